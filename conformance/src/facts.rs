@@ -1,0 +1,154 @@
+//! What the engine gathers from the records of a file, so that file and unit rules can look at
+//! many records at once without keeping state of their own.
+
+use std::collections::HashMap;
+
+use crate::finding::RecordRef;
+
+/// A person and the date, month or consultation the record belongs to, once per distinct pair.
+///
+/// `link` is the number of the linking item: plan date or consultation date (YYYYMMDD), service
+/// month (YYYYMM); 0 where it could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Hash of insurer number and insured number.
+    pub person: u64,
+    /// Hash of the insurer number.
+    pub insurer: u64,
+    /// Hash of the insured number.
+    pub insured: u64,
+    /// Plan date, consultation date or service month as a number.
+    pub link: u32,
+    /// The first record with this key.
+    pub first: RecordRef,
+    /// The second record with this key, if any.
+    pub second: Option<RecordRef>,
+    /// How many records have it.
+    pub count: u32,
+    /// 要介護状態区分 of the first record where the layout has one (UP1KYO 21, UPHOSOKU 18).
+    pub care_level: [u8; 2],
+}
+
+/// One record of UPPLAN or UPJSK. Fields that broke a field rule hold 0 / empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UseRow {
+    /// Where.
+    pub at: RecordRef,
+    /// Index into [`FileFacts::keys`].
+    pub key: u32,
+    /// サービスコード.
+    pub code: [u8; 6],
+    /// 単位数; `None` where empty or unreadable.
+    pub units: Option<i32>,
+    /// サービス利用日, YYYYMMDD.
+    pub date: u32,
+    /// Start in minutes; [`UseRow::UNTIMED`] for 9999.
+    pub start: u16,
+    /// End in minutes; [`UseRow::UNTIMED`] for 9999.
+    pub end: u16,
+    /// サービス事業者コード.
+    pub office: [u8; 10],
+    /// サテライト枝番.
+    pub satellite: [u8; 2],
+    /// 明細判別コード; 0 where empty.
+    pub detail_number: u8,
+    /// サービス回数.
+    pub count: u8,
+    /// ３０日超区分 is 1.
+    pub over_30_days: bool,
+    /// Whether 日割対象日 is filled.
+    pub per_diem: bool,
+    /// Hash of TAISコード and 福祉用具届出コード.
+    pub equipment: u64,
+}
+
+impl UseRow {
+    /// The value of `start` and `end` for 9999.
+    pub const UNTIMED: u16 = u16::MAX;
+
+    /// The service kind, the first two characters of the service code.
+    pub const fn service_kind(&self) -> [u8; 2] {
+        [self.code[0], self.code[1]]
+    }
+}
+
+/// One record of UPSIKYU. Amounts are `None` where empty or unreadable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BenefitRow {
+    /// Where.
+    pub at: RecordRef,
+    /// Index into [`FileFacts::keys`].
+    pub key: u32,
+    /// サービスコード, also `kindAAAA`, `kindEEEE`, `kindZZZZ`, `999999`.
+    pub code: [u8; 6],
+    /// サービス事業所コード.
+    pub office: [u8; 10],
+    /// The ten amounts that subtotals and totals add up, in units or yen: items 18
+    /// (benefit management), 19–22 (over/within the kind and category limits), 24 (total cost),
+    /// 26 (claim), 28 (copay), 29 (full copay), 17 (amount of units).
+    pub amounts: [Option<i32>; 10],
+}
+
+impl BenefitRow {
+    /// Whether this is the total row of a person and month.
+    pub fn is_total(&self) -> bool {
+        &self.code == b"999999"
+    }
+
+    /// Whether this is a subtotal of a service kind: `AAAA`, `EEEE` or `ZZZZ`.
+    pub fn is_subtotal(&self) -> bool {
+        matches!(&self.code[2..], b"AAAA" | b"EEEE" | b"ZZZZ")
+    }
+}
+
+/// One record of UP2KYO (課題NO, 援助目標NO, 援助内容NO) or UPYOBO_SUB (課題NO, 支援計画NO,
+/// 利用サービスNO).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HierarchyRow {
+    /// Where.
+    pub at: RecordRef,
+    /// Index into [`FileFacts::keys`].
+    pub key: u32,
+    /// The three numbers, 0 where empty or unreadable.
+    pub numbers: [u8; 3],
+    /// Whether the text items that may be left out in repeated rows are filled, by level: the
+    /// items of the first number, of the second (UPYOBO_SUB 6–9 and 11–13).
+    pub texts: [bool; 2],
+}
+
+/// What a file holds. Which lists are filled depends on its kind.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// Number of records, headers and blank lines left out.
+    pub records: u64,
+    /// Distinct CSVバージョン values with the first record of each; at most 8.
+    pub csv_versions: Vec<(Box<[u8]>, RecordRef)>,
+    /// Distinct 対象年月 / 削除対象年月 values (YYYYMM; 0 for `000000`) with the first record of
+    /// each and how many records have it; at most 64.
+    pub months: Vec<(u32, RecordRef, u64)>,
+    /// Distinct person-and-link pairs, in order of appearance.
+    pub keys: Vec<Key>,
+    /// UPPLAN, UPJSK.
+    pub uses: Vec<UseRow>,
+    /// UPSIKYU.
+    pub benefits: Vec<BenefitRow>,
+    /// UP2KYO, UPYOBO_SUB.
+    pub hierarchy: Vec<HierarchyRow>,
+    /// UPKIHON 62: names of images with the record that names them.
+    pub images: Vec<(Box<str>, RecordRef)>,
+    /// For the JPEG: its first bytes (up to 16) and its size.
+    pub image_head: Vec<u8>,
+    pub(crate) index: HashMap<(u64, u32), u32>,
+}
+
+impl FileFacts {
+    /// Whether a person has any record in this file, whatever the link.
+    pub fn has_person(&self, person: u64) -> bool {
+        self.keys.iter().any(|key| key.person == person)
+    }
+
+    /// The key of a person and link, if the file has it.
+    pub fn key(&self, person: u64, link: u32) -> Option<&Key> {
+        self.index.get(&(person, link)).map(|&at| &self.keys[at as usize])
+    }
+}

@@ -1,0 +1,159 @@
+//! What a rule is: one declaration that the engine, the reports, the documentation and the tests
+//! all read.
+
+use careplan_spec::{Basis, Field, FileKind, Text};
+
+use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx};
+use crate::example::Example;
+use crate::severity::Severity;
+
+/// Where a rule's statement stands in the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A fixed clause (`S 2.4`, `L UPPLAN 10`, `—` for silence) with its basis.
+    Fixed(&'static str, Basis),
+    /// The row of the layout table that the finding is about: clause `L <kind> <no>`, basis by the
+    /// confidence of the transcription. Where that is not high, or 必須 is unclear, an error is
+    /// lowered to a warning.
+    Row,
+}
+
+/// The part of a file set that a rule judges, which is also the stage it runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Characters and encoding (`B`).
+    Bytes,
+    /// Records, fields and quotes (`S`).
+    Framing,
+    /// One field (`F`).
+    Field,
+    /// One record (`R`).
+    Record,
+    /// One file and its name (`L`).
+    File,
+    /// A send unit or the whole batch (`X`).
+    Unit,
+}
+
+impl Stage {
+    /// Every stage, in the order of judging.
+    pub const ALL: [Self; 6] =
+        [Self::Bytes, Self::Framing, Self::Field, Self::Record, Self::File, Self::Unit];
+
+    /// The first letter of the codes of this stage.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Bytes => 'B',
+            Self::Framing => 'S',
+            Self::Field => 'F',
+            Self::Record => 'R',
+            Self::File => 'L',
+            Self::Unit => 'X',
+        }
+    }
+
+    /// The stable identifier used in reports.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Framing => "framing",
+            Self::Field => "field",
+            Self::Record => "record",
+            Self::File => "file",
+            Self::Unit => "unit",
+        }
+    }
+
+    /// The word shown to readers.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Bytes => Text::new("文字", "bytes"),
+            Self::Framing => Text::new("CSVの形", "framing"),
+            Self::Field => Text::new("項目", "field"),
+            Self::Record => Text::new("レコード", "record"),
+            Self::File => Text::new("ファイル", "file"),
+            Self::Unit => Text::new("送信単位", "send unit"),
+        }
+    }
+}
+
+/// What the engine calls to run a rule.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Raised by the reader itself (bytes and framing): the rule only declares.
+    Reader,
+    /// Judges single fields. `applies` is asked once per layout; `holds` is the hot path and sees
+    /// the value without its enclosing quotes (inner `""` still doubled), never empty unless
+    /// `on_empty`; `report` runs only when `holds` said no and describes the finding.
+    Field {
+        /// Which fields of which layouts the rule is about.
+        applies: fn(&Field) -> bool,
+        /// True: the check runs on empty values only. False: on non-empty values only.
+        on_empty: bool,
+        /// Whether the value is as it should be.
+        holds: fn(&Field, &[u8]) -> bool,
+        /// Adds what is expected, hints and arguments to the finding.
+        report: fn(&mut FieldCx<'_>),
+    },
+    /// Judges one record of the given kinds.
+    Record(&'static [FileKind], fn(&mut RecordCx<'_>)),
+    /// Judges one file of the given kinds (all kinds where empty) when it has been read.
+    File(&'static [FileKind], fn(&mut FileCx<'_>)),
+    /// Judges one send unit.
+    Unit(fn(&mut UnitCx<'_>)),
+    /// Judges all units and files of the run together.
+    Batch(fn(&mut BatchCx<'_>)),
+}
+
+/// One rule. Codes are never reused.
+pub struct Rule {
+    /// Stage letter and three digits: `F004`.
+    pub code: &'static str,
+    /// Kebab-case name of the defect; also the file name.
+    pub name: &'static str,
+    /// One line: what is wrong.
+    pub title: Text,
+    /// What is checked and why it matters, for the page of the rule. Plain text, paragraphs
+    /// separated by a blank line.
+    pub explanation: Text,
+    /// The sentence of a finding. Placeholders: `{field}` (number and official name), `{found}`,
+    /// `{expected}`, `{0}`, `{1}` … (arguments of the finding).
+    pub message: Text,
+    /// What the reader should do.
+    pub fix: Text,
+    /// Clause and basis.
+    pub source: Source,
+    /// Severity in the `vendor` profile.
+    pub severity: Severity,
+    /// Rows of the rule list of the standard, of real-world failures (`RW n`) and of open
+    /// questions (`OQ x`) that this rule covers.
+    pub covers: &'static [&'static str],
+    /// How it is run.
+    pub check: Check,
+    /// At least one that fails and one that passes; both run as tests and stand in the page.
+    pub examples: &'static [Example],
+}
+
+impl Rule {
+    /// The stage, from the letter of the code.
+    pub fn stage(&self) -> Stage {
+        Stage::ALL
+            .into_iter()
+            .find(|stage| self.code.starts_with(stage.letter()))
+            .expect("every code starts with a stage letter: checked by the registry test")
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.code, self.name)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}

@@ -1,0 +1,138 @@
+//! Groups files into send units, runs the rules that look at several files, and decides.
+
+use std::collections::BTreeMap;
+
+use careplan_spec::file_name::UnitKey;
+use careplan_spec::send_unit::{self, Match};
+
+use super::{Checked, Counts, FileOutcome, Summary, UnitOutcome, Verdict};
+use crate::context::{BatchCx, Draft, UnitCx, UnitFile, UnitView};
+use crate::finding::Finding;
+use crate::profile::Profile;
+use crate::rule::Check;
+use crate::rules;
+
+pub(crate) fn finish(
+    checked: Vec<Checked>,
+    profile: &Profile,
+    emit: &mut dyn FnMut(Finding),
+) -> Summary {
+    let groups = group(&checked);
+    let units: Vec<UnitView<'_>> = groups
+        .iter()
+        .enumerate()
+        .map(|(index, (key, members))| view(index as u32, key, members, &checked))
+        .collect();
+    let mut drafts = Vec::new();
+    for rule in rules::unit::RULES.iter().filter(|rule| profile.runs(rule)) {
+        match rule.check {
+            Check::Unit(run) => {
+                for unit in &units {
+                    run(&mut UnitCx { unit, drafts: &mut drafts });
+                }
+            }
+            Check::Batch(run) => run(&mut BatchCx { units: &units, drafts: &mut drafts }),
+            _ => {}
+        }
+    }
+    drafts.sort_by_key(|draft| (draft.finding.unit, draft.finding.rule.code));
+    let mut outcomes: Vec<UnitOutcome> = units.iter().map(outcome).collect();
+    drop(units);
+    let mut files: Vec<FileOutcome> = checked.into_iter().map(|file| file.outcome).collect();
+    for (unit, (_, members)) in groups.iter().enumerate() {
+        for &member in members {
+            files[member].unit = Some(unit as u32);
+        }
+    }
+    let mut summary = Summary {
+        files: Vec::new(),
+        units: Vec::new(),
+        counts: Counts::default(),
+        by_rule: BTreeMap::new(),
+        verdict: Verdict::NothingToCheck,
+    };
+    for Draft { mut finding } in drafts {
+        let Some(severity) = profile.severity(&finding) else { continue };
+        finding.severity = severity;
+        if let Some(file) = finding.file {
+            files[file as usize].counts.add(severity);
+            *files[file as usize].by_rule.entry(finding.rule.code).or_default() += 1;
+        } else {
+            summary.counts.add(severity);
+            *summary.by_rule.entry(finding.rule.code).or_default() += 1;
+            if let Some(unit) = finding.unit {
+                outcomes[unit as usize].counts.add(severity);
+            }
+        }
+        emit(finding);
+    }
+    for file in &files {
+        summary.counts.merge(file.counts);
+        for (code, count) in &file.by_rule {
+            *summary.by_rule.entry(code).or_default() += count;
+        }
+        if let Some(unit) = file.unit {
+            outcomes[unit as usize].counts.merge(file.counts);
+        }
+    }
+    summary.files = files;
+    summary.units = outcomes;
+    summary.decide(profile);
+    summary
+}
+
+fn group(checked: &[Checked]) -> Vec<(UnitKey, Vec<usize>)> {
+    let mut at: BTreeMap<UnitKey, usize> = BTreeMap::new();
+    let mut groups: Vec<(UnitKey, Vec<usize>)> = Vec::new();
+    for (index, file) in checked.iter().enumerate() {
+        let Some(name) = file.header.as_ref().and_then(|header| header.name.as_ref()) else {
+            continue;
+        };
+        let key = name.unit_key();
+        let slot = *at.entry(key).or_insert_with(|| {
+            groups.push((key, Vec::new()));
+            groups.len() - 1
+        });
+        groups[slot].1.push(index);
+    }
+    groups
+}
+
+fn view<'a>(
+    index: u32,
+    key: &UnitKey,
+    members: &[usize],
+    checked: &'a [Checked],
+) -> UnitView<'a> {
+    let mut files: Vec<UnitFile<'a>> = members
+        .iter()
+        .filter_map(|&member| {
+            let file = &checked[member];
+            let header = file.header.as_ref()?;
+            Some(UnitFile { index: member as u32, header, facts: &file.facts })
+        })
+        .collect();
+    files.sort_by_key(|file| (file.header.kind, file.index));
+    let mut kinds: Vec<_> = files.iter().map(|file| file.header.kind).collect();
+    kinds.dedup();
+    UnitView { index, files, matched: send_unit::match_kinds(key.version, &kinds) }
+}
+
+fn outcome(unit: &UnitView<'_>) -> UnitOutcome {
+    let name = unit.name().expect("a unit is made of named files");
+    UnitOutcome {
+        version: name.version,
+        sender: name.sender.to_string(),
+        receiver: name.receiver.to_string(),
+        sequence: String::from_utf8_lossy(&name.sequence).into_owned(),
+        matched: match &unit.matched {
+            Match::Complete(unit) => Match::Complete(unit),
+            Match::Incomplete { unit, missing } => {
+                Match::Incomplete { unit, missing: missing.clone() }
+            }
+            Match::None => Match::None,
+        },
+        files: unit.files.iter().map(|file| file.index).collect(),
+        counts: Counts::default(),
+    }
+}

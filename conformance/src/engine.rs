@@ -312,7 +312,8 @@ pub fn check_file(
     let mut delivery = Delivery { index, profile, emit, outcome: &mut outcome };
     let Some(kind) = kind else {
         // Not a file of the standard; its name may still be worth a word.
-        let is_csv = base.len() >= 4 && base.as_bytes()[base.len() - 4..].eq_ignore_ascii_case(b".csv");
+        let is_csv =
+            base.len() >= 4 && base.as_bytes()[base.len() - 4..].eq_ignore_ascii_case(b".csv");
         if is_csv || !matches!(reading, Reading::Foreign) {
             let header = FileHeader {
                 base_name: base,
@@ -333,10 +334,9 @@ pub fn check_file(
         name,
         kind,
         version: version.unwrap_or_else(|| {
-            profile.as_of.map_or(
-                StandardVersion::V4_1,
-                careplan_spec::csv_version::standard_for_month,
-            )
+            profile
+                .as_of
+                .map_or(StandardVersion::V4_1, careplan_spec::csv_version::standard_for_month)
         }),
         layout: None,
     };
@@ -373,11 +373,7 @@ fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Deliver
 }
 
 /// Groups the files into send units, runs the rules about units and decides.
-pub fn finish(
-    checked: Vec<Checked>,
-    profile: &Profile,
-    emit: &mut dyn FnMut(Finding),
-) -> Summary {
+pub fn finish(checked: Vec<Checked>, profile: &Profile, emit: &mut dyn FnMut(Finding)) -> Summary {
     units::finish(checked, profile, emit)
 }
 

@@ -254,10 +254,9 @@ fn write_row(field: &Field, lang: Lang, out: &mut String) {
             "a date, eight digits YYYYMMDD, or 00000000",
         ),
         Format::Time => Text::new("時刻（半角数字4桁 HHMM）", "a time, four digits HHMM"),
-        Format::TimeOrNines => Text::new(
-            "時刻（半角数字4桁 HHMM）または9999",
-            "a time, four digits HHMM, or 9999",
-        ),
+        Format::TimeOrNines => {
+            Text::new("時刻（半角数字4桁 HHMM）または9999", "a time, four digits HHMM, or 9999")
+        }
         Format::InsurerNumber => Text::new("保険者番号（半角数字6桁）", "six digits"),
         Format::InsuredNumber => Text::new(
             "被保険者番号（半角数字10桁、またはH＋半角数字9桁）",
@@ -297,14 +296,14 @@ fn write_row(field: &Field, lang: Lang, out: &mut String) {
         Format::Phone => Text::new("電話番号", "a phone number"),
         Format::Code(_) | Format::Opaque => Text::new("半角のコード", "a code, half width"),
         Format::FreeText => Text::new("\"で囲んだ文字列", "text in double quotes"),
-        Format::ImageFileName => Text::new(
-            "UPKIHON_IMAGE_…_枝番4桁.jpg",
-            "UPKIHON_IMAGE_…_<four digits>.jpg",
-        ),
+        Format::ImageFileName => {
+            Text::new("UPKIHON_IMAGE_…_枝番4桁.jpg", "UPKIHON_IMAGE_…_<four digits>.jpg")
+        }
         Format::Unused => Text::new("空（使用しない項目）", "empty: the item is not used"),
     };
     out.push_str(text.get(lang));
-    let sized = matches!(field.format, Format::Integer | Format::Decimal | Format::Phone | Format::Opaque);
+    let sized =
+        matches!(field.format, Format::Integer | Format::Decimal | Format::Phone | Format::Opaque);
     if let (Length::Max(max), true) = (field.length, sized) {
         let _ = match lang {
             Lang::Ja => write!(out, "（{max}桁以内）"),

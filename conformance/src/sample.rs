@@ -68,7 +68,10 @@ impl SampleSet {
                 (up1kyo::CERTIFICATION_END_DATE, "20280331"),
                 (up1kyo::CARE_LEVEL, "22"),
                 (up1kyo::ISSUE_ANALYSIS_RESULT, "自宅で暮らし続けたい。"),
-                (up1kyo::OVERALL_SUPPORT_POLICY, "転倒に気をつけながら家事を続けられるよう支援する。"),
+                (
+                    up1kyo::OVERALL_SUPPORT_POLICY,
+                    "転倒に気をつけながら家事を続けられるよう支援する。",
+                ),
                 (up1kyo::UPDATED_BY_OFFICE_NUMBER, PLANNER),
             ],
         );
@@ -294,10 +297,9 @@ impl SampleSet {
         let source = Self::planned_use();
         let mut set = Self::default();
         for file in source.files {
-            let (Some(new), Some(old)) = (
-                file.kind.layout(StandardVersion::V4_1),
-                file.kind.layout(StandardVersion::V3),
-            ) else {
+            let (Some(new), Some(old)) =
+                (file.kind.layout(StandardVersion::V4_1), file.kind.layout(StandardVersion::V3))
+            else {
                 continue;
             };
             let records = file
@@ -370,8 +372,7 @@ impl SampleSet {
             ],
         );
         self.add(FileKind::UpkihonImage);
-        let jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, b'J', b'F', b'I', b'F', 0, 0xFF, 0xD9];
-        self.bytes(FileKind::UpkihonImage, |_| jpeg.to_vec());
+        self.bytes(FileKind::UpkihonImage, |_| b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\xFF\xD9".to_vec());
     }
 
     fn add_supplement(&mut self, month: Option<&str>) {

@@ -15,16 +15,15 @@ pub fn shape_is_valid(bytes: &[u8]) -> bool {
 /// The half-width form of a code written with full-width digits or another hyphen, if that makes
 /// it valid.
 pub fn normalise(text: &str) -> Option<String> {
-    let half: String = text
-        .chars()
-        .map(|ch| match ch {
-            '０'..='９' | 'Ａ'..='Ｚ' => {
-                char::from_u32(u32::from(ch) - 0xFEE0).expect("full-width ASCII has a half width")
-            }
-            '－' | '―' | '‐' | 'ー' | '−' | '–' | 'ｰ' => '-',
-            other => other,
-        })
-        .collect();
+    let half: String =
+        text.chars()
+            .map(|ch| match ch {
+                '０'..='９' | 'Ａ'..='Ｚ' => char::from_u32(u32::from(ch) - 0xFEE0)
+                    .expect("full-width ASCII has a half width"),
+                '－' | '―' | '‐' | 'ー' | '−' | '–' | 'ｰ' => '-',
+                other => other,
+            })
+            .collect();
     (half != text && shape_is_valid(half.as_bytes())).then_some(half)
 }
 

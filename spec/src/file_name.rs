@@ -152,7 +152,9 @@ impl Part {
             Self::Month => Text::new("提供年月（6桁）", "service month (6 digits)"),
             Self::Sender => Text::new("送信元事業所番号（10桁）", "sender's office number (10)"),
             Self::SenderKind => Text::new("送信元サービス種類（2桁）", "sender's service kind (2)"),
-            Self::Receiver => Text::new("送信先事業所番号（10桁）", "receiver's office number (10)"),
+            Self::Receiver => {
+                Text::new("送信先事業所番号（10桁）", "receiver's office number (10)")
+            }
             Self::ReceiverKind => {
                 Text::new("送信先サービス種類（2桁）", "receiver's service kind (2)")
             }
@@ -213,10 +215,9 @@ impl Defect {
                 format!("「{found}」という種別はありません（{}ではありませんか）", kind.prefix()),
                 format!("there is no kind {found} (did you mean {}?)", kind.prefix()),
             ),
-            Self::UnknownPrefix { found, did_you_mean: None } => (
-                format!("「{found}」という種別はありません"),
-                format!("there is no kind {found}"),
-            ),
+            Self::UnknownPrefix { found, did_you_mean: None } => {
+                (format!("「{found}」という種別はありません"), format!("there is no kind {found}"))
+            }
             Self::LowerCasePrefix => {
                 both("種別は半角大文字で書きます", "the kind is written in upper case")
             }
@@ -228,10 +229,9 @@ impl Defect {
             Self::Extension(found) if found.is_empty() => {
                 both("拡張子がありません", "the extension is missing")
             }
-            Self::Extension(found) => (
-                format!("拡張子が「.{found}」です"),
-                format!("the extension is .{found}"),
-            ),
+            Self::Extension(found) => {
+                (format!("拡張子が「.{found}」です"), format!("the extension is .{found}"))
+            }
             Self::ThreeDigitServiceKind => both(
                 "サービス種類が3桁です（廃止された4.0の形式。4.1は2桁）",
                 "the service kind has three characters (withdrawn version 4.0; 4.1 has two)",
@@ -473,7 +473,8 @@ fn near_miss(original: &str) -> Reading {
     // The prefix: everything before the first part that starts like a number or is empty.
     let all: Vec<&str> = stem.split('_').collect();
     let numeric = |part: &&str| {
-        part.is_empty() || part.len() >= 6 && part.bytes().filter(u8::is_ascii_digit).count() * 2 > part.len()
+        part.is_empty()
+            || part.len() >= 6 && part.bytes().filter(u8::is_ascii_digit).count() * 2 > part.len()
     };
     let cut = all.iter().position(numeric).unwrap_or(all.len());
     let (prefix, parts) = (all[..cut].join("_"), &all[cut..]);
@@ -487,7 +488,8 @@ fn near_miss(original: &str) -> Reading {
         }
         None => {
             let numbers = parts.iter().filter(|part| {
-                office_number::shape_is_valid(part.as_bytes()) || sequence::is_valid(part.as_bytes())
+                office_number::shape_is_valid(part.as_bytes())
+                    || sequence::is_valid(part.as_bytes())
             });
             let has_tail = numbers.count() >= 2;
             let meant = closest_kind(&upper).filter(|_| !parts.is_empty());
@@ -500,7 +502,9 @@ fn near_miss(original: &str) -> Reading {
             });
             match meant {
                 Some(kind) => kind,
-                None => return Reading::NearMiss { kind: None, version: None, defects, name: None },
+                None => {
+                    return Reading::NearMiss { kind: None, version: None, defects, name: None };
+                }
             }
         }
     };
@@ -619,8 +623,10 @@ mod tests {
             assert_eq!(parsed.compose(), name);
             assert!(quirks.is_empty(), "{name}: {quirks:?}");
         }
-        assert_eq!(standard("UPPLAN_201912_0300000100_0300000005_20191025200201.CSV").0.version,
-            StandardVersion::V3);
+        assert_eq!(
+            standard("UPPLAN_201912_0300000100_0300000005_20191025200201.CSV").0.version,
+            StandardVersion::V3
+        );
     }
 
     #[test]
@@ -691,15 +697,30 @@ mod tests {
 
     #[test]
     fn other_names_are_foreign() {
-        for name in ["利用者一覧.csv", "readme.txt", "data_20260101.csv", "", ".CSV", "UPLOAD.CSV"] {
+        for name in ["利用者一覧.csv", "readme.txt", "data_20260101.csv", "", ".CSV", "UPLOAD.CSV"]
+        {
             assert_eq!(read(name), Reading::Foreign, "{name}");
         }
     }
 
     #[test]
     fn no_name_makes_it_panic() {
-        let pieces = ["UPPLAN", "_", "あ", "(", ")", ".", "CSV", "0300000100", "\u{332}", " ", "-",
-            "20191025200201", "000000", "𠮷"];
+        let pieces = [
+            "UPPLAN",
+            "_",
+            "あ",
+            "(",
+            ")",
+            ".",
+            "CSV",
+            "0300000100",
+            "\u{332}",
+            " ",
+            "-",
+            "20191025200201",
+            "000000",
+            "𠮷",
+        ];
         let mut state = 1u64;
         for _ in 0..20_000 {
             let mut name = String::new();

@@ -46,8 +46,11 @@ pub fn doubt(bytes: &[u8]) -> Option<Doubt> {
 
 /// The last digit of a 全国地方公共団体コード: modulus 11, weights 6 5 4 3 2.
 fn municipality_digit(body: &[u8]) -> u8 {
-    let sum: u32 =
-        body.iter().zip([6, 5, 4, 3, 2]).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
+    let sum: u32 = body
+        .iter()
+        .zip([6, 5, 4, 3, 2])
+        .map(|(byte, weight)| u32::from(byte - b'0') * weight)
+        .sum();
     ((11 - sum % 11) % 10) as u8
 }
 

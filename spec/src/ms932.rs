@@ -170,9 +170,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, BadBytes> {
 pub fn decode_lossy(bytes: &[u8]) -> String {
     match decode(bytes) {
         Ok(text) => text,
-        Err(_) => characters(bytes)
-            .map(|(_, _, ch)| ch.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect(),
+        Err(_) => {
+            characters(bytes).map(|(_, _, ch)| ch.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
     }
 }
 
@@ -319,11 +319,7 @@ pub static PROBLEM_CHARACTERS: [ProblemCharacter; 20] = [
         "￥",
     ),
     outside('‾', Text::new("上線はMS932にありません。", "The overline is not in MS932."), "￣"),
-    outside(
-        '\u{A0}',
-        Text::new("改行しない空白です。", "A no-break space."),
-        " ",
-    ),
+    outside('\u{A0}', Text::new("改行しない空白です。", "A no-break space."), " "),
     outside('𠮷', NEW_FORM, "吉"),
     outside('鷗', NEW_FORM, "鴎"),
     outside('噓', NEW_FORM, "嘘"),
@@ -377,10 +373,10 @@ pub fn compose_kana(text: &str) -> Cow<'_, str> {
 
 fn voiced(ch: char) -> Option<char> {
     match ch {
-        'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ' | 'た' | 'ち' | 'つ'
-        | 'て' | 'と' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' | 'カ' | 'キ' | 'ク' | 'ケ' | 'コ' | 'サ'
-        | 'シ' | 'ス' | 'セ' | 'ソ' | 'タ' | 'チ' | 'ツ' | 'テ' | 'ト' | 'ハ' | 'ヒ' | 'フ' | 'ヘ'
-        | 'ホ' | 'ゝ' | 'ヽ' => char::from_u32(u32::from(ch) + 1),
+        'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ' | 'た' | 'ち'
+        | 'つ' | 'て' | 'と' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' | 'カ' | 'キ' | 'ク' | 'ケ'
+        | 'コ' | 'サ' | 'シ' | 'ス' | 'セ' | 'ソ' | 'タ' | 'チ' | 'ツ' | 'テ' | 'ト' | 'ハ'
+        | 'ヒ' | 'フ' | 'ヘ' | 'ホ' | 'ゝ' | 'ヽ' => char::from_u32(u32::from(ch) + 1),
         'ウ' => Some('ヴ'),
         _ => None,
     }
@@ -466,10 +462,10 @@ mod tests {
 
     #[test]
     fn every_kind_of_bad_byte_is_named() {
-        assert_eq!(bad(b"\xF0\x40a\xF9\xFC"), [
-            (0, 2, BadKind::UserDefined),
-            (3, 2, BadKind::UserDefined)
-        ]);
+        assert_eq!(
+            bad(b"\xF0\x40a\xF9\xFC"),
+            [(0, 2, BadKind::UserDefined), (3, 2, BadKind::UserDefined)]
+        );
         assert_eq!(bad(b"a\x80b\xA0\xFD\xFE\xFF").len(), 5);
         assert_eq!(bad(b"ab\x81,"), [(2, 1, BadKind::BrokenPair)]);
         assert_eq!(bad(b"ab\x81"), [(2, 1, BadKind::BrokenPair)]);
@@ -482,7 +478,8 @@ mod tests {
         for lead in 0x81..=0xFCu8 {
             for trail in 0..=0xFFu8 {
                 let pair = [lead, trail];
-                let reference = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&pair);
+                let reference =
+                    SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&pair);
                 let gaiji = matches!(lead, 0xF0..=0xF9);
                 let legal = first_bad(&pair).is_none();
                 match reference {
@@ -500,7 +497,8 @@ mod tests {
 
     #[test]
     fn encoding_never_substitutes() {
-        for ch in ['¥', '‾', '\u{2212}', '〜', '𠮷', '鷗', '—', '\u{E000}', '😀', 'é', '\u{80}'] {
+        for ch in ['¥', '‾', '\u{2212}', '〜', '𠮷', '鷗', '—', '\u{E000}', '😀', 'é', '\u{80}']
+        {
             assert_eq!(encode_char(ch), None, "{ch}");
         }
         let error = encode("山田𠮷郎").expect_err("𠮷 has no form");

@@ -4,7 +4,8 @@ use crate::calendar::{is_date, parse_time};
 
 /// Whether the bytes are a real date and time, 14 digits.
 pub fn is_valid(bytes: &[u8]) -> bool {
-    let (Some(date), Some(time), Some(seconds)) = (bytes.get(..8), bytes.get(8..12), bytes.get(12..))
+    let (Some(date), Some(time), Some(seconds)) =
+        (bytes.get(..8), bytes.get(8..12), bytes.get(12..))
     else {
         return false;
     };

@@ -244,10 +244,10 @@ fn count_month(facts: &mut FileFacts, month: &[u8], at: RecordRef) {
         return;
     }
     let month = digits(month);
-    match facts.months.iter_mut().find(|(known, _, _)| *known == month) {
-        Some((_, _, count)) => *count += 1,
-        None if facts.months.len() < 64 => facts.months.push((month, at, 1)),
-        None => {}
+    if let Some((_, _, count)) = facts.months.iter_mut().find(|(known, _, _)| *known == month) {
+        *count += 1;
+    } else if facts.months.len() < 64 {
+        facts.months.push((month, at, 1));
     }
 }
 
@@ -265,9 +265,10 @@ fn digits(value: &[u8]) -> u32 {
     if value.is_empty() || value.len() > 9 {
         return 0;
     }
-    value.iter().try_fold(0, |sum, byte| {
-        byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))
-    }).unwrap_or(0)
+    value
+        .iter()
+        .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+        .unwrap_or(0)
 }
 
 /// A whole number with an optional minus.

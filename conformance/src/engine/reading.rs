@@ -37,11 +37,8 @@ pub(crate) fn look(sample: &[u8], truncated: bool) -> Beginning {
     if head.len() >= 8 && zeros * 4 >= head.len() {
         return Beginning { encoding: Encoding::Utf16, mark: 0 };
     }
-    let encoding = if ms932::looks_like_utf8(sample, truncated) {
-        Encoding::Utf8
-    } else {
-        Encoding::Ms932
-    };
+    let encoding =
+        if ms932::looks_like_utf8(sample, truncated) { Encoding::Utf8 } else { Encoding::Ms932 };
     Beginning { encoding, mark: 0 }
 }
 
@@ -50,7 +47,6 @@ pub(crate) fn look(sample: &[u8], truncated: bool) -> Beginning {
 pub(crate) struct Utf8ToMs932<'a> {
     inner: Box<dyn Read + Send + 'a>,
     pending: Vec<u8>,
-    out: VecDeque<u8>,
     written: u64,
     done: bool,
     /// Position in the converted text and the character that had no form there, in order.
@@ -61,14 +57,7 @@ impl<'a> Utf8ToMs932<'a> {
     pub(crate) const PLACEHOLDER: [u8; 2] = [0xF0, 0x40];
 
     pub(crate) fn new(inner: Box<dyn Read + Send + 'a>) -> Self {
-        Self {
-            inner,
-            pending: Vec::new(),
-            out: VecDeque::new(),
-            written: 0,
-            done: false,
-            lost: VecDeque::new(),
-        }
+        Self { inner, pending: Vec::new(), written: 0, done: false, lost: VecDeque::new() }
     }
 
     /// Reads and converts up to a block; false at the end.
@@ -86,12 +75,15 @@ impl<'a> Utf8ToMs932<'a> {
                 Ok(text) => (text.len(), 0),
                 Err(error) => match error.error_len() {
                     Some(len) => (error.valid_up_to(), len),
-                    None if self.done => (error.valid_up_to(), self.pending.len() - start - error.valid_up_to()),
+                    None if self.done => {
+                        (error.valid_up_to(), self.pending.len() - start - error.valid_up_to())
+                    }
                     None => (error.valid_up_to(), 0),
                 },
             };
             let text = std::str::from_utf8(&self.pending[start..start + valid])
-                .expect("validated just above");
+                .expect("validated just above")
+                .to_owned();
             for ch in text.chars() {
                 match ms932::encode_char(ch) {
                     Some(encoded) => {

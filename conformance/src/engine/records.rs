@@ -94,7 +94,7 @@ pub(crate) fn judge(
     let mut judge = Judge {
         source,
         buffer: Vec::with_capacity(BLOCK + BLOCK / 2),
-        base: mark as u64,
+        base: if encoding == Encoding::Utf8 { 0 } else { mark as u64 },
         eof: false,
         delivery,
         shown: HashMap::new(),
@@ -158,7 +158,13 @@ impl Judge<'_, '_> {
         let mut plan: Option<Plan> = None;
         let mut gatherer: Option<Gatherer> = None;
         let mut start = 0;
-        let mut delimiter_is_wrong = false;
+        self.refill(&mut start, size)?;
+        if let Some(name) = self.other_delimiter(header) {
+            let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
+            draft.arg(name);
+            self.deliver_at(draft, RecordRef::default());
+            return self.pass_over(size);
+        }
         loop {
             let step = scanner.step(&self.buffer, start, self.eof);
             let (end, next, line_end, lines, control, defect) = match step {
@@ -190,7 +196,13 @@ impl Judge<'_, '_> {
                     }
                     self.at.record += 1;
                     let layout = header.layout;
-                    self.quote_finding(layout, &self.buffer[start..end].to_vec(), start, slot, defect);
+                    self.quote_finding(
+                        layout,
+                        &self.buffer[start..end].to_vec(),
+                        start,
+                        slot,
+                        defect,
+                    );
                     self.delivery.outcome.not_judged.records += 1;
                     self.at.line += lines;
                     start = next;
@@ -199,7 +211,8 @@ impl Judge<'_, '_> {
             };
             let slots = std::mem::take(&mut scanner.slots);
             let is_blank = slots.len() == 1 && end == start;
-            let is_end_mark = end - start == 1 && self.buffer[start] == 0x1A && line_end == LineEnd::None;
+            let is_end_mark =
+                end - start == 1 && self.buffer[start] == 0x1A && line_end == LineEnd::None;
             if is_blank || is_end_mark {
                 let rule = if is_blank {
                     &s::blank_line::BLANK_LINE
@@ -221,12 +234,6 @@ impl Judge<'_, '_> {
                     // Now that the number of columns is known, read it again.
                     continue;
                 }
-                if let Some(name) = other_delimiter(&record, slots.len(), layout.columns()) {
-                    delimiter_is_wrong = true;
-                    let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
-                    draft.arg(name);
-                    self.deliver_at(draft, RecordRef::default());
-                }
                 if is_header(&record, &slots) {
                     let draft = Draft::new(&s::header_row::HEADER_ROW);
                     self.deliver_at(draft, RecordRef { record: 0, line: self.at.line });
@@ -245,11 +252,7 @@ impl Judge<'_, '_> {
                 self.at.record += 1;
                 facts.records += 1;
                 let whole = Whole { start, end, slots: &slots, control };
-                if delimiter_is_wrong {
-                    self.delivery.outcome.not_judged.records += 1;
-                } else {
-                    self.record(header, plan, gatherer, facts, &whole, defect);
-                }
+                self.record(header, plan, gatherer, facts, &whole, defect);
             }
             self.lines.count(line_end);
             self.at.line += lines - u32::from(line_end == LineEnd::None);
@@ -261,6 +264,39 @@ impl Judge<'_, '_> {
         }
         self.delivery.outcome.records = u64::from(self.at.record);
         self.end_of_file(header);
+        Ok(())
+    }
+
+    /// The name of the delimiter the first line seems to use instead of the comma.
+    fn other_delimiter(&self, header: &FileHeader) -> Option<Text> {
+        let layout = header.kind.layout(header.version)?;
+        let first = match line_end_from(&self.buffer, 0, self.buffer.len()) {
+            Some((end, _)) => &self.buffer[..end],
+            None => &self.buffer,
+        };
+        other_delimiter(first, layout.columns())
+    }
+
+    /// Counts the lines of a file whose records cannot be told apart.
+    fn pass_over(&mut self, size: &mut u64) -> io::Result<()> {
+        let mut start = 0;
+        let mut records = 0;
+        loop {
+            while let Some((at, next)) = line_end_from(&self.buffer, start, self.buffer.len()) {
+                records += u64::from(at > start);
+                start = next;
+            }
+            if self.eof {
+                break;
+            }
+            if self.buffer.len() - start > self.delivery.profile.max_record {
+                start = self.buffer.len();
+            }
+            self.refill(&mut start, size)?;
+        }
+        records += u64::from(start < self.buffer.len());
+        self.delivery.outcome.records = records;
+        self.delivery.outcome.not_judged.records = records;
         Ok(())
     }
 
@@ -507,8 +543,7 @@ impl Judge<'_, '_> {
     fn discard_lost(&mut self, end: usize) {
         let end = self.base + end as u64;
         if let Source::Utf8(converter) = &mut self.source {
-            let mark = converter_base();
-            while converter.lost.front().is_some_and(|(at, _)| at + mark < end) {
+            while converter.lost.front().is_some_and(|(at, _)| *at < end) {
                 converter.lost.pop_front();
             }
         }
@@ -520,7 +555,7 @@ impl Judge<'_, '_> {
         let at = self.base + offset as u64;
         match &mut self.source {
             Source::Utf8(converter) => match converter.lost.front() {
-                Some(&(lost, ch)) if lost + converter_base() == at => {
+                Some(&(lost, ch)) if lost == at => {
                     converter.lost.pop_front();
                     Some(ch)
                 }
@@ -533,14 +568,14 @@ impl Judge<'_, '_> {
     /// Raises findings about characters; returns the fields that cannot be judged further.
     #[cold]
     fn characters(&mut self, plan: &Plan, record: &[u8], whole: &Whole<'_>) -> u128 {
-        let mut unsound = 0;
+        let mut unsound = 0_u128;
         for (at, slot) in whole.slots.iter().enumerate() {
             let bytes = &record[slot.start as usize..slot.end as usize];
             let mut said: Vec<(&'static str, usize)> = Vec::new();
             let mut first: Vec<Draft> = Vec::new();
             for bad in ms932::bad_bytes(bytes) {
-                let position = 1 + ms932::characters(&bytes[..bad.offset]).count()
-                    - usize::from(slot.quoted);
+                let position =
+                    1 + ms932::characters(&bytes[..bad.offset]).count() - usize::from(slot.quoted);
                 let offset = whole.start + slot.start as usize + bad.offset;
                 let lost = self.lost_at(offset);
                 let rule = match (bad.kind, lost) {
@@ -632,12 +667,6 @@ struct Whole<'a> {
     control: bool,
 }
 
-/// The converter counts from 0 behind the byte order mark, the reader from the mark's length on;
-/// converted text is numbered by the reader's base, which starts at the mark.
-const fn converter_base() -> u64 {
-    0
-}
-
 fn is_certain(field: &careplan_spec::Field) -> bool {
     use careplan_spec::layout::{Confidence, Required};
     field.confidence == Confidence::High && field.required != Required::Unclear
@@ -683,14 +712,13 @@ fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'st
     chosen
 }
 
-/// The name of the delimiter a file seems to use instead of the comma.
-fn other_delimiter(record: &[u8], found: usize, expected: usize) -> Option<Text> {
-    if found > 1 + expected / 4 || expected < 3 {
+fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
+    let count = |byte: u8| line.iter().filter(|&&b| b == byte).count();
+    if columns < 3 || count(b',') > columns / 4 {
         return None;
     }
-    let count = |byte: u8| record.iter().filter(|&&b| b == byte).count();
-    let full_width = record.windows(2).filter(|pair| pair == b"\x81\x43").count();
-    let enough = expected / 2;
+    let full_width = line.windows(2).filter(|pair| pair == b"\x81\x43").count();
+    let enough = columns / 2;
     if count(b'\t') >= enough {
         Some(Text::new("タブ", "tab"))
     } else if count(b';') >= enough {

@@ -7,7 +7,7 @@
 //!
 //! Clauses: S 4.2 (comma), the quoting footnote of every layout table.
 
-use wide::{CmpEq, u8x16};
+use wide::u8x16;
 
 /// One field of a record: byte range including its quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,14 @@ pub(crate) enum Step {
     Record { end: usize, next: usize, line_end: LineEnd, lines: u32, control: bool },
     /// A record whose quotes are wrong in the field at 0-based `slot`, but whose columns could be
     /// told apart.
-    Repaired { end: usize, next: usize, line_end: LineEnd, lines: u32, slot: usize, defect: QuoteDefect },
+    Repaired {
+        end: usize,
+        next: usize,
+        line_end: LineEnd,
+        lines: u32,
+        slot: usize,
+        defect: QuoteDefect,
+    },
     /// A stretch that could not be read; reading goes on at `next`.
     Broken { end: usize, next: usize, lines: u32, slot: usize, defect: QuoteDefect },
     /// The record is longer than the limit; the rest of its line must be skipped.
@@ -98,12 +105,25 @@ impl Scanner {
     pub(crate) fn step(&mut self, buffer: &[u8], start: usize, eof: bool) -> Step {
         let outcome = self.strict(buffer, start, eof, self.max_record, self.patience == 0);
         match outcome {
+            Outcome::Record { end, .. } if end - start > self.max_record => {
+                if buffer[start..end].contains(&b'"') {
+                    self.recover(buffer, start, eof, self.slots.len(), QuoteDefect::Unclosed)
+                } else {
+                    Step::Oversized
+                }
+            }
             Outcome::Record { end, next, line_end, lines, control } => {
                 // A lost closing quote can swallow whole records without any visible defect.
                 if lines > 1 && self.slots.len() != self.columns && self.patience > 0 {
                     let slot = self.slots.iter().position(|s| spans_lines(&buffer[start..], s));
                     if let Some(resume) = self.resume_after(buffer, start, end, eof) {
-                        return self.broken(buffer, start, resume, slot.unwrap_or(0), QuoteDefect::Unclosed);
+                        return self.broken(
+                            buffer,
+                            start,
+                            resume,
+                            slot.unwrap_or(0),
+                            QuoteDefect::Unclosed,
+                        );
                     }
                 }
                 Step::Record { end, next, line_end, lines, control }
@@ -295,7 +315,11 @@ impl Scanner {
             end -= 1;
         }
         let lines = count_lines(stretch).max(1);
-        let defect = if lines > 1 { QuoteDefect::Unclosed } else { defect };
+        // What could not be put back together is a quote without its partner, however it showed.
+        let defect = match defect {
+            QuoteDefect::InsideUnquoted if lines == 1 => defect,
+            _ => QuoteDefect::Unclosed,
+        };
         self.slots.clear();
         Step::Broken { end, next: resume, lines, slot, defect }
     }

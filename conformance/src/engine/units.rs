@@ -98,12 +98,7 @@ fn group(checked: &[Checked]) -> Vec<(UnitKey, Vec<usize>)> {
     groups
 }
 
-fn view<'a>(
-    index: u32,
-    key: &UnitKey,
-    members: &[usize],
-    checked: &'a [Checked],
-) -> UnitView<'a> {
+fn view<'a>(index: u32, key: &UnitKey, members: &[usize], checked: &'a [Checked]) -> UnitView<'a> {
     let mut files: Vec<UnitFile<'a>> = members
         .iter()
         .filter_map(|&member| {

@@ -1,4 +1,4 @@
-//! Rules of the stage `field` (F…): 項目.
+//! Rules about single fields (`F`).
 
 use crate::rule::Rule;
 

@@ -1,4 +1,4 @@
-//! Rules of the stage `file` (L…): ファイルと名前.
+//! Rules about files and their names (`L`).
 
 use crate::rule::Rule;
 

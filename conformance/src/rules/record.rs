@@ -1,4 +1,4 @@
-//! Rules of the stage `record` (R…): レコード.
+//! Rules about single records (`R`).
 
 use crate::rule::Rule;
 

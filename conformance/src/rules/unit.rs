@@ -1,4 +1,4 @@
-//! Rules of the stage `unit` (X…): 送信単位.
+//! Rules about send units and the batch (`X`).
 
 use crate::rule::Rule;
 

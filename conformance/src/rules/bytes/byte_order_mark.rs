@@ -1,0 +1,42 @@
+//! B002 `byte-order-mark`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 先頭にBOMがある: the file starts with a byte order mark.
+pub(crate) static BYTE_ORDER_MARK: Rule = Rule {
+    code: "B002",
+    name: "byte-order-mark",
+    title: Text::new("先頭にBOMがある", "the file starts with a byte order mark"),
+    explanation: Text::new(
+        "BOM（EF BB BF）はUTF-8の目印で、MS932のファイルには付きません。先頭の項目CSVバージョンの一部として読まれ、取込に失敗します。",
+        "A byte order mark belongs to UTF-8. It is read as part of the first item, CSVバージョン, and the import fails.",
+    ),
+    message: Text::new(
+        "先頭に目印（BOM、EF BB BF）が付いています。",
+        "The file starts with a byte order mark (EF BB BF).",
+    ),
+    fix: Text::new(
+        "BOMを付けずにMS932で出力してください。",
+        "Export as MS932 without a byte order mark.",
+    ),
+    source: Source::Fixed("S 4.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F02"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("BOM付き", "with a mark", || {
+            SampleSet::home_plan()
+                .with_bytes(FileKind::Up1kyo, |bytes| [b"\xEF\xBB\xBF".to_vec(), bytes].concat())
+        }),
+        Example::ok("BOMなし", "without", SampleSet::home_plan),
+    ],
+};

@@ -1,0 +1,44 @@
+//! B005 `byte-outside-ms932`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// MS932にないバイトがある: bytes that are not MS932.
+pub(crate) static BYTE_OUTSIDE_MS932: Rule = Rule {
+    code: "B005",
+    name: "byte-outside-ms932",
+    title: Text::new("MS932にないバイトがある", "bytes that are not MS932"),
+    explanation: Text::new(
+        "文字の途中で切れたデータや、別の文字コードが混ざったデータです。相手のソフトでは文字化けか取込エラーになります。",
+        "Text cut inside a character, or another encoding mixed in. The receiver sees garbage or refuses the file.",
+    ),
+    message: Text::new(
+        "{field}に文字として読めないバイト（{0}）があります（先頭から{1}文字目）。",
+        "{field} holds bytes that are no character ({0}), character {1}.",
+    ),
+    fix: Text::new(
+        "出力プログラムの文字コード変換と、桁数で文字列を切る処理を確認してください。",
+        "Check the conversion to MS932 and any code that cuts text by bytes.",
+    ),
+    source: Source::Fixed("S 4.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F01"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("文字の半分だけ", "half a character", || {
+            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x98\x59\"", b"\x98\"")
+        }),
+        Example::ng("単独のFF", "a single FF", || {
+            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x8c\xa9", b"\xFF")
+        }),
+        Example::ok("全角文字", "full-width text", SampleSet::home_plan),
+    ],
+};

@@ -1,0 +1,47 @@
+//! B006 `character-without-ms932-form`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// MS932にない文字がある: a character that MS932 does not have.
+pub(crate) static CHARACTER_WITHOUT_MS932_FORM: Rule = Rule {
+    code: "B006",
+    name: "character-without-ms932-form",
+    title: Text::new("MS932にない文字がある", "a character that MS932 does not have"),
+    explanation: Text::new(
+        "UTF-8で書かれたデータに、MS932へ変換できない文字があります。変換ソフトによっては「?」に変わってしまい、元に戻せません。",
+        "Text in UTF-8 holds a character that cannot be converted. Many converters silently write \"?\" instead.",
+    ),
+    message: Text::new(
+        "{field}の「{0}」はMS932に変換できません（先頭から{1}文字目）。",
+        "{field}: {0} has no MS932 form (character {1}).",
+    ),
+    fix: Text::new(
+        "同じ意味の、MS932にある文字に置き換えてください。",
+        "Replace it with a character that MS932 has.",
+    ),
+    source: Source::Fixed("S 4.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F01", "RW 10"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("𠮷と波線", "𠮷 and a wave dash", || {
+            SampleSet::home_plan().with_bytes(FileKind::Uphosoku, |bytes| {
+                careplan_spec::ms932::decode_lossy(&bytes).replacen('見', "𠮷", 1).into_bytes()
+            })
+        }),
+        Example::ok("変換できるUTF-8", "UTF-8 that converts", || {
+            SampleSet::home_plan().with_bytes(FileKind::Uphosoku, |bytes| {
+                careplan_spec::ms932::decode_lossy(&bytes).into_bytes()
+            })
+        }),
+    ],
+};

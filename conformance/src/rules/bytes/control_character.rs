@@ -1,0 +1,50 @@
+//! B007 `control-character`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::up1kyo;
+use careplan_spec::layout::v4_1::uphosoku;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 制御文字が含まれている: a control character.
+pub(crate) static CONTROL_CHARACTER: Rule = Rule {
+    code: "B007",
+    name: "control-character",
+    title: Text::new("制御文字が含まれている", "a control character"),
+    explanation: Text::new(
+        "仕様は制御文字に触れていません。タブやNULは取込先で区切りや終わりと解されることがあります。自由記述の改行は問題ありません。",
+        "The standard is silent. Receivers may take tabs or NUL as separators or ends. Line breaks in free text are fine.",
+    ),
+    message: Text::new(
+        "{field}に制御文字（{0}）があります。",
+        "{field} holds a control character ({0}).",
+    ),
+    fix: Text::new(
+        "入力欄から制御文字を取り除いて出力してください。",
+        "Remove control characters before the export.",
+    ),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Warning,
+    covers: &["F01"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("氏名にタブ", "a tab in a name", || {
+            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME, "見本\t一郎")
+        }),
+        Example::ok("自由記述の改行", "a line break in free text", || {
+            SampleSet::home_plan().with(
+                FileKind::Up1kyo,
+                0,
+                up1kyo::OVERALL_SUPPORT_POLICY,
+                "一行目\r\n二行目",
+            )
+        }),
+    ],
+};

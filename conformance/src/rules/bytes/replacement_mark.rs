@@ -1,0 +1,88 @@
+//! B009 `replacement-mark`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::uphosoku;
+use careplan_spec::ms932;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 置き換え文字らしい記号がある: a mark that looks like a lost character.
+pub(crate) static REPLACEMENT_MARK: Rule = Rule {
+    code: "B009",
+    name: "replacement-mark",
+    title: Text::new("置き換え文字らしい記号がある", "a mark that looks like a lost character"),
+    explanation: Text::new(
+        "変換できない文字が「?」「■」「〓」に変わった跡かもしれません。氏名や住所では特に、元の文字が失われています。",
+        "\"?\", \"■\" or \"〓\" beside Japanese text is often what is left of a character that could not be converted.",
+    ),
+    message: Text::new(
+        "{field}に、変換に失敗した跡らしい「{0}」があります。",
+        "{field} holds {0}, which looks like a lost character.",
+    ),
+    fix: Text::new(
+        "元データの文字を確認し、MS932にある文字に直して出力してください。",
+        "Look up the original character and write one that MS932 has.",
+    ),
+    source: Source::Fixed("—", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &["RW 10"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("氏名に半角の?", "a half-width ? in a name", || {
+            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME, "見本?一郎")
+        }),
+        Example::ok("ふつうの氏名", "an ordinary name", SampleSet::home_plan),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::FreeText
+        && (field.constant.contains("NAME") || field.constant.contains("ADDRESS"))
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    mark(value).is_none()
+}
+
+/// `?`, `■` (81A1) or `〓` (81AC) directly beside a full-width character.
+fn mark(value: &[u8]) -> Option<&'static str> {
+    if !value.iter().any(|byte| matches!(byte, b'?' | 0xA1 | 0xAC)) {
+        return None;
+    }
+    let mut wide_before = false;
+    let mut pending = None;
+    for (at, len, _) in ms932::characters(value) {
+        let wide = len == 2;
+        if wide && pending.is_some() {
+            return pending;
+        }
+        let found = match &value[at..at + len] {
+            b"?" => Some("?"),
+            b"\x81\xA1" => Some("■"),
+            b"\x81\xAC" => Some("〓"),
+            _ => None,
+        };
+        if found.is_some() && wide_before {
+            return found;
+        }
+        pending = found;
+        wide_before = wide && found.is_none();
+    }
+    None
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if let Some(found) = mark(cx.value) {
+        cx.draft.arg(found);
+    }
+}

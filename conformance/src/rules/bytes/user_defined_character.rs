@@ -1,0 +1,53 @@
+//! B004 `user-defined-character`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::uphosoku;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 外字が使われている: a user-defined character (gaiji).
+pub(crate) static USER_DEFINED_CHARACTER: Rule = Rule {
+    code: "B004",
+    name: "user-defined-character",
+    title: Text::new("外字が使われている", "a user-defined character (gaiji)"),
+    explanation: Text::new(
+        "外字（F040〜F9FC）は作ったパソコンにしか字形がありません。相手には別の字か空白に見えます。仕様は外字を禁じ、出力する側で使える文字に直すよう求めています。",
+        "User-defined characters (F040 to F9FC) have a shape on one computer only. The standard forbids them and asks the sender to convert.",
+    ),
+    message: Text::new(
+        "{field}に外字（{0}）があります（先頭から{1}文字目）。",
+        "{field} holds a user-defined character ({0}), character {1}.",
+    ),
+    fix: Text::new(
+        "外字を、MS932にある文字（常用の字体やかな）に置き換えてください。",
+        "Replace it with a character that MS932 has, or with kana.",
+    ),
+    source: Source::Fixed("S 4.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F01", "RW 10"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("氏名に外字", "in a name", || {
+            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x8c\xa9", b"\xF0\x40")
+        }),
+        Example::ok(
+            "IBM拡張文字（髙・﨑）は使える",
+            "IBM extensions are legal",
+            || {
+                SampleSet::home_plan().with(
+                    FileKind::Uphosoku,
+                    0,
+                    uphosoku::USER_NAME,
+                    "髙橋　﨑子①㈱Ⅱ",
+                )
+            },
+        ),
+    ],
+};

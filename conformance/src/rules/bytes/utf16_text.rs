@@ -1,0 +1,46 @@
+//! B003 `utf16-text`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// ファイルがUTF-16で保存されている: the file is saved as UTF-16.
+pub(crate) static UTF16_TEXT: Rule = Rule {
+    code: "B003",
+    name: "utf16-text",
+    title: Text::new("ファイルがUTF-16で保存されている", "the file is saved as UTF-16"),
+    explanation: Text::new(
+        "表計算ソフトの「Unicodeテキスト」などで保存するとUTF-16になります。MS932ではないため、内容は検査できません。",
+        "Saving as \"Unicode text\" makes UTF-16. It is not MS932, so the content cannot be judged.",
+    ),
+    message: Text::new(
+        "文字コードがUTF-16のため、内容を検査していません。",
+        "The file is UTF-16; its content was not judged.",
+    ),
+    fix: Text::new(
+        "Shift_JIS（MS932）で出力し直してください。",
+        "Export again as Shift_JIS (MS932).",
+    ),
+    source: Source::Fixed("S 4.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F01"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("UTF-16で保存", "saved as UTF-16", || {
+            SampleSet::home_plan().with_bytes(FileKind::Up1kyo, |bytes| {
+                careplan_spec::ms932::decode_lossy(&bytes)
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes)
+                    .collect()
+            })
+        }),
+        Example::ok("MS932で保存", "saved as MS932", SampleSet::home_plan),
+    ],
+};

@@ -1,0 +1,40 @@
+//! B001 `utf8-text`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// ファイルがUTF-8で保存されている: the file is saved as UTF-8.
+pub(crate) static UTF8_TEXT: Rule = Rule {
+    code: "B001",
+    name: "utf8-text",
+    title: Text::new("ファイルがUTF-8で保存されている", "the file is saved as UTF-8"),
+    explanation: Text::new(
+        "文字コードはShift_JIS（MS932）だけと決められています。UTF-8のまま渡すと、受け取ったソフトでは氏名などが読めない文字になります。検査はMS932に変換した内容で続けます。",
+        "The only encoding is Shift_JIS (MS932). Software that receives UTF-8 shows unreadable names. The content is judged after conversion.",
+    ),
+    message: Text::new("文字コードがUTF-8です。", "The file is UTF-8."),
+    fix: Text::new(
+        "出力の文字コードをShift_JIS（MS932、Windows-31J）にしてください。「fix」コマンドでも変換できます。",
+        "Export as Shift_JIS (MS932, Windows-31J). The fix command can convert it.",
+    ),
+    source: Source::Fixed("S 4.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F02", "RW 10"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("UTF-8で保存", "saved as UTF-8", || {
+            SampleSet::home_plan().with_bytes(FileKind::Up1kyo, |bytes| {
+                careplan_spec::ms932::decode_lossy(&bytes).into_bytes()
+            })
+        }),
+        Example::ok("MS932で保存", "saved as MS932", SampleSet::home_plan),
+    ],
+};

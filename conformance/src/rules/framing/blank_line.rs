@@ -1,0 +1,36 @@
+//! S012 `blank-line`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 空行がある: a blank line.
+pub(crate) static BLANK_LINE: Rule = Rule {
+    code: "S012",
+    name: "blank-line",
+    title: Text::new("空行がある", "a blank line"),
+    explanation: Text::new(
+        "空行は項目数の違うレコードとして扱うソフトがあります。",
+        "Some software takes a blank line for a record with the wrong number of columns.",
+    ),
+    message: Text::new("空行があります。", "There is a blank line."),
+    fix: Text::new("空行を出力しないでください。", "Do not write blank lines."),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Warning,
+    covers: &["F05"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("末尾に空行", "one at the end", || {
+            SampleSet::actual_use()
+                .with_bytes(FileKind::Upjsk, |bytes| [bytes, b"\r\n".to_vec()].concat())
+        }),
+        Example::ok("空行なし", "none", SampleSet::actual_use),
+    ],
+};

@@ -1,0 +1,38 @@
+//! S001 `empty-file`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 空のファイル: an empty file.
+pub(crate) static EMPTY_FILE: Rule = Rule {
+    code: "S001",
+    name: "empty-file",
+    title: Text::new("空のファイル", "an empty file"),
+    explanation: Text::new(
+        "仕様は空のファイルに触れていません。送る内容がない種別は、ファイルごと作らないのが無難です。",
+        "The standard is silent about empty files. It is safer not to write a file that holds nothing.",
+    ),
+    message: Text::new("レコードがひとつもありません。", "The file holds no record."),
+    fix: Text::new(
+        "該当する利用者がいなければ、そのファイル（送信単位）を作らないでください。",
+        "Do not write the file, or its send unit, when there is nobody to report.",
+    ),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Warning,
+    covers: &["F05"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("0バイト", "no bytes", || {
+            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |_| Vec::new())
+        }),
+        Example::ok("1件以上", "at least one record", SampleSet::actual_use),
+    ],
+};

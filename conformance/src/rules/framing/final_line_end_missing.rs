@@ -1,0 +1,44 @@
+//! S011 `final-line-end-missing`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 最後の行に改行がない: no line end after the last record.
+pub(crate) static FINAL_LINE_END_MISSING: Rule = Rule {
+    code: "S011",
+    name: "final-line-end-missing",
+    title: Text::new("最後の行に改行がない", "no line end after the last record"),
+    explanation: Text::new(
+        "仕様は最後の改行を定めていません。読めないソフトがあるため、付けておくのが無難です。",
+        "The standard does not say. It is safer to write one.",
+    ),
+    message: Text::new(
+        "最後のレコードの後に改行がありません。",
+        "There is no line end after the last record.",
+    ),
+    fix: Text::new(
+        "最後のレコードの後にもCRLFを付けてください。",
+        "Write CRLF after the last record too.",
+    ),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Info,
+    covers: &["F05"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("最後に改行なし", "none", || {
+            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |mut bytes| {
+                bytes.truncate(bytes.len() - 2);
+                bytes
+            })
+        }),
+        Example::ok("最後もCRLF", "CRLF", SampleSet::actual_use),
+    ],
+};

@@ -1,0 +1,39 @@
+//! S008 `header-row`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 見出し行がある: there is a header row.
+pub(crate) static HEADER_ROW: Rule = Rule {
+    code: "S008",
+    name: "header-row",
+    title: Text::new("見出し行がある", "there is a header row"),
+    explanation: Text::new(
+        "仕様は見出し行を定めていません。最初の行もデータとして読むソフトでは取込エラーになります。",
+        "The standard knows no header. Software that reads the first line as data fails.",
+    ),
+    message: Text::new("1行目が見出しになっています。", "The first line is a header."),
+    fix: Text::new("見出し行を出力しないでください。", "Do not write a header row."),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Warning,
+    covers: &["F05", "RW 22"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("項目名の行", "a line of item names", || {
+            SampleSet::deletion(FileKind::Dltplan).with_bytes(FileKind::Dltplan, |bytes| {
+                [b"csv_version,insurer,insured,month\r\n".to_vec(), bytes].concat()
+            })
+        }),
+        Example::ok("データから始まる", "starts with data", || {
+            SampleSet::deletion(FileKind::Dltplan)
+        }),
+    ],
+};

@@ -1,0 +1,43 @@
+//! S013 `oversized-record`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// レコードが長すぎて検査できない: a record is too long to judge.
+pub(crate) static OVERSIZED_RECORD: Rule = Rule {
+    code: "S013",
+    name: "oversized-record",
+    title: Text::new("レコードが長すぎて検査できない", "a record is too long to judge"),
+    explanation: Text::new(
+        "これは仕様の制限ではなく、この検査の上限です。引用符の閉じ忘れでファイルの残り全部が1レコードになったときに、際限なく読み込まないためのものです。",
+        "This is a limit of the checker, not of the standard: it keeps a forgotten quote from turning the rest of a file into one record.",
+    ),
+    message: Text::new(
+        "レコードが{0}バイトを超えるため、検査していません。",
+        "The record is longer than {0} bytes and was not judged.",
+    ),
+    fix: Text::new(
+        "引用符と改行の出力を確認してください。本当に長いときは、設定max_recordで上限を上げられます。",
+        "Check quotes and line ends. If the record really is that long, raise max_record in the settings.",
+    ),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Error,
+    covers: &[],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("1MiBを超える行", "a line over 1 MiB", || {
+            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |bytes| {
+                [bytes, vec![b'1'; 1_100_000], b"\r\n".to_vec()].concat()
+            })
+        }),
+        Example::ok("ふつうの長さ", "an ordinary length", SampleSet::actual_use),
+    ],
+};

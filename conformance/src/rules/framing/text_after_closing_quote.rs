@@ -1,0 +1,49 @@
+//! S004 `text-after-closing-quote`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::up1kyo;
+
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 閉じ引用符の後に文字がある: text after a closing quote.
+pub(crate) static TEXT_AFTER_CLOSING_QUOTE: Rule = Rule {
+    code: "S004",
+    name: "text-after-closing-quote",
+    title: Text::new("閉じ引用符の後に文字がある", "text after a closing quote"),
+    explanation: Text::new(
+        "二重引用符の中の \" は2つ重ねます（\"\"）。重ねないと、そこで項目が終わったと読まれます。",
+        "A quote inside quoted text is doubled (\"\"). Otherwise the item seems to end there.",
+    ),
+    message: Text::new(
+        "{field}で、閉じる引用符の後に文字が続いています。",
+        "{field}: text follows the closing quote.",
+    ),
+    fix: Text::new(
+        "文中の \" は \"\" と2つ重ねて出力してください。",
+        "Double every quote inside the text.",
+    ),
+    source: Source::Fixed("L 各表の注記", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F04", "RW 22"],
+    check: Check::Reader,
+    examples: &[
+        Example::ng("重ねていない引用符", "an inner quote that is not doubled", || {
+            SampleSet::home_plan().with_replaced(FileKind::Up1kyo, b"\x81B\"", b"\"x\"\x81B\"")
+        }),
+        Example::ok("重ねた引用符", "doubled", || {
+            SampleSet::home_plan().with(
+                FileKind::Up1kyo,
+                0,
+                up1kyo::OVERALL_SUPPORT_POLICY,
+                "\"安全\"に暮らす",
+            )
+        }),
+    ],
+};

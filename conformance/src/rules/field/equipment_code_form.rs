@@ -1,0 +1,61 @@
+//! F018 `equipment-code-form`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::equipment_code;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upplan;
+use careplan_spec::ms932;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// TAISコード・届出コードの形が違う: an unusual form of an equipment code.
+pub(crate) static EQUIPMENT_CODE_FORM: Rule = Rule {
+    code: "F018",
+    name: "equipment-code-form",
+    title: Text::new("TAISコード・届出コードの形が違う", "an unusual form of an equipment code"),
+    explanation: Text::new(
+        "コードは半角の「00001-000010」の形です。仕様書の例は全角ハイフンで印刷されていますが、12文字に収まるのは半角です。",
+        "Codes look like 00001-000010, half width; the standard prints a full-width hyphen, but only half width fits twelve characters.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は「00001-000010」の形ではありません。",
+        "{field}: {found} does not look like 00001-000010.",
+    ),
+    fix: Text::new(
+        "半角の数字とハイフン（-）で出力してください。",
+        "Write half-width digits and a hyphen.",
+    ),
+    source: Source::Fixed("L UPPLAN 16", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R09", "OQ C13", "RW 13"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("全角ハイフン", "a full-width hyphen", || {
+            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::TAIS_CODE, "00001－000010")
+        }),
+        Example::ok("半角", "half width", SampleSet::planned_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::EquipmentCode
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    equipment_code::shape_is_valid(value)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if let Some(half) = equipment_code::normalise(&ms932::decode_lossy(cx.value)) {
+        cx.draft.expected(half);
+    }
+}

@@ -1,0 +1,57 @@
+//! F024 `fixed-value-missing`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upsikyu;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 固定値9999999999になっていない: the fixed value 9999999999 is missing.
+pub(crate) static FIXED_VALUE_MISSING: Rule = Rule {
+    code: "F024",
+    name: "fixed-value-missing",
+    title: Text::new("固定値9999999999になっていない", "the fixed value 9999999999 is missing"),
+    explanation: Text::new(
+        "第7表の「事業所コード」（項目34）は固定値9999999999と注記されています。必須の○はないため警告です。",
+        "Item 34 of table 7 has the fixed value 9999999999; it carries no ○, so this is a warning.",
+    ),
+    message: Text::new(
+        "{field}が「{found}」です（固定値は9999999999）。",
+        "{field} is {found} instead of 9999999999.",
+    ),
+    fix: Text::new("9999999999を出力してください。", "Write 9999999999."),
+    source: Source::Fixed("L UPSIKYU 34", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R25", "OQ B4"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("自事業所の番号", "an office number", || {
+            SampleSet::planned_use().with(
+                FileKind::Upsikyu,
+                0,
+                upsikyu::OFFICE_CODE_FIXED,
+                "4770190017",
+            )
+        }),
+        Example::ok("固定値", "the fixed value", SampleSet::planned_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::Nines
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    value == b"9999999999"
+}
+
+fn report(_: &mut FieldCx<'_>) {}

@@ -1,0 +1,56 @@
+//! F030 `half-width-kana-name`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::uphosoku;
+use careplan_spec::ms932;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// フリガナが半角カナ: a kana name in half-width kana.
+pub(crate) static HALF_WIDTH_KANA_NAME: Rule = Rule {
+    code: "F030",
+    name: "half-width-kana-name",
+    title: Text::new("フリガナが半角カナ", "a kana name in half-width kana"),
+    explanation: Text::new(
+        "仕様はフリガナの全角・半角を定めていません。全角だけを想定するソフトと、半角に変換するソフトがあります。",
+        "The standard does not say which width kana names have. Some software expects full width, some converts to half width.",
+    ),
+    message: Text::new(
+        "{field}に半角カナがあります。全角を想定する相手があります。",
+        "{field} holds half-width kana; some partners expect full width.",
+    ),
+    fix: Text::new(
+        "相手のソフトで検索や並べ替えができるか確認してください。",
+        "Check that the partner can search and sort by it.",
+    ),
+    source: Source::Fixed("—", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &["OQ E"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("半角カナ", "half width", || {
+            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME_KANA, "ﾐﾎﾝ ｲﾁﾛｳ")
+        }),
+        Example::ok("全角カナ", "full width", SampleSet::home_plan),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.constant == "USER_NAME_KANA"
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    // A1–DF may also be trail bytes, so a suspicion is looked at character by character.
+    !ms932::characters(value).any(|(at, len, _)| len == 1 && matches!(value[at], 0xA6..=0xDF))
+}
+
+fn report(_: &mut FieldCx<'_>) {}

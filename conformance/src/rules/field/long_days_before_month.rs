@@ -1,0 +1,65 @@
+//! F023 `long-days-before-month`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::StandardVersion;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upsikyu;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 前月までの利用日数の桁数: digits of 前月までの利用日数.
+pub(crate) static LONG_DAYS_BEFORE_MONTH: Rule = Rule {
+    code: "F023",
+    name: "long-days-before-month",
+    title: Text::new("前月までの利用日数の桁数", "digits of 前月までの利用日数"),
+    explanation: Text::new(
+        "4.1の様式は2桁と印刷していますが、3.2では5桁に広げられた項目です。3桁以上は、2桁と読むソフトで問題になるかもしれません。",
+        "Version 4.1 prints two digits, version 3.2 had widened the item to five. Three digits may fail where two are expected.",
+    ),
+    message: Text::new(
+        "{field}が3桁以上（{found}）です。2桁と読む相手があります。",
+        "{field} has three digits or more ({found}); some partners expect two.",
+    ),
+    fix: Text::new(
+        "相手のソフトで読めるか確認してください。",
+        "Check that the partner can read it.",
+    ),
+    source: Source::Fixed("L UPSIKYU 30", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &["OQ C1"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("3桁", "three digits", || {
+            SampleSet::planned_use()
+                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_BEFORE_MONTH, "120")
+                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_CUMULATIVE, "120")
+                .with(FileKind::Upsikyu, 0, upsikyu::PLANNED_DAYS_THIS_MONTH, "0")
+        }),
+        Example::ok("2桁", "two digits", || {
+            SampleSet::planned_use().with(
+                FileKind::Upsikyu,
+                0,
+                upsikyu::DAYS_USED_BEFORE_MONTH,
+                "12",
+            )
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.constant == "DAYS_USED_BEFORE_MONTH" && field.version == StandardVersion::V4_1
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    value.len() <= 2
+}
+
+fn report(_: &mut FieldCx<'_>) {}

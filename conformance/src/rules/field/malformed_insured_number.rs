@@ -1,0 +1,69 @@
+//! F014 `malformed-insured-number`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::insured_number;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 被保険者番号の形式が正しくない: a malformed insured number.
+pub(crate) static MALFORMED_INSURED_NUMBER: Rule = Rule {
+    code: "F014",
+    name: "malformed-insured-number",
+    title: Text::new("被保険者番号の形式が正しくない", "a malformed insured number"),
+    explanation: Text::new(
+        "受け取ったソフトは被保険者番号で利用者を探します。桁が違うと別人になるか、新しい利用者が作られます。",
+        "The receiver finds the person by this number. A wrong length makes another person, or a new one.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は被保険者番号の形ではありません。",
+        "{field}: {found} is not an insured number.",
+    ),
+    fix: Text::new(
+        "先頭の0も含めて半角数字10桁、生活保護単独の方はHと半角数字9桁で出力してください。",
+        "Write ten digits, leading zeros included, or H and nine digits.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["P06", "F21", "RW 5"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("先頭の0落ち", "lost leading zeros", || {
+            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURED_NUMBER, "123456")
+        }),
+        Example::ng("小文字のh", "a small h", || {
+            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURED_NUMBER, "h123456789")
+        }),
+        Example::ok("H番号", "an H number", || {
+            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURED_NUMBER, "H123456789")
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::InsuredNumber
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    insured_number::shape_is_valid(value)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    let value = cx.value;
+    if value.len() < 10 && value.iter().all(u8::is_ascii_digit) {
+        cx.draft.hint(Text::new("先頭の0が落ちているようです。", "Leading zeros seem to be lost."));
+    } else if value.first() == Some(&b'h') {
+        cx.draft.hint(Text::new("Hは大文字です。", "Write a capital H."));
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(value) {
+        cx.draft.hint(hint);
+    }
+}

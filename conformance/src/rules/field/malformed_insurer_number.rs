@@ -1,0 +1,61 @@
+//! F012 `malformed-insurer-number`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::insurer_number;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 保険者番号の形式が正しくない: a malformed insurer number.
+pub(crate) static MALFORMED_INSURER_NUMBER: Rule = Rule {
+    code: "F012",
+    name: "malformed-insurer-number",
+    title: Text::new("保険者番号の形式が正しくない", "a malformed insurer number"),
+    explanation: Text::new("保険者番号は6桁の数字です。", "Insurer numbers are six digits."),
+    message: Text::new(
+        "{field}の値「{found}」は保険者番号（6桁の数字）ではありません。",
+        "{field}: {found} is not six digits.",
+    ),
+    fix: Text::new(
+        "先頭の0も含めて半角数字6桁で出力してください。",
+        "Write six half-width digits, leading zeros included.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["P08", "F21"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("先頭の0落ち", "a lost leading zero", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::INSURER_NUMBER, "11007")
+        }),
+        Example::ok("6桁", "six digits", SampleSet::actual_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::InsurerNumber
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    insurer_number::shape_is_valid(value)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if cx.value.len() == 5 && cx.value.iter().all(u8::is_ascii_digit) {
+        cx.draft.hint(Text::new(
+            "先頭の0が落ちているか、検証番号が抜けています。",
+            "A leading zero or the check digit is missing.",
+        ));
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    }
+}

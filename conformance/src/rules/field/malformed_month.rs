@@ -1,0 +1,58 @@
+//! F005 `malformed-month`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::calendar;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::dltplan;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 年月の形式が正しくない: a malformed month.
+pub(crate) static MALFORMED_MONTH: Rule = Rule {
+    code: "F005",
+    name: "malformed-month",
+    title: Text::new("年月の形式が正しくない", "a malformed month"),
+    explanation: Text::new("年月は西暦6桁の数字です。", "Months are six digits."),
+    message: Text::new(
+        "{field}の値「{found}」は年月として読めません。",
+        "{field}: {found} is not a month.",
+    ),
+    fix: Text::new("西暦6桁（YYYYMM、例 202604）で出力してください。", "Write six digits, YYYYMM."),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F21"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("13月", "month 13", || {
+            SampleSet::deletion(FileKind::Dltplan).with(
+                FileKind::Dltplan,
+                0,
+                dltplan::DELETE_TARGET_MONTH,
+                "202613",
+            )
+        }),
+        Example::ok("6桁の年月", "six digits", || SampleSet::deletion(FileKind::Dltplan)),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    matches!(field.format, Format::Month | Format::MonthOrZeros)
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    calendar::is_month(value) || value == b"000000"
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    }
+}

@@ -1,0 +1,73 @@
+//! F007 `malformed-number`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 数値の形式が正しくない: a malformed number.
+pub(crate) static MALFORMED_NUMBER: Rule = Rule {
+    code: "F007",
+    name: "malformed-number",
+    title: Text::new("数値の形式が正しくない", "a malformed number"),
+    explanation: Text::new(
+        "数値は半角数字だけで書きます。桁区切りのカンマ、全角数字、単位の文字は読めません。",
+        "Numbers are half-width digits only, without separators or units.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は数値として読めません。",
+        "{field}: {found} is not a number.",
+    ),
+    fix: Text::new("半角数字だけ（例 1234）で出力してください。", "Write half-width digits only."),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F21"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("桁区切り", "a thousands separator", || {
+            SampleSet::planned_use().with_bytes(FileKind::Uphosoku, |bytes| {
+                replace(&bytes, b",19705,", b",\"19,705\",")
+            })
+        }),
+        Example::ng("全角数字", "full-width digits", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "２２０")
+        }),
+        Example::ok("負の単位数（減算）", "negative units of a reduction", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "-12")
+        }),
+    ],
+};
+
+fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let at = bytes.windows(from.len()).position(|window| window == from).unwrap_or(0);
+    [&bytes[..at], to, &bytes[at + from.len()..]].concat()
+}
+
+fn applies(field: &Field) -> bool {
+    // The unit price has a form of its own: `unit-price-form`.
+    field.format == Format::Integer
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"-").unwrap_or(value);
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if cx.value.contains(&b',') {
+        cx.draft.hint(Text::new("桁区切りのカンマは入れません。", "Leave out the comma."));
+    } else if cx.value.contains(&b'.') {
+        cx.draft.hint(Text::new("整数で出力します。", "Write a whole number."));
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    }
+}

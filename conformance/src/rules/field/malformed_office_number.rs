@@ -1,0 +1,70 @@
+//! F009 `malformed-office-number`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::up2kyo;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::office_number;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 事業所番号の形式が正しくない: a malformed office number.
+pub(crate) static MALFORMED_OFFICE_NUMBER: Rule = Rule {
+    code: "F009",
+    name: "malformed-office-number",
+    title: Text::new("事業所番号の形式が正しくない", "a malformed office number"),
+    explanation: Text::new(
+        "事業所番号は10桁です。3文字目だけが英大文字になることがあります（総合事業など）。",
+        "Office numbers have ten characters; only the third may be a letter.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は事業所番号の形ではありません。",
+        "{field}: {found} is not an office number.",
+    ),
+    fix: Text::new(
+        "先頭の0も含めて半角10桁で出力してください。",
+        "Write all ten characters, half width, leading zeros included.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F14", "F21"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("先頭の0落ち", "a lost leading zero", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::PLAN_OFFICE_NUMBER, "370100013")
+        }),
+        Example::ok("総合事業の英字入り番号", "a number with a letter", || {
+            SampleSet::home_plan().with(
+                FileKind::Up2kyo,
+                0,
+                up2kyo::SERVICE_OFFICE_NUMBER,
+                "90A0100040",
+            )
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    matches!(field.format, Format::OfficeNumber | Format::OfficeNumberOrNines)
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    office_number::shape_is_valid(value)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if matches!(cx.value.len(), 8 | 9) && cx.value.iter().all(u8::is_ascii_digit) {
+        cx.draft
+            .hint(Text::new("先頭の0が落ちているようです。", "A leading zero seems to be lost."));
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    }
+}

@@ -1,0 +1,85 @@
+//! F017 `malformed-per-diem-bitmap`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upplan;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::finding::Value;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 日割対象日の形式が正しくない: a malformed 日割対象日.
+pub(crate) static MALFORMED_PER_DIEM_BITMAP: Rule = Rule {
+    code: "F017",
+    name: "malformed-per-diem-bitmap",
+    title: Text::new("日割対象日の形式が正しくない", "a malformed 日割対象日"),
+    explanation: Text::new(
+        "日割り請求のときだけ、31日分を0と1の31桁で書きます。表計算ソフトで開くと「1.11E+30」のような形に壊れます。",
+        "For per-diem claims only: 31 characters 0 or 1. Spreadsheets turn them into 1.11E+30.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は0と1の31桁ではありません。",
+        "{field}: {found} is not 31 characters 0 or 1.",
+    ),
+    fix: Text::new(
+        "日割りでなければ空、日割りなら左端を1日として31桁の0と1を出力してください。",
+        "Leave it empty, or write 31 characters 0 or 1, the first for day 1.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["R05", "F21", "RW 15"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("Excelで壊れた値", "broken by a spreadsheet", || {
+            SampleSet::planned_use().with(FileKind::Upplan, 0, upplan::PER_DIEM_BITMAP, "1.11E+30")
+        }),
+        Example::ng("30桁", "thirty characters", || {
+            SampleSet::planned_use().with(
+                FileKind::Upplan,
+                0,
+                upplan::PER_DIEM_BITMAP,
+                "111111111111111111111111111111",
+            )
+        }),
+        Example::ok("31桁", "31 characters", || {
+            SampleSet::planned_use().with(
+                FileKind::Upplan,
+                0,
+                upplan::PER_DIEM_BITMAP,
+                "1111111111111111111111111111110",
+            )
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::PerDiemBitmap
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    value.len() == 31 && value.iter().all(|byte| matches!(byte, b'0' | b'1'))
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    let bits = cx.value.iter().all(|byte| matches!(byte, b'0' | b'1'));
+    if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    } else if bits {
+        let found = cx.value.len();
+        cx.draft.hint(Value::Both(
+            format!("{found}桁しかありません。先頭の0が落ちたか、月の日数で切られています。")
+                .into(),
+            format!(
+                "There are {found}: leading zeros were lost, or it was cut at the month's end."
+            )
+            .into(),
+        ));
+    }
+}

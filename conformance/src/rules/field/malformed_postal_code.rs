@@ -1,0 +1,61 @@
+//! F008 `malformed-postal-code`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::up1kyo;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 郵便番号の形式が正しくない: a malformed postal code.
+pub(crate) static MALFORMED_POSTAL_CODE: Rule = Rule {
+    code: "F008",
+    name: "malformed-postal-code",
+    title: Text::new("郵便番号の形式が正しくない", "a malformed postal code"),
+    explanation: Text::new(
+        "郵便番号はハイフンを入れた8文字です。",
+        "Postal codes have eight characters with a hyphen.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は郵便番号の形（XXX-XXXX）ではありません。",
+        "{field}: {found} does not have the form XXX-XXXX.",
+    ),
+    fix: Text::new(
+        "半角数字3桁、半角ハイフン、半角数字4桁で出力してください。",
+        "Write three digits, a hyphen and four digits.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F21"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("ハイフンなし", "no hyphen", || {
+            SampleSet::home_plan().with(FileKind::Up1kyo, 0, up1kyo::USER_POSTAL_CODE, "9000000")
+        }),
+        Example::ok("ハイフン入り", "with a hyphen", SampleSet::home_plan),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::PostalCode
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    let [a, b, c, b'-', rest @ ..] = value else { return false };
+    rest.len() == 4 && [a, b, c].into_iter().chain(rest).all(u8::is_ascii_digit)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if cx.value.len() == 7 && cx.value.iter().all(u8::is_ascii_digit) {
+        cx.draft.hint(Text::new("ハイフンがありません。", "The hyphen is missing."));
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    }
+}

@@ -1,0 +1,70 @@
+//! F006 `malformed-time`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::calendar;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 時刻の形式が正しくない: a malformed time.
+pub(crate) static MALFORMED_TIME: Rule = Rule {
+    code: "F006",
+    name: "malformed-time",
+    title: Text::new("時刻の形式が正しくない", "a malformed time"),
+    explanation: Text::new(
+        "時刻は4桁の数字（HHMM）です。時刻のないサービスは利用票では9999とします。",
+        "Times are four digits, HHMM; a service without a time has 9999 in table 6.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は時刻として読めません。",
+        "{field}: {found} is not a time.",
+    ),
+    fix: Text::new(
+        "半角数字4桁（例 0900）で出力してください。",
+        "Write four digits, 0900 for nine o'clock.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F21", "R02", "R34"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("コロン区切り", "a colon", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_START_TIME, "9:00")
+        }),
+        Example::ng("3桁", "three digits", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_START_TIME, "900")
+        }),
+        Example::ok("9999は時刻なし", "9999 is no time", || {
+            SampleSet::actual_use()
+                .with_all(FileKind::Upjsk, upjsk::SERVICE_START_TIME, "9999")
+                .with_all(FileKind::Upjsk, upjsk::SERVICE_END_TIME, "9999")
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    matches!(field.format, Format::Time | Format::TimeOrNines)
+}
+
+fn holds(field: &Field, value: &[u8]) -> bool {
+    calendar::is_time(value) || field.format == Format::TimeOrNines && value == b"9999"
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if cx.value.contains(&b':') {
+        cx.draft.hint(Text::new("コロンは入れません。", "Leave out the colon."));
+    } else if cx.value.len() == 3 && cx.value.iter().all(u8::is_ascii_digit) {
+        cx.draft.hint(Text::new("先頭の0が落ちています。", "The leading zero was lost."));
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+        cx.draft.hint(hint);
+    }
+}

@@ -1,0 +1,80 @@
+//! F011 `office-number-check-digit`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::up2kyo;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::office_number;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::finding::Value;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 事業所番号の検証番号が合わない: the check digit of an office number does not fit.
+pub(crate) static OFFICE_NUMBER_CHECK_DIGIT: Rule = Rule {
+    code: "F011",
+    name: "office-number-check-digit",
+    title: Text::new(
+        "事業所番号の検証番号が合わない",
+        "the check digit of an office number does not fit",
+    ),
+    explanation: Text::new(
+        "末尾の検証番号が計算と合わない番号は、打ち間違いの可能性が高いものです。仕様に定めはなく、まれに例外があります。",
+        "A last digit that does not follow from the others is most likely a typing error. The standard does not ask for it, and there are rare exceptions.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は末尾の検証番号が計算と合いません。",
+        "{field}: the last digit of {found} does not follow from the others.",
+    ),
+    fix: Text::new(
+        "番号の打ち間違いがないか確認してください。",
+        "Check the number for a typing error.",
+    ),
+    source: Source::Fixed("資料13", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["F14"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("1桁違い", "one digit off", || {
+            SampleSet::actual_use().with(
+                FileKind::Upjsk,
+                0,
+                upjsk::PLAN_OFFICE_NUMBER,
+                "4770190018",
+            )
+        }),
+        Example::ok("公式の記載例", "an official example", || {
+            SampleSet::home_plan().with(
+                FileKind::Up2kyo,
+                0,
+                up2kyo::SERVICE_OFFICE_NUMBER,
+                "0300000005",
+            )
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    matches!(field.format, Format::OfficeNumber | Format::OfficeNumberOrNines)
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    !matches!(office_number::doubt(value), Some(office_number::Doubt::CheckDigit { .. }))
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if let Some(office_number::Doubt::CheckDigit { expected }) = office_number::doubt(cx.value) {
+        cx.draft.expected(Value::Both(
+            format!("末尾が{expected}").into(),
+            format!("{expected} as the last digit").into(),
+        ));
+    }
+}

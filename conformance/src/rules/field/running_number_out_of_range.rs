@@ -1,0 +1,61 @@
+//! F019 `running-number-out-of-range`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::up2kyo;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 番号が1〜99ではない: a running number outside 1 to 99.
+pub(crate) static RUNNING_NUMBER_OUT_OF_RANGE: Rule = Rule {
+    code: "F019",
+    name: "running-number-out-of-range",
+    title: Text::new("番号が1〜99ではない", "a running number outside 1 to 99"),
+    explanation: Text::new(
+        "課題NOなどの番号は1から99までで、並び順と親子関係を決めます。",
+        "These numbers run from 1 to 99 and decide order and hierarchy.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は1〜99の数字ではありません。",
+        "{field}: {found} is not a number from 1 to 99.",
+    ),
+    fix: Text::new(
+        "1から始まる半角の番号を出力してください。",
+        "Write a half-width number from 1.",
+    ),
+    source: Source::Fixed("L UP2KYO 6", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R30", "OQ C2", "OQ C11"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("0", "zero", || {
+            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::NEED_NO, "0")
+        }),
+        Example::ok("2桁", "two digits", || {
+            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::SUPPORT_NO, "12")
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::SequenceNumber
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    // Three digits are tolerated where the length is unknown; zero is no number.
+    value.len() <= 3
+        && value.iter().all(u8::is_ascii_digit)
+        && value.iter().any(|byte| *byte != b'0')
+        && (value.len() < 3 || value[0] == b'0')
+}
+
+fn report(_: &mut FieldCx<'_>) {}

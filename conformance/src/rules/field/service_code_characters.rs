@@ -1,0 +1,64 @@
+//! F016 `service-code-characters`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::layout::v4_1::upplan;
+use careplan_spec::service_code;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// サービスコードに見慣れない文字がある: unusual characters in a service code.
+pub(crate) static SERVICE_CODE_CHARACTERS: Rule = Rule {
+    code: "F016",
+    name: "service-code-characters",
+    title: Text::new(
+        "サービスコードに見慣れない文字がある",
+        "unusual characters in a service code",
+    ),
+    explanation: Text::new(
+        "公開されているコード表では、種類は数字とA・B、項目は先頭だけが英字になります。",
+        "In public tables kinds are digits and A or B, and only the first character of an item is a letter.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は公開のコード表にない形です。",
+        "{field}: {found} has a form that public tables do not have.",
+    ),
+    fix: Text::new(
+        "最新のサービスコード表の半角のコードを出力してください。",
+        "Write the code of the current table, half width.",
+    ),
+    source: Source::Fixed("L UPPLAN 15", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R07", "RW 11"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("小文字", "small letters", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "11a211")
+        }),
+        Example::ok("総合事業の英字入り", "letters of municipal services", || {
+            SampleSet::planned_use().with(FileKind::Upplan, 0, upplan::SERVICE_CODE, "A2C201")
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    matches!(field.format, Format::ServiceCode | Format::ServiceCodeOrTotal)
+}
+
+fn holds(field: &Field, value: &[u8]) -> bool {
+    let total = field.format == Format::ServiceCodeOrTotal
+        && service_code::classify(value) != service_code::CodeClass::Service;
+    total || value.len() != 6 || service_code::has_usual_characters(value)
+}
+
+fn report(_: &mut FieldCx<'_>) {}

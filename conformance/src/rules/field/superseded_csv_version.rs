@@ -1,0 +1,56 @@
+//! F029 `superseded-csv-version`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::csv_version;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 古いCSVバージョン: a superseded CSVバージョン.
+pub(crate) static SUPERSEDED_CSV_VERSION: Rule = Rule {
+    code: "F029",
+    name: "superseded-csv-version",
+    title: Text::new("古いCSVバージョン", "a superseded CSVバージョン"),
+    explanation: Text::new(
+        "202504は4.1に置き換えられた4.0の値、201910と202003は2022年以前の版の値です。受け取れないソフトがあります。",
+        "202504 belonged to 4.0, which 4.1 replaced; 201910 and 202003 to older editions. Some software refuses them.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は、今は使われない版のものです。",
+        "{field}: {found} belongs to an edition that is no longer used.",
+    ),
+    fix: Text::new(
+        "標準仕様4.1のファイルでは202407を出力してください。",
+        "Write 202407 in files of version 4.1.",
+    ),
+    source: Source::Fixed("L CSVバージョン履歴", Basis::Stated),
+    severity: Severity::Warning,
+    covers: &["F07", "F08", "RW 8", "OQ C3"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("4.0の202504", "202504 of version 4.0", || {
+            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::CSV_VERSION, "202504")
+        }),
+        Example::ok("202407", "202407", SampleSet::actual_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::CsvVersion
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    value == b"202407" || csv_version::find(value).is_none_or(|version| version.standard.is_some())
+}
+
+fn report(_: &mut FieldCx<'_>) {}

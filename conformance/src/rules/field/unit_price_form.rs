@@ -1,0 +1,53 @@
+//! F025 `unit-price-form`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upsikyu;
+use careplan_spec::price;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 単位数単価の形が違う: an unusual form of the unit price.
+pub(crate) static UNIT_PRICE_FORM: Rule = Rule {
+    code: "F025",
+    name: "unit-price-form",
+    title: Text::new("単位数単価の形が違う", "an unusual form of the unit price"),
+    explanation: Text::new(
+        "単位数単価は小数点以下2桁（99.99）と注記されています。",
+        "The unit price is noted as 99.99.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は99.99の形ではありません。",
+        "{field}: {found} does not have the form 99.99.",
+    ),
+    fix: Text::new("小数点以下2桁（例 10.00）で出力してください。", "Write two decimals, 10.00."),
+    source: Source::Fixed("L UPSIKYU 23", Basis::Stated),
+    severity: Severity::Warning,
+    covers: &["R24"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("小数なし", "no decimals", || {
+            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::UNIT_PRICE, "10")
+        }),
+        Example::ok("小数2桁", "two decimals", SampleSet::planned_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::Decimal
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    price::parse_unit_price(value).is_some()
+}
+
+fn report(_: &mut FieldCx<'_>) {}

@@ -1,0 +1,73 @@
+//! F031 `unknown-service-kind`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::dltjsk;
+use careplan_spec::service_kind;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 知られていないサービス種類コード: an unknown service kind.
+pub(crate) static UNKNOWN_SERVICE_KIND: Rule = Rule {
+    code: "F031",
+    name: "unknown-service-kind",
+    title: Text::new("知られていないサービス種類コード", "an unknown service kind"),
+    explanation: Text::new(
+        "サービス種類コードは公表された2桁のコードです。",
+        "Service kinds are published codes of two characters.",
+    ),
+    message: Text::new(
+        "{field}の値「{found}」は知られていないサービス種類コードです。",
+        "{field}: {found} is no known service kind.",
+    ),
+    fix: Text::new(
+        "2桁の種類コードを半角で出力してください。",
+        "Write the two-character kind, half width.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F20", "P01"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("1桁", "one digit", || {
+            SampleSet::deletion(FileKind::Dltjsk).with(
+                FileKind::Dltjsk,
+                0,
+                dltjsk::SERVICE_KIND,
+                "1",
+            )
+        }),
+        Example::ng("存在しない種類", "a kind that does not exist", || {
+            SampleSet::deletion(FileKind::Dltjsk).with(
+                FileKind::Dltjsk,
+                0,
+                dltjsk::SERVICE_KIND,
+                "99",
+            )
+        }),
+        Example::ok("訪問介護", "home visits", || SampleSet::deletion(FileKind::Dltjsk)),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::ServiceKind
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    service_kind::find(value).is_some()
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    if service_kind::is_well_formed(cx.value) {
+        // The list of kinds is not part of the layout: a new one may exist.
+        cx.draft.at_most(Severity::Warning);
+    }
+}

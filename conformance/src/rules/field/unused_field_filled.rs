@@ -1,0 +1,52 @@
+//! F021 `unused-field-filled`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 使わない項目に値がある: an unused item is filled.
+pub(crate) static UNUSED_FIELD_FILLED: Rule = Rule {
+    code: "F021",
+    name: "unused-field-filled",
+    title: Text::new("使わない項目に値がある", "an unused item is filled"),
+    explanation: Text::new(
+        "「識別子」は使用しない項目です。読む側は無視します。",
+        "識別子 is not used; readers ignore it.",
+    ),
+    message: Text::new(
+        "{field}は使用しない項目ですが、値があります。",
+        "{field} is not used, but filled.",
+    ),
+    fix: Text::new("空で出力してください。", "Leave it empty."),
+    source: Source::Fixed("L 識別子", Basis::Stated),
+    severity: Severity::Info,
+    covers: &["R17"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("識別子に1", "1 in 識別子", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::IDENTIFIER_UNUSED, "1")
+        }),
+        Example::ok("空", "empty", SampleSet::actual_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::Unused
+}
+
+fn holds(_: &Field, _: &[u8]) -> bool {
+    false
+}
+
+fn report(_: &mut FieldCx<'_>) {}

@@ -1,0 +1,56 @@
+//! F027 `unusual-benefit-rate`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upsikyu;
+use careplan_spec::price;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 見慣れない給付率: an unusual benefit rate.
+pub(crate) static UNUSUAL_BENEFIT_RATE: Rule = Rule {
+    code: "F027",
+    name: "unusual-benefit-rate",
+    title: Text::new("見慣れない給付率", "an unusual benefit rate"),
+    explanation: Text::new(
+        "給付率は90・80・70が普通で、生活保護単独や30日超の行は0になります。仕様は単位を明記していませんが、百分率と読むのが通例です。",
+        "90, 80 and 70 are usual, 0 for public assistance and days over 30. The unit is not stated; percent is customary.",
+    ),
+    message: Text::new(
+        "{field}の「{found}」は見慣れない給付率です。",
+        "{field}: {found} is unusual.",
+    ),
+    fix: Text::new(
+        "百分率の整数（例 90）か確認してください。",
+        "Check that it is a percentage such as 90.",
+    ),
+    source: Source::Fixed("L UPSIKYU 25", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &["OQ C16"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("割合で9", "9 instead of 90", || {
+            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::BENEFIT_RATE, "9")
+        }),
+        Example::ok("90", "90", SampleSet::planned_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.constant == "BENEFIT_RATE"
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    let rate = std::str::from_utf8(value).ok().and_then(|text| text.parse::<u16>().ok());
+    rate.is_none_or(|rate| price::BENEFIT_RATES.contains(&rate))
+}
+
+fn report(_: &mut FieldCx<'_>) {}

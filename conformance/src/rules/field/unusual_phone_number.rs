@@ -1,0 +1,59 @@
+//! F032 `unusual-phone-number`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::uphosoku;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 電話番号に見慣れない文字がある: unusual characters in a phone number.
+pub(crate) static UNUSUAL_PHONE_NUMBER: Rule = Rule {
+    code: "F032",
+    name: "unusual-phone-number",
+    title: Text::new("電話番号に見慣れない文字がある", "unusual characters in a phone number"),
+    explanation: Text::new(
+        "電話番号の書式は定められていません。数字とハイフン以外は表示や発信で困ることがあります。",
+        "The standard gives no form. Other characters than digits and hyphens may be a nuisance.",
+    ),
+    message: Text::new(
+        "{field}に、半角の数字・ハイフン・かっこ以外の文字があります。",
+        "{field} holds other characters than half-width digits, hyphens and parentheses.",
+    ),
+    fix: Text::new(
+        "半角の数字とハイフンで出力してください。",
+        "Write half-width digits and hyphens.",
+    ),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Info,
+    covers: &["F21"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("全角数字", "full-width digits", || {
+            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_PHONE, "０９８－０")
+        }),
+        Example::ok("半角", "half width", || {
+            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_PHONE, "098-000-0000")
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::Phone
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    value
+        .iter()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'(' | b')' | b'+' | b' '))
+}
+
+fn report(_: &mut FieldCx<'_>) {}

@@ -1,0 +1,56 @@
+//! F026 `unusual-unit-price`.
+
+use careplan_spec::Basis;
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::upsikyu;
+use careplan_spec::price;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 地域単価にない単価: a unit price of no area.
+pub(crate) static UNUSUAL_UNIT_PRICE: Rule = Rule {
+    code: "F026",
+    name: "unusual-unit-price",
+    title: Text::new("地域単価にない単価", "a unit price of no area"),
+    explanation: Text::new(
+        "介護給付の単価は10.00円から11.40円までの22通りです。総合事業は市町村が決めるため、違っていても誤りとは限りません。",
+        "There are 22 prices from 10.00 to 11.40 yen. Municipal services may have their own.",
+    ),
+    message: Text::new(
+        "{field}の「{found}」は地域区分の単価にありません。",
+        "{field}: {found} is no area's price.",
+    ),
+    fix: Text::new(
+        "地域区分と人件費割合を確認してください。",
+        "Check the area and the wage share.",
+    ),
+    source: Source::Fixed("単位数単価告示", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &[],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("12円", "12 yen", || {
+            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::UNIT_PRICE, "12.00")
+        }),
+        Example::ok("10円", "10 yen", SampleSet::planned_use),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    field.format == Format::Decimal
+}
+
+fn holds(_: &Field, value: &[u8]) -> bool {
+    price::parse_unit_price(value).is_none_or(|price| price::UNIT_PRICES.contains(&price))
+}
+
+fn report(_: &mut FieldCx<'_>) {}

@@ -1,0 +1,65 @@
+//! F002 `value-too-long`.
+
+use careplan_spec::Field;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::Format;
+use careplan_spec::layout::Length;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FieldCx;
+use crate::example::Example;
+use crate::finding::Value;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 項目長を超えている: the value is too long.
+pub(crate) static VALUE_TOO_LONG: Rule = Rule {
+    code: "F002",
+    name: "value-too-long",
+    title: Text::new("項目長を超えている", "the value is too long"),
+    explanation: Text::new(
+        "項目長を超える値は、相手のソフトで切り捨てられるか取込エラーになります。",
+        "Longer values are cut off or refused by the receiver.",
+    ),
+    message: Text::new("{field}の値「{found}」が長すぎます。", "{field}: {found} is too long."),
+    fix: Text::new(
+        "項目長に収まる値を出力してください。空白やゼロで埋める必要はありません。",
+        "Write a value that fits; padding is not needed.",
+    ),
+    source: Source::Row,
+    severity: Severity::Error,
+    covers: &["F19"],
+    check: Check::Field { applies, on_empty: false, holds, report },
+    examples: &[
+        Example::ng("7桁の単位数", "units with seven digits", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "1000000")
+        }),
+        Example::ok("6桁まで", "up to six digits", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "999999")
+        }),
+    ],
+};
+
+fn applies(field: &Field) -> bool {
+    matches!(field.format, Format::Integer | Format::Decimal | Format::Phone | Format::Opaque)
+        && matches!(field.length, Length::Max(_))
+}
+
+fn holds(field: &Field, value: &[u8]) -> bool {
+    let Length::Max(max) = field.length else { return true };
+    // Whether a sign counts is not said (open question C15): it does not.
+    let value = value.strip_prefix(b"-").unwrap_or(value);
+    value.len() <= usize::from(max)
+}
+
+fn report(cx: &mut FieldCx<'_>) {
+    let found = cx.value.len() as i64;
+    cx.draft.hint(Value::Both(
+        format!("（{found}桁あります。）").into(),
+        format!("({found} characters.)").into(),
+    ));
+}

@@ -2,5 +2,55 @@
 
 use crate::rule::Rule;
 
+pub(crate) mod addition_time_differs;
+pub(crate) mod detail_number_missing;
+pub(crate) mod doubtful_office_in_name;
+pub(crate) mod duplicate_hierarchy;
+pub(crate) mod duplicate_parent_key;
+pub(crate) mod duplicate_use_record;
+pub(crate) mod file_name_not_of_the_standard;
+pub(crate) mod image_extension_case;
+pub(crate) mod lower_case_extension;
+pub(crate) mod mixed_csv_versions;
+pub(crate) mod month_in_basic_information_name;
+pub(crate) mod name_version_differs_from_content;
+pub(crate) mod prevention_sub_numbering;
+pub(crate) mod receiver_without_record;
+pub(crate) mod sender_equals_receiver;
+pub(crate) mod service_month_differs;
+pub(crate) mod several_service_kinds_in_actuals;
+pub(crate) mod stray_csv;
+pub(crate) mod subtotal_row_missing;
+pub(crate) mod support_centre_kind;
+pub(crate) mod table2_order;
+pub(crate) mod total_row_missing;
+pub(crate) mod totals_differ;
+pub(crate) mod unknown_service_kind_in_name;
+
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &file_name_not_of_the_standard::FILE_NAME_NOT_OF_THE_STANDARD,
+    &lower_case_extension::LOWER_CASE_EXTENSION,
+    &month_in_basic_information_name::MONTH_IN_BASIC_INFORMATION_NAME,
+    &sender_equals_receiver::SENDER_EQUALS_RECEIVER,
+    &unknown_service_kind_in_name::UNKNOWN_SERVICE_KIND_IN_NAME,
+    &name_version_differs_from_content::NAME_VERSION_DIFFERS_FROM_CONTENT,
+    &mixed_csv_versions::MIXED_CSV_VERSIONS,
+    &service_month_differs::SERVICE_MONTH_DIFFERS,
+    &duplicate_parent_key::DUPLICATE_PARENT_KEY,
+    &duplicate_hierarchy::DUPLICATE_HIERARCHY,
+    &total_row_missing::TOTAL_ROW_MISSING,
+    &subtotal_row_missing::SUBTOTAL_ROW_MISSING,
+    &totals_differ::TOTALS_DIFFER,
+    &detail_number_missing::DETAIL_NUMBER_MISSING,
+    &receiver_without_record::RECEIVER_WITHOUT_RECORD,
+    &addition_time_differs::ADDITION_TIME_DIFFERS,
+    &doubtful_office_in_name::DOUBTFUL_OFFICE_IN_NAME,
+    &stray_csv::STRAY_CSV,
+    &several_service_kinds_in_actuals::SEVERAL_SERVICE_KINDS_IN_ACTUALS,
+    &prevention_sub_numbering::PREVENTION_SUB_NUMBERING,
+    &table2_order::TABLE2_ORDER,
+    &support_centre_kind::SUPPORT_CENTRE_KIND,
+    &image_extension_case::IMAGE_EXTENSION_CASE,
+    &duplicate_use_record::DUPLICATE_USE_RECORD,
+];

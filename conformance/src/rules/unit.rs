@@ -2,5 +2,42 @@
 
 use crate::rule::Rule;
 
+pub(crate) mod annex_missing;
+pub(crate) mod care_level_differs;
+pub(crate) mod deletion_beside_actuals;
+pub(crate) mod family;
+pub(crate) mod image_missing;
+pub(crate) mod image_not_jpeg;
+pub(crate) mod image_without_record;
+pub(crate) mod insurer_differs_for_person;
+pub(crate) mod kinds_make_no_send_unit;
+pub(crate) mod parent_without_record;
+pub(crate) mod record_without_parent;
+pub(crate) mod same_file_twice;
+pub(crate) mod same_kind_twice;
+pub(crate) mod send_unit_incomplete;
+pub(crate) mod sequence_differs;
+pub(crate) mod supplement_of_other_tables;
+pub(crate) mod supplement_record_count;
+pub(crate) mod unusual_direction;
+
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &kinds_make_no_send_unit::KINDS_MAKE_NO_SEND_UNIT,
+    &send_unit_incomplete::SEND_UNIT_INCOMPLETE,
+    &annex_missing::ANNEX_MISSING,
+    &record_without_parent::RECORD_WITHOUT_PARENT,
+    &parent_without_record::PARENT_WITHOUT_RECORD,
+    &supplement_record_count::SUPPLEMENT_RECORD_COUNT,
+    &image_missing::IMAGE_MISSING,
+    &image_without_record::IMAGE_WITHOUT_RECORD,
+    &insurer_differs_for_person::INSURER_DIFFERS_FOR_PERSON,
+    &same_file_twice::SAME_FILE_TWICE,
+    &sequence_differs::SEQUENCE_DIFFERS,
+    &unusual_direction::UNUSUAL_DIRECTION,
+    &care_level_differs::CARE_LEVEL_DIFFERS,
+    &deletion_beside_actuals::DELETION_BESIDE_ACTUALS,
+    &image_not_jpeg::IMAGE_NOT_JPEG,
+    &same_kind_twice::SAME_KIND_TWICE,
+    &supplement_of_other_tables::SUPPLEMENT_OF_OTHER_TABLES,
+];

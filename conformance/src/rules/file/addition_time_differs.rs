@@ -1,0 +1,74 @@
+//! L016 `addition-time-differs`.
+
+use std::collections::HashSet;
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::facts::UseRow;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::rules::record::use_slip::UseSlip;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 加算の時刻が本体と違うかもしれない: an addition may not carry the times of its service.
+pub(crate) static ADDITION_TIME_DIFFERS: Rule = Rule {
+    code: "L016",
+    name: "addition-time-differs",
+    title: Text::new(
+        "加算の時刻が本体と違うかもしれない",
+        "an addition may not carry the times of its service",
+    ),
+    explanation: Text::new(
+        "本体に付く加算には本体と同じ時刻を入れます（率の加算を除く）。時刻のあるサービスの日に、同じ事業所・同じ種類で9999の行があると、取込後に手入力が必要になることがあります。率の加算なら問題ありません。",
+        "Additions of a timed service carry its times, percent additions excepted. A row with 9999 beside timed rows of one office, kind and day may need typing after the import; for percent additions it is right.",
+    ),
+    message: Text::new(
+        "同じ日・同じ事業所・同じ種類に時刻のある行がありますが、この行は9999です。",
+        "Other rows of this day, office and kind have times, but this one has 9999.",
+    ),
+    fix: Text::new(
+        "本体に付く加算なら、本体と同じ開始・終了時刻を出力してください。率の加算ならこのままで構いません。",
+        "Write the times of the service unless it is a percent addition.",
+    ),
+    source: Source::Fixed("L UPPLAN 12", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &["R04", "RW 14"],
+    check: Check::File(crate::rules::record::use_slip::KINDS, check),
+    examples: &[
+        Example::ng("9999の加算", "an addition with 9999", || {
+            SampleSet::actual_use()
+                .repeated(FileKind::Upjsk, 0)
+                .with(FileKind::Upjsk, 3, upjsk::SERVICE_CODE, "114001")
+                .with(FileKind::Upjsk, 3, upjsk::SERVICE_START_TIME, "9999")
+                .with(FileKind::Upjsk, 3, upjsk::SERVICE_END_TIME, "9999")
+        }),
+        Example::ok("福祉用具の9999", "9999 of rented equipment", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    type Day = (u32, u32, [u8; 2], [u8; 10]);
+    let day = |row: &UseRow| -> Day { (row.key, row.date, row.service_kind(), row.office) };
+    let mut timed: HashSet<Day> = HashSet::new();
+    let mut untimed = Vec::new();
+    for row in &cx.facts.uses {
+        if row.start != UseRow::UNTIMED {
+            timed.insert(day(row));
+        } else if row.date != 0 && row.code[1] != 0 && row.units != Some(0) {
+            untimed.push((day(row), row.at));
+        }
+    }
+    let field = UseSlip::of_kind(cx.file.kind).start;
+    for (day, at) in untimed {
+        if timed.contains(&day) {
+            cx.report_at(&ADDITION_TIME_DIFFERS, at, Some(field)).found("9999");
+        }
+    }
+}

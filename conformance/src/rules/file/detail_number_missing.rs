@@ -1,0 +1,74 @@
+//! L014 `detail-number-missing`.
+
+use std::collections::HashMap;
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upplan;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::rules::record::use_slip::UseSlip;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 明細判別コードで区別できない福祉用具がある: rented items that cannot be told apart.
+pub(crate) static DETAIL_NUMBER_MISSING: Rule = Rule {
+    code: "L014",
+    name: "detail-number-missing",
+    title: Text::new(
+        "明細判別コードで区別できない福祉用具がある",
+        "rented items that cannot be told apart",
+    ),
+    explanation: Text::new(
+        "同じコード・同じ単位数の用具が複数あるときは、明細判別コードを1から振ります。ないと1件にまとめられるおそれがあります。",
+        "Several items with equal code and units are numbered 1, 2, 3 … Without numbers they may be taken for one.",
+    ),
+    message: Text::new(
+        "同じ日・同じコード・同じ単位数の福祉用具が、明細判別コード「{0}」で{1}件あります。",
+        "There are {1} items of one day, code and units with the number \"{0}\".",
+    ),
+    fix: Text::new(
+        "用具ごとに明細判別コードを1・2・3と振ってください。",
+        "Number the items 1, 2, 3.",
+    ),
+    source: Source::Fixed("L UPPLAN 19", Basis::Stated),
+    severity: Severity::Warning,
+    covers: &["R10", "R11", "RW 13"],
+    check: Check::File(crate::rules::record::use_slip::KINDS, check),
+    examples: &[
+        Example::ng("同じ用具が2件", "two equal items", || {
+            SampleSet::planned_use().repeated(FileKind::Upplan, 3)
+        }),
+        Example::ok("1と2", "numbered", || {
+            SampleSet::planned_use()
+                .repeated(FileKind::Upplan, 3)
+                .with(FileKind::Upplan, 3, upplan::DETAIL_DISCRIMINATOR, "1")
+                .with(FileKind::Upplan, 4, upplan::DETAIL_DISCRIMINATOR, "2")
+        }),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    type Same = (u32, [u8; 6], Option<i32>, u32, [u8; 10], [u8; 2], u8);
+    let mut seen: HashMap<Same, i64> = HashMap::new();
+    let mut wrong = Vec::new();
+    for row in cx.facts.uses.iter().filter(|row| row.code.starts_with(b"17")) {
+        let same: Same =
+            (row.key, row.code, row.units, row.date, row.office, row.satellite, row.detail_number);
+        let count = seen.entry(same).or_default();
+        *count += 1;
+        if *count > 1 {
+            wrong.push((row.at, row.detail_number, *count));
+        }
+    }
+    let field = UseSlip::of_kind(cx.file.kind).detail;
+    for (at, number, count) in wrong {
+        let shown = if number == 0 { String::new() } else { number.to_string() };
+        cx.report_at(&DETAIL_NUMBER_MISSING, at, Some(field)).arg(shown).arg(count);
+    }
+}

@@ -1,0 +1,68 @@
+//! L001 `file-name-not-of-the-standard`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::file_name;
+use careplan_spec::file_name::Reading;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::finding::Value;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// ファイル名が標準仕様の形ではない: the file name is not of the standard.
+pub(crate) static FILE_NAME_NOT_OF_THE_STANDARD: Rule = Rule {
+    code: "L001",
+    name: "file-name-not-of-the-standard",
+    title: Text::new("ファイル名が標準仕様の形ではない", "the file name is not of the standard"),
+    explanation: Text::new(
+        "送信元・送信先・連番はファイル名だけに書かれています。形が違うと、システムは宛先も組み合わせも判断できず、送信を拒みます。",
+        "Sender, receiver and sequence stand in the name only. The system cannot tell destination and combination from another form and refuses it.",
+    ),
+    message: Text::new(
+        "ファイル名が標準仕様の形ではありません。{0}。",
+        "The file name is not of the standard: {0}.",
+    ),
+    fix: Text::new(
+        "出力されたままの名前で送ってください。名前を組み立てる処理を規約に合わせてください。",
+        "Send the file under the name it was exported with, and make the export follow the naming rules.",
+    ),
+    source: Source::Fixed("L ファイル名", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F13", "F17", "B06", "RW 2"],
+    check: Check::File(&[], check),
+    examples: &[
+        Example::ng("ブラウザーの「 (1)」", "\" (1)\" of a browser", || {
+            SampleSet::actual_use()
+                .renamed(FileKind::Upjsk, |name| name.replace(".CSV", " (1).CSV"))
+        }),
+        Example::ng("4.0の3桁種類", "three-digit kinds of 4.0", || {
+            SampleSet::actual_use().renamed(FileKind::Upjsk, |name| {
+                name.replace("_11_", "_111_").replace("_43_", "_431_")
+            })
+        }),
+        Example::ng("UPKHON", "UPKHON", || {
+            SampleSet::basic_information()
+                .renamed(FileKind::Upkihon, |name| name.replace("UPKIHON", "UPKHON"))
+        }),
+        Example::ok("規約どおり", "as defined", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    let Reading::NearMiss { defects, name, .. } = &cx.file.reading else { return };
+    let (ja, en): (Vec<String>, Vec<String>) =
+        defects.iter().map(file_name::Defect::describe).unzip();
+    let found = cx.file.base_name.clone();
+    let suggestion = name.as_ref().map(file_name::FileName::compose);
+    let draft = cx.report(&FILE_NAME_NOT_OF_THE_STANDARD);
+    draft.found(found).arg(Value::Both(ja.join("。").into(), en.join("; ").into()));
+    if let Some(suggestion) = suggestion {
+        draft.expected(suggestion);
+    }
+}

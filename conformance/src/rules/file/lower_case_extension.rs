@@ -1,0 +1,50 @@
+//! L002 `lower-case-extension`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::file_name::Quirk;
+use careplan_spec::file_name::Reading;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 拡張子が大文字の.CSVではない: the extension is not .CSV in capitals.
+pub(crate) static LOWER_CASE_EXTENSION: Rule = Rule {
+    code: "L002",
+    name: "lower-case-extension",
+    title: Text::new("拡張子が大文字の.CSVではない", "the extension is not .CSV in capitals"),
+    explanation: Text::new(
+        "規約の拡張子は大文字の.CSVです。小文字でも読める相手は多いものの、保証されません。",
+        "The naming rules write .CSV. Many accept other case, but none has to.",
+    ),
+    message: Text::new(
+        "拡張子が「.CSV」（大文字）ではありません。",
+        "The extension is not .CSV in capitals.",
+    ),
+    fix: Text::new("拡張子を大文字の.CSVで出力してください。", "Write the extension in capitals."),
+    source: Source::Fixed("L ファイル名", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["F13"],
+    check: Check::File(&[], check),
+    examples: &[
+        Example::ng(".csv", ".csv", || {
+            SampleSet::actual_use().renamed(FileKind::Upjsk, |name| name.replace(".CSV", ".csv"))
+        }),
+        Example::ok(".CSV", ".CSV", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    if let Reading::Standard { name, quirks } = &cx.file.reading
+        && quirks.contains(&Quirk::LowerCaseExtension)
+    {
+        let (found, expected) = (cx.file.base_name.clone(), name.compose());
+        cx.report(&LOWER_CASE_EXTENSION).found(found).expected(expected);
+    }
+}

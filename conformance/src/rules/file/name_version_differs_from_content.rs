@@ -1,0 +1,51 @@
+//! L006 `name-version-differs-from-content`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// ファイル名と中身の版が違う: name and content belong to different versions.
+pub(crate) static NAME_VERSION_DIFFERS_FROM_CONTENT: Rule = Rule {
+    code: "L006",
+    name: "name-version-differs-from-content",
+    title: Text::new("ファイル名と中身の版が違う", "name and content belong to different versions"),
+    explanation: Text::new(
+        "3.xの名前にはサービス種類がなく、4.1の名前にはあります。名前と中身の版が違うと、どちらのソフトも読めません。",
+        "Names of 3.x have no service kinds, names of 4.1 do. When name and content disagree, neither kind of software can read the file.",
+    ),
+    message: Text::new(
+        "名前は標準仕様{0}の形ですが、中身は{1}です。",
+        "The name has the form of standard {0}, the content is {1}.",
+    ),
+    fix: Text::new(
+        "出力の版の設定を、名前と中身でそろえてください。",
+        "Export name and content in the same version.",
+    ),
+    source: Source::Fixed("L ファイル名", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F13", "RW 2", "RW 8"],
+    check: Check::File(&[], check),
+    examples: &[
+        Example::ng("3.xの名前に4.1の中身", "a 3.x name on 4.1 content", || {
+            SampleSet::actual_use()
+                .renamed(FileKind::Upjsk, |name| name.replace("_11_", "_").replace("_43_", "_"))
+        }),
+        Example::ok("3.xの名前に3.xの中身", "both 3.x", SampleSet::planned_use_v3),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    let Some(name) = &cx.file.name else { return };
+    if cx.file.layout.is_some() && cx.facts.records > 0 && name.version != cx.file.version {
+        let (in_name, content) = (name.version.label(), cx.file.version.label());
+        cx.report(&NAME_VERSION_DIFFERS_FROM_CONTENT).arg(in_name).arg(content);
+    }
+}

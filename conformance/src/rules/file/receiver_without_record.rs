@@ -1,0 +1,68 @@
+//! L015 `receiver-without-record`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upplan;
+use careplan_spec::service_kind;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 送信先の事業所の行がひとつもない: no record of the receiving office.
+pub(crate) static RECEIVER_WITHOUT_RECORD: Rule = Rule {
+    code: "L015",
+    name: "receiver-without-record",
+    title: Text::new("送信先の事業所の行がひとつもない", "no record of the receiving office"),
+    explanation: Text::new(
+        "利用票には、その利用者の全サービスを載せますが、送信先に関係する利用者だけを送ります。送信先の行がない利用者は、宛先違いのおそれがあります。",
+        "Table 6 holds all services of a person, but only people of the receiving office are sent. Somebody without a row of the receiver may have gone to the wrong address.",
+    ),
+    message: Text::new(
+        "送信先{0}の行がない利用者が{1}人います。",
+        "{1} people have no row of the receiver {0}.",
+    ),
+    fix: Text::new(
+        "宛先の事業所番号と、送る利用者の選び方を確認してください。",
+        "Check the receiver and the choice of people.",
+    ),
+    source: Source::Fixed("S 2.6", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["P02", "P03", "RW 6"],
+    check: Check::File(&[FileKind::Upplan], check),
+    examples: &[
+        Example::ng("送信先の行なし", "no row of the receiver", || {
+            SampleSet::planned_use().with_all(
+                FileKind::Upplan,
+                upplan::SERVICE_OFFICE_NUMBER,
+                "4771190032",
+            )
+        }),
+        Example::ok("送信先の行あり", "with one", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    let Some(name) = &cx.file.name else { return };
+    // Entrusted cases are forwarded to planners, who provide no service themselves (S 3.1).
+    if name.receiver.service_kind.is_some_and(|kind| service_kind::is_planner(&kind)) {
+        return;
+    }
+    let mut served = vec![false; cx.facts.keys.len()];
+    for row in &cx.facts.uses {
+        served[row.key as usize] |= row.office == name.receiver.office;
+    }
+    let missing: Vec<usize> = (0..served.len()).filter(|&at| !served[at]).collect();
+    if let Some(&first) = missing.first() {
+        let receiver = name.receiver.office().to_owned();
+        let at = cx.facts.keys[first].first;
+        cx.report_at(&RECEIVER_WITHOUT_RECORD, at, Some(upplan::SERVICE_OFFICE_NUMBER))
+            .arg(receiver)
+            .arg(missing.len() as i64);
+    }
+}

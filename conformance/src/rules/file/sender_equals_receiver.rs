@@ -1,0 +1,57 @@
+//! L004 `sender-equals-receiver`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 送信元と送信先の事業所番号が同じ: sender and receiver have the same office number.
+pub(crate) static SENDER_EQUALS_RECEIVER: Rule = Rule {
+    code: "L004",
+    name: "sender-equals-receiver",
+    title: Text::new(
+        "送信元と送信先の事業所番号が同じ",
+        "sender and receiver have the same office number",
+    ),
+    explanation: Text::new(
+        "併設の事業所が同じ番号のとき、連携システムでの送受信がエラーになることがあると案内されています。",
+        "The help desk warns that exchange between offices with the same number may fail.",
+    ),
+    message: Text::new(
+        "送信元と送信先の事業所番号がどちらも{0}です。",
+        "Sender and receiver are both {0}.",
+    ),
+    fix: Text::new(
+        "同じ番号の事業所どうしは、連携システムを使わずに渡すことを検討してください。",
+        "Consider another way of handing over data between such offices.",
+    ),
+    source: Source::Fixed("N ヘルプデスクFAQ", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["F15", "RW 7"],
+    check: Check::File(&[], check),
+    examples: &[
+        Example::ng("同じ番号", "the same number", || {
+            SampleSet::actual_use()
+                .renamed(FileKind::Upjsk, |name| name.replace("4771190024", "4770190017"))
+                .with_all(FileKind::Upjsk, upjsk::SERVICE_OFFICE_NUMBER, "4770190017")
+                .with_all(FileKind::Upjsk, upjsk::UPDATED_BY_OFFICE_NUMBER, "4770190017")
+        }),
+        Example::ok("別の番号", "different numbers", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    let Some(name) = &cx.file.name else { return };
+    if name.sender.office == name.receiver.office {
+        let office = name.sender.office().to_owned();
+        cx.report(&SENDER_EQUALS_RECEIVER).arg(office);
+    }
+}

@@ -1,0 +1,67 @@
+//! L008 `service-month-differs`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// サービス提供年月がファイルの中で違う: service months differ.
+pub(crate) static SERVICE_MONTH_DIFFERS: Rule = Rule {
+    code: "L008",
+    name: "service-month-differs",
+    title: Text::new("サービス提供年月がファイルの中で違う", "service months differ"),
+    explanation: Text::new(
+        "月単位のファイルは1つの年月だけを入れ、ファイル名の年月と一致させます。翌月分と当月の変更分は別のファイルです。",
+        "A monthly file holds one month, which is that of its name. Next month's plan and this month's change are two files.",
+    ),
+    message: Text::new(
+        "{0}の年月がファイル名の{1}と違います（{2}件）。",
+        "The month {0} is not that of the name, {1} ({2} records).",
+    ),
+    fix: Text::new(
+        "年月ごとにファイルを分け、名前の年月を合わせてください。",
+        "Write one file a month and name it accordingly.",
+    ),
+    source: Source::Fixed("L ファイル作成単位", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["F11", "B08", "RW 9"],
+    check: Check::File(&[], check),
+    examples: &[
+        Example::ng("名前と中身の月違い", "another month in the name", || {
+            SampleSet::deletion(FileKind::Dltplan)
+                .renamed(FileKind::Dltplan, |name| name.replace("202606", "202607"))
+        }),
+        Example::ng("2か月分", "two months", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 2, upjsk::TARGET_MONTH, "202605").with(
+                FileKind::Upjsk,
+                2,
+                upjsk::SERVICE_DATE,
+                "20260508",
+            )
+        }),
+        Example::ok("同じ月", "the same month", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    let Some(named) = cx.file.name_month() else { return };
+    for &(month, at, count) in &cx.facts.months {
+        // Zeros in a UPHOSOKU are judged by `supplement-link-mismatch`.
+        if month != 0 && month != named {
+            cx.report_at(&SERVICE_MONTH_DIFFERS, at, None)
+                .found(month.to_string())
+                .expected(named.to_string())
+                .arg(i64::from(month))
+                .arg(i64::from(named))
+                .arg(count as i64);
+        }
+    }
+}

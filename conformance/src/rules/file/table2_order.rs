@@ -1,0 +1,64 @@
+//! L021 `table2-order`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::up2kyo;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 第2表の行が番号の順に並んでいない: rows of table 2 are not in the order of their numbers.
+pub(crate) static TABLE2_ORDER: Rule = Rule {
+    code: "L021",
+    name: "table2-order",
+    title: Text::new(
+        "第2表の行が番号の順に並んでいない",
+        "rows of table 2 are not in the order of their numbers",
+    ),
+    explanation: Text::new(
+        "課題NO・援助目標NO・援助内容NOの順に並べると印刷の順になります。並べ替えずに表示する相手では順序が変わります。",
+        "Sorting by the three numbers gives the printed order. Partners that do not sort show another one.",
+    ),
+    message: Text::new(
+        "番号の順（{0}）が前の行（{1}）より小さくなっています。",
+        "The numbers ({0}) are smaller than those of the row before ({1}).",
+    ),
+    fix: Text::new(
+        "印刷の順に番号を振り、その順に出力してください。",
+        "Number and write the rows in the printed order.",
+    ),
+    source: Source::Fixed("L UP2KYO", Basis::Inferred),
+    severity: Severity::Info,
+    covers: &["R30"],
+    check: Check::File(&[FileKind::Up2kyo], check),
+    examples: &[
+        Example::ng("逆順", "reversed", || {
+            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::SUPPORT_NO, "2").with(
+                FileKind::Up2kyo,
+                1,
+                up2kyo::SUPPORT_NO,
+                "1",
+            )
+        }),
+        Example::ok("番号順", "in order", SampleSet::home_plan),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    for pair in cx.facts.hierarchy.windows(2) {
+        let [before, row] = pair else { continue };
+        let known = !before.numbers.contains(&0) && !row.numbers.contains(&0);
+        if known && before.key == row.key && row.numbers < before.numbers {
+            let text = |[a, b, c]: [u8; 3]| format!("{a}-{b}-{c}");
+            cx.report_at(&TABLE2_ORDER, row.at, None)
+                .arg(text(row.numbers))
+                .arg(text(before.numbers));
+        }
+    }
+}

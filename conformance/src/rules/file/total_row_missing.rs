@@ -1,0 +1,64 @@
+//! L011 `total-row-missing`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upsikyu;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 第7表に全合計の行がない: the total row of table 7 is missing.
+pub(crate) static TOTAL_ROW_MISSING: Rule = Rule {
+    code: "L011",
+    name: "total-row-missing",
+    title: Text::new("第7表に全合計の行がない", "the total row of table 7 is missing"),
+    explanation: Text::new(
+        "利用者と年月ごとに、サービスコード999999・事業所コード9999999999の全合計の行が必要です。",
+        "Every person and month needs a total row: code 999999, office 9999999999.",
+    ),
+    message: Text::new(
+        "この利用者の全合計の行（999999）がありません。",
+        "This person has no total row (999999).",
+    ),
+    fix: Text::new(
+        "利用者ごとに全合計の行を1行出力してください。",
+        "Write one total row for each person.",
+    ),
+    source: Source::Fixed("L UPSIKYU 9", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["R20", "RW 18"],
+    check: Check::File(&[FileKind::Upsikyu], check),
+    examples: &[
+        Example::ng("全合計なし", "no total row", || {
+            SampleSet::planned_use().without_record(FileKind::Upsikyu, 2)
+        }),
+        Example::ng("事業所コードが違う", "another office in the total row", || {
+            SampleSet::planned_use().with(
+                FileKind::Upsikyu,
+                2,
+                upsikyu::SERVICE_OFFICE_NUMBER,
+                "4770190017",
+            )
+        }),
+        Example::ok("全合計あり", "with a total row", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    let mut total = vec![false; cx.facts.keys.len()];
+    for row in &cx.facts.benefits {
+        total[row.key as usize] |= row.is_total() && &row.office == b"9999999999";
+    }
+    for (key, has_total) in cx.facts.keys.iter().zip(total) {
+        if !has_total {
+            cx.report_at(&TOTAL_ROW_MISSING, key.first, Some(upsikyu::SERVICE_CODE))
+                .expected("999999 / 9999999999");
+        }
+    }
+}

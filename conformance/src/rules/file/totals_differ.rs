@@ -1,0 +1,82 @@
+//! L013 `totals-differ`.
+
+use careplan_spec::Basis;
+use careplan_spec::FieldId;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upsikyu;
+
+use crate::context::FileCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 第7表の合計が明細の和と違う: totals of table 7 differ from the sum of the rows.
+pub(crate) static TOTALS_DIFFER: Rule = Rule {
+    code: "L013",
+    name: "totals-differ",
+    title: Text::new(
+        "第7表の合計が明細の和と違う",
+        "totals of table 7 differ from the sum of the rows",
+    ),
+    explanation: Text::new(
+        "全合計は明細の和になるはずですが、端数処理や限度超の配分は仕様に書かれていないため警告です。明細1行につき1の差までは指摘しません。",
+        "The total should be the sum of the rows. Rounding and the split of units over the limit are not specified, so this is a warning; a difference of 1 a row is tolerated.",
+    ),
+    message: Text::new(
+        "全合計の{field}が{found}ですが、明細の和は{0}です。",
+        "{field} of the total row is {found}, but the rows add up to {0}.",
+    ),
+    fix: Text::new(
+        "合計の計算と、明細の出力漏れを確認してください。",
+        "Check the sum and whether a row is missing.",
+    ),
+    source: Source::Fixed("—", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R27", "RW 18"],
+    check: Check::File(&[FileKind::Upsikyu], check),
+    examples: &[
+        Example::ng("合計が違う", "a wrong total", || {
+            SampleSet::planned_use().with(FileKind::Upsikyu, 2, upsikyu::TOTAL_COST_INSURED, "9000")
+        }),
+        Example::ok("和と一致", "the sum", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut FileCx<'_>) {
+    // The amounts of a row, in the order it keeps them, that simply add up.
+    const SUMMED: [(usize, FieldId); 6] = [
+        (0, upsikyu::BENEFIT_MANAGEMENT_UNITS),
+        (3, upsikyu::CATEGORY_LIMIT_OVER_UNITS),
+        (4, upsikyu::CATEGORY_LIMIT_WITHIN_UNITS),
+        (5, upsikyu::TOTAL_COST_INSURED),
+        (6, upsikyu::INSURANCE_CLAIM_AMOUNT),
+        (7, upsikyu::USER_COPAY_INSURED),
+    ];
+    let mut sums = vec![([0i64; 10], 0i64); cx.facts.keys.len()];
+    for row in cx.facts.benefits.iter().filter(|row| !row.is_total() && !row.is_subtotal()) {
+        let (sum, rows) = &mut sums[row.key as usize];
+        *rows += 1;
+        for (sum, amount) in sum.iter_mut().zip(row.amounts) {
+            *sum += i64::from(amount.unwrap_or(0));
+        }
+    }
+    let mut wrong = Vec::new();
+    for total in cx.facts.benefits.iter().filter(|row| row.is_total()) {
+        let (sum, rows) = &sums[total.key as usize];
+        for (at, field) in SUMMED {
+            if let Some(found) = total.amounts[at]
+                && *rows > 0
+                && (i64::from(found) - sum[at]).abs() > *rows
+            {
+                wrong.push((total.at, field, found, sum[at]));
+            }
+        }
+    }
+    for (at, field, found, sum) in wrong {
+        cx.report_at(&TOTALS_DIFFER, at, Some(field)).found(found.to_string()).arg(sum);
+    }
+}

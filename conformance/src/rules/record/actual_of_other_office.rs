@@ -1,0 +1,64 @@
+//! R020 `actual-of-other-office`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::service_kind;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 実績に、送信元ではない事業所の行がある: an actual of an office other than the sender.
+pub(crate) static ACTUAL_OF_OTHER_OFFICE: Rule = Rule {
+    code: "R020",
+    name: "actual-of-other-office",
+    title: Text::new(
+        "実績に、送信元ではない事業所の行がある",
+        "an actual of an office other than the sender",
+    ),
+    explanation: Text::new(
+        "サービス事業所は自事業所の実績を返します。居宅介護支援事業所が地域包括支援センターへ転送するときは、ほかの事業所の行で正しいため、指摘しません。",
+        "A service office returns its own actuals. Forwarding from a care-management office to a support centre is not reported.",
+    ),
+    message: Text::new(
+        "{field}「{found}」が送信元の事業所番号{0}と違います。",
+        "{field}: {found} is not the sender {0}.",
+    ),
+    fix: Text::new(
+        "送信元の事業所が提供したサービスだけを出力してください。",
+        "Write the services of the sending office only.",
+    ),
+    source: Source::Fixed("L UPJSK 20", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R16", "RW 6"],
+    check: Check::Record(&[FileKind::Upjsk], check),
+    examples: &[
+        Example::ng("別の事業所の行", "a row of another office", || {
+            SampleSet::actual_use().with(
+                FileKind::Upjsk,
+                0,
+                upjsk::SERVICE_OFFICE_NUMBER,
+                "4771190032",
+            )
+        }),
+        Example::ok("自事業所の行", "its own row", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let Some(name) = cx.file.name.as_ref() else { return };
+    let planner = name.sender.service_kind.is_some_and(|kind| service_kind::is_planner(&kind));
+    let Some(office) = cx.sound(upjsk::SERVICE_OFFICE_NUMBER) else { return };
+    if office != name.sender.office && !planner {
+        let sender = name.sender.office().to_owned();
+        cx.report(&ACTUAL_OF_OTHER_OFFICE, upjsk::SERVICE_OFFICE_NUMBER)
+            .arg(sender.as_str())
+            .expected(sender.as_str());
+    }
+}

@@ -1,0 +1,69 @@
+//! R008 `detail-number-outside-equipment`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::layout::v4_1::upplan;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::rules::record::use_slip::UseSlip;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 福祉用具以外の行に明細判別コードがある: 明細判別コード outside rented equipment.
+pub(crate) static DETAIL_NUMBER_OUTSIDE_EQUIPMENT: Rule = Rule {
+    code: "R008",
+    name: "detail-number-outside-equipment",
+    title: Text::new(
+        "福祉用具以外の行に明細判別コードがある",
+        "明細判別コード outside rented equipment",
+    ),
+    explanation: Text::new(
+        "明細判別コードは、福祉用具貸与（17）で同じコード・同じ単位数の用具が複数あるときだけ使います。予防の67については書かれていません。",
+        "明細判別コード is for several items of kind 17 with equal code and units; kind 67 is not mentioned.",
+    ),
+    message: Text::new(
+        "{field}が入っていますが、福祉用具貸与（17）の行ではありません。",
+        "{field} is filled, but the row is not of kind 17.",
+    ),
+    fix: Text::new("空で出力してください。", "Leave it empty."),
+    source: Source::Fixed("L UPPLAN 19", Basis::Stated),
+    severity: Severity::Warning,
+    covers: &["R10", "OQ C12"],
+    check: Check::Record(crate::rules::record::use_slip::KINDS, check),
+    examples: &[
+        Example::ng("訪問介護の行", "a home visit", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::DETAIL_DISCRIMINATOR, "1")
+        }),
+        Example::ok("福祉用具の行", "rented equipment", || {
+            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::DETAIL_DISCRIMINATOR, "1")
+        }),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let fields = UseSlip::of(cx);
+    if cx.get(fields.detail).is_empty() {
+        return;
+    }
+    let Some(code) = cx.sound(fields.code) else { return };
+    match &code[..2] {
+        b"17" => {}
+        b"67" => {
+            cx.report(&DETAIL_NUMBER_OUTSIDE_EQUIPMENT, fields.detail)
+                .at_most(Severity::Info)
+                .hint(Text::new(
+                    "種類67で使えるかは仕様に書かれていません。",
+                    "Whether kind 67 may use it is not said.",
+                ));
+        }
+        _ => {
+            cx.report(&DETAIL_NUMBER_OUTSIDE_EQUIPMENT, fields.detail);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! R003 `end-before-start`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::rules::record::use_slip::UseSlip;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 終了時刻が開始時刻より前、または2400: the end is before the start, or 2400.
+pub(crate) static END_BEFORE_START: Rule = Rule {
+    code: "R003",
+    name: "end-before-start",
+    title: Text::new(
+        "終了時刻が開始時刻より前、または2400",
+        "the end is before the start, or 2400",
+    ),
+    explanation: Text::new(
+        "日をまたぐサービスや24時の書き方を、仕様は定めていません。読み方が分かれます。",
+        "The standard does not say how services over midnight or 24:00 are written; readers differ.",
+    ),
+    message: Text::new(
+        "{field}「{found}」は、開始時刻より前か2400です。",
+        "{field}: {found} is before the start, or 2400.",
+    ),
+    fix: Text::new(
+        "日をまたぐサービスは、相手がどう読むか確認してください。",
+        "Check how the partner reads services over midnight.",
+    ),
+    source: Source::Fixed("—", Basis::Assumed),
+    severity: Severity::Warning,
+    covers: &["R03"],
+    check: Check::Record(crate::rules::record::use_slip::KINDS, check),
+    examples: &[
+        Example::ng("22時から7時", "ten at night to seven", || {
+            SampleSet::actual_use()
+                .with(FileKind::Upjsk, 0, upjsk::SERVICE_START_TIME, "2200")
+                .with(FileKind::Upjsk, 0, upjsk::SERVICE_END_TIME, "0700")
+        }),
+        Example::ok("同じ日の中", "within a day", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let fields = UseSlip::of(cx);
+    let (Some(start), Some(end)) = (cx.sound(fields.start), cx.sound(fields.end)) else { return };
+    if start == b"9999" || end == b"9999" {
+        return;
+    }
+    // Both are sound times of four digits, so bytes compare as times do.
+    if end < start || end == b"2400" || start == b"2400" {
+        cx.report(&END_BEFORE_START, fields.end);
+    }
+}

@@ -1,0 +1,48 @@
+//! R025 `hierarchy-number-missing`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::up2kyo;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 課題NO・援助目標NO・援助内容NOが空: a hierarchy number is empty.
+pub(crate) static HIERARCHY_NUMBER_MISSING: Rule = Rule {
+    code: "R025",
+    name: "hierarchy-number-missing",
+    title: Text::new("課題NO・援助目標NO・援助内容NOが空", "a hierarchy number is empty"),
+    explanation: Text::new(
+        "○は付いていませんが、この3つの番号で並び順と親子関係が決まります。空だと取込時に一意制約エラーになる製品が知られています。",
+        "They carry no ○, but decide order and hierarchy; one product is known to fail with a unique-key error.",
+    ),
+    message: Text::new("{field}が空です。", "{field} is empty."),
+    fix: Text::new(
+        "1から始まる番号をすべての行に出力してください。",
+        "Write a number from 1 in every row.",
+    ),
+    source: Source::Fixed("L UP2KYO 6", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R32", "OQ B3", "RW 19"],
+    check: Check::Record(&[FileKind::Up2kyo], check),
+    examples: &[
+        Example::ng("課題NOが空", "no 課題NO", || {
+            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::NEED_NO, "")
+        }),
+        Example::ok("すべてあり", "all given", SampleSet::home_plan),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    for field in [up2kyo::NEED_NO, up2kyo::GOAL_NO, up2kyo::SUPPORT_NO] {
+        if cx.get(field).is_empty() {
+            cx.report(&HIERARCHY_NUMBER_MISSING, field).expected_by_row();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! R004 `per-diem-beyond-month-end`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::calendar;
+use careplan_spec::layout::v4_1::upplan;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::rules::record::use_slip::UseSlip;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 日割対象日に、その月にない日がある: 日割対象日 marks a day the month does not have.
+pub(crate) static PER_DIEM_BEYOND_MONTH_END: Rule = Rule {
+    code: "R004",
+    name: "per-diem-beyond-month-end",
+    title: Text::new(
+        "日割対象日に、その月にない日がある",
+        "日割対象日 marks a day the month does not have",
+    ),
+    explanation: Text::new(
+        "31桁のうち、その月にない日（2月30日など）の桁は0です。",
+        "The places of days that the month does not have are 0.",
+    ),
+    message: Text::new(
+        "{field}の{0}日目以降に1があります（{1}は{2}日まで）。",
+        "{field} marks day {0} ({1} has {2} days).",
+    ),
+    fix: Text::new(
+        "その月にない日の桁は0にしてください。",
+        "Write 0 for days the month does not have.",
+    ),
+    source: Source::Fixed("L UPPLAN 11", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R05"],
+    check: Check::Record(crate::rules::record::use_slip::KINDS, check),
+    examples: &[
+        Example::ng("6月31日に1", "1 on 31 June", || {
+            SampleSet::planned_use().with(
+                FileKind::Upplan,
+                0,
+                upplan::PER_DIEM_BITMAP,
+                "1111111111111111111111111111111",
+            )
+        }),
+        Example::ok("30日まで", "up to day 30", || {
+            SampleSet::planned_use().with(
+                FileKind::Upplan,
+                0,
+                upplan::PER_DIEM_BITMAP,
+                "1111111111111111111111111111110",
+            )
+        }),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let fields = UseSlip::of(cx);
+    let Some(bits) = cx.sound(fields.per_diem) else { return };
+    let Some(month) = cx.sound(fields.target_month).and_then(calendar::parse_month) else { return };
+    let days = usize::from(month.days());
+    if let Some(beyond) = bits.iter().skip(days).position(|bit| *bit == b'1') {
+        cx.report(&PER_DIEM_BEYOND_MONTH_END, fields.per_diem)
+            .arg((days + beyond + 1) as i64)
+            .arg(month.to_string())
+            .arg(days as i64);
+    }
+}

@@ -1,0 +1,64 @@
+//! R017 `public-assistance-claim`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::insured_number;
+use careplan_spec::layout::v4_1::upsikyu;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 生活保護単独の方に保険請求額がある: an insurance claim for a person on public assistance alone.
+pub(crate) static PUBLIC_ASSISTANCE_CLAIM: Rule = Rule {
+    code: "R017",
+    name: "public-assistance-claim",
+    title: Text::new(
+        "生活保護単独の方に保険請求額がある",
+        "an insurance claim for a person on public assistance alone",
+    ),
+    explanation: Text::new(
+        "被保険者番号がHで始まる方は介護保険の給付がなく、給付率と保険請求額は0になります。",
+        "People with an H number have no insurance benefit: rate and claim are 0.",
+    ),
+    message: Text::new(
+        "被保険者番号がHで始まりますが、{field}が「{found}」です。",
+        "The insured number starts with H, but {field} is {found}.",
+    ),
+    fix: Text::new(
+        "給付率と保険請求額を0にするか、被保険者番号を確認してください。",
+        "Set rate and claim to 0, or check the insured number.",
+    ),
+    source: Source::Fixed("返戻ATT5", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["RW 17"],
+    check: Check::Record(&[FileKind::Upsikyu], check),
+    examples: &[
+        Example::ng("H番号で請求あり", "an H number with a claim", || {
+            SampleSet::planned_use().with_all(
+                FileKind::Upsikyu,
+                upsikyu::INSURED_NUMBER,
+                "H123456789",
+            )
+        }),
+        Example::ok("H番号で請求0", "an H number without", || {
+            SampleSet::planned_use()
+                .with_all(FileKind::Upsikyu, upsikyu::INSURED_NUMBER, "H123456789")
+                .with_all(FileKind::Upsikyu, upsikyu::INSURANCE_CLAIM_AMOUNT, "0")
+        }),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let public =
+        cx.sound(upsikyu::INSURED_NUMBER).is_some_and(insured_number::is_public_assistance);
+    let claim = cx.number(upsikyu::INSURANCE_CLAIM_AMOUNT).unwrap_or(0);
+    if public && claim > 0 {
+        cx.report(&PUBLIC_ASSISTANCE_CLAIM, upsikyu::INSURANCE_CLAIM_AMOUNT).expected("0");
+    }
+}

@@ -1,0 +1,61 @@
+//! R010 `service-kind-not-listed`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::service_kind;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 仕様の一覧にない種類の行がある: a row of a kind that the standard does not list.
+pub(crate) static SERVICE_KIND_NOT_LISTED: Rule = Rule {
+    code: "R010",
+    name: "service-kind-not-listed",
+    title: Text::new(
+        "仕様の一覧にない種類の行がある",
+        "a row of a kind that the standard does not list",
+    ),
+    explanation: Text::new(
+        "居宅介護支援（43・46・AF）は送信元・送信先の種類で、行には現れません。55や61・65なども一覧にありません。対象外とみなされるおそれがあります。",
+        "43, 46 and AF are kinds of senders and receivers, not of rows; 55, 61, 65 and others are not listed either and may be taken as not covered.",
+    ),
+    message: Text::new(
+        "{field}の種類{0}は、仕様の連携対象の一覧にありません。",
+        "{field}: kind {0} is not in the standard's list.",
+    ),
+    fix: Text::new(
+        "種類を確認し、対象外なら行を除いてください。",
+        "Check the kind and leave the row out if it is not covered.",
+    ),
+    source: Source::Fixed("S 1.3", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["P01", "§8"],
+    check: Check::Record(
+        &[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu, FileKind::Dltjsk],
+        check,
+    ),
+    examples: &[
+        Example::ng("居宅介護支援（43）", "kind 43", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "432111")
+        }),
+        Example::ok("一覧の種類", "a listed kind", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let found = crate::rules::record::service_kind_out_of_scope::kind_of(cx);
+    let Some((kind, field)) = found else { return };
+    let listed = service_kind::find(&kind)
+        .is_some_and(|known| known.scope != service_kind::Scope::NotListed);
+    if !listed && cx.file.kind != FileKind::Dltjsk {
+        let kind = String::from_utf8_lossy(&kind).into_owned();
+        cx.report(&SERVICE_KIND_NOT_LISTED, field).arg(kind);
+    }
+}

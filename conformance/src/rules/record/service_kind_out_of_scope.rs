@@ -1,0 +1,76 @@
+//! R009 `service-kind-out-of-scope`.
+
+use careplan_spec::Basis;
+use careplan_spec::FieldId;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::dltjsk;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::layout::v4_1::upsikyu;
+use careplan_spec::service_kind;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::rules::record::use_slip::UseSlip;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 連携対象外のサービスの行がある: a row of a service that the exchange does not cover.
+pub(crate) static SERVICE_KIND_OUT_OF_SCOPE: Rule = Rule {
+    code: "R009",
+    name: "service-kind-out-of-scope",
+    title: Text::new(
+        "連携対象外のサービスの行がある",
+        "a row of a service that the exchange does not cover",
+    ),
+    explanation: Text::new(
+        "施設サービスや特定福祉用具販売など、対象外の種類のレコードは作らないと決められています。",
+        "Records of kinds that are not covered (facilities, sales of equipment …) are not written.",
+    ),
+    message: Text::new(
+        "{field}の種類{0}（{1}）は連携対象外です。",
+        "{field}: kind {0} ({1}) is not covered.",
+    ),
+    fix: Text::new(
+        "対象外のサービスの行を除いて出力してください。対象のサービスがない利用者は送りません。",
+        "Leave out such rows; people with nothing else are not sent.",
+    ),
+    source: Source::Fixed("S 1.3, S 2.6", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["P01", "RW 12"],
+    check: Check::Record(
+        &[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu, FileKind::Dltjsk],
+        check,
+    ),
+    examples: &[
+        Example::ng("特定施設（33）", "kind 33", || {
+            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "331111")
+        }),
+        Example::ok("訪問介護（11）", "kind 11", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let Some((kind, field)) = kind_of(cx) else { return };
+    let Some(known) = service_kind::find(&kind) else { return };
+    if known.scope == service_kind::Scope::NotCovered {
+        cx.report(&SERVICE_KIND_OUT_OF_SCOPE, field).arg(known.code).arg(known.name);
+    }
+}
+
+/// The service kind of a row and the field it stands in; `None` for the total row.
+pub(crate) fn kind_of(cx: &RecordCx<'_>) -> Option<([u8; 2], FieldId)> {
+    let field = match cx.file.kind {
+        FileKind::Upsikyu => upsikyu::SERVICE_CODE,
+        FileKind::Dltjsk => dltjsk::SERVICE_KIND,
+        _ => UseSlip::of(cx).code,
+    };
+    let value = cx.sound(field)?;
+    if value == b"999999" {
+        return None;
+    }
+    Some((value.get(..2)?.try_into().ok()?, field))
+}

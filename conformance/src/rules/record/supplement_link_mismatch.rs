@@ -1,0 +1,96 @@
+//! R012 `supplement-link-mismatch`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::uphosoku;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 利用者補足情報のひも付けが合わない: the user supplement is linked to the wrong tables.
+pub(crate) static SUPPLEMENT_LINK_MISMATCH: Rule = Rule {
+    code: "R012",
+    name: "supplement-link-mismatch",
+    title: Text::new(
+        "利用者補足情報のひも付けが合わない",
+        "the user supplement is linked to the wrong tables",
+    ),
+    explanation: Text::new(
+        "利用者補足情報は、1〜3表と送るときは計画作成日で（対象年月は000000）、6・7表と送るときは対象年月で（計画作成日は00000000）ひも付けます。ファイル名の年月とも一致させます。",
+        "With tables 1 to 3 the supplement is linked by the plan date (month 000000), with tables 6 and 7 by the month (plan date 00000000); the name agrees.",
+    ),
+    message: Text::new("{field}が「{found}」です（{0}）。", "{field} is {found} ({0})."),
+    fix: Text::new(
+        "一緒に送る表に合わせて、項目4・項目63・ファイル名の年月をそろえてください。",
+        "Make items 4 and 63 and the month in the name agree with the tables sent along.",
+    ),
+    source: Source::Fixed("S 2.3, L UPHOSOKU 4, 63", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["K02", "K04", "RW 1"],
+    check: Check::Record(&[FileKind::Uphosoku], check),
+    examples: &[
+        Example::ng(
+            "6・7表用なのに計画作成日がある",
+            "a plan date in a monthly supplement",
+            || {
+                SampleSet::planned_use().with(
+                    FileKind::Uphosoku,
+                    0,
+                    uphosoku::PLAN_DATE,
+                    "20260520",
+                )
+            },
+        ),
+        Example::ng(
+            "1〜3表用なのに対象年月がある",
+            "a month in a plan supplement",
+            || SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::TARGET_MONTH, "202606"),
+        ),
+        Example::ok("1〜3表用", "with a plan", SampleSet::home_plan),
+        Example::ok("6・7表用", "with planned use", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let Some(name) = cx.file.name.as_ref() else { return };
+    let Some(in_name) = name.month else { return };
+    let (date, month) = (cx.sound(uphosoku::PLAN_DATE), cx.sound(uphosoku::TARGET_MONTH));
+    if &in_name == b"000000" {
+        if month.is_some_and(|month| month != b"000000") {
+            cx.report(&SUPPLEMENT_LINK_MISMATCH, uphosoku::TARGET_MONTH)
+                .arg(Text::new(
+                    "ファイル名の年月は000000、つまり1〜3表用です",
+                    "the name says 000000, so it belongs to tables 1 to 3",
+                ))
+                .expected("000000");
+        }
+        if date == Some(b"00000000") {
+            cx.report(&SUPPLEMENT_LINK_MISMATCH, uphosoku::PLAN_DATE)
+                .arg(Text::new(
+                    "1〜3表用では第1表の計画作成（変更）日を入れます",
+                    "with tables 1 to 3 it is the plan date of table 1",
+                ))
+                .expected(Text::new("第1表の計画作成（変更）日", "the plan date of table 1"));
+        }
+        return;
+    }
+    if month == Some(b"000000") {
+        cx.report(&SUPPLEMENT_LINK_MISMATCH, uphosoku::TARGET_MONTH)
+            .arg(Text::new(
+                "6・7表用ではサービス提供年月を入れます",
+                "with tables 6 and 7 it is the service month",
+            ))
+            .expected(String::from_utf8_lossy(&in_name).into_owned());
+    }
+    if date.is_some_and(|date| date != b"00000000") {
+        cx.report(&SUPPLEMENT_LINK_MISMATCH, uphosoku::PLAN_DATE)
+            .arg(Text::new("6・7表用では00000000です", "with tables 6 and 7 it is 00000000"))
+            .expected("00000000");
+    }
+}

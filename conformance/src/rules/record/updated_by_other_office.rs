@@ -1,0 +1,69 @@
+//! R019 `updated-by-other-office`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upjsk;
+use careplan_spec::layout::v4_1::upplan;
+use careplan_spec::service_kind;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 更新業者コードが送信元と違う: 更新業者コード is not the sender.
+pub(crate) static UPDATED_BY_OTHER_OFFICE: Rule = Rule {
+    code: "R019",
+    name: "updated-by-other-office",
+    title: Text::new("更新業者コードが送信元と違う", "更新業者コード is not the sender"),
+    explanation: Text::new(
+        "予定では居宅介護支援事業所、実績ではサービス事業所の番号を入れると注記されています。委託で転送するときなど、違っていてよい場合もあります。",
+        "It is the care-management office in plans and the service office in actuals; forwarding of entrusted cases is an exception.",
+    ),
+    message: Text::new(
+        "{field}「{found}」が送信元の事業所番号{0}と違います。",
+        "{field}: {found} is not the sender {0}.",
+    ),
+    fix: Text::new(
+        "出力した事業所の番号を入れてください。",
+        "Write the number of the office that made the file.",
+    ),
+    source: Source::Fixed("L UPPLAN 24", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R15"],
+    check: Check::Record(crate::rules::record::use_slip::KINDS, check),
+    examples: &[
+        Example::ng("別の番号", "another number", || {
+            SampleSet::planned_use().with(
+                FileKind::Upplan,
+                0,
+                upplan::UPDATED_BY_OFFICE_NUMBER,
+                "4771190024",
+            )
+        }),
+        Example::ok("送信元の番号", "the sender", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let Some(name) = cx.file.name.as_ref() else { return };
+    let (field, forwarded) = match cx.file.kind {
+        FileKind::Upplan => (upplan::UPDATED_BY_OFFICE_NUMBER, false),
+        _ => {
+            // 居宅 → 包括: actuals of others are passed on (S 3.1).
+            let kind = |party: &careplan_spec::file_name::Party| {
+                party.service_kind.is_some_and(|kind| service_kind::is_planner(&kind))
+            };
+            (upjsk::UPDATED_BY_OFFICE_NUMBER, kind(&name.sender) && kind(&name.receiver))
+        }
+    };
+    let Some(office) = cx.sound(field) else { return };
+    if office != name.sender.office && !forwarded {
+        let sender = name.sender.office().to_owned();
+        cx.report(&UPDATED_BY_OTHER_OFFICE, field).arg(sender.as_str()).expected(sender.as_str());
+    }
+}

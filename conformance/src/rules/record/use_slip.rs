@@ -1,0 +1,58 @@
+//! The fields of tables UPPLAN and UPJSK, which share one layout, for rules that judge both.
+
+use careplan_spec::layout::v4_1::{upjsk, upplan};
+use careplan_spec::{FieldId, FileKind};
+
+use crate::context::RecordCx;
+
+/// The two tables.
+pub(crate) const KINDS: &[FileKind] = &[FileKind::Upplan, FileKind::Upjsk];
+
+/// The fields by meaning.
+pub(crate) struct UseSlip {
+    pub(crate) target_month: FieldId,
+    pub(crate) service_date: FieldId,
+    pub(crate) per_diem: FieldId,
+    pub(crate) start: FieldId,
+    pub(crate) end: FieldId,
+    pub(crate) code: FieldId,
+    pub(crate) tais: FieldId,
+    pub(crate) notification: FieldId,
+    pub(crate) detail: FieldId,
+}
+
+const PLAN: UseSlip = UseSlip {
+    target_month: upplan::TARGET_MONTH,
+    service_date: upplan::SERVICE_DATE,
+    per_diem: upplan::PER_DIEM_BITMAP,
+    start: upplan::SERVICE_START_TIME,
+    end: upplan::SERVICE_END_TIME,
+    code: upplan::SERVICE_CODE,
+    tais: upplan::TAIS_CODE,
+    notification: upplan::EQUIPMENT_NOTIFICATION_CODE,
+    detail: upplan::DETAIL_DISCRIMINATOR,
+};
+
+const ACTUAL: UseSlip = UseSlip {
+    target_month: upjsk::TARGET_MONTH,
+    service_date: upjsk::SERVICE_DATE,
+    per_diem: upjsk::PER_DIEM_BITMAP,
+    start: upjsk::SERVICE_START_TIME,
+    end: upjsk::SERVICE_END_TIME,
+    code: upjsk::SERVICE_CODE,
+    tais: upjsk::TAIS_CODE,
+    notification: upjsk::EQUIPMENT_NOTIFICATION_CODE,
+    detail: upjsk::DETAIL_DISCRIMINATOR,
+};
+
+impl UseSlip {
+    /// The fields of the table the record belongs to.
+    pub(crate) fn of(cx: &RecordCx<'_>) -> &'static Self {
+        Self::of_kind(cx.file.kind)
+    }
+
+    /// The fields of a table.
+    pub(crate) fn of_kind(kind: FileKind) -> &'static Self {
+        if kind == FileKind::Upjsk { &ACTUAL } else { &PLAN }
+    }
+}

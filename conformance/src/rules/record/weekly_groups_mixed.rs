@@ -1,0 +1,62 @@
+//! R014 `weekly-groups-mixed`.
+
+use careplan_spec::Basis;
+use careplan_spec::FieldId;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::up3kyo;
+
+use crate::context::RecordCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 第3表の1行に複数の種類の内容がある: a record of table 3 mixes its three kinds.
+pub(crate) static WEEKLY_GROUPS_MIXED: Rule = Rule {
+    code: "R014",
+    name: "weekly-groups-mixed",
+    title: Text::new(
+        "第3表の1行に複数の種類の内容がある",
+        "a record of table 3 mixes its three kinds",
+    ),
+    explanation: Text::new(
+        "第3表のレコードは「介護サービス」「主な日常生活上の活動」「週単位以外のサービス」のどれか1つで、ほかの項目は空にします。",
+        "A record of table 3 is a weekly service, a daily activity or a service outside the week; the other items stay empty.",
+    ),
+    message: Text::new(
+        "第3表の1レコードに、{0}種類の内容が入っています。",
+        "The record holds {0} of the three kinds.",
+    ),
+    fix: Text::new("種類ごとにレコードを分けて出力してください。", "Write one record for each."),
+    source: Source::Fixed("L UP3KYO", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["R33"],
+    check: Check::Record(&[FileKind::Up3kyo], check),
+    examples: &[
+        Example::ng("サービスと活動", "a service and an activity", || {
+            SampleSet::home_plan().with(FileKind::Up3kyo, 0, up3kyo::DAILY_ACTIVITY, "起床")
+        }),
+        Example::ok("サービスだけ", "a service", SampleSet::home_plan),
+    ],
+};
+
+fn check(cx: &mut RecordCx<'_>) {
+    let groups: [&[FieldId]; 3] = [
+        &[
+            up3kyo::CARE_SERVICE_CONTENT,
+            up3kyo::WEEKDAY,
+            up3kyo::SERVICE_START_TIME,
+            up3kyo::SERVICE_END_TIME,
+        ],
+        &[up3kyo::DAILY_ACTIVITY, up3kyo::ACTIVITY_START_TIME, up3kyo::ACTIVITY_END_TIME],
+        &[up3kyo::NON_WEEKLY_SERVICE],
+    ];
+    let filled =
+        groups.iter().filter(|group| group.iter().any(|field| !cx.get(*field).is_empty())).count();
+    if filled > 1 {
+        cx.report_record(&WEEKLY_GROUPS_MIXED).arg(filled as i64);
+    }
+}

@@ -1,0 +1,64 @@
+//! X007 `image-missing`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upkihon;
+
+use crate::context::UnitCx;
+use crate::context::UnitFile;
+use crate::context::UnitView;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// レコードにある画像が一緒に送られていない: an image that a record names is not there.
+pub(crate) static IMAGE_MISSING: Rule = Rule {
+    code: "X007",
+    name: "image-missing",
+    title: Text::new(
+        "レコードにある画像が一緒に送られていない",
+        "an image that a record names is not there",
+    ),
+    explanation: Text::new(
+        "家族構成の画像は、レコードに書いた名前のファイルを同じ送信単位で送ります。",
+        "The image named in a record travels in the same send unit.",
+    ),
+    message: Text::new(
+        "{field}に書かれた画像「{0}」がありません。",
+        "The image {0} named in {field} is missing.",
+    ),
+    fix: Text::new(
+        "画像のファイルを一緒に出力するか、項目を空にしてください。",
+        "Export the image too, or leave the item empty.",
+    ),
+    source: Source::Fixed("L UPKIHON 62", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["R42", "B06"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng("画像なし", "no image", || {
+            SampleSet::basic_information().without(FileKind::UpkihonImage)
+        }),
+        Example::ok("画像あり", "with the image", SampleSet::basic_information),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    let Some(parent) = cx.unit.file(FileKind::Upkihon) else { return };
+    let present: Vec<String> = images(cx.unit).map(|file| file.header.base_name.clone()).collect();
+    for (name, at) in &parent.facts.images {
+        if !present.iter().any(|base| base.eq_ignore_ascii_case(name)) {
+            cx.report_at(&IMAGE_MISSING, parent, *at, Some(upkihon::FAMILY_IMAGE_FILENAME))
+                .arg(&**name);
+        }
+    }
+}
+
+/// The images of a unit.
+pub(crate) fn images<'a>(unit: &'a UnitView<'a>) -> impl Iterator<Item = UnitFile<'a>> {
+    unit.files.iter().copied().filter(|file| file.header.kind == FileKind::UpkihonImage)
+}

@@ -1,0 +1,65 @@
+//! X008 `image-without-record`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upkihon;
+
+use crate::context::UnitCx;
+use crate::context::UnitFile;
+use crate::example::Example;
+use crate::finding::RecordRef;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// どのレコードにも書かれていない画像: an image that no record names.
+pub(crate) static IMAGE_WITHOUT_RECORD: Rule = Rule {
+    code: "X008",
+    name: "image-without-record",
+    title: Text::new("どのレコードにも書かれていない画像", "an image that no record names"),
+    explanation: Text::new(
+        "画像はレコードの項目62に名前を書いて結び付けます。書かれていない画像は誰のものか分かりません。",
+        "Images are tied to a record by their name in item 62; others belong to nobody.",
+    ),
+    message: Text::new(
+        "この画像の名前がUPKIHONのどのレコードにもありません。",
+        "No record of UPKIHON names this image.",
+    ),
+    fix: Text::new(
+        "レコードの項目62に画像の名前を出力してください。",
+        "Write the image's name in item 62.",
+    ),
+    source: Source::Fixed("L UPKIHON_IMAGE", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["B07", "R42"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng("項目62が空", "item 62 is empty", || {
+            SampleSet::basic_information().with(
+                FileKind::Upkihon,
+                0,
+                upkihon::FAMILY_IMAGE_FILENAME,
+                "",
+            )
+        }),
+        Example::ok("名前あり", "named", SampleSet::basic_information),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    let Some(parent) = cx.unit.file(FileKind::Upkihon) else { return };
+    let found: Vec<UnitFile<'_>> = crate::rules::unit::image_missing::images(cx.unit).collect();
+    for file in found {
+        let named = parent
+            .facts
+            .images
+            .iter()
+            .any(|(name, _)| file.header.base_name.eq_ignore_ascii_case(name));
+        if !named {
+            cx.report_at(&IMAGE_WITHOUT_RECORD, file, RecordRef::default(), None);
+        }
+    }
+}

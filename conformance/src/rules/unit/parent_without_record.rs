@@ -1,0 +1,68 @@
+//! X005 `parent-without-record`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::upplan;
+
+use crate::context::UnitCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 子のレコードがない利用者がいる: a person without a child record.
+pub(crate) static PARENT_WITHOUT_RECORD: Rule = Rule {
+    code: "X005",
+    name: "parent-without-record",
+    title: Text::new("子のレコードがない利用者がいる", "a person without a child record"),
+    explanation: Text::new(
+        "第1表にはその利用者の2表・3表が、6表には7表が付くのが普通です。",
+        "A person in table 1 usually has tables 2 and 3, in table 6 a table 7.",
+    ),
+    message: Text::new(
+        "この利用者・日付（{0}）のレコードが{1}にありません。",
+        "{1} has no record for this person and date ({0}).",
+    ),
+    fix: Text::new("出力の漏れがないか確認してください。", "Check whether something was left out."),
+    source: Source::Fixed("S 2.3", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["K01", "K03"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng("7表に利用者がいない", "a person missing in table 7", || {
+            SampleSet::planned_use().repeated(FileKind::Upplan, 0).with(
+                FileKind::Upplan,
+                4,
+                upplan::INSURED_NUMBER,
+                "0000123457",
+            )
+        }),
+        Example::ok("そろっている", "complete", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    for (child, parent) in crate::rules::unit::family::pairs(cx.unit) {
+        let annex = matches!(
+            child.header.kind,
+            FileKind::Uphosoku
+                | FileKind::UpkihonSub1
+                | FileKind::UpkihonSub2
+                | FileKind::UpyoboSub
+        );
+        // Supplements have a rule of their own; annexes may be empty for a person.
+        if annex {
+            continue;
+        }
+        for key in &parent.facts.keys {
+            if key.link != 0 && child.facts.key(key.person, key.link).is_none() {
+                cx.report_at(&PARENT_WITHOUT_RECORD, parent, key.first, None)
+                    .arg(i64::from(key.link))
+                    .arg(child.header.kind.prefix());
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! X004 `record-without-parent`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::up2kyo;
+use careplan_spec::layout::v4_1::upsikyu;
+
+use crate::context::UnitCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 親のレコードがない: a record without its parent.
+pub(crate) static RECORD_WITHOUT_PARENT: Rule = Rule {
+    code: "X004",
+    name: "record-without-parent",
+    title: Text::new("親のレコードがない", "a record without its parent"),
+    explanation: Text::new(
+        "2表・3表は第1表、7表は6表、別表は親の様式に、利用者と日付（年月）でひも付きます。親がないレコードは取り込まれません。",
+        "Records are linked to their parent by person and date or month; without a parent they are lost.",
+    ),
+    message: Text::new(
+        "この利用者・日付（{0}）のレコードが{1}にありません。",
+        "{1} has no record for this person and date ({0}).",
+    ),
+    fix: Text::new(
+        "保険者番号・被保険者番号・日付（年月）を親とそろえて出力してください。",
+        "Write insurer, insured number and date as in the parent.",
+    ),
+    source: Source::Fixed("S 2.3, S 3.3", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["K01", "K02", "K03", "K04", "K06", "RW 5"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng("被保険者番号が違う", "another insured number", || {
+            SampleSet::planned_use().with_all(
+                FileKind::Upsikyu,
+                upsikyu::INSURED_NUMBER,
+                "0000123457",
+            )
+        }),
+        Example::ng("計画作成日が違う", "another plan date", || {
+            SampleSet::home_plan().with(FileKind::Up2kyo, 1, up2kyo::PLAN_DATE, "20260521")
+        }),
+        Example::ok("そろっている", "linked", SampleSet::home_plan),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    for (child, parent) in crate::rules::unit::family::pairs(cx.unit) {
+        for key in &child.facts.keys {
+            if key.link != 0 && parent.facts.key(key.person, key.link).is_none() {
+                cx.report_at(&RECORD_WITHOUT_PARENT, child, key.first, None)
+                    .arg(i64::from(key.link))
+                    .arg(parent.header.kind.prefix());
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! X010 `same-file-twice`.
+
+use std::collections::HashMap;
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::file_name;
+
+use crate::context::BatchCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 同じ種別・年月・宛先のファイルが2つある: two files of one kind, month and receiver.
+pub(crate) static SAME_FILE_TWICE: Rule = Rule {
+    code: "X010",
+    name: "same-file-twice",
+    title: Text::new(
+        "同じ種別・年月・宛先のファイルが2つある",
+        "two files of one kind, month and receiver",
+    ),
+    explanation: Text::new(
+        "同じ番号・同じ種類のサテライトは1つのファイルにまとめます。分けて送ると、後のファイルが前の内容を置き換えます。",
+        "Satellites of one number and kind share a file; a second file replaces the first.",
+    ),
+    message: Text::new(
+        "同じ種別・年月・送信元・送信先のファイルが、別の連番でもう1つあります（{0}）。",
+        "Another file of the same kind, month, sender and receiver has a different sequence ({0}).",
+    ),
+    fix: Text::new(
+        "サテライトの分は1つのファイルにまとめてください。訂正の送り直しなら、この指摘は無視して構いません。",
+        "Put satellites into one file. For a correction that replaces the first file, ignore this.",
+    ),
+    source: Source::Fixed("L ファイル作成単位", Basis::Stated),
+    severity: Severity::Warning,
+    covers: &["F12", "RW 20", "RW 21"],
+    check: Check::Batch(check),
+    examples: &[
+        Example::ng("連番だけ違う実績", "actuals under two sequences", || {
+            SampleSet::actual_use().and(
+                SampleSet::actual_use().renamed(FileKind::Upjsk, |name| {
+                    name.replace("20260525103000", "20260525103001")
+                }),
+            )
+        }),
+        Example::ok("1つ", "one", SampleSet::actual_use),
+    ],
+};
+
+fn check(cx: &mut BatchCx<'_>) {
+    type Same = (FileKind, Option<[u8; 6]>, file_name::Party, file_name::Party);
+    let mut seen: HashMap<Same, String> = HashMap::new();
+    let units = cx.units;
+    for unit in units {
+        for file in &unit.files {
+            let Some(name) = &file.header.name else { continue };
+            // Plans of several dates are several units; only monthly files replace each other.
+            if name.month.is_none() || name.service_month().is_none() {
+                continue;
+            }
+            let same = (name.kind, name.month, name.sender, name.receiver);
+            let sequence = String::from_utf8_lossy(&name.sequence).into_owned();
+            match seen.get(&same) {
+                Some(other) if *other != sequence => {
+                    let other = other.clone();
+                    if matches!(name.kind, FileKind::Upplan | FileKind::Upjsk) {
+                        cx.report_file(&SAME_FILE_TWICE, unit, *file).arg(other);
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(same, sequence);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! X016 `same-kind-twice`.
+
+use std::collections::BTreeMap;
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::dltplan;
+
+use crate::context::UnitCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 1つの送信単位に同じ種別が2つある: one kind twice in a send unit.
+pub(crate) static SAME_KIND_TWICE: Rule = Rule {
+    code: "X016",
+    name: "same-kind-twice",
+    title: Text::new("1つの送信単位に同じ種別が2つある", "one kind twice in a send unit"),
+    explanation: Text::new(
+        "送信単位の中で、画像以外の種別は1ファイルずつです。",
+        "Every kind but images occurs once in a unit.",
+    ),
+    message: Text::new("{0}のファイルが{1}つあります。", "There are {1} files of {0}."),
+    fix: Text::new(
+        "年月や連番を分けるか、1つにまとめてください。",
+        "Separate them by month or sequence, or join them.",
+    ),
+    source: Source::Fixed("S 2.4, S 3.4", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["B01", "RW 1"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng("2か月分の6表", "table 6 of two months", || {
+            SampleSet::deletion(FileKind::Dltplan).and(
+                SampleSet::deletion(FileKind::Dltplan)
+                    .renamed(FileKind::Dltplan, |name| name.replace("202606", "202607"))
+                    .with(FileKind::Dltplan, 0, dltplan::DELETE_TARGET_MONTH, "202607"),
+            )
+        }),
+        Example::ok("1つずつ", "one each", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    let mut counts: BTreeMap<FileKind, i64> = BTreeMap::new();
+    for file in &cx.unit.files {
+        *counts.entry(file.header.kind).or_default() += 1;
+    }
+    for (kind, count) in counts {
+        if count > 1 && kind != FileKind::UpkihonImage {
+            cx.report(&SAME_KIND_TWICE).arg(kind.prefix()).arg(count);
+        }
+    }
+}

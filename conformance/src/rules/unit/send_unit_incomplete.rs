@@ -1,0 +1,64 @@
+//! X002 `send-unit-incomplete`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::send_unit::Match;
+
+use crate::context::UnitCx;
+use crate::example::Example;
+use crate::finding::Value;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 送信単位のファイルが足りない: files of the send unit are missing.
+pub(crate) static SEND_UNIT_INCOMPLETE: Rule = Rule {
+    code: "X002",
+    name: "send-unit-incomplete",
+    title: Text::new("送信単位のファイルが足りない", "files of the send unit are missing"),
+    explanation: Text::new(
+        "○の付いたファイルがそろわない受け渡しは「標準仕様によるデータ連携ではない」とされます。システムも組み合わせの誤りとして送信を拒みます。",
+        "Without every file marked ○ an exchange is no data linkage under the standard, and the system refuses the combination.",
+    ),
+    message: Text::new(
+        "「{0}」として送るには{1}がありません（連番{2}）。",
+        "To be {0}, the set of sequence {2} lacks {1}.",
+    ),
+    fix: Text::new(
+        "足りないファイルを同じ連番で出力し、一緒に送ってください。",
+        "Export the missing files under the same sequence and send them together.",
+    ),
+    source: Source::Fixed("S 2.2, S 2.4, S 3.4", Basis::Stated),
+    severity: Severity::Error,
+    covers: &["B02", "B03", "RW 1"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng("7表がない", "table 7 is missing", || {
+            SampleSet::planned_use().without(FileKind::Upsikyu)
+        }),
+        Example::ng("3表がない", "table 3 is missing", || {
+            SampleSet::home_plan().without(FileKind::Up3kyo)
+        }),
+        Example::ok("3.xには3表がない", "version 3 has no table 3", SampleSet::planned_use_v3),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    let Match::Incomplete { unit, missing } = &cx.unit.matched else { return };
+    let (title, missing) = (unit.title, missing.clone());
+    let (sequence, _) = crate::rules::unit::kinds_make_no_send_unit::describe(cx);
+    let list = |en: bool| -> String {
+        let name = |kind: &FileKind| {
+            let title = kind.title();
+            format!("{}（{}）", kind.prefix(), if en { title.en } else { title.ja })
+        };
+        missing.iter().map(name).collect::<Vec<_>>().join("、")
+    };
+    cx.report(&SEND_UNIT_INCOMPLETE)
+        .arg(title)
+        .arg(Value::Both(list(false).into(), list(true).into()))
+        .arg(sequence);
+}

@@ -1,0 +1,71 @@
+//! X011 `sequence-differs`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::send_unit::Match;
+
+use crate::context::BatchCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 連番が違うために組にならないファイルがある: files that would make a unit but for their sequence.
+pub(crate) static SEQUENCE_DIFFERS: Rule = Rule {
+    code: "X011",
+    name: "sequence-differs",
+    title: Text::new(
+        "連番が違うために組にならないファイルがある",
+        "files that would make a unit but for their sequence",
+    ),
+    explanation: Text::new(
+        "送信単位のファイルはすべて同じ連番です。1ファイルずつ現在時刻を付けると、秒が変わったところで組が壊れます。",
+        "All files of a unit carry one sequence. Taking the time for each file breaks the set when the second changes.",
+    ),
+    message: Text::new(
+        "連番だけが違うファイルと合わせると「{0}」がそろいます（{1}）。",
+        "Together with files of another sequence it would be complete: {0} ({1}).",
+    ),
+    fix: Text::new(
+        "連番は送信単位ごとに1回だけ決めて、全ファイルに付けてください。",
+        "Take the sequence once for each unit and use it for every file.",
+    ),
+    source: Source::Fixed("S 2.4", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["B06", "RW 1"],
+    check: Check::Batch(check),
+    examples: &[
+        Example::ng("7表だけ1秒違い", "table 7 a second later", || {
+            SampleSet::planned_use()
+                .renamed(FileKind::Upsikyu, |name| name.replace("20260525103000", "20260525103001"))
+        }),
+        Example::ok("同じ連番", "one sequence", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut BatchCx<'_>) {
+    let units = cx.units;
+    for (at, unit) in units.iter().enumerate() {
+        let (Some(name), Match::Incomplete { unit: shape, missing }) = (unit.name(), &unit.matched)
+        else {
+            continue;
+        };
+        for other in &units[at + 1..] {
+            let Some(that) = other.name() else { continue };
+            let same_offices = that.sender == name.sender && that.receiver == name.receiver;
+            let fills = missing.iter().all(|kind| other.file(*kind).is_some());
+            if same_offices && fills && other.files.len() == missing.len() {
+                let both = format!(
+                    "{}・{}",
+                    String::from_utf8_lossy(&name.sequence),
+                    String::from_utf8_lossy(&that.sequence)
+                );
+                cx.report(&SEQUENCE_DIFFERS, unit).arg(shape.title).arg(both);
+                break;
+            }
+        }
+    }
+}

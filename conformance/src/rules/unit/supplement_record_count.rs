@@ -1,0 +1,68 @@
+//! X006 `supplement-record-count`.
+
+use careplan_spec::Basis;
+use careplan_spec::FileKind;
+use careplan_spec::Text;
+use careplan_spec::layout::v4_1::uphosoku;
+
+use crate::context::UnitCx;
+use crate::example::Example;
+use crate::rule::Check;
+use crate::rule::Rule;
+use crate::rule::Source;
+use crate::sample::SampleSet;
+use crate::severity::Severity;
+
+/// 利用者補足情報が1人1件になっていない: not exactly one supplement record a person.
+pub(crate) static SUPPLEMENT_RECORD_COUNT: Rule = Rule {
+    code: "X006",
+    name: "supplement-record-count",
+    title: Text::new(
+        "利用者補足情報が1人1件になっていない",
+        "not exactly one supplement record a person",
+    ),
+    explanation: Text::new(
+        "氏名・性別・生年月日は利用者補足情報だけにあります。1表や6表の利用者ごとに1件ないと、相手は誰の計画か分かりません。",
+        "Name, sex and birth date stand in the supplement only. Without one record for each person the receiver cannot tell whose plan it is.",
+    ),
+    message: Text::new(
+        "この利用者の利用者補足情報（UPHOSOKU）が{0}件です。",
+        "This person has {0} supplement records (UPHOSOKU).",
+    ),
+    fix: Text::new("利用者ごとに1件ずつ出力してください。", "Write one for each person."),
+    source: Source::Fixed("S 2.3", Basis::Inferred),
+    severity: Severity::Warning,
+    covers: &["K05"],
+    check: Check::Unit(check),
+    examples: &[
+        Example::ng(
+            "補足情報の利用者が違う",
+            "another person in the supplement",
+            || {
+                SampleSet::planned_use().with(
+                    FileKind::Uphosoku,
+                    0,
+                    uphosoku::INSURED_NUMBER,
+                    "0000123457",
+                )
+            },
+        ),
+        Example::ok("1人1件", "one each", SampleSet::planned_use),
+    ],
+};
+
+fn check(cx: &mut UnitCx<'_>) {
+    let Some(supplement) = cx.unit.file(FileKind::Uphosoku) else { return };
+    let parent = cx.unit.file(FileKind::Up1kyo).or_else(|| cx.unit.file(FileKind::Upplan));
+    let Some(parent) = parent else { return };
+    for key in &parent.facts.keys {
+        if key.link == 0 {
+            continue;
+        }
+        let count = supplement.facts.key(key.person, key.link).map_or(0, |found| found.count);
+        // Two records of one key are judged in the supplement itself: `duplicate-parent-key`.
+        if count == 0 {
+            cx.report_at(&SUPPLEMENT_RECORD_COUNT, parent, key.first, None).arg(0);
+        }
+    }
+}

@@ -11,6 +11,7 @@ pub mod facts;
 pub mod finding;
 pub mod message;
 pub mod profile;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod sample;

@@ -1,0 +1,182 @@
+//! The JSON report, version 1. Findings are streamed; nothing is held back.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Context, Writer};
+use crate::engine::{FileStatus, Summary};
+use crate::finding::Finding;
+use crate::rules;
+use careplan_spec::send_unit::Match;
+
+/// The version of the document. It changes when a reader would have to.
+pub(super) const VERSION: u32 = 1;
+
+pub(super) struct JsonReport<'a> {
+    out: Box<dyn Write + 'a>,
+    buffer: Vec<u8>,
+    message: String,
+    any: bool,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    code: &'a str,
+    name: &'a str,
+    severity: &'a str,
+    basis: &'a str,
+    clause: &'a str,
+    path: &'a str,
+    unit: Option<u32>,
+    record: u32,
+    line: u32,
+    field: Option<u8>,
+    field_name: Option<&'a str>,
+    column: Option<&'a str>,
+    message: &'a str,
+    expected: Option<&'a str>,
+    found: Option<&'a str>,
+    fix: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relay_message: Option<&'a str>,
+}
+
+impl<'a> JsonReport<'a> {
+    pub(super) fn new(out: Box<dyn Write + 'a>) -> Self {
+        Self { out, buffer: Vec::new(), message: String::new(), any: false }
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        write!(
+            self.out,
+            "{{\"version\":{VERSION},\"tool\":\"careplan-conformance\",\"tool_version\":\"{}\",\"findings\":[",
+            env!("CARGO_PKG_VERSION")
+        )
+    }
+}
+
+impl Writer for JsonReport<'_> {
+    fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
+        if self.any {
+            self.out.write_all(b",\n")?;
+        } else {
+            self.start()?;
+            self.out.write_all(b"\n")?;
+            self.any = true;
+        }
+        let wording = &context.wording;
+        self.message.clear();
+        wording.write_message(finding, &mut self.message);
+        let column = finding.field.map(careplan_spec::Field::column_letter);
+        self.buffer.clear();
+        serde_json::to_writer(
+            &mut self.buffer,
+            &FindingJson {
+                code: finding.rule.code,
+                name: finding.rule.name,
+                severity: finding.severity.id(),
+                basis: finding.basis().id(),
+                clause: &finding.clause(),
+                path: context.path(finding),
+                unit: finding.unit,
+                record: finding.at.record,
+                line: finding.at.line,
+                field: finding.field.map(|field| field.no),
+                field_name: finding.field.map(|field| field.name),
+                column: column.as_deref(),
+                message: &self.message,
+                expected: wording.expected(finding).as_deref(),
+                found: wording.found(finding).as_deref(),
+                fix: context.pick(finding.rule.fix),
+                relay_message: super::relay_text(context, finding),
+            },
+        )?;
+        self.out.write_all(&self.buffer)
+    }
+
+    fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()> {
+        if !self.any {
+            self.start()?;
+        }
+        let files: Vec<_> = summary
+            .files
+            .iter()
+            .map(|file| {
+                let (status, reason) = match &file.status {
+                    FileStatus::Checked => ("checked", None),
+                    FileStatus::NotChecked => ("not_checked", None),
+                    FileStatus::Unreadable(reason) => ("unreadable", Some(reason)),
+                };
+                json!({
+                    "path": file.path,
+                    "status": status,
+                    "reason": reason,
+                    "kind": file.kind.map(careplan_spec::FileKind::prefix),
+                    "standard": file.version.map(careplan_spec::StandardVersion::label),
+                    "bytes": file.bytes,
+                    "records": file.records,
+                    "errors": file.counts.errors,
+                    "warnings": file.counts.warnings,
+                    "infos": file.counts.infos,
+                    "not_judged": {
+                        "fields": file.not_judged.fields,
+                        "records": file.not_judged.records,
+                        "files": file.not_judged.files,
+                    },
+                    "unit": file.unit,
+                })
+            })
+            .collect();
+        let units: Vec<_> = summary
+            .units
+            .iter()
+            .map(|unit| {
+                let (id, title, complete) = match &unit.matched {
+                    Match::Complete(shape) => (Some(shape.id), Some(context.pick(shape.title)), true),
+                    Match::Incomplete { unit, .. } => {
+                        (Some(unit.id), Some(context.pick(unit.title)), false)
+                    }
+                    Match::None => (None, None, false),
+                };
+                json!({
+                    "id": id,
+                    "title": title,
+                    "complete": complete,
+                    "standard": unit.version.label(),
+                    "sender": unit.sender,
+                    "receiver": unit.receiver,
+                    "sequence": unit.sequence,
+                    "files": unit.files,
+                    "errors": unit.counts.errors,
+                    "warnings": unit.counts.warnings,
+                    "infos": unit.counts.infos,
+                })
+            })
+            .collect();
+        let active: Vec<_> = rules::all()
+            .filter(|rule| context.profile.runs(rule))
+            .map(|rule| rule.code)
+            .collect();
+        let rest = json!({
+            "verdict": summary.verdict.id(),
+            "reason": format!("{:?}", summary.verdict),
+            "profile": context.profile.purpose.id(),
+            "fail_on": context.profile.fail_on.id(),
+            "counts": {
+                "errors": summary.counts.errors,
+                "warnings": summary.counts.warnings,
+                "infos": summary.counts.infos,
+            },
+            "by_rule": summary.by_rule,
+            "units": units,
+            "files": files,
+            "active_rules": active,
+        });
+        let text = serde_json::to_string(&rest)?;
+        // The rest is an object of its own; its braces are dropped to close the first one.
+        writeln!(self.out, "\n],{}", &text[1..])?;
+        self.out.flush()
+    }
+}

@@ -5,12 +5,15 @@
 //! threads and never looks at the clock; it runs on wasm32. The entry point is [`check()`].
 
 pub mod context;
+pub mod coverage;
+pub mod document;
 pub mod engine;
 pub mod example;
 pub mod facts;
 pub mod finding;
 pub mod message;
 pub mod profile;
+pub mod repair;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -112,7 +112,11 @@ pub trait Writer {
 }
 
 /// A writer of the format onto `out`.
-pub fn writer<'a>(format: Format, out: Box<dyn Write + 'a>, options: TextOptions) -> Box<dyn Writer + 'a> {
+pub fn writer<'a>(
+    format: Format,
+    out: Box<dyn Write + 'a>,
+    options: TextOptions,
+) -> Box<dyn Writer + 'a> {
     match format {
         Format::Text => Box::new(text::TextReport::new(out, options)),
         Format::Json => Box::new(json::JsonReport::new(out)),
@@ -131,14 +135,12 @@ fn verdict_line(context: &Context, summary: &Summary) -> String {
     let word = match summary.verdict {
         Verdict::Accepted => Text::new("合格", "accepted"),
         Verdict::Rejected => Text::new("不合格", "rejected"),
-        Verdict::Unreadable => Text::new(
-            "不合格（読めないファイルがあります）",
-            "rejected (a file could not be read)",
-        ),
-        Verdict::NothingToCheck => Text::new(
-            "検査できるファイルがありません",
-            "nothing to check: no file of the standard",
-        ),
+        Verdict::Unreadable => {
+            Text::new("不合格（読めないファイルがあります）", "rejected (a file could not be read)")
+        }
+        Verdict::NothingToCheck => {
+            Text::new("検査できるファイルがありません", "nothing to check: no file of the standard")
+        }
     };
     let counts = summary.counts;
     match context.wording.lang {

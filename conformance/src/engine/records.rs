@@ -18,6 +18,7 @@ use crate::facts::FileFacts;
 use crate::finding::{Excerpt, Finding, RecordRef, Value};
 use crate::rule::Rule;
 use crate::rules::{bytes as b, framing as s};
+use crate::severity::Severity;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
@@ -463,7 +464,10 @@ impl Judge<'_, '_> {
             }
             for check in &plan.filled[at] {
                 if !(check.holds)(&fields[at], value) {
-                    unsound |= 1 << at;
+                    // A doubtful value can still be read; only a broken one closes the gate.
+                    if check.rule.severity == Severity::Error {
+                        unsound |= 1 << at;
+                    }
                     self.field_finding(header, plan, check, at, value, record, whole);
                 }
             }
@@ -506,7 +510,7 @@ impl Judge<'_, '_> {
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
         draft.expected_by_row();
         if check.rule.source == crate::rule::Source::Row && !is_certain(field) {
-            draft.at_most(crate::severity::Severity::Warning);
+            draft.at_most(Severity::Warning);
         }
         (check.report)(&mut FieldCx { file: header, field, value, draft: &mut draft });
         self.complete(draft, record, whole, &plan.keys, Some(at));

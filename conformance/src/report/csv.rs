@@ -13,9 +13,7 @@ pub(super) struct CsvReport<'a> {
 
 impl<'a> CsvReport<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>) -> Self {
-        let out = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(out);
+        let out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         Self { out, started: false }
     }
 
@@ -26,27 +24,48 @@ impl<'a> CsvReport<'a> {
         self.started = true;
         let head: [&str; 13] = match context.wording.lang {
             careplan_spec::Lang::Ja => [
-                "重要度", "コード", "ルール", "ファイル", "レコード", "行", "項目番号", "項目名", "列",
-                "内容", "期待する値", "見つかった値", "根拠",
+                "重要度",
+                "コード",
+                "ルール",
+                "ファイル",
+                "レコード",
+                "行",
+                "項目番号",
+                "項目名",
+                "列",
+                "内容",
+                "期待する値",
+                "見つかった値",
+                "根拠",
             ],
             careplan_spec::Lang::En => [
-                "severity", "code", "rule", "file", "record", "line", "item", "item name",
-                "column", "message", "expected", "found", "clause",
+                "severity",
+                "code",
+                "rule",
+                "file",
+                "record",
+                "line",
+                "item",
+                "item name",
+                "column",
+                "message",
+                "expected",
+                "found",
+                "clause",
             ],
         };
         // The mark makes spreadsheets read the file as UTF-8.
-        self.out.write_record(
-            head.iter().enumerate().map(|(at, text)| {
-                if at == 0 { format!("\u{FEFF}{text}") } else { (*text).to_owned() }
-            }),
-        )?;
+        self.out.write_record(head.iter().enumerate().map(|(at, text)| {
+            if at == 0 { format!("\u{FEFF}{text}") } else { (*text).to_owned() }
+        }))?;
         Ok(())
     }
 }
 
 /// Keeps spreadsheets from taking a value for a formula.
 fn harmless(text: String) -> String {
-    let number = text.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        text.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
     if text.starts_with(['=', '+', '@', '\t', '\r', '-']) && !number {
         format!("'{text}")
     } else {

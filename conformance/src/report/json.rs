@@ -134,7 +134,9 @@ impl Writer for JsonReport<'_> {
             .iter()
             .map(|unit| {
                 let (id, title, complete) = match &unit.matched {
-                    Match::Complete(shape) => (Some(shape.id), Some(context.pick(shape.title)), true),
+                    Match::Complete(shape) => {
+                        (Some(shape.id), Some(context.pick(shape.title)), true)
+                    }
                     Match::Incomplete { unit, .. } => {
                         (Some(unit.id), Some(context.pick(unit.title)), false)
                     }
@@ -155,10 +157,8 @@ impl Writer for JsonReport<'_> {
                 })
             })
             .collect();
-        let active: Vec<_> = rules::all()
-            .filter(|rule| context.profile.runs(rule))
-            .map(|rule| rule.code)
-            .collect();
+        let active: Vec<_> =
+            rules::all().filter(|rule| context.profile.runs(rule)).map(|rule| rule.code).collect();
         let rest = json!({
             "verdict": summary.verdict.id(),
             "reason": format!("{:?}", summary.verdict),

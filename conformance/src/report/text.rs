@@ -75,7 +75,12 @@ impl<'a> TextReport<'a> {
         Ok(())
     }
 
-    fn record(&mut self, context: &Context, finding: &Finding, excerpt: &Excerpt) -> io::Result<()> {
+    fn record(
+        &mut self,
+        context: &Context,
+        finding: &Finding,
+        excerpt: &Excerpt,
+    ) -> io::Result<()> {
         let Some(line) = Line::new(context, finding, excerpt, self.options.width) else {
             return Ok(());
         };
@@ -159,7 +164,10 @@ fn cell(context: &Context, finding: &Finding, at: usize, raw: &[u8]) -> String {
         .is_none_or(careplan_spec::Field::is_personal);
     let text = if personal && !context.wording.show_values {
         // Masked to its width: a full-width character is two columns wide.
-        ms932::characters(inner).map(|(_, len, _)| if len == 2 { '＊' } else { '*' }).take(24).collect()
+        ms932::characters(inner)
+            .map(|(_, len, _)| if len == 2 { '＊' } else { '*' })
+            .take(24)
+            .collect()
     } else {
         let text = message::shown(inner, context.wording.lang);
         if text.chars().count() > 40 {
@@ -238,7 +246,11 @@ impl Writer for TextReport<'_> {
             let fix = context.pick(finding.rule.fix);
             writeln!(self.out, "      {}{fix}", if ja { "直し方：" } else { "fix: " })?;
             if let Some(text) = super::relay_text(context, finding) {
-                writeln!(self.out, "      {}{text}", if ja { "システムの表示：" } else { "the system says: " })?;
+                writeln!(
+                    self.out,
+                    "      {}{text}",
+                    if ja { "システムの表示：" } else { "the system says: " }
+                )?;
             }
             writeln!(
                 self.out,
@@ -274,9 +286,12 @@ impl Writer for TextReport<'_> {
                         )
                     }
                 }
-                FileStatus::NotChecked => {
-                    (if ja { "検査していません（標準仕様の名前ではありません）" } else { "not checked: not a name of the standard" }).to_owned()
-                }
+                FileStatus::NotChecked => (if ja {
+                    "検査していません（標準仕様の名前ではありません）"
+                } else {
+                    "not checked: not a name of the standard"
+                })
+                .to_owned(),
                 FileStatus::Unreadable(reason) => {
                     format!("{}: {reason}", if ja { "読めません" } else { "unreadable" })
                 }

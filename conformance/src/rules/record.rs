@@ -11,6 +11,7 @@ pub(crate) mod detail_text_missing;
 pub(crate) mod end_before_start;
 pub(crate) mod equipment_code_missing;
 pub(crate) mod equipment_code_missing_other;
+pub(crate) mod fixed_value_empty;
 pub(crate) mod hierarchy_number_missing;
 pub(crate) mod kind_limit_slots;
 pub(crate) mod limit_differs_from_care_level;
@@ -58,4 +59,5 @@ pub static RULES: &[&Rule] = &[
     &kind_limit_slots::KIND_LIMIT_SLOTS,
     &hierarchy_number_missing::HIERARCHY_NUMBER_MISSING,
     &table7_row_item_empty::TABLE7_ROW_ITEM_EMPTY,
+    &fixed_value_empty::FIXED_VALUE_EMPTY,
 ];

@@ -61,6 +61,9 @@ fn holds(_: &Field, value: &[u8]) -> bool {
 }
 
 fn report(cx: &mut FieldCx<'_>) {
+    if cx.field.note.starts_with("書式の説明なし") {
+        cx.draft.at_most(Severity::Warning);
+    }
     if matches!(cx.value.len(), 8 | 9) && cx.value.iter().all(u8::is_ascii_digit) {
         cx.draft
             .hint(Text::new("先頭の0が落ちているようです。", "A leading zero seems to be lost."));

@@ -5,6 +5,7 @@ use careplan_spec::Field;
 use careplan_spec::FileKind;
 use careplan_spec::Text;
 use careplan_spec::layout::Format;
+use careplan_spec::layout::v4_1::up3kyo;
 use careplan_spec::layout::v4_1::uphosoku;
 
 use crate::context::FieldCx;
@@ -15,14 +16,14 @@ use crate::rule::Source;
 use crate::sample::SampleSet;
 use crate::severity::Severity;
 
-/// ゼロだけの日付・年月: a date or month of zeros.
+/// ゼロや9だけの日付・年月・時刻: a placeholder where none is defined.
 pub(crate) static PLACEHOLDER_ZEROS: Rule = Rule {
     code: "F020",
     name: "placeholder-zeros",
-    title: Text::new("ゼロだけの日付・年月", "a date or month of zeros"),
+    title: Text::new("ゼロや9だけの日付・年月・時刻", "a placeholder where none is defined"),
     explanation: Text::new(
-        "00000000や000000は、利用者補足情報の決まった項目でだけ「使わない」の意味になります。ほかの項目は、値がなければ空にします。",
-        "Zeros mean \"not used\" in two items of the user supplement only. Everywhere else an item without a value is empty.",
+        "00000000や000000は利用者補足情報の決まった項目でだけ、9999は第6表の時刻でだけ意味を持ちます。ほかの項目は、値がなければ空にします。",
+        "Zeros have a meaning in two items of the user supplement only, 9999 in the times of table 6. Everywhere else an item without a value is empty.",
     ),
     message: Text::new("{field}が「{found}」になっています。", "{field} is {found}."),
     fix: Text::new(
@@ -42,6 +43,9 @@ pub(crate) static PLACEHOLDER_ZEROS: Rule = Rule {
                 "00000000",
             )
         }),
+        Example::ng("第3表の9999", "9999 in table 3", || {
+            SampleSet::home_plan().with(FileKind::Up3kyo, 0, up3kyo::SERVICE_END_TIME, "9999")
+        }),
         Example::ok(
             "6・7表の補足情報の00000000",
             "zeros in a supplement of tables 6 and 7",
@@ -51,11 +55,20 @@ pub(crate) static PLACEHOLDER_ZEROS: Rule = Rule {
 };
 
 fn applies(field: &Field) -> bool {
-    matches!(field.format, Format::Date | Format::Month)
+    matches!(field.format, Format::Date | Format::Month | Format::Time)
 }
 
-fn holds(_: &Field, value: &[u8]) -> bool {
-    value != b"00000000" && value != b"000000"
+fn holds(field: &Field, value: &[u8]) -> bool {
+    value != placeholder(field.format)
+}
+
+/// The value that stands for "none" in other items of the same form.
+pub(crate) const fn placeholder(format: Format) -> &'static [u8] {
+    match format {
+        Format::Date => b"00000000",
+        Format::Month => b"000000",
+        _ => b"9999",
+    }
 }
 
 fn report(_: &mut FieldCx<'_>) {}

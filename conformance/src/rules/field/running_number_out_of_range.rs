@@ -5,6 +5,7 @@ use careplan_spec::Field;
 use careplan_spec::FileKind;
 use careplan_spec::Text;
 use careplan_spec::layout::Format;
+use careplan_spec::layout::Length;
 use careplan_spec::layout::v4_1::up2kyo;
 
 use crate::context::FieldCx;
@@ -58,4 +59,9 @@ fn holds(_: &Field, value: &[u8]) -> bool {
         && (value.len() < 3 || value[0] == b'0')
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    // The length of 明細判別コード could not be read: three digits may be legal (OQ C2).
+    if cx.field.length == Length::Unknown && cx.value.iter().all(u8::is_ascii_digit) {
+        cx.draft.at_most(Severity::Info);
+    }
+}

@@ -53,7 +53,10 @@ fn holds(field: &Field, value: &[u8]) -> bool {
     let Length::Max(max) = field.length else { return true };
     // Whether a sign counts is not said (open question C15): it does not.
     let value = value.strip_prefix(b"-").unwrap_or(value);
+    let number = matches!(field.format, Format::Integer | Format::Decimal);
+    // What is no number at all has a rule of its own.
     value.len() <= usize::from(max)
+        || number && !value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 fn report(cx: &mut FieldCx<'_>) {

@@ -54,6 +54,8 @@ pub(crate) static ACTUAL_OF_OTHER_OFFICE: Rule = Rule {
 fn check(cx: &mut RecordCx<'_>) {
     let Some(name) = cx.file.name.as_ref() else { return };
     let planner = name.sender.service_kind.is_some_and(|kind| service_kind::is_planner(&kind));
+    // Names of 3.x hold no kinds; the planner in charge forwards actuals too.
+    let planner = planner || cx.get(upjsk::PLAN_OFFICE_NUMBER) == name.sender.office;
     let Some(office) = cx.sound(upjsk::SERVICE_OFFICE_NUMBER) else { return };
     if office != name.sender.office && !planner {
         let sender = name.sender.office().to_owned();

@@ -5,9 +5,12 @@ use careplan_spec::FileKind;
 use careplan_spec::Text;
 use careplan_spec::insured_number;
 use careplan_spec::layout::v4_1::upsikyu;
+use careplan_spec::price;
+use careplan_spec::service_code;
 
 use crate::context::RecordCx;
 use crate::example::Example;
+use crate::finding::Value;
 use crate::rule::Check;
 use crate::rule::Rule;
 use crate::rule::Source;
@@ -39,6 +42,9 @@ pub(crate) static AMOUNT_DIFFERS: Rule = Rule {
         Example::ng("合計が違う", "a wrong sum", || {
             SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::USER_COPAY_INSURED, "700")
         }),
+        Example::ng("単価が違う", "another price", || {
+            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::UNIT_PRICE, "11.40")
+        }),
         Example::ok("6600＝5940＋660", "6600 = 5940 + 660", SampleSet::planned_use),
     ],
 };
@@ -51,6 +57,28 @@ fn check(cx: &mut RecordCx<'_>) {
     ) else {
         return;
     };
+    // Total cost follows from units and price, cut to whole yen. Which of the units counts after
+    // a split at the limit is not said, so any of them will do.
+    let price = cx.sound(upsikyu::UNIT_PRICE).and_then(price::parse_unit_price);
+    let service =
+        service_code::classify(cx.get(upsikyu::SERVICE_CODE)) == service_code::CodeClass::Service;
+    if let (Some(price), true) = (price, service) {
+        let units = [
+            upsikyu::SERVICE_UNITS_OR_AMOUNT,
+            upsikyu::BENEFIT_MANAGEMENT_UNITS,
+            upsikyu::KIND_LIMIT_WITHIN_UNITS,
+            upsikyu::CATEGORY_LIMIT_WITHIN_UNITS,
+        ];
+        let mut known = units.iter().filter_map(|field| cx.number(*field)).peekable();
+        let fits = |units: i64| (units * i64::from(price) / 100 - cost).abs() <= 1;
+        if known.peek().is_some() && !known.any(fits) && cost != 0 {
+            let yen = f64::from(price) / 100.0;
+            cx.report(&AMOUNT_DIFFERS, upsikyu::TOTAL_COST_INSURED).arg(Value::Both(
+                format!("単位数×単価{yen:.2}円").into(),
+                format!("units × {yen:.2} yen").into(),
+            ));
+        }
+    }
     // Public assistance may pay the whole cost outside these two items.
     let public =
         cx.sound(upsikyu::INSURED_NUMBER).is_some_and(insured_number::is_public_assistance);

@@ -3,6 +3,7 @@
 use careplan_spec::Basis;
 use careplan_spec::FileKind;
 use careplan_spec::Text;
+use careplan_spec::calendar;
 use careplan_spec::layout::v4_1::upjsk;
 
 use crate::context::RecordCx;
@@ -56,6 +57,12 @@ fn check(cx: &mut RecordCx<'_>) {
     }
     // Both are sound times of four digits, so bytes compare as times do.
     if end < start || end == b"2400" || start == b"2400" {
-        cx.report(&END_BEFORE_START, fields.end);
+        let minutes = |time| calendar::parse_time(time).unwrap_or(0);
+        let night = (minutes(end) + 24 * 60).saturating_sub(minutes(start)) <= 12 * 60;
+        let draft = cx.report(&END_BEFORE_START, fields.end);
+        if night && end < start {
+            // An ordinary night visit; only the writing is undefined.
+            draft.at_most(Severity::Info);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use careplan_spec::Basis;
 use careplan_spec::FieldId;
 use careplan_spec::FileKind;
+use careplan_spec::StandardVersion;
 use careplan_spec::Text;
 use careplan_spec::layout::v4_1::dltjsk;
 use careplan_spec::layout::v4_1::upjsk;
@@ -57,7 +58,12 @@ fn check(cx: &mut RecordCx<'_>) {
     let Some((kind, field)) = kind_of(cx) else { return };
     let Some(known) = service_kind::find(&kind) else { return };
     if known.scope == service_kind::Scope::NotCovered {
-        cx.report(&SERVICE_KIND_OUT_OF_SCOPE, field).arg(known.code).arg(known.name);
+        let older = cx.file.version == StandardVersion::V3;
+        let draft = cx.report(&SERVICE_KIND_OUT_OF_SCOPE, field).arg(known.code).arg(known.name);
+        if older {
+            // The list is that of 4.1.
+            draft.at_most(Severity::Warning);
+        }
     }
 }
 

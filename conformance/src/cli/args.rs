@@ -1,0 +1,175 @@
+//! Arguments. Help texts are in both languages.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// ケアプランデータ連携標準仕様（4.1・3.x）のCSVを検査します。
+///
+/// Checks CSV exports against the national care-plan data standard (4.1 and 3.x).
+#[derive(Debug, Parser)]
+#[command(
+    name = "careplan-conformance",
+    version,
+    after_help = "終了コード / exit codes:\n  \
+        0 合格 accepted\n  1 不合格 rejected\n  2 使い方・設定の誤り usage or configuration\n  \
+        3 読めない・検査するものがない unreadable or nothing to check\n  70 内部エラー internal error\n\n\
+        例 / examples:\n  \
+        careplan-conformance check 出力フォルダー\n  \
+        careplan-conformance check export.zip --report json=result.json --report html=result.html\n  \
+        careplan-conformance explain F004\n  \
+        careplan-conformance fix 出力フォルダー --out 修正後"
+)]
+pub(crate) struct Cli {
+    /// 表示の言語 / language of the output
+    #[arg(long, value_enum, default_value = "ja", global = true, env = "CAREPLAN_LANG")]
+    pub(crate) lang: LangArg,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LangArg {
+    Ja,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ColourArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// ファイル・フォルダー・ZIPを検査する / check files, folders and ZIPs
+    Check(Box<CheckArgs>),
+    /// ルールを説明する / explain a rule
+    Explain(ExplainArgs),
+    /// ルールの一覧 / list the rules
+    Rules(RulesArgs),
+    /// レイアウト（項目の一覧）を書き出す / export the layouts
+    Layouts(LayoutsArgs),
+    /// 安全に直せるものを直し、別のフォルダーに書く / repair what can be repaired safely, into another folder
+    Fix(FixArgs),
+    /// 説明書を生成する / generate the documentation
+    #[command(hide = true)]
+    Docs(DocsArgs),
+    /// シェルの補完スクリプト / shell completions
+    Completions {
+        /// bash, zsh, fish, powershell, elvish
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CheckArgs {
+    /// ファイル、フォルダー（下位も含む）、ZIP。「-」は標準入力 / files, folders (recursive), ZIPs; - reads standard input
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 標準入力のファイル名 / file name of standard input
+    #[arg(long, value_name = "FILENAME")]
+    pub(crate) name: Option<String>,
+    /// vendor 全部、relay システムが拒むものだけ、lenient 日常用 / everything, what the system would refuse, daily use
+    #[arg(long, value_name = "vendor|relay|lenient")]
+    pub(crate) profile: Option<String>,
+    /// file: 送信単位のルールを外す（1ファイルずつ作るとき） / leave out rules about send units
+    #[arg(long, value_name = "unit|file")]
+    pub(crate) scope: Option<String>,
+    /// この重要度以上で不合格にする / the mildest severity that rejects
+    #[arg(long, value_name = "error|warning|info")]
+    pub(crate) fail_on: Option<String>,
+    /// 形式=ファイル（複数可、-は標準出力）。text json junit sarif github markdown html csv / FORMAT=FILE, any number; - is stdout
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub(crate) reports: Vec<String>,
+    /// 個人に関する値もそのまま表示する / show personal values
+    #[arg(long)]
+    pub(crate) show_values: bool,
+    /// 同じ指摘もすべて表示する / show every finding, do not fold repeats
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// ルールごとの件数だけを表示する / counts per rule only
+    #[arg(long)]
+    pub(crate) statistics: bool,
+    /// 既知の指摘のファイル。新しいものだけを報告する / report only what this file does not know
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// いまの指摘をすべて既知として書き出す / write all present findings as known
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// 版の手がかりがないファイルに仮定する年月 / service month assumed for files that carry none
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) as_of: Option<String>,
+    /// 設定ファイル（既定は ./careplan-conformance.toml） / settings
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// フォルダーを見張り、変わるたびに検査する / check again whenever a file changes
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// 並列数（既定はコア数） / how many files at once
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// 進み具合を表示しない / no progress bar
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// 色 / colour
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(crate) color: ColourArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// コードか名前（F004、malformed-date） / code or name
+    #[arg(required = true)]
+    pub(crate) rules: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// text, json, csv, markdown
+    #[arg(long, default_value = "text")]
+    pub(crate) format: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LayoutsArgs {
+    /// json, csv, markdown, json-schema
+    #[arg(long, default_value = "json")]
+    pub(crate) format: String,
+    /// 4.1, 3.x
+    #[arg(long, default_value = "4.1")]
+    pub(crate) standard: String,
+    /// 種別（例 UPPLAN）。省略すると全部 / one kind, all by default
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FixArgs {
+    /// ファイル・フォルダー・ZIP / files, folders, ZIPs
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 書き出し先のフォルダー（元のファイルは変えない） / where to write; originals stay untouched
+    #[arg(long, value_name = "DIR", required_unless_present = "diff")]
+    pub(crate) out: Option<PathBuf>,
+    /// 違いを表示するだけで書き出さない / show the difference only
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// 置き換える文字（例 𠮷=吉、複数可） / replacement, any number
+    #[arg(long = "replace", value_name = "FROM=TO")]
+    pub(crate) replacements: Vec<String>,
+    /// 個人に関する値もそのまま表示する / show personal values in the difference
+    #[arg(long)]
+    pub(crate) show_values: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DocsArgs {
+    /// Folder of the generated pages.
+    #[arg(long, default_value = "docs/generated")]
+    pub(crate) out: PathBuf,
+    /// Only compare; exit 1 where a page is out of date.
+    #[arg(long)]
+    pub(crate) check: bool,
+}

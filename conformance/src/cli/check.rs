@@ -1,0 +1,214 @@
+//! `check`: judges files and writes reports.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use careplan_conformance::engine::Verdict;
+use careplan_conformance::message::Wording;
+use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
+use careplan_conformance::{Finding, FindingSink, Profile, Summary};
+use careplan_spec::Lang;
+
+use super::args::CheckArgs;
+use super::baseline::{Baseline, Recorder};
+use super::config::{self, misconfigured};
+use super::inputs::{self, Found};
+use super::progress::Progress;
+use super::{Exit, parallel, watch};
+
+/// Where a report goes.
+#[derive(Debug, Clone)]
+enum Target {
+    Stdout,
+    File(PathBuf),
+}
+
+/// Runs the command.
+pub(crate) fn run(args: CheckArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let profile = config::profile(&args)?;
+    let targets = targets(&args)?;
+    if args.watch {
+        return watch::run(&args.paths, || once(&args, lang, &profile, &targets).map(|_| ()));
+    }
+    once(&args, lang, &profile, &targets)
+}
+
+fn targets(args: &CheckArgs) -> anyhow::Result<Vec<(Format, Target)>> {
+    let mut targets = Vec::new();
+    for text in &args.reports {
+        let (format, file) = text.split_once('=').unwrap_or((text, "-"));
+        let known = Format::from_id(format).ok_or_else(|| {
+            let ids: Vec<&str> = Format::ALL.iter().map(|format| format.id()).collect();
+            misconfigured(format!("--report {text}: {}", ids.join(", ")))
+        })?;
+        let target = if file == "-" { Target::Stdout } else { Target::File(file.into()) };
+        targets.push((known, target));
+    }
+    let on_stdout = targets.iter().filter(|(_, target)| matches!(target, Target::Stdout)).count();
+    if on_stdout > 1 {
+        return Err(misconfigured(
+            "標準出力への報告は1つだけです / only one report can go to stdout",
+        ));
+    }
+    if on_stdout == 0 {
+        targets.insert(0, (Format::Text, Target::Stdout));
+    }
+    Ok(targets)
+}
+
+fn once(
+    args: &CheckArgs,
+    lang: Lang,
+    profile: &Profile,
+    targets: &[(Format, Target)],
+) -> anyhow::Result<Exit> {
+    let files = inputs::find(&args.paths, args.name.as_deref())?;
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    let wording = Wording { lang, show_values: args.show_values };
+    let options = TextOptions {
+        colour: super::colours(args.color),
+        fold: (!args.all).then_some(3),
+        statistics: args.statistics,
+        width: terminal_width(),
+    };
+    let mut writers = Vec::new();
+    for (format, target) in targets {
+        let out: Box<dyn Write> = match target {
+            Target::Stdout => Box::new(BufWriter::new(io::stdout())),
+            Target::File(path) => Box::new(BufWriter::new(
+                File::create(path)
+                    .map_err(|error| misconfigured(format!("{}: {error}", path.display())))?,
+            )),
+        };
+        writers.push(report::writer(*format, out, options));
+    }
+    let mut profile = profile.clone();
+    if args.all {
+        profile.excerpts = u32::MAX;
+    }
+    let mut reports = Reports {
+        context: Context { wording, profile: profile.clone(), paths: Vec::new() },
+        writers,
+        recorder: args.write_baseline.as_ref().map(|_| Recorder::new()),
+        baseline,
+        known: Vec::new(),
+        error: None,
+    };
+    let total = files.iter().map(|file| file.size).sum();
+    let progress = Progress::new(total, args.quiet);
+    let jobs = args
+        .jobs
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    let mut summary = parallel::check(&files, &profile, jobs, &progress, &mut reports);
+    progress.finish();
+    reports.forget_known(&mut summary);
+    summary.decide(&profile);
+    for writer in &mut reports.writers {
+        let result = writer.finish(&reports.context, &summary);
+        reports.error = reports.error.take().or(result.err());
+    }
+    match reports.error {
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Some(error) => return Err(error.into()),
+        None => {}
+    }
+    if let (Some(path), Some(recorder)) = (&args.write_baseline, reports.recorder) {
+        recorder.write(path)?;
+    }
+    say_nothing_found(&files, &summary, lang);
+    Ok(exit(&summary))
+}
+
+fn exit(summary: &Summary) -> Exit {
+    match summary.verdict {
+        Verdict::Accepted => Exit::Accepted,
+        Verdict::Rejected => Exit::Rejected,
+        Verdict::Unreadable | Verdict::NothingToCheck => Exit::Unreadable,
+    }
+}
+
+fn say_nothing_found(files: &[Found], summary: &Summary, lang: Lang) {
+    if summary.verdict == Verdict::NothingToCheck {
+        let count = files.len();
+        super::complain(&match lang {
+            Lang::Ja => format!("標準仕様の名前のファイルがありません（見たファイル：{count}）"),
+            Lang::En => format!("no file has a name of the standard (files seen: {count})"),
+        });
+    }
+}
+
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100).clamp(40, 400)
+}
+
+/// Hands findings to every report, minus those a baseline knows.
+struct Reports<'a> {
+    context: Context,
+    writers: Vec<Box<dyn Writer + 'a>>,
+    baseline: Option<Baseline>,
+    recorder: Option<Recorder>,
+    /// What the baseline took away, to be subtracted from the counts.
+    known: Vec<(Option<u32>, Option<u32>, &'static str, careplan_conformance::Severity)>,
+    error: Option<io::Error>,
+}
+
+impl Reports<'_> {
+    fn forget_known(&self, summary: &mut Summary) {
+        let less = |counts: &mut careplan_conformance::engine::Counts, severity| {
+            use careplan_conformance::Severity::{Error, Info, Warning};
+            let count = match severity {
+                Error => &mut counts.errors,
+                Warning => &mut counts.warnings,
+                Info => &mut counts.infos,
+            };
+            *count = count.saturating_sub(1);
+        };
+        for &(file, unit, code, severity) in &self.known {
+            less(&mut summary.counts, severity);
+            if let Some(count) = summary.by_rule.get_mut(code) {
+                *count -= 1;
+                if *count == 0 {
+                    summary.by_rule.remove(code);
+                }
+            }
+            let mut unit = unit;
+            if let Some(file) = file {
+                let file = &mut summary.files[file as usize];
+                less(&mut file.counts, severity);
+                unit = unit.or(file.unit);
+            }
+            if let Some(unit) = unit {
+                less(&mut summary.units[unit as usize].counts, severity);
+            }
+        }
+    }
+}
+
+impl FindingSink for Reports<'_> {
+    fn start_file(&mut self, _: u32, path: &str) {
+        self.context.paths.push(path.to_owned());
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        let path = self.context.path(&finding).to_owned();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.add(&path, &finding);
+        }
+        if let Some(baseline) = &mut self.baseline
+            && baseline.knows(&path, &finding)
+        {
+            self.known.push((finding.file, finding.unit, finding.rule.code, finding.severity));
+            return;
+        }
+        if self.error.is_some() {
+            return;
+        }
+        for writer in &mut self.writers {
+            if let Err(error) = writer.finding(&self.context, &finding) {
+                self.error = Some(error);
+                return;
+            }
+        }
+    }
+}

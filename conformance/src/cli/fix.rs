@@ -1,0 +1,218 @@
+//! `fix`: repairs what can be repaired without changing what the data say, into another folder.
+//!
+//! Encoding, byte order mark, line ends, quotes, and characters with exactly one faithful MS932
+//! form. Anything else only by an explicit `--replace`. Originals are never touched, and the
+//! output is checked again before it is called repaired.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::Path;
+
+use careplan_conformance::engine::Report;
+use careplan_conformance::message::{shape, shown};
+use careplan_conformance::repair::{Change, Repair, Replacements};
+use careplan_conformance::{Profile, Severity};
+use careplan_spec::Lang;
+use careplan_spec::file_name::{self, Reading};
+
+use super::args::FixArgs;
+use super::config::misconfigured;
+use super::inputs::{self, Found};
+use super::{Exit, print_bytes};
+
+/// The largest file that is repaired, in bytes: it is held in memory.
+const LARGEST: u64 = 512 << 20;
+/// How many changed lines of a file are shown.
+const SHOWN: usize = 5;
+
+/// Runs the command.
+pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let mut replacements = Replacements::default();
+    for text in &args.replacements {
+        let (from, to) = text
+            .split_once('=')
+            .ok_or_else(|| misconfigured(format!("--replace {text}: FROM=TO（例 𠮷=吉）")))?;
+        replacements
+            .add(from, to)
+            .map_err(|why| misconfigured(format!("--replace {text}: {why}")))?;
+    }
+    let files = inputs::find(&args.paths, None)?;
+    if let Some(out) = &args.out {
+        std::fs::create_dir_all(out)?;
+    }
+    let mut written = BTreeSet::new();
+    let (mut seen, mut errors_left) = (0, false);
+    for file in &files {
+        if !is_csv_of_the_standard(file) {
+            continue;
+        }
+        seen += 1;
+        let bytes = read(file)?;
+        let name = file.safe_name().display().to_string();
+        let repair = Repair::of(&name, &bytes, &replacements);
+        print_bytes(describe(file, &bytes, &repair, args.show_values, lang).as_bytes())?;
+        let report = Report::collect(&[(name.clone(), repair.bytes.clone())], &file_profile());
+        errors_left |= report.summary.counts.errors > 0;
+        print_bytes(remaining(&report, lang).as_bytes())?;
+        if let Some(out) = &args.out {
+            if !written.insert(name.clone()) {
+                return Err(misconfigured(format!(
+                    "{name}: 同じ名前が2つあります / the name occurs twice"
+                )));
+            }
+            write(&out.join(file.safe_name()), Path::new(&file.path), &repair.bytes)?;
+        }
+    }
+    if seen == 0 {
+        super::complain(match lang {
+            Lang::Ja => "直せるファイルがありません",
+            Lang::En => "no file to repair",
+        });
+        return Ok(Exit::Unreadable);
+    }
+    Ok(if errors_left { Exit::Rejected } else { Exit::Accepted })
+}
+
+fn file_profile() -> Profile {
+    Profile { scope: careplan_conformance::profile::Scope::File, ..Profile::default() }
+}
+
+fn is_csv_of_the_standard(file: &Found) -> bool {
+    let name = file.safe_name().display().to_string();
+    match file_name::read(&name) {
+        Reading::Standard { name, .. } => name.kind.is_csv(),
+        Reading::NearMiss { kind, .. } => kind.is_some_and(careplan_spec::FileKind::is_csv),
+        Reading::Foreign => false,
+    }
+}
+
+fn read(file: &Found) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = file.open().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if read as u64 > LARGEST {
+        return Err(misconfigured(format!("{}: 512 MiB まで / at most 512 MiB", file.path)));
+    }
+    Ok(bytes)
+}
+
+fn write(target: &Path, source: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let same = target.canonicalize().ok().zip(source.canonicalize().ok());
+    if same.is_some_and(|(a, b)| a == b) {
+        return Err(misconfigured(format!(
+            "{}: 元のファイルは書き換えません。別のフォルダーを --out に指定してください / the original is never overwritten",
+            target.display()
+        )));
+    }
+    std::fs::write(target, bytes)?;
+    Ok(())
+}
+
+fn describe(file: &Found, before: &[u8], repair: &Repair, show: bool, lang: Lang) -> String {
+    let mut out = format!("{}\n", file.path);
+    let ja = lang == Lang::Ja;
+    if repair.changes.is_empty() && repair.left.is_empty() {
+        out.push_str(if ja {
+            "  直すところはありません\n"
+        } else {
+            "  nothing to repair\n"
+        });
+    }
+    for (change, count) in &repair.changes {
+        let _ = writeln!(out, "  ✓ {} ({count})", change.label().get(lang));
+    }
+    for (what, count) in &repair.left {
+        let _ = if ja {
+            writeln!(
+                out,
+                "  ✗ {what} は直せません（{count}か所）。--replace で置き換えを指定できます"
+            )
+        } else {
+            writeln!(
+                out,
+                "  ✗ {what} cannot be repaired ({count}); name a replacement with --replace"
+            )
+        };
+    }
+    if repair.framing_left_alone {
+        out.push_str(if ja {
+            "  ✗ 引用符か項目数が壊れているため、CSVの形は直していません\n"
+        } else {
+            "  ✗ quotes or columns are broken, so the framing was left alone\n"
+        });
+    }
+    // Only where the line structure is comparable.
+    let whole = [Change::Encoding, Change::ByteOrderMark];
+    if repair.changes.keys().any(|change| !whole.contains(change)) {
+        diff(before, repair, show, lang, &mut out);
+    }
+    out
+}
+
+fn diff(before: &[u8], repair: &Repair, show: bool, lang: Lang, out: &mut String) {
+    let before = repair.decoded.as_deref().unwrap_or(before);
+    let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
+        bytes
+            .split(|byte| *byte == b'\n')
+            .map(|l| l.strip_suffix(b"\r").unwrap_or(l).to_vec())
+            .collect()
+    };
+    let (old, new) = (lines(before), lines(&repair.bytes));
+    let changed: Vec<usize> =
+        (0..old.len().min(new.len())).filter(|&at| old[at] != new[at]).collect();
+    for &at in changed.iter().take(SHOWN) {
+        let (a, b) = around(&old[at], &new[at]);
+        let text = |bytes: &[u8]| if show { shown(bytes, lang) } else { masked(bytes, lang) };
+        let _ = writeln!(out, "  {:>6} - {}", at + 1, text(a));
+        let _ = writeln!(out, "  {:>6} + {}", "", text(b));
+    }
+    if changed.len() > SHOWN {
+        let _ = match lang {
+            Lang::Ja => writeln!(out, "         … ほか{}行", changed.len() - SHOWN),
+            Lang::En => writeln!(out, "         … {} more lines", changed.len() - SHOWN),
+        };
+    }
+}
+
+/// The part of two lines that differs.
+fn around<'a>(a: &'a [u8], b: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let start = a[..start].iter().rposition(|byte| *byte == b',').map_or(0, |at| at + 1);
+    let end =
+        a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(x, y)| x == y).count();
+    (&a[start..a.len() - end], &b[start..b.len() - end])
+}
+
+/// Quotes and commas stay visible, everything else only by shape.
+fn masked(bytes: &[u8], lang: Lang) -> String {
+    let inner = |part: &[u8]| if part.is_empty() { String::new() } else { shape(part, lang) };
+    bytes
+        .split(|byte| *byte == b',')
+        .map(|cell| match cell {
+            [b'"', rest @ .., b'"'] => format!("\"{}\"", inner(rest)),
+            other => inner(other),
+        })
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+fn remaining(report: &Report, lang: Lang) -> String {
+    let counts = report.summary.counts;
+    let mut out = match lang {
+        Lang::Ja => format!("  再検査：エラー{}件、警告{}件", counts.errors, counts.warnings),
+        Lang::En => {
+            format!("  checked again: {} errors, {} warnings", counts.errors, counts.warnings)
+        }
+    };
+    let codes: BTreeSet<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| finding.rule.code)
+        .collect();
+    if !codes.is_empty() {
+        let _ = write!(out, " ({})", codes.into_iter().collect::<Vec<_>>().join(" "));
+    }
+    out.push('\n');
+    out
+}

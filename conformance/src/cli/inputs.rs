@@ -1,0 +1,192 @@
+//! Finds what to check: files, folders, ZIPs, patterns, standard input.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use super::config::misconfigured;
+
+/// Something to check, opened when its turn comes.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// How it is called in reports.
+    pub(crate) path: String,
+    /// Size in bytes, as far as it is known.
+    pub(crate) size: u64,
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    File(PathBuf),
+    Zip {
+        archive: PathBuf,
+        index: usize,
+    },
+    Bytes(std::sync::Arc<[u8]>),
+    /// It could not even be listed; the reason is said when it is read.
+    Broken(String),
+}
+
+/// The largest entry of a ZIP that is unpacked, in bytes.
+const LARGEST_ENTRY: u64 = 1 << 30;
+
+impl Found {
+    /// Opens the content. An error comes out of the reader, so that it ends up in the report.
+    pub(crate) fn open(&self) -> Box<dyn Read + Send> {
+        let opened: io::Result<Box<dyn Read + Send>> = match &self.place {
+            Place::File(path) => {
+                File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>)
+            }
+            Place::Zip { archive, index } => {
+                entry(archive, *index).map(|bytes| Box::new(Cursor::new(bytes)) as _)
+            }
+            Place::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            Place::Broken(reason) => Err(io::Error::other(reason.clone())),
+        };
+        opened.unwrap_or_else(|error| Box::new(Failing(Some(error))))
+    }
+
+    /// The path below its root, for writing a repaired copy; never leaves the target folder.
+    pub(crate) fn safe_name(&self) -> PathBuf {
+        let base = self.path.rsplit(['/', '\\', '!']).next().unwrap_or("file");
+        PathBuf::from(if matches!(base, "" | "." | "..") { "file" } else { base })
+    }
+}
+
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        match self.0.take() {
+            Some(error) => Err(error),
+            None => Err(io::Error::other("the file could not be opened")),
+        }
+    }
+}
+
+fn entry(archive: &Path, index: usize) -> io::Result<Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
+    let file = zip.by_index(index).map_err(io::Error::other)?;
+    let mut bytes = Vec::new();
+    let read = file.take(LARGEST_ENTRY + 1).read_to_end(&mut bytes)?;
+    if read as u64 > LARGEST_ENTRY {
+        return Err(io::Error::other("the ZIP entry is larger than 1 GiB"));
+    }
+    Ok(bytes)
+}
+
+/// Everything below the given paths, in a stable order.
+pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let name = stdin_name.ok_or_else(|| {
+                misconfigured("「-」には --name ファイル名 が要ります / - needs --name FILENAME")
+            })?;
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes)?;
+            found.push(Found {
+                path: name.to_owned(),
+                size: bytes.len() as u64,
+                place: Place::Bytes(bytes.into()),
+            });
+        } else if path.is_dir() {
+            folder(path, &mut found);
+        } else if path.exists() {
+            one(path, &mut found);
+        } else if let Some(mut matches) = pattern(path)? {
+            matches.sort();
+            for path in &matches {
+                one(path, &mut found);
+            }
+        } else {
+            let reason = "見つかりません / not found";
+            found.push(broken(path.display().to_string(), reason.to_owned()));
+        }
+    }
+    Ok(found)
+}
+
+fn broken(path: String, reason: String) -> Found {
+    Found { path, size: 0, place: Place::Broken(reason) }
+}
+
+fn folder(root: &Path, found: &mut Vec<Found>) {
+    let mut entries: Vec<PathBuf> = match std::fs::read_dir(root) {
+        Ok(entries) => entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect(),
+        Err(error) => {
+            found.push(broken(root.display().to_string(), error.to_string()));
+            return;
+        }
+    };
+    entries.sort();
+    for path in entries {
+        // Links are followed for files only, so that folders cannot make a loop.
+        let link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        if path.is_dir() {
+            if !link {
+                folder(&path, found);
+            }
+        } else {
+            one(&path, found);
+        }
+    }
+}
+
+fn one(path: &Path, found: &mut Vec<Found>) {
+    let is_zip = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("zip"));
+    if is_zip {
+        if let Err(error) = zip_entries(path, found) {
+            found.push(broken(path.display().to_string(), error.to_string()));
+        }
+        return;
+    }
+    let size = path.metadata().map_or(0, |meta| meta.len());
+    found.push(Found { path: path.display().to_string(), size, place: Place::File(path.into()) });
+}
+
+fn zip_entries(path: &Path, found: &mut Vec<Found>) -> io::Result<()> {
+    let mut zip = zip::ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
+    let mut entries = Vec::new();
+    for index in 0..zip.len() {
+        let file = zip.by_index_raw(index).map_err(io::Error::other)?;
+        if file.is_file() {
+            let name = file.name().map_err(io::Error::other)?.into_owned();
+            entries.push((name, file.size(), index));
+        }
+    }
+    entries.sort();
+    for (name, size, index) in entries {
+        found.push(Found {
+            path: format!("{}!{name}", path.display()),
+            size,
+            place: Place::Zip { archive: path.into(), index },
+        });
+    }
+    Ok(())
+}
+
+/// Files that match a pattern such as `export/*.CSV`, for shells that do not expand it.
+fn pattern(path: &Path) -> anyhow::Result<Option<Vec<PathBuf>>> {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+    if !name.contains(['*', '?']) {
+        return Ok(None);
+    }
+    let glob = globset::GlobBuilder::new(name)
+        .case_insensitive(cfg!(windows))
+        .build()
+        .map_err(|error| misconfigured(error.to_string()))?
+        .compile_matcher();
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let Ok(entries) = std::fs::read_dir(parent.unwrap_or(Path::new("."))) else {
+        return Ok(None);
+    };
+    Ok(Some(
+        entries
+            .filter_map(|entry| entry.ok())
+            .filter(|entry| glob.is_match(entry.file_name()) && entry.path().is_file())
+            .map(|entry| entry.path())
+            .collect(),
+    ))
+}

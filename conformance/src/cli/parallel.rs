@@ -1,0 +1,90 @@
+//! Checks independent files on several threads; findings come out in the order of the files.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+
+use careplan_conformance::engine::{check_file, finish};
+use careplan_conformance::{Checked, Finding, FindingSink, Input, Profile, Summary};
+
+use super::inputs::Found;
+use super::progress::Progress;
+
+enum News {
+    Findings(Vec<Finding>),
+    Done(Box<Checked>),
+}
+
+const BATCH: usize = 256;
+
+/// Checks `files` with `jobs` threads.
+pub(crate) fn check(
+    files: &[Found],
+    profile: &Profile,
+    jobs: usize,
+    progress: &Arc<Progress>,
+    sink: &mut dyn FindingSink,
+) -> Summary {
+    let mut senders = Vec::new();
+    let mut receivers: Vec<Receiver<News>> = Vec::new();
+    for _ in files {
+        // A worker that is far ahead waits here: memory stays bounded however bad a file is.
+        let (sender, receiver) = sync_channel(4);
+        senders.push(Mutex::new(Some(sender)));
+        receivers.push(receiver);
+    }
+    let next = AtomicUsize::new(0);
+    let mut checked = Vec::with_capacity(files.len());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, files.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    // Files are taken in order, so the file that is waited for is never behind
+                    // one that waits.
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(file) = files.get(at) else { return };
+                    let sender = senders[at].lock().ok().and_then(|mut sender| sender.take());
+                    if let Some(sender) = sender {
+                        work(at as u32, file, profile, progress, &sender);
+                    }
+                }
+            });
+        }
+        for (at, receiver) in receivers.into_iter().enumerate() {
+            sink.start_file(at as u32, &files[at].path);
+            for news in receiver {
+                match news {
+                    News::Findings(findings) => {
+                        for finding in findings {
+                            sink.finding(finding);
+                        }
+                    }
+                    News::Done(result) => checked.push(*result),
+                }
+            }
+        }
+    });
+    assert_eq!(checked.len(), files.len(), "every file was checked to its end");
+    finish(checked, profile, &mut |finding| sink.finding(finding))
+}
+
+fn work(
+    index: u32,
+    file: &Found,
+    profile: &Profile,
+    progress: &Arc<Progress>,
+    sender: &SyncSender<News>,
+) {
+    let reader = progress.reading(file.open());
+    let mut batch = Vec::with_capacity(BATCH);
+    let checked =
+        check_file(index, Input::from_reader(file.path.clone(), reader), profile, &mut |finding| {
+            batch.push(finding);
+            if batch.len() == BATCH {
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                let _ = sender.send(News::Findings(full));
+            }
+        });
+    let _ = sender.send(News::Findings(batch));
+    let _ = sender.send(News::Done(Box::new(checked)));
+}

@@ -1,0 +1,207 @@
+//! Which statements of the standard are checked by which rules, and why the others are not.
+
+use std::fmt::Write as _;
+
+use crate::rules;
+
+/// The numbered statements this project has taken from the standard, with the reason where no
+/// rule covers one.
+pub static STATEMENTS: &[(&str, Option<&str>)] = &[
+    ("F01", None),
+    ("F02", None),
+    ("F03", None),
+    ("F04", None),
+    ("F05", None),
+    ("F06", None),
+    ("F07", None),
+    ("F08", None),
+    ("F09", None),
+    ("F10", None),
+    ("F11", None),
+    ("F12", None),
+    ("F13", None),
+    ("F14", None),
+    ("F15", None),
+    ("F16", None),
+    ("F17", None),
+    ("F18", None),
+    ("F19", None),
+    ("F20", None),
+    ("F21", None),
+    ("B01", None),
+    ("B02", None),
+    ("B03", None),
+    ("B04", Some("受け取る側の処理順（連番の昇順） / the receiver's order of processing")),
+    (
+        "B05",
+        Some(
+            "送り直しは置き換えになるという受け取る側の動作 / what a receiver does with a re-sent unit",
+        ),
+    ),
+    ("B06", None),
+    ("B07", None),
+    ("B08", None),
+    ("K01", None),
+    ("K02", None),
+    ("K03", None),
+    ("K04", None),
+    ("K05", None),
+    ("K06", None),
+    (
+        "K07",
+        Some(
+            "第1表削除で消える範囲は受け取る側の動作 / what a deletion removes is the receiver's doing",
+        ),
+    ),
+    (
+        "K08",
+        Some(
+            "予定削除で消える範囲は受け取る側の動作 / what a deletion removes is the receiver's doing",
+        ),
+    ),
+    ("K09", None),
+    (
+        "K10",
+        Some(
+            "削除で消える別表は受け取る側の動作 / what a deletion removes is the receiver's doing",
+        ),
+    ),
+    ("K11", None),
+    ("K12", None),
+    ("P01", None),
+    ("P02", None),
+    ("P03", None),
+    (
+        "P04",
+        Some(
+            "訂正時に全サービスを送り直したかは、前回の送信を見ないと分からない / needs the earlier transmission",
+        ),
+    ),
+    (
+        "P05",
+        Some(
+            "委託時の転送に予定を添えたかは、予定のファイルを見ないと分からない / needs the plan it belongs to",
+        ),
+    ),
+    ("P06", None),
+    ("P07", Some("住所地特例の不一致は誤りではない（指摘してはならない） / must not be reported")),
+    ("P08", None),
+    ("R01", None),
+    ("R02", None),
+    ("R03", None),
+    ("R04", None),
+    ("R05", None),
+    (
+        "R06",
+        Some(
+            "月額加算を1回分として取り込むのは受け取る側の動作 / what the receiver does with monthly additions",
+        ),
+    ),
+    ("R07", None),
+    ("R08", None),
+    ("R09", None),
+    ("R10", None),
+    ("R11", None),
+    (
+        "R12",
+        Some(
+            "率の加算の0や共生型の書き方は正しい（指摘してはならない） / legal writing, must not be reported",
+        ),
+    ),
+    (
+        "R13",
+        Some("サテライトの有無はファイルから分からない / satellites cannot be seen from a file"),
+    ),
+    ("R14", None),
+    ("R15", None),
+    ("R16", None),
+    ("R17", None),
+    ("R20", None),
+    ("R21", None),
+    ("R22", None),
+    (
+        "R23",
+        Some(
+            "限度額対象外の空欄は正しい（指摘してはならない） / legal writing, must not be reported",
+        ),
+    ),
+    ("R24", None),
+    ("R25", None),
+    ("R26", None),
+    ("R27", None),
+    ("R30", None),
+    (
+        "R31",
+        Some("2行目以降の空欄も繰り返しも正しい（指摘してはならない） / both writings are legal"),
+    ),
+    ("R32", None),
+    ("R33", None),
+    ("R34", None),
+    ("R40", None),
+    ("R41", None),
+    ("R42", None),
+    ("R43", None),
+    ("R44", None),
+    ("R45", Some("住所欄に別の内容が入ることは認められている / other text is allowed there")),
+];
+
+/// Rules that cover a statement.
+pub fn covering(id: &str) -> Vec<&'static str> {
+    rules::all().filter(|rule| rule.covers.contains(&id)).map(|rule| rule.code).collect()
+}
+
+/// The coverage table, as Markdown.
+pub fn page() -> String {
+    let mut out = String::from(
+        "# 仕様の記述とルールの対応 / coverage\n\n| 記述 | ルール、または検査しない理由 |\n|---|---|\n",
+    );
+    for (id, reason) in STATEMENTS {
+        let codes = covering(id);
+        let text = match reason {
+            Some(reason) if codes.is_empty() => format!("— {reason}"),
+            _ => codes.join(" "),
+        };
+        let _ = writeln!(out, "| {id} | {text} |");
+    }
+    for (title, prefix) in
+        [("実際の失敗例 / real-world failures", "RW "), ("未解決の問い / open questions", "OQ ")]
+    {
+        let _ = writeln!(out, "\n## {title}\n\n| | ルール |\n|---|---|");
+        let mut ids: Vec<&str> = rules::all()
+            .flat_map(|rule| rule.covers.iter().copied())
+            .filter(|id| id.starts_with(prefix))
+            .collect();
+        ids.sort_by_key(|id| (id.len(), *id));
+        ids.dedup();
+        for id in ids {
+            let _ = writeln!(out, "| {id} | {} |", covering(id).join(" "));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_is_covered_or_says_why_not() {
+        for (id, reason) in STATEMENTS {
+            let covered = !covering(id).is_empty();
+            assert!(covered != reason.is_some(), "{id}: {:?}, {reason:?}", covering(id));
+        }
+    }
+
+    #[test]
+    fn every_covered_id_is_known() {
+        for rule in rules::all() {
+            for id in rule.covers {
+                let known = STATEMENTS.iter().any(|(statement, _)| statement == id)
+                    || id.starts_with("RW ")
+                    || id.starts_with("OQ ")
+                    || matches!(*id, "§7" | "§8");
+                assert!(known, "{}: {id}", rule.code);
+            }
+        }
+    }
+}

@@ -105,7 +105,7 @@ impl Gatherer {
             _ => b"",
         };
         let version = values[0];
-        if !facts.csv_versions.last().is_some_and(|(known, _)| **known == *version)
+        if facts.csv_versions.last().is_none_or(|(known, _)| **known != *version)
             && facts.csv_versions.len() < 8
             && !facts.csv_versions.iter().any(|(known, _)| **known == *version)
         {

@@ -197,13 +197,9 @@ impl Judge<'_, '_> {
                     }
                     self.at.record += 1;
                     let layout = header.layout;
-                    self.quote_finding(
-                        layout,
-                        &self.buffer[start..end].to_vec(),
-                        start,
-                        slot,
-                        defect,
-                    );
+                    let buffer = std::mem::take(&mut self.buffer);
+                    self.quote_finding(layout, &buffer[start..end], start, slot, defect);
+                    self.buffer = buffer;
                     self.delivery.outcome.not_judged.records += 1;
                     self.at.line += lines;
                     start = next;

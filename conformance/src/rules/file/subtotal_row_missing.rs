@@ -50,9 +50,12 @@ pub(crate) static SUBTOTAL_ROW_MISSING: Rule = Rule {
     ],
 };
 
+/// First row, distinct codes inside the limit, whether a subtotal was seen.
+type Group = (RecordRef, Vec<[u8; 6]>, bool);
+
 fn check(cx: &mut FileCx<'_>) {
-    // By person and kind: first row, distinct codes inside the limit, subtotal seen.
-    let mut kinds: BTreeMap<(u32, [u8; 2]), (RecordRef, Vec<[u8; 6]>, bool)> = BTreeMap::new();
+    // By person and kind.
+    let mut kinds: BTreeMap<(u32, [u8; 2]), Group> = BTreeMap::new();
     for row in &cx.facts.benefits {
         if row.is_total() || row.code[1] == 0 {
             continue;

@@ -79,7 +79,9 @@ impl Clock {
 
     /// A clock that runs as `course` says.
     pub fn with_course(course: Course) -> Self {
-        Self { shared: Arc::new(Shared { course: Mutex::new(course), changed: watch::Sender::new(0) }) }
+        Self {
+            shared: Arc::new(Shared { course: Mutex::new(course), changed: watch::Sender::new(0) }),
+        }
     }
 
     /// The time, in whole milliseconds.

@@ -133,6 +133,15 @@ pub enum Failure {
     /// Building the archive of a message.
     #[error("the archive of a message could not be built: {0}")]
     Archive(String),
+    /// There is no such scenario.
+    #[error("there is no scenario {0}")]
+    Scenario(String),
+    /// An archive that is no saved state, or a damaged one.
+    #[error("the saved state cannot be read: {0}")]
+    SavedState(String),
+    /// There is no such entry in the catalogue of wrong certificates.
+    #[error("there is no wrong certificate {0}")]
+    UnknownWrong(String),
     /// A background task ended early.
     #[error("a task ended early: {0}")]
     Task(String),

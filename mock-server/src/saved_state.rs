@@ -1,0 +1,1 @@
+//! The whole state as one engine-neutral archive.

@@ -1,0 +1,274 @@
+//! TLS of the relay.
+//!
+//! By default every client certificate, or none, gets through the handshake, so that people read
+//! in HTTP what is wrong with theirs. That the client holds the key of the certificate it shows is
+//! verified even so. With `--strict-tls` the handshake itself refuses: no certificate, one of
+//! another root, an expired or a revoked one. What only the relay can know (kind, office) is
+//! judged in HTTP in both cases.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::time_provider::TimeProvider;
+use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme};
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::clock::Clock;
+use crate::domain::Relay;
+use crate::domain::certificate::Presented;
+
+/// What the server is called, for its certificate.
+#[derive(Debug, Clone)]
+pub struct ServerNames {
+    names: Vec<String>,
+    addresses: Vec<IpAddr>,
+}
+
+impl ServerNames {
+    /// Host names and addresses `given` for it, and the address it listens on; `localhost` and the
+    /// loopback addresses are in every certificate anyway.
+    pub fn new(given: &[String], bind: IpAddr) -> Self {
+        let mut addresses: Vec<IpAddr> = given.iter().filter_map(|name| name.parse().ok()).collect();
+        if !bind.is_unspecified() {
+            addresses.push(bind);
+        }
+        let names = given.iter().filter(|name| name.parse::<IpAddr>().is_err()).cloned().collect();
+        Self { names, addresses }
+    }
+}
+
+/// TLS cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The library refuses the pieces.
+    #[error("TLS cannot be set up: {0}")]
+    Rustls(#[from] rustls::Error),
+    /// The authority's certificate or revocation list does not make a verifier.
+    #[error("client certificates cannot be verified: {0}")]
+    Verifier(#[from] rustls::server::VerifierBuilderError),
+    /// The authority fails.
+    #[error("the server's own certificate: {0}")]
+    Authority(String),
+}
+
+/// Handshakes of the relay.
+///
+/// The whole configuration is replaced when the authority changes, not the verifier inside it:
+/// a resumed session does not ask the verifier again, and only a new configuration comes with an
+/// empty session store.
+#[derive(Debug)]
+pub struct TlsFront {
+    relay: Relay,
+    names: ServerNames,
+    strict: bool,
+    config: ArcSwap<ServerConfig>,
+}
+
+impl TlsFront {
+    /// Ready for handshakes. `names` are the host names and addresses of the server's certificate.
+    ///
+    /// # Errors
+    /// [`TlsError`].
+    pub fn new(relay: Relay, names: ServerNames, strict: bool) -> Result<Self, TlsError> {
+        let config = configuration(&relay, &names, strict)?;
+        Ok(Self { relay, names, strict, config: ArcSwap::new(config) })
+    }
+
+    /// Whether the handshake refuses.
+    pub const fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// Follows the authority for as long as it is polled: after a revocation, a reset or the
+    /// loading of a state, new connections get a new configuration.
+    pub async fn follow_authority(self: Arc<Self>) {
+        let mut changes = self.relay.authority_changes();
+        while changes.changed().await.is_ok() {
+            self.renew();
+        }
+    }
+
+    /// Takes over the authority as it is now.
+    pub fn renew(&self) {
+        match configuration(&self.relay, &self.names, self.strict) {
+            Ok(config) => self.config.store(config),
+            Err(error) => tracing::error!(%error, "the TLS configuration could not be renewed"),
+        }
+    }
+
+    /// One handshake.
+    ///
+    /// # Errors
+    /// The peer does not complete it.
+    pub async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        TlsAcceptor::from(self.config.load_full()).accept(stream).await
+    }
+}
+
+fn configuration(
+    relay: &Relay,
+    names: &ServerNames,
+    strict: bool,
+) -> Result<Arc<ServerConfig>, TlsError> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier: Arc<dyn ClientCertVerifier> = if strict {
+        refusing_verifier(relay, &provider)?
+    } else {
+        Arc::new(ExplainLater { algorithms: provider.signature_verification_algorithms })
+    };
+    let identity = relay
+        .server_certificate(&names.names, &names.addresses)
+        .map_err(|failure| TlsError::Authority(failure.to_string()))?;
+    let key = PrivateKeyDer::Pkcs8(identity.private_key());
+    let time = Arc::new(ClockTime(relay.clock().clone()));
+    let mut config = ServerConfig::builder_with_details(provider, time)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(identity.presented(), key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+fn refusing_verifier(
+    relay: &Relay,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+    let authority = relay.authority();
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(authority.ca_der.clone()))?;
+    let crl = CertificateRevocationListDer::from(authority.crl_der.clone());
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+            .with_crls([crl])
+            .only_check_end_entity_revocation()
+            .build()?;
+    Ok(verifier)
+}
+
+/// Lets every certificate through, to be judged where the reason can be told.
+#[derive(Debug)]
+struct ExplainLater {
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl ClientCertVerifier for ExplainLater {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    /// None: a client that sees names picks only among certificates of that issuer, and would
+    /// come with none instead of with the wrong one.
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls12_signature(message, cert, dss, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls13_signature(message, cert, dss, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+/// Our clock, for rustls.
+#[derive(Debug)]
+struct ClockTime(Clock);
+
+impl TimeProvider for ClockTime {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from(self.0.now().as_second()).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
+
+/// The serial number of a certificate, lower-case hex, for the journal. Reads just as far as it
+/// needs to: Certificate, TBSCertificate, an optional version, the number.
+pub(super) fn serial_of(certificate: &Presented) -> Option<Arc<str>> {
+    let (_, inside, _) = element(&certificate.leaf)?;
+    let (_, tbs, _) = element(inside)?;
+    let (tag, first, rest) = element(tbs)?;
+    let serial = if tag == 0xa0 { element(rest)?.1 } else { first };
+    let serial = match serial {
+        [0, rest @ ..] if !rest.is_empty() => rest,
+        all => all,
+    };
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    let hex: String = serial.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+    Some(Arc::from(hex))
+}
+
+/// One DER element: its tag, its content, and what follows it.
+fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (&tag, rest) = der.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = if first < 0x80 {
+        (usize::from(first), rest)
+    } else {
+        let count = usize::from(first & 0x7f);
+        if count == 0 || count > 4 {
+            return None;
+        }
+        let (bytes, rest) = rest.split_at_checked(count)?;
+        (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((tag, content, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn presented(leaf: Vec<u8>) -> Presented {
+        Presented { leaf, intermediates: Vec::new(), fingerprint: [0; 32] }
+    }
+
+    #[test]
+    fn a_serial_number_is_found_with_and_without_a_version() {
+        let with = vec![0x30, 11, 0x30, 9, 0xa0, 3, 2, 1, 2, 2, 2, 0, 0xfe];
+        assert_eq!(serial_of(&presented(with)).as_deref(), Some("fe"));
+        let without = vec![0x30, 6, 0x30, 4, 2, 2, 0x12, 0x34];
+        assert_eq!(serial_of(&presented(without)).as_deref(), Some("1234"));
+    }
+
+    #[test]
+    fn a_broken_certificate_has_none() {
+        for broken in [vec![], vec![0x30], vec![0x30, 0x85, 1, 1, 1, 1, 1], vec![0x30, 9, 0x30]] {
+            assert_eq!(serial_of(&presented(broken)), None);
+        }
+    }
+}

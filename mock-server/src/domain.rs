@@ -7,11 +7,16 @@
 //! * `relay/site.rs`: what an office does on the web sites ([`account`], [`certificate`],
 //!   [`licence`], [`notice`]);
 //! * `relay/control.rs`: what the operator of the mock does ([`control`]).
+//!
+//! Every operation first does what has fallen due since the last one ([`due`]), so that nobody
+//! ever sees a state that is behind the clock.
 
 pub mod account;
+pub mod archive;
 pub mod certificate;
 pub mod content_check;
 pub mod control;
+mod directory;
 pub mod download;
 pub mod due;
 pub mod licence;
@@ -19,9 +24,13 @@ pub mod listing;
 pub mod login;
 pub mod message;
 pub mod notice;
+mod pages;
+pub mod password;
+mod random;
 pub mod relay;
 pub mod secret;
 pub mod top;
+mod trust;
 
 pub use relay::{Relay, Settings, StorePlace};
 pub use secret::Secret;

@@ -62,7 +62,7 @@ pub struct IssuedForTest {
     pub p12: Bytes,
     /// Its password.
     pub password: Secret,
-    /// Serial number, lower-case hex.
+    /// Serial number, in decimal.
     pub serial: String,
     /// Subject.
     pub subject: String,

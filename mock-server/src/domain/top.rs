@@ -25,7 +25,7 @@ pub struct SystemPanel {
 /// The certificate of the login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CertificatePanel {
-    /// Serial number, lower-case hex.
+    /// Serial number, in decimal.
     pub serial: String,
     /// Kind.
     pub kind: CertificateKind,

@@ -62,7 +62,7 @@ async fn method_not_allowed() -> ApiError {
 }
 
 /// JSON that is written once and shared: a page of a list is the same value for many requests.
-fn json<T: serde::Serialize>(value: &T) -> Response {
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => {
             let json = HeaderValue::from_static("application/json");

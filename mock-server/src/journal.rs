@@ -43,7 +43,7 @@ pub struct Entry {
     pub endpoint: Option<String>,
     /// The office logged in.
     pub office: Option<String>,
-    /// Serial number of the certificate presented, hexadecimal.
+    /// Serial number of the certificate presented.
     pub certificate: Option<String>,
     /// Short hash of the bearer token.
     pub token: Option<String>,

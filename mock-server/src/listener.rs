@@ -147,9 +147,9 @@ async fn serve(
                 Ok(Ok(stream)) => {
                     let (_, connection) = stream.get_ref();
                     let is_h2 = connection.alpn_protocol() == Some(b"h2");
-                    let certificate =
-                        connection.peer_certificates().and_then(Presented::from_chain).map(Arc::new);
-                    let serial = certificate.as_deref().and_then(tls::serial_of);
+                    let chain = connection.peer_certificates().unwrap_or_default();
+                    let certificate = Presented::from_chain(chain).map(Arc::new);
+                    let serial = chain.first().and_then(tls::serial_of);
                     let peer = Peer { certificate, serial, cut: Cut::default() };
                     exchange(&shared, stream, is_h2, peer, watcher).await;
                 }

@@ -15,13 +15,18 @@ use crate::api::problem::{ApiResult, Problem};
 use crate::api::transport_refusal::NOT_READY;
 
 /// The description, once every listener is bound; written when it is first asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Description(Arc<OnceLock<Parts>>);
 
-#[derive(Debug)]
 struct Parts {
     document: OpenApi,
     written: OnceLock<Bytes>,
+}
+
+impl std::fmt::Debug for Description {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Description").field("known", &self.0.get().is_some()).finish()
+    }
 }
 
 impl Description {

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -13,6 +14,7 @@ use tokio::task::JoinSet;
 use crate::api;
 use crate::api::envelope::Envelope;
 use crate::api::host::HostNames;
+use crate::clock::Clock;
 use crate::controls::{self, Controls};
 use crate::domain::{Relay, Secret, Settings};
 use crate::fault::Faults;
@@ -21,7 +23,7 @@ use crate::listener::tls::{ServerNames, TlsError, TlsFront};
 use crate::listener::{self, Front, Limits};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses, Description};
-use crate::refusal::Failure;
+use crate::refusal::{Error, Failure};
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
@@ -31,6 +33,10 @@ pub const DEFAULT_PORT_BASE: u16 = 8080;
 pub struct Options {
     /// The central system.
     pub settings: Settings,
+    /// The time to set the clock to, whatever the state says; it runs on from there.
+    pub clock: Option<Timestamp>,
+    /// Whether the clock stands still.
+    pub frozen: bool,
     /// The address of all listeners.
     pub bind: IpAddr,
     /// Sites on this port, controls on the next, the relay on the one after; 0 takes free ones.
@@ -53,6 +59,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             settings: Settings::default(),
+            clock: None,
+            frozen: false,
             bind: Ipv4Addr::LOCALHOST.into(),
             port_base: DEFAULT_PORT_BASE,
             host_names: Vec::new(),
@@ -96,6 +104,21 @@ pub enum StartError {
     Randomness(String),
 }
 
+/// The description of the interface at the default addresses, JSON.
+pub fn description() -> String {
+    let url = |scheme: &str, step: u16| {
+        let port = DEFAULT_PORT_BASE + step;
+        format!("{scheme}://127.0.0.1:{port}")
+    };
+    let at = Addresses { sites: url("http", 0), controls: url("http", 1), relay: url("https", 2) };
+    let mut sites = api::portal_routes().into_openapi();
+    sites.merge(openapi::routes().into_openapi());
+    let (relay, controls) = (api::relay_routes(), controls::routes());
+    let whole = openapi::document(relay.into_openapi(), sites, controls.into_openapi(), &at);
+    // A description of derived types and string keys always makes JSON.
+    serde_json::to_string_pretty(&whole).unwrap_or_default()
+}
+
 /// What `--print-config` prints.
 #[derive(Debug, Clone, Serialize)]
 pub struct PrintedConfig {
@@ -136,7 +159,7 @@ impl Server {
         }
         // A taken port should be known before anything else is done.
         let [sites, controls, relay_port] = bind(options.bind, options.port_base).await?;
-        let relay = Relay::open(options.settings.clone()).await?;
+        let relay = open(&options).await?;
         let shown = shown_host(&options);
         let url = |scheme: &str, listener: &Bound| format!("{scheme}://{shown}:{}", listener.port);
         let addresses = Addresses {
@@ -210,6 +233,32 @@ impl Server {
         let _ = self.stop.send(true);
         while self.listeners.join_next().await.is_some() {}
         self.background.shutdown().await;
+    }
+}
+
+/// The central system, at the time that was asked for.
+async fn open(options: &Options) -> Result<Relay, StartError> {
+    let settings = options.settings.clone();
+    // Before a scenario is made, so that its dates are relative to this time.
+    move_clock(&settings.clock, options);
+    let relay = Relay::open(settings).await?;
+    if options.clock.is_some() || options.frozen {
+        // A directory with a state has set the clock as it was.
+        move_clock(relay.clock(), options);
+        relay.settle().await.map_err(|error| match error {
+            Error::Failed(failure) => failure,
+            Error::Refused(refusal) => Failure::Task(refusal.to_string()),
+        })?;
+    }
+    Ok(relay)
+}
+
+fn move_clock(clock: &Clock, options: &Options) {
+    if let Some(at) = options.clock {
+        clock.set(at);
+    }
+    if options.frozen {
+        clock.freeze();
     }
 }
 

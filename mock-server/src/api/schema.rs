@@ -157,7 +157,7 @@ pub enum CertificateKind {
 /// The certificate of the login.
 #[derive(ToSchema)]
 pub struct CertificatePanel {
-    /// Serial number, lower-case hex.
+    /// Serial number, decimal.
     serial: String,
     /// Kind.
     kind: CertificateKind,
@@ -561,7 +561,7 @@ pub struct CertificateRow {
     fee_balance_yen: u32,
     /// Name of the .p12.
     file_name: Option<String>,
-    /// Serial number, lower-case hex.
+    /// Serial number, decimal.
     serial: Option<String>,
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Issued {
     /// Its password.
     #[schema(value_type = String)]
     password: Secret,
-    /// Serial number, lower-case hex.
+    /// Serial number, decimal.
     serial: String,
     /// Subject.
     subject: String,
@@ -96,7 +96,7 @@ pub(super) async fn issue_certificate(
 #[utoipa::path(
     post, path = "/v1/controls/certificates/{serial}/revoke", tag = "controls",
     security((), ("admin_token" = [])),
-    params(("serial" = String, Path, description = "Serial number, hex")),
+    params(("serial" = String, Path, description = "Serial number, decimal")),
     responses(
         (status = 204, description = "Revoked."),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),

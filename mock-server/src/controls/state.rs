@@ -43,7 +43,7 @@ pub(super) async fn save_state(State(controls): State<Controls>) -> ApiResult<Re
 #[utoipa::path(
     put, path = "/v1/controls/state", tag = "controls",
     security((), ("admin_token" = [])),
-    request_body = (content_type = "application/zip", description = "The archive."),
+    request_body(content_type = "application/zip", description = "The archive."),
     responses(
         (status = 204, description = "Loaded."),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),

@@ -5,6 +5,7 @@ mod exchange;
 mod fall_due;
 mod login;
 mod send;
+mod server_certificate;
 mod sessions;
 mod site;
 

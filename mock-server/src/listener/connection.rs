@@ -16,7 +16,7 @@ pub struct Peer {
     /// The certificate it presented, with proof that it holds the key. Whether it is any good is
     /// judged on every request, because the clock and the revocation list move on.
     pub certificate: Option<Arc<Presented>>,
-    /// Serial number of that certificate, lower-case hex.
+    /// Serial number of that certificate, as the authority writes it.
     pub serial: Option<Arc<str>>,
     /// Cuts the connection.
     pub cut: Cut,

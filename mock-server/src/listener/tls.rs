@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use careplan_certs::CertificateFacts;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::server::WebPkiClientVerifier;
@@ -25,7 +26,6 @@ use tokio_rustls::server::TlsStream;
 
 use crate::clock::Clock;
 use crate::domain::Relay;
-use crate::domain::certificate::Presented;
 
 /// What the server is called, for its certificate.
 #[derive(Debug, Clone)]
@@ -215,60 +215,8 @@ impl TimeProvider for ClockTime {
     }
 }
 
-/// The serial number of a certificate, lower-case hex, for the journal. Reads just as far as it
-/// needs to: Certificate, TBSCertificate, an optional version, the number.
-pub(super) fn serial_of(certificate: &Presented) -> Option<Arc<str>> {
-    let (_, inside, _) = element(&certificate.leaf)?;
-    let (_, tbs, _) = element(inside)?;
-    let (tag, first, rest) = element(tbs)?;
-    let serial = if tag == 0xa0 { element(rest)?.1 } else { first };
-    let serial = match serial {
-        [0, rest @ ..] if !rest.is_empty() => rest,
-        all => all,
-    };
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    let hex: String = serial.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-    Some(Arc::from(hex))
-}
-
-/// One DER element: its tag, its content, and what follows it.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (&tag, rest) = der.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    let (length, rest) = if first < 0x80 {
-        (usize::from(first), rest)
-    } else {
-        let count = usize::from(first & 0x7f);
-        if count == 0 || count > 4 {
-            return None;
-        }
-        let (bytes, rest) = rest.split_at_checked(count)?;
-        (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((tag, content, rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn presented(leaf: Vec<u8>) -> Presented {
-        Presented { leaf, intermediates: Vec::new(), fingerprint: [0; 32] }
-    }
-
-    #[test]
-    fn a_serial_number_is_found_with_and_without_a_version() {
-        let with = vec![0x30, 11, 0x30, 9, 0xa0, 3, 2, 1, 2, 2, 2, 0, 0xfe];
-        assert_eq!(serial_of(&presented(with)).as_deref(), Some("fe"));
-        let without = vec![0x30, 6, 0x30, 4, 2, 2, 0x12, 0x34];
-        assert_eq!(serial_of(&presented(without)).as_deref(), Some("1234"));
-    }
-
-    #[test]
-    fn a_broken_certificate_has_none() {
-        for broken in [vec![], vec![0x30], vec![0x30, 0x85, 1, 1, 1, 1, 1], vec![0x30, 9, 0x30]] {
-            assert_eq!(serial_of(&presented(broken)), None);
-        }
-    }
+/// The serial number of a certificate, for the journal.
+pub(super) fn serial_of(certificate: &CertificateDer<'_>) -> Option<Arc<str>> {
+    let facts = CertificateFacts::from_der(certificate).ok()?;
+    Some(Arc::from(facts.serial.to_string()))
 }

@@ -6,7 +6,7 @@
 
 pub mod record;
 mod sql;
-mod state;
+pub mod state;
 
 use std::sync::Arc;
 

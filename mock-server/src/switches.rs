@@ -200,6 +200,9 @@ switches! {
     refresh_token_minutes "refresh-token-minutes": u32 = 480, "relay.md §8", Inferred,
         "リフレッシュトークンの有効時間（分）", "minutes a refresh token is valid",
         "後継APIの公表値（8時間）に合わせています。", "As published for the coming national API: eight hours.";
+    portal_minutes "portal-minutes": u32 = 60, "relay.md §9 item 9", Assumed,
+        "Webサイトのログインが有効な時間（分）", "minutes a login on the web sites lasts",
+        "公表されていません。", "Not public.";
     mail_code_minutes "mail-code-minutes": u32 = 30, "relay.md §4, §3 M8", Stated,
         "メール確認コードの有効時間（分）", "minutes a mail confirmation code is valid",
         "画面に30分と表示されます。", "The screen says thirty minutes.";
@@ -223,6 +226,9 @@ switches! {
         "申請から初回の支払いまでの日数（timing=realのとき）", "days from application to the first charge, with real timing",
         "給付費から差し引かれますが、日数は公表されていません。",
         "It is set off against benefits; the delay is not public.";
+    licence_notice_days "licence-notice-days": u32 = 30, "relay.md §6", Assumed,
+        "期間満了を知らせる日数前（0は知らせない）", "days before the end of a term at which a notice tells of it; 0 tells nothing",
+        "お知らせの時期は公表されていません。", "When the office is told is not public.";
     usable_before_charge "usable-before-charge": bool = true, "relay.md §6, §9 item 10", Assumed,
         "支払い前でも利用できる", "a licence can be used before its first charge",
         "申請後は「正常に完了」と表示され、支払いを待つ案内はありません。",

@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn the_same_message_gives_the_same_bytes() {
-        let files = [SentFile { name: "連絡.txt".into(), bytes: Bytes::from_static(b"\x82\xa0") }];
+        let files =
+            [SentFile { name: "連絡.txt".into(), bytes: Bytes::from_static(b"\x82\xa0") }];
         let one = build(&files, b"{}", Some(b"sig"), Some("よろしく")).expect("it fits");
         let two = build(&files, b"{}", Some(b"sig"), Some("よろしく")).expect("it fits");
         assert_eq!(one, two);

@@ -26,10 +26,7 @@ impl Presented {
         let leaf = chain.first()?;
         Some(Self {
             fingerprint: Sha256::digest(leaf.as_ref()).into(),
-            chain: chain
-                .iter()
-                .map(|der| CertificateDer::from(der.as_ref().to_vec()))
-                .collect(),
+            chain: chain.iter().map(|der| CertificateDer::from(der.as_ref().to_vec())).collect(),
         })
     }
 

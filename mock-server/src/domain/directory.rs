@@ -35,8 +35,7 @@ impl Office {
 
     /// The term in force on a day, else the last one before.
     pub(crate) fn term_around(&self, day: Date) -> Option<&TermRecord> {
-        self.term_on(day)
-            .or_else(|| self.terms.iter().rev().find(|term| term.last_day < day))
+        self.term_on(day).or_else(|| self.terms.iter().rev().find(|term| term.last_day < day))
     }
 
     pub(crate) fn licence_of(&self, term: &TermRecord) -> Option<&LicenceRecord> {
@@ -86,8 +85,8 @@ impl Office {
         let shown = term.filter(|term| {
             if free_pass { switches.free_pass_shows_end } else { self.was_charged(term) }
         });
-        let balance_yen = shown
-            .map(|term| if free_pass || term.charged_on.is_some() { 0 } else { term.fee_yen });
+        let balance_yen =
+            shown.map(|term| if free_pass || term.charged_on.is_some() { 0 } else { term.fee_yen });
         let valid_until = shown.map(|term| term.last_day);
         LicencePanel {
             state: self.state_on(day),

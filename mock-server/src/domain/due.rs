@@ -58,7 +58,11 @@ impl DueKind {
 
 /// What a new term makes fall due. Its charge, where one is to come; a notice before its end; its
 /// end.
-pub(crate) fn of_term(term: &TermRecord, charge_at: Option<Timestamp>, notice_days: u32) -> Vec<DueRecord> {
+pub(crate) fn of_term(
+    term: &TermRecord,
+    charge_at: Option<Timestamp>,
+    notice_days: u32,
+) -> Vec<DueRecord> {
     let mut due = Vec::new();
     if let Some(at) = charge_at {
         due.push(DueKind::LicenceCharge.at(at, &term.id));

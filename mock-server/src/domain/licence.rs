@@ -141,11 +141,7 @@ impl LicenceKind {
 /// Stated). Where the anniversary does not exist (29 February) it is the last day of its month.
 pub fn last_day_of_year_from(first: Date) -> Date {
     let anniversary = first.saturating_add(1.year());
-    if anniversary.day() == first.day() {
-        anniversary.saturating_sub(1.day())
-    } else {
-        anniversary
-    }
+    if anniversary.day() == first.day() { anniversary.saturating_sub(1.day()) } else { anniversary }
 }
 
 /// What a term that begins on `first` costs (relay.md §6): nothing within the waiver.

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::message::{ManifestFile, UnitView};
+use crate::store::StoreError;
+use crate::store::record::MessageRecord;
 
 /// Order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -145,4 +147,71 @@ pub struct Detail<T> {
     pub item: T,
     /// The files as the sender's manifest lists them.
     pub manifest_files: Vec<ManifestFile>,
+}
+
+/// What both lists show of a message.
+struct Row {
+    units: Vec<UnitView>,
+    first_receiver_kind: Option<String>,
+}
+
+impl Row {
+    fn of(record: &MessageRecord) -> Result<Self, StoreError> {
+        let corrupt = |_| StoreError::Corrupt { table: "message", column: "units" };
+        let kinds = &record.receiver_kinds;
+        Ok(Self {
+            units: serde_json::from_str(&record.units).map_err(corrupt)?,
+            first_receiver_kind: kinds.split(' ').next().filter(|k| !k.is_empty()).map(Into::into),
+        })
+    }
+}
+
+impl TryFrom<MessageRecord> for InboxItem {
+    type Error = StoreError;
+
+    fn try_from(record: MessageRecord) -> Result<Self, StoreError> {
+        let row = Row::of(&record)?;
+        let fetched = record.claimed_at.is_some();
+        Ok(Self {
+            id: record.id,
+            received_at: record.sent_at,
+            from: Partner {
+                number: record.sender,
+                name: record.sender_name,
+                service_kind: record.sender_kind,
+            },
+            units: row.units,
+            files: record.file_count,
+            bytes: record.bytes,
+            has_text: record.has_text,
+            state: if fetched { InboxState::Fetched } else { InboxState::Unfetched },
+            state_shown: if fetched { "済" } else { "" },
+            fetched_at: record.claimed_at,
+        })
+    }
+}
+
+impl TryFrom<MessageRecord> for OutboxItem {
+    type Error = StoreError;
+
+    fn try_from(record: MessageRecord) -> Result<Self, StoreError> {
+        let row = Row::of(&record)?;
+        let downloaded = record.claimed_at.is_some();
+        Ok(Self {
+            id: record.id,
+            sent_at: record.sent_at,
+            to: Partner {
+                number: record.receiver,
+                name: record.receiver_name,
+                service_kind: row.first_receiver_kind,
+            },
+            units: row.units,
+            files: record.file_count,
+            bytes: record.bytes,
+            has_text: record.has_text,
+            state: if downloaded { OutboxState::Downloaded } else { OutboxState::NotDownloaded },
+            state_shown: if downloaded { "ダウンロード済" } else { "未ダウンロード" },
+            downloaded_at: record.claimed_at,
+        })
+    }
 }

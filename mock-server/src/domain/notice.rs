@@ -100,7 +100,9 @@ pub fn is_mail_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let plain = |part: &str| {
         !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_graphic() && !b"@,;:<>()\"[]\\".contains(&byte))
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"@,;:<>()\"[]\\".contains(&byte))
             && !part.starts_with('.')
             && !part.ends_with('.')
             && !part.contains("..")
@@ -203,7 +205,8 @@ mod tests {
         for good in ["office@example.jp", "a.b+c@mail.example.co.jp"] {
             assert!(is_mail_address(good), "{good}");
         }
-        for bad in ["", "office", "@example.jp", "a@b", "a b@example.jp", "a@b@example.jp", "a@.jp"] {
+        for bad in ["", "office", "@example.jp", "a@b", "a b@example.jp", "a@b@example.jp", "a@.jp"]
+        {
             assert!(!is_mail_address(bad), "{bad}");
         }
     }

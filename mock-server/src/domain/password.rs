@@ -91,7 +91,8 @@ mod tests {
         for good in ["Careplan1", "abcd1234", "1234567a", "Abcdefgh12345678"] {
             assert!(follows_the_rule(good), "{good}");
         }
-        for bad in ["abc1234", "abcdefgh", "12345678", "Abcdefgh123456789", "abcd-1234", "ａbcd1234"]
+        for bad in
+            ["abc1234", "abcdefgh", "12345678", "Abcdefgh123456789", "abcd-1234", "ａbcd1234"]
         {
             assert!(!follows_the_rule(bad), "{bad}");
         }

@@ -24,7 +24,7 @@ fn stream(seed: u64, purpose: &str, subject: &str, round: u64) -> [u8; 32] {
 }
 
 /// A password of letters and digits, ten characters, with both.
-pub fn password(seed: u64, purpose: &str, subject: &str) -> Secret {
+pub(crate) fn password(seed: u64, purpose: &str, subject: &str) -> Secret {
     for round in 0.. {
         let bytes = stream(seed, purpose, subject, round);
         let text: String = bytes[..10]
@@ -39,7 +39,7 @@ pub fn password(seed: u64, purpose: &str, subject: &str) -> Secret {
 }
 
 /// `digits` decimal digits.
-pub fn digits(seed: u64, purpose: &str, subject: &str, digits: usize) -> String {
+pub(crate) fn digits(seed: u64, purpose: &str, subject: &str, digits: usize) -> String {
     let bytes = stream(seed, purpose, subject, 0);
     bytes.iter().take(digits).map(|byte| char::from(b'0' + byte % 10)).collect()
 }
@@ -48,7 +48,7 @@ pub fn digits(seed: u64, purpose: &str, subject: &str, digits: usize) -> String 
 static ROUNDS: AtomicU64 = AtomicU64::new(0);
 
 /// A text that no earlier call of this process returned.
-pub fn fresh_subject(subject: &str, now_ms: i64) -> String {
+pub(crate) fn fresh_subject(subject: &str, now_ms: i64) -> String {
     format!("{subject} {now_ms} {}", ROUNDS.fetch_add(1, Ordering::Relaxed))
 }
 
@@ -56,7 +56,7 @@ pub fn fresh_subject(subject: &str, now_ms: i64) -> String {
 ///
 /// # Errors
 /// The operating system gives no randomness.
-pub fn token() -> Result<Secret, Failure> {
+pub(crate) fn token() -> Result<Secret, Failure> {
     let mut bytes = [0; 32];
     fill(&mut bytes)?;
     Ok(hex(&bytes).into())
@@ -66,7 +66,7 @@ pub fn token() -> Result<Secret, Failure> {
 ///
 /// # Errors
 /// The operating system gives no randomness.
-pub fn identifier(now_ms: i64) -> Result<String, Failure> {
+pub(crate) fn identifier(now_ms: i64) -> Result<String, Failure> {
     let mut bytes = [0; 10];
     fill(&mut bytes)?;
     let ms = u64::try_from(now_ms).unwrap_or(0);
@@ -78,7 +78,7 @@ fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
 }
 
 /// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
@@ -86,12 +86,12 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// SHA-256 in lower-case hex.
-pub fn sha256_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
 /// How a token is kept: a leaked state opens nothing.
-pub fn token_id(token: &Secret) -> String {
+pub(crate) fn token_id(token: &Secret) -> String {
     sha256_hex(token.reveal().as_bytes())
 }
 

@@ -1,8 +1,8 @@
 //! The central system, as one value that transports share.
 
-mod control;
+pub mod control;
 mod exchange;
-mod fall_due;
+pub(crate) mod fall_due;
 mod login;
 mod send;
 mod server_certificate;
@@ -76,7 +76,7 @@ impl Default for Settings {
 
 /// Which scenario the state began with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Course {
+struct Course {
     /// Its name.
     pub scenario: String,
     /// Its seed.
@@ -223,7 +223,7 @@ impl Relay {
     }
 
     /// The scenario the state began with.
-    pub fn course(&self) -> Course {
+    fn course(&self) -> Course {
         self.shared.course.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -128,8 +128,7 @@ impl Relay {
         let shared = &self.shared;
         let now = shared.clock.now();
         let refresh_id = token_id(refresh_token);
-        let session =
-            shared.sessions.find_refresh(&refresh_id).ok_or(&refusal::TOKEN_UNKNOWN)?;
+        let session = shared.sessions.find_refresh(&refresh_id).ok_or(&refusal::TOKEN_UNKNOWN)?;
         if session.ends_at <= now {
             return Err((&refusal::TOKEN_EXPIRED).into());
         }

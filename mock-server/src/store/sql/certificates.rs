@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::super::record::{CertificateRecord, DueRecord};
 use super::super::{Announcement, Certificates, Issue, Result};
-use super::rows::{all, change_one, insert, read_all};
 use super::notices::announce;
+use super::rows::{all, change_one, insert, read_all};
 use super::{SqlStore, ms, schedule, whole};
 
 #[async_trait]

@@ -260,8 +260,9 @@ impl Bulk {
 
     /// How far it came.
     pub fn summary(&self) -> BulkSummary {
-        let count =
-            |wanted: fn(&RowState) -> bool| self.head.rows.iter().filter(|r| wanted(&r.state)).count();
+        let count = |wanted: fn(&RowState) -> bool| {
+            self.head.rows.iter().filter(|r| wanted(&r.state)).count()
+        };
         BulkSummary {
             id: self.id.clone(),
             created_at: self.head.created_at,
@@ -364,8 +365,12 @@ impl Bulk {
                 format!("Row {number} was sent and cannot change."),
             ),
             RowState::Unresolved => Bilingual::new(
-                format!("{number}行目は送信の結果が分からないため変更できません。先に再開（bulk send）してください。"),
-                format!("Whether row {number} was sent is not known; send it again before changing it."),
+                format!(
+                    "{number}行目は送信の結果が分からないため変更できません。先に再開（bulk send）してください。"
+                ),
+                format!(
+                    "Whether row {number} was sent is not known; send it again before changing it."
+                ),
             ),
             _ => return Ok(()),
         };

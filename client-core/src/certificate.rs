@@ -137,8 +137,10 @@ impl Terminal {
     pub fn certificate(&self) -> Result<Option<Installed>, StoreError> {
         let path = self.path(FILE);
         let Some(pem) = terminal::read(&path)?.map(Zeroizing::new) else { return Ok(None) };
-        let damaged =
-            |detail: &dyn std::fmt::Display| StoreError::Damaged { path: path.clone(), detail: detail.to_string() };
+        let damaged = |detail: &dyn std::fmt::Display| StoreError::Damaged {
+            path: path.clone(),
+            detail: detail.to_string(),
+        };
         let chain = CertificateDer::pem_slice_iter(&pem)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| damaged(&error))?;
@@ -190,9 +192,8 @@ pub fn notes(
         Some(Err(fault)) => Some(fault.cause),
         Some(Ok(_)) | None => own_words(facts, now),
     };
-    let cause = cause.or_else(|| {
-        (office.is_some() && facts.office != office).then_some(Cause::OtherOffice)
-    });
+    let cause = cause
+        .or_else(|| (office.is_some() && facts.office != office).then_some(Cause::OtherOffice));
     let mut notes = Vec::new();
     if let Some(cause) = cause {
         notes.push(CertificateNote {

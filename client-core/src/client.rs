@@ -173,6 +173,11 @@ impl Client {
         &self.terminal
     }
 
+    /// The clock of this client.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
     /// The installed certificate.
     pub const fn certificate(&self) -> Option<&Installed> {
         self.certificate.as_ref()
@@ -226,9 +231,8 @@ impl Client {
     /// # Errors
     /// As for the stages.
     pub async fn login(&self, credentials: &Credentials) -> Result<LoggedIn, ClientError> {
-        let token = self
-            .login_terminal(&credentials.terminal_user, &credentials.terminal_password)
-            .await?;
+        let token =
+            self.login_terminal(&credentials.terminal_user, &credentials.terminal_password).await?;
         self.login_office(&token, &credentials.office_user, &credentials.office_password).await
     }
 

@@ -176,11 +176,8 @@ impl Fault {
 
     /// The error for a request without effect, or whose effect does not matter.
     pub(crate) fn into_error(self, relay: &str) -> ClientError {
-        let unreachable = |failure, detail| ClientError::Unreachable {
-            relay: relay.to_owned(),
-            failure,
-            detail,
-        };
+        let unreachable =
+            |failure, detail| ClientError::Unreachable { relay: relay.to_owned(), failure, detail };
         match self {
             Self::NotSent { failure, detail } => unreachable(failure, detail),
             Self::Handshake { alert } => ClientError::RefusedInHandshake { alert },
@@ -251,9 +248,13 @@ impl Connection {
             .map_err(|error| internal(&error))?
             .with_root_certificates(store);
         let mut tls = match identity {
-            Some(Identity { chain, key }) => builder.with_client_auth_cert(chain, key).map_err(
-                |error| ClientError::Certificate(crate::certificate::CertificateError::Unusable(error.to_string())),
-            )?,
+            Some(Identity { chain, key }) => {
+                builder.with_client_auth_cert(chain, key).map_err(|error| {
+                    ClientError::Certificate(crate::certificate::CertificateError::Unusable(
+                        error.to_string(),
+                    ))
+                })?
+            }
             None => builder.with_no_client_auth(),
         };
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -394,8 +395,12 @@ fn parse_relay(relay: &str) -> Result<Url, ClientError> {
             format!("The relay's address {relay:?} {en}."),
         ))
     };
-    let url = Url::parse(relay)
-        .map_err(|_| wrong("は URL ではありません（例：https://127.0.0.1:8082）", "is no URL (https://127.0.0.1:8082)"))?;
+    let url = Url::parse(relay).map_err(|_| {
+        wrong(
+            "は URL ではありません（例：https://127.0.0.1:8082）",
+            "is no URL (https://127.0.0.1:8082)",
+        )
+    })?;
     let host = url.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let loopback = host == "localhost"
@@ -403,10 +408,9 @@ fn parse_relay(relay: &str) -> Result<Url, ClientError> {
     match url.scheme() {
         "https" if url.has_host() => Ok(url),
         "http" if loopback => Ok(url),
-        "http" => Err(wrong(
-            "は暗号化されません。https を使ってください",
-            "is not encrypted: use https",
-        )),
+        "http" => {
+            Err(wrong("は暗号化されません。https を使ってください", "is not encrypted: use https"))
+        }
         _ => Err(wrong("は https ではありません", "is not https")),
     }
 }

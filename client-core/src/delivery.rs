@@ -270,13 +270,9 @@ type Verified = (Vec<u8>, Vec<u8>, Manifest, Arc<CertificateFacts>);
 fn verify(zip: &mut ZipArchive<File>, expected: &Expected) -> Result<Verified, Trouble> {
     let manifest_bytes = entry(zip, MANIFEST, MAX_MANIFEST)?;
     let signature_bytes = entry(zip, SIGNATURE, signature::MAX_BYTES as u64)?;
-    let signature = signature::verify(
-        &manifest_bytes,
-        &signature_bytes,
-        &expected.judge,
-        expected.received_at,
-    )
-    .map_err(DeliveryError::Signature)?;
+    let signature =
+        signature::verify(&manifest_bytes, &signature_bytes, &expected.judge, expected.received_at)
+            .map_err(DeliveryError::Signature)?;
     let manifest: Manifest = serde_json::from_slice(&manifest_bytes)
         .map_err(|error| DeliveryError::BadManifest { detail: error.to_string() })?;
     if manifest.version != 1 || manifest.files.len() > MAX_FILES {
@@ -299,11 +295,11 @@ fn verify(zip: &mut ZipArchive<File>, expected: &Expected) -> Result<Verified, T
         }
     }
     for name in zip.file_names() {
-        let known = [MANIFEST, SIGNATURE, MESSAGE].contains(&name)
-            || listed.contains(name)
-            || name == "relay/";
+        let name = name.map_err(|error| damaged(&error))?;
+        let known = [MANIFEST, SIGNATURE, MESSAGE, "relay/"].contains(&name.as_ref())
+            || listed.contains(name.as_ref());
         if !known {
-            return Err(DeliveryError::Unexpected { name: name.to_owned() }.into());
+            return Err(DeliveryError::Unexpected { name: name.into_owned() }.into());
         }
     }
     Ok((manifest_bytes, signature_bytes, manifest, signature.signer))
@@ -332,9 +328,8 @@ fn unpack(
 
 /// The bytes of an entry, no more than `limit` of them whatever it claims or unpacks to.
 fn entry(zip: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Vec<u8>, DeliveryError> {
-    let index = zip
-        .index_for_name(name)
-        .ok_or_else(|| DeliveryError::Missing { name: name.to_owned() })?;
+    let index =
+        zip.index_for_name(name).ok_or_else(|| DeliveryError::Missing { name: name.to_owned() })?;
     let entry = zip.by_index(index).map_err(|error| damaged(&error))?;
     let mut bytes = Vec::new();
     entry.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;

@@ -378,8 +378,8 @@ impl Client {
             Ok(response) => response,
             Err(fault) => return Ok(Err(fault)),
         };
-        let continues = response.status() == StatusCode::PARTIAL_CONTENT
-            && starts_at(&response) == Some(have);
+        let continues =
+            response.status() == StatusCode::PARTIAL_CONTENT && starts_at(&response) == Some(have);
         if response.status() == StatusCode::RANGE_NOT_SATISFIABLE
             || (response.status() == StatusCode::PARTIAL_CONTENT && !continues)
         {

@@ -350,7 +350,8 @@ fn explain_refusal(refusal: &Refusal) -> Explanation {
         to_do_en.push_str(text.en);
     }
     if let Some(at) = refusal.retry_at {
-        to_do_ja.push_str(&format!("（{}以降に、もう一度試してください）", crate::clock::shown(at)));
+        to_do_ja
+            .push_str(&format!("（{}以降に、もう一度試してください）", crate::clock::shown(at)));
         to_do_en.push_str(&format!(" (Try again after {}.)", crate::clock::shown(at)));
     }
     Explanation { what: Bilingual::new(ja, en), to_do: Bilingual::new(to_do_ja, to_do_en) }
@@ -380,10 +381,9 @@ const fn fallback_advice(status: u16) -> Text {
 fn explain_no_session(reason: NoSession) -> Explanation {
     let what = match reason {
         NoSession::Never => Text::new("ログインしていません。", "Nobody is logged in."),
-        NoSession::Ended => Text::new(
-            "ログインの有効期間が終わりました。",
-            "The session has ended.",
-        ),
+        NoSession::Ended => {
+            Text::new("ログインの有効期間が終わりました。", "The session has ended.")
+        }
         NoSession::OtherRelay => Text::new(
             "この端末のログインは別の接続先のものです。",
             "The session of this terminal belongs to another relay.",
@@ -433,7 +433,11 @@ fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) ->
             ),
         ),
     };
-    Explanation::new(format!("{relay} {ja}（{detail}）。"), format!("{relay} {en} ({detail})."), to_do)
+    Explanation::new(
+        format!("{relay} {ja}（{detail}）。"),
+        format!("{relay} {en} ({detail})."),
+        to_do,
+    )
 }
 
 fn explain_claim(message_id: &str, state: Option<FetchState>, detail: &str) -> Explanation {

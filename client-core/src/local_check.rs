@@ -77,7 +77,10 @@ impl LocalCheck {
     pub(crate) fn explain(&self) -> Explanation {
         let first = self.findings.iter().find(|finding| finding.blocks);
         let (mut ja, mut en) = (
-            format!("送信前の検査で{}件の誤りが見つかったため、送信しませんでした。", self.blocking),
+            format!(
+                "送信前の検査で{}件の誤りが見つかったため、送信しませんでした。",
+                self.blocking
+            ),
             format!("The check before sending found {} errors; nothing was sent.", self.blocking),
         );
         if let Some(message) = &self.relay_message {
@@ -89,7 +92,10 @@ impl LocalCheck {
             Some(first) => {
                 let file = first.file.as_deref().unwrap_or("-");
                 Bilingual::new(
-                    format!("最初の誤り（{} {file}）：{}{}", first.code, first.message.ja, first.fix.ja),
+                    format!(
+                        "最初の誤り（{} {file}）：{}{}",
+                        first.code, first.message.ja, first.fix.ja
+                    ),
                     format!("First ({} {file}): {} {}", first.code, first.message.en, first.fix.en),
                 )
             }

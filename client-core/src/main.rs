@@ -1,1 +1,9 @@
-fn main(){}
+//! The command `careplan-client`.
+
+use std::process::ExitCode;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -33,8 +33,7 @@ impl OutgoingFile {
     /// # Errors
     /// When it cannot be read, or its name has no Unicode form.
     pub fn read(path: &Path) -> Result<Self, OutgoingError> {
-        let unreadable =
-            |error| OutgoingError::Unreadable { path: path.to_owned(), error };
+        let unreadable = |error| OutgoingError::Unreadable { path: path.to_owned(), error };
         let name = path
             .file_name()
             .and_then(|name| name.to_str())
@@ -217,10 +216,7 @@ impl Outgoing {
     ///
     /// # Errors
     /// When the files have no single destination or a name is of no use.
-    pub fn new(
-        mut files: Vec<OutgoingFile>,
-        text: Option<String>,
-    ) -> Result<Self, OutgoingError> {
+    pub fn new(mut files: Vec<OutgoingFile>, text: Option<String>) -> Result<Self, OutgoingError> {
         if files.is_empty() {
             return Err(OutgoingError::NoFiles);
         }

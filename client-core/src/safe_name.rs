@@ -45,8 +45,7 @@ pub fn make_safe(name: &str) -> String {
     if is_safe(name) {
         return name.to_owned();
     }
-    let mut out: String =
-        name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).collect();
+    let mut out: String = name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).collect();
     if out.len() > MAX_BYTES {
         let extension = match out.rfind('.') {
             Some(dot) if out.len() - dot <= 16 => out.split_off(dot),

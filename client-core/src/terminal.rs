@@ -182,10 +182,9 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 /// Reads a JSON file of the terminal folder; `None` if there is none.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
     let Some(bytes) = read(path)? else { return Ok(None) };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| StoreError::Damaged {
-        path: path.to_owned(),
-        detail: error.to_string(),
-    })
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(|error| StoreError::Damaged { path: path.to_owned(), detail: error.to_string() })
 }
 
 /// Removes a file; one that is not there is no error.

@@ -345,7 +345,9 @@ impl Authority {
         let not_before = now.saturating_sub(24.hours()).unwrap_or(now);
         let not_after = not_before.saturating_add((24 * SERVER_DAYS).hours()).unwrap_or(now);
         let mut params = end_params(&key, not_before, not_after)?;
-        params.distinguished_name = subject(None, names.first().copied().unwrap_or("localhost"));
+        // A common name has at most 64 characters; only the alternative names count.
+        let own_name = names.iter().find(|name| name.len() <= 64).copied().unwrap_or("localhost");
+        params.distinguished_name = subject(None, own_name);
         let mut alternatives = Vec::new();
         for name in std::iter::once("localhost").chain(names.iter().copied()) {
             let parsed = rustls_pki_types::DnsName::try_from(name)

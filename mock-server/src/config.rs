@@ -208,7 +208,11 @@ fn switches(
     for (key, value) in file {
         let text = match value {
             toml::Value::String(text) => text,
-            value => value.to_string(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Boolean(on) => on.to_string(),
+            toml::Value::Datetime(date) => date.to_string(),
+            // No switch takes one: the refusal names the switch and what it wants.
+            toml::Value::Float(_) | toml::Value::Array(_) | toml::Value::Table(_) => String::new(),
         };
         switches.set(&key, &text)?;
     }

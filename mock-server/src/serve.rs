@@ -14,9 +14,8 @@ use tokio::task::JoinSet;
 use crate::api;
 use crate::api::envelope::Envelope;
 use crate::api::host::HostNames;
-use crate::clock::Clock;
 use crate::controls::{self, Controls};
-use crate::domain::{Relay, Secret, Settings};
+use crate::domain::{ClockMove, Relay, Secret, Settings};
 use crate::fault::Faults;
 use crate::journal::{self, Journal};
 use crate::listener::tls::{ServerNames, TlsError, TlsFront};
@@ -240,26 +239,20 @@ impl Server {
 async fn open(options: &Options) -> Result<Relay, StartError> {
     let settings = options.settings.clone();
     // Before a scenario is made, so that its dates are relative to this time.
-    move_clock(&settings.clock, options);
+    if let Some(at) = options.clock {
+        settings.clock.set(at);
+    }
     let relay = Relay::open(settings).await?;
-    if options.clock.is_some() || options.frozen {
-        // A directory with a state has set the clock as it was.
-        move_clock(relay.clock(), options);
-        relay.settle().await.map_err(|error| match error {
+    // A directory with a state has set the clock as it was.
+    let set = options.clock.map(ClockMove::Set);
+    let freeze = options.frozen.then_some(ClockMove::Freeze);
+    for how in set.into_iter().chain(freeze) {
+        relay.move_clock(how).await.map_err(|error| match error {
             Error::Failed(failure) => failure,
             Error::Refused(refusal) => Failure::Task(refusal.to_string()),
         })?;
     }
     Ok(relay)
-}
-
-fn move_clock(clock: &Clock, options: &Options) {
-    if let Some(at) = options.clock {
-        clock.set(at);
-    }
-    if options.frozen {
-        clock.freeze();
-    }
 }
 
 /// What the listeners share.

@@ -13,8 +13,8 @@ use super::Controls;
 use crate::api::body::JsonBody;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::CLOCK_ORDER_WRONG;
-use crate::clock::{self, Clock, Course, Timing};
-use crate::domain::Relay;
+use crate::clock::{self, Course, Timing};
+use crate::domain::{ClockMove, Relay};
 use crate::refusal::Refusal;
 
 /// The clock.
@@ -75,40 +75,46 @@ pub(super) async fn set_clock(
     State(controls): State<Controls>,
     JsonBody(order): JsonBody<ClockOrder>,
 ) -> ApiResult<Json<ClockView>> {
-    let clock = controls.relay.clock();
-    if order.set.is_none() && order.advance_seconds.is_none() && order.frozen.is_none() {
-        return Err((&CLOCK_ORDER_WRONG).into());
-    }
-    let to = order.set.as_deref().map(read_time).transpose()?;
-    if let Some(to) = to {
-        clock.set(to);
+    let mut moves = Vec::new();
+    if let Some(to) = &order.set {
+        moves.push(ClockMove::Set(read_time(to)?));
     }
     if let Some(seconds) = order.advance_seconds {
-        advance(clock, seconds)?;
+        moves.push(ClockMove::Advance(Duration::from_secs(seconds)));
     }
-    match order.frozen {
-        Some(true) => clock.freeze(),
-        Some(false) => clock.unfreeze(),
-        None => {}
+    if let Some(frozen) = order.frozen {
+        moves.push(if frozen { ClockMove::Freeze } else { ClockMove::Unfreeze });
     }
-    controls.relay.settle().await?;
-    tracing::info!(now = %clock.now(), "the clock was moved");
+    if moves.is_empty() {
+        return Err((&CLOCK_ORDER_WRONG).into());
+    }
+    stays_in_calendar(controls.relay.clock().now(), &moves)?;
+    for how in moves {
+        controls.relay.move_clock(how).await?;
+    }
+    tracing::info!(now = %controls.relay.clock().now(), "the clock was moved");
     Ok(Json(view(&controls.relay)))
 }
 
 /// The last year the clock goes to: certificates write four digits.
 const LAST_YEAR: i16 = 9_000;
 
-fn advance(clock: &Clock, seconds: u64) -> ApiResult<()> {
-    let by = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(1_000));
-    let to = by.map(|by| clock::plus_ms(clock.now(), by));
-    match to {
-        Some(to) if clock::date_of(to).year() <= LAST_YEAR => {
-            clock.advance(Duration::from_secs(seconds));
-            Ok(())
+/// Nothing is moved unless every move can be.
+fn stays_in_calendar(now: Timestamp, moves: &[ClockMove]) -> ApiResult<()> {
+    let mut at = now;
+    for how in moves {
+        at = match how {
+            ClockMove::Set(to) => *to,
+            ClockMove::Advance(by) => {
+                clock::plus_ms(at, i64::try_from(by.as_millis()).map_err(|_| beyond())?)
+            }
+            ClockMove::Freeze | ClockMove::Unfreeze => at,
+        };
+        if clock::date_of(at).year() > LAST_YEAR {
+            return Err(beyond());
         }
-        _ => Err(beyond()),
     }
+    Ok(())
 }
 
 /// A time, or a date in Japan.
@@ -161,10 +167,10 @@ mod tests {
 
     #[test]
     fn the_clock_does_not_leave_the_calendar() {
-        let clock = Clock::frozen_at("2026-11-21T00:00:00Z".parse().unwrap());
-        assert!(advance(&clock, u64::MAX).is_err());
-        assert!(advance(&clock, 400_000_000_000).is_err());
-        advance(&clock, 86_400).unwrap();
-        assert_eq!(clock.now().to_string(), "2026-11-22T00:00:00Z");
+        let now = "2026-11-21T00:00:00Z".parse().unwrap();
+        let ahead = |seconds| [ClockMove::Advance(Duration::from_secs(seconds))];
+        assert!(stays_in_calendar(now, &ahead(u64::MAX)).is_err());
+        assert!(stays_in_calendar(now, &ahead(400_000_000_000)).is_err());
+        assert!(stays_in_calendar(now, &ahead(86_400)).is_ok());
     }
 }

@@ -5,7 +5,6 @@ mod exchange;
 pub(crate) mod fall_due;
 mod login;
 mod send;
-mod server_certificate;
 mod sessions;
 mod site;
 

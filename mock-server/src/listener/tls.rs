@@ -126,8 +126,9 @@ fn configuration(
     } else {
         Arc::new(ExplainLater { algorithms: provider.signature_verification_algorithms })
     };
+    let host_names: Vec<&str> = names.names.iter().map(String::as_str).collect();
     let identity = relay
-        .server_certificate(&names.names, &names.addresses)
+        .issue_server(&host_names, &names.addresses)
         .map_err(|failure| TlsError::Authority(failure.to_string()))?;
     let key = PrivateKeyDer::Pkcs8(identity.private_key());
     let time = Arc::new(ClockTime(relay.clock().clone()));

@@ -204,12 +204,9 @@ impl ServeArgs {
         Ok(flags.over(file))
     }
 
-    /// Reads the configuration, and starts logging as it says.
-    fn options(&mut self, free_ports: bool) -> Result<Options, ConfigError> {
-        let mut layer = self.layer()?;
-        if free_ports {
-            layer.port_base = layer.port_base.or(Some(0));
-        }
+    /// Reads the configuration, over these defaults, and starts logging as it says.
+    fn options(&mut self, defaults: Layer) -> Result<Options, ConfigError> {
+        let mut layer = self.layer()?.over(defaults);
         let (format, filter) = (layer.log.take().unwrap_or_default(), layer.log_filter.take());
         let options = layer.options(|name| std::env::var(name).ok(), &self.set)?;
         start_logging(format, filter.as_deref());
@@ -245,7 +242,7 @@ fn on_runtime(work: impl Future<Output = u8>) -> u8 {
 }
 
 async fn serve_on(mut args: ServeArgs) -> u8 {
-    let options = match args.options(false) {
+    let options = match args.options(Layer::default()) {
         Ok(options) => options,
         Err(error) => return wrong_usage(&error),
     };
@@ -277,7 +274,18 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
 }
 
 async fn show_demo(mut args: DemoArgs) -> u8 {
-    let options = match args.serve.options(!args.stay) {
+    // A demo that ends is in nobody's way, and begins at the beginning.
+    let defaults = if args.stay {
+        Layer::default()
+    } else {
+        Layer {
+            port_base: Some(0),
+            scenario: Some("first-time".to_owned()),
+            log_filter: Some("warn".to_owned()),
+            ..Layer::default()
+        }
+    };
+    let options = match args.serve.options(defaults) {
         Ok(options) => options,
         Err(error) => return wrong_usage(&error),
     };
@@ -285,7 +293,7 @@ async fn show_demo(mut args: DemoArgs) -> u8 {
         Ok(server) => server,
         Err(error) => return could_not_start(&error),
     };
-    let held = demo::run(&server, &mut io::stdout().lock()).await;
+    let held = demo::run(&server, &mut io::stdout()).await;
     if args.stay && held {
         let _ = io::stdout().lock().write_all(welcome::text(&server).await.as_bytes());
         until_asked_to_stop().await;

@@ -10,7 +10,7 @@ pub mod api;
 pub mod clock;
 pub mod config;
 pub mod controls;
-//pub mod demo;
+pub mod demo;
 pub mod domain;
 pub mod fault;
 pub mod journal;

@@ -57,7 +57,7 @@ This is a mock. Do not put real certificates, passwords or personal data into it
 
 /// ケアプランデータ連携システムの模擬サーバー / A mock of ケアプランデータ連携システム
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
+#[command(version, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

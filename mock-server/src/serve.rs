@@ -187,7 +187,7 @@ impl Server {
         let fronts = [
             ("sites", sites, Front::Plain, routers.sites),
             ("controls", controls, Front::Plain, routers.controls),
-            ("relay", relay_port, Front::Tls(Arc::clone(&tls)), routers.relay),
+            ("relay", relay_port, Front::Tls(tls), routers.relay),
         ];
         for (name, bound, front, router) in fronts {
             let metrics = parts.metrics.clone();
@@ -197,7 +197,6 @@ impl Server {
             ));
         }
         let mut background = JoinSet::new();
-        background.spawn(tls.follow_authority());
         background.spawn(parts.metrics.upkeep());
         Ok(Self { relay, addresses, admin_token, stop, listeners, background })
     }

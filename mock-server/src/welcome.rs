@@ -49,14 +49,23 @@ careplan-testbed mock server, for testing only: no real certificates, no persona
 }
 
 fn write_accounts(text: &mut String, accounts: &[AccountView], controls: &str) {
-    let known: Vec<&AccountView> =
+    let mut known: Vec<&AccountView> =
         accounts.iter().filter(|account| account.kj_id.is_some()).collect();
+    // Those who can exchange at once come first.
+    known.sort_by_key(|account| account.certificates.is_empty());
     let _ = writeln!(text, "\n  アカウント / accounts");
     for account in known.iter().take(SHOWN) {
         let shown = |secret: &Option<crate::domain::Secret>| {
             secret.as_ref().map_or("（変更済 / changed）".to_owned(), |secret| secret.reveal().to_owned())
         };
-        let _ = writeln!(text, "    {}  {}", account.office, account.name);
+        let _ = writeln!(
+            text,
+            "    {}  {}  [{}]{}",
+            account.office,
+            account.name,
+            account.service_kinds.join(" "),
+            if account.certificates.is_empty() { "" } else { "  証明書あり / has a certificate" },
+        );
         let _ = writeln!(
             text,
             "      {}  {}{}    {}  {}",

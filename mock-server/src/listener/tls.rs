@@ -8,7 +8,7 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -21,6 +21,7 @@ use rustls::time_provider::TimeProvider;
 use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme};
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -71,47 +72,61 @@ pub struct TlsFront {
     relay: Relay,
     names: ServerNames,
     strict: bool,
-    config: ArcSwap<ServerConfig>,
+    changes: watch::Receiver<u64>,
+    current: ArcSwap<Current>,
+    renewing: Mutex<()>,
+}
+
+/// A configuration, and which change of the authority it follows.
+#[derive(Debug)]
+struct Current {
+    change: u64,
+    config: Arc<ServerConfig>,
 }
 
 impl TlsFront {
-    /// Ready for handshakes. `names` are the host names and addresses of the server's certificate.
+    /// Ready for handshakes.
     ///
     /// # Errors
     /// [`TlsError`].
     pub fn new(relay: Relay, names: ServerNames, strict: bool) -> Result<Self, TlsError> {
+        let changes = relay.authority_changes();
+        let change = *changes.borrow();
         let config = configuration(&relay, &names, strict)?;
-        Ok(Self { relay, names, strict, config: ArcSwap::new(config) })
+        let current = ArcSwap::from_pointee(Current { change, config });
+        Ok(Self { relay, names, strict, changes, current, renewing: Mutex::new(()) })
     }
 
-    /// Whether the handshake refuses.
-    pub const fn is_strict(&self) -> bool {
-        self.strict
-    }
-
-    /// Follows the authority for as long as it is polled: after a revocation, a reset or the
-    /// loading of a state, new connections get a new configuration.
-    pub async fn follow_authority(self: Arc<Self>) {
-        let mut changes = self.relay.authority_changes();
-        while changes.changed().await.is_ok() {
-            self.renew();
-        }
-    }
-
-    /// Takes over the authority as it is now.
-    pub fn renew(&self) {
-        match configuration(&self.relay, &self.names, self.strict) {
-            Ok(config) => self.config.store(config),
-            Err(error) => tracing::error!(%error, "the TLS configuration could not be renewed"),
-        }
-    }
-
-    /// One handshake.
+    /// One handshake, with the authority as it is now: once a revocation has been answered, no
+    /// handshake begins with a configuration from before it.
     ///
     /// # Errors
-    /// The peer does not complete it.
+    /// The peer does not complete it, or the authority changed and no longer makes a configuration.
     pub async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        TlsAcceptor::from(self.config.load_full()).accept(stream).await
+        let config = self.config().map_err(|error| {
+            tracing::error!(%error, "the TLS configuration could not be renewed");
+            io::Error::other(error)
+        })?;
+        TlsAcceptor::from(config).accept(stream).await
+    }
+
+    fn config(&self) -> Result<Arc<ServerConfig>, TlsError> {
+        let is_current = |current: &Current| current.change == *self.changes.borrow();
+        let current = self.current.load();
+        if is_current(&current) {
+            return Ok(Arc::clone(&current.config));
+        }
+        // One renews, the others wait for it.
+        let _turn = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current.load();
+        if is_current(&current) {
+            return Ok(Arc::clone(&current.config));
+        }
+        // Read first: a change in between makes the next handshake renew again.
+        let change = *self.changes.borrow();
+        let config = configuration(&self.relay, &self.names, self.strict)?;
+        self.current.store(Arc::new(Current { change, config: Arc::clone(&config) }));
+        Ok(config)
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use careplan_certs::{Authority, Installed, Judge, KeyKind, Request, Wrong, package, signature};
 use careplan_fixtures::region::{Office, Party, offices};
-use careplan_spec::Text;
 use careplan_spec::calendar::Month;
+use careplan_spec::{StandardVersion, Text, csv_version};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -376,6 +376,10 @@ impl Scene<'_> {
             ("K2", planner, day_care, month),
             ("S1", helper, planner, month.previous()),
         ] {
+            // The units of 4.1 exist from its first service month on.
+            if csv_version::standard_for_month(month.number()) != StandardVersion::V4_1 {
+                continue;
+            }
             let index = u64::try_from(self.state.messages.len()).unwrap_or_default();
             let minutes = i64::try_from(90 - 20 * index).unwrap_or_default();
             let at = clock::plus_ms(self.now, -minutes * 60_000);

@@ -14,7 +14,13 @@ use super::support::{Desk, NOW, at, helper, planner, presented, refused};
 #[tokio::test]
 async fn every_scenario_opens_at_any_time() {
     for scenario in SCENARIOS {
-        for now in [NOW, "2025-04-30T15:00:00Z", "2028-02-28T15:00:00Z", "2035-12-31T14:59:59Z"] {
+        for now in [
+            NOW,
+            "2023-04-20T00:00:00Z",
+            "2025-04-30T15:00:00Z",
+            "2028-02-28T15:00:00Z",
+            "2035-12-31T14:59:59Z",
+        ] {
             let desk = Desk::new(scenario.name, now, Default::default()).await;
             let accounts = desk.relay.accounts().await.expect("listed");
             assert!(accounts.len() >= 30, "{} {now}", scenario.name);

@@ -3,9 +3,9 @@
 //! Everything goes through [`Relay`]. Its methods are grouped by who asks:
 //!
 //! * `relay/login.rs`: the two stages of the login, tokens ([`login`]);
-//! * `relay/exchange.rs`: sending, lists, fetching once ([`message`], [`listing`], [`download`]);
-//! * `relay/site.rs`: what an office does on the web sites ([`account`], [`certificate`],
-//!   [`licence`], [`notice`]);
+//! * `relay/send.rs`, `relay/exchange.rs`: sending, lists, fetching once ([`message`], [`listing`], [`download`]);
+//! * `relay/site.rs`, `relay/certificates.rs`, `relay/licences.rs`: what an office does on the web
+//!   sites ([`account`], [`notice`], [`certificate`], [`licence`]);
 //! * `relay/control.rs`: what the operator of the mock does ([`control`]).
 //!
 //! Every operation first does what has fallen due since the last one ([`due`]), so that nobody

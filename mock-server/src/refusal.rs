@@ -249,10 +249,6 @@ refusals! {
         "今と同じパスワードには変更できません。", "The new password is the current one.",
         "relay.md §4" Assumed,
         "別のパスワードを入力してください。", "Choose another password.";
-    ACCOUNT_EXISTS "account-exists" 409 ours
-        "この事業所のユーザIDは既に登録されています。", "The office has a user ID already.",
-        "relay.md §4" Assumed,
-        "登録済みのIDを使ってください。", "Use the ID there is.";
     ACCOUNT_UNKNOWN "account-unknown" 404 ours
         "このユーザIDは登録されていません。", "There is no such user ID.",
         "relay.md §4" Assumed,

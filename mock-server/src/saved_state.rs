@@ -124,7 +124,10 @@ pub fn parse(archive: &[u8]) -> Result<State, Failure> {
     state.visit(&mut reading)?;
     for index in 0..reading.zip.len() {
         let file = reading.zip.by_index(index).map_err(broken)?;
-        let Some(sha256) = file.name().map_err(broken)?.strip_prefix(BLOBS).map(str::to_owned) else { continue };
+        let Some(sha256) = file.name().map_err(broken)?.strip_prefix(BLOBS).map(str::to_owned)
+        else {
+            continue;
+        };
         let bytes = read(file)?;
         if hex_sha256(&bytes) != sha256 {
             return Err(broken(format!("the blob {sha256} is damaged")));

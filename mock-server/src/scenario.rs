@@ -8,8 +8,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use careplan_certs::{Authority, Installed, Judge, KeyKind, Request, Wrong, package, signature};
 use careplan_fixtures::region::{Office, Party, offices};
-use careplan_spec::Text;
 use careplan_spec::calendar::Month;
+use careplan_spec::{StandardVersion, Text, csv_version};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -81,14 +81,14 @@ pub static SCENARIOS: &[ScenarioInfo] = &[
 /// Password of every demo KJ ID.
 pub const DEMO_PASSWORD: &str = "Careplan1";
 /// The same, hashed, so that starting takes no time.
-const DEMO_PASSWORD_HASH: &str = "HASH";
+const DEMO_PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$GWx/k2Buwlyvgjbb82ZkLg$B6jWgLbjyqkIrtL1AgZLogsQdTRnT+bhYt6UngiUmCc";
 /// Password of every demo c-ID.
 pub const DEMO_TERMINAL_PASSWORD: &str = "Terminal1";
 /// 証明書発行用パスワード of every demo office.
 pub const DEMO_CERTIFICATE_PASSWORD: &str = "Install01";
 
-/// How many offices of the region have a certificate in the scenarios that have any: one of each
-/// kind of [`READY_KINDS`].
+/// The offices that have a certificate, in the scenarios that have any: the first whose main
+/// service kind is one of these.
 const READY_KINDS: [&str; 4] = ["43", "11", "15", "46"];
 
 /// Builds the state a scenario begins with, but for the settings.
@@ -281,11 +281,11 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// Every office with an account; licences for all but the last two, of which one has expired
-    /// and one never was; certificates for the ready ones.
+    /// Every office but the last has an account. All of them have a licence but the two before it:
+    /// that of one has expired, the other never had any. The ready ones have certificates.
     fn ready(&mut self, days_ago: i64) -> Result<(), Failure> {
         let all = offices();
-        let (never, expired) = (all.len() - 1, all.len() - 2);
+        let (stranger, never, expired) = (all.len() - 1, all.len() - 2, all.len() - 3);
         for (index, office) in all.iter().enumerate() {
             self.office(office, index, false);
             if index == expired {
@@ -294,6 +294,8 @@ impl Scene<'_> {
                 if let Some(licence) = self.state.licences.last_mut() {
                     licence.auto_renewal = licence.auto_renewal.map(|_| false);
                 }
+            } else if index == stranger {
+                self.state.accounts.pop();
             } else if index != never {
                 let applied_on = self.today.saturating_sub(days_ago.days());
                 self.licence(office, LicenceKind::Licence, applied_on)?;
@@ -345,7 +347,7 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// Free passes that end in a few days: of the first two offices one renews, one does not.
+    /// Free passes that end in a few days: every second one renews, the others do not.
     fn free_passes(&mut self) -> Result<(), Failure> {
         for (index, office) in offices().iter().enumerate() {
             self.office(office, index, false);
@@ -374,6 +376,10 @@ impl Scene<'_> {
             ("K2", planner, day_care, month),
             ("S1", helper, planner, month.previous()),
         ] {
+            // The units of 4.1 exist from its first service month on.
+            if csv_version::standard_for_month(month.number()) != StandardVersion::V4_1 {
+                continue;
+            }
             let index = u64::try_from(self.state.messages.len()).unwrap_or_default();
             let minutes = i64::try_from(90 - 20 * index).unwrap_or_default();
             let at = clock::plus_ms(self.now, -minutes * 60_000);

@@ -61,7 +61,8 @@ mod tests {
         let two = build(&files, b"{}", Some(b"sig"), Some("よろしく")).expect("it fits");
         assert_eq!(one, two);
         let mut zip = zip::ZipArchive::new(Cursor::new(one)).expect("an archive");
-        let names: Vec<_> = zip.file_names().map(str::to_owned).collect();
+        let names: Vec<_> =
+            zip.file_names().map(|name| name.expect("UTF-8").into_owned()).collect();
         assert_eq!(
             names,
             ["連絡.txt", "relay/manifest.json", "relay/manifest.json.p7s", "relay/message.txt"]

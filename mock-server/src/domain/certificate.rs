@@ -1,5 +1,7 @@
 //! Certificates of offices: application, issue, renewal, withdrawal, revocation (relay.md §5).
 
+use std::fmt;
+
 use careplan_certs::verify::Cause;
 use careplan_certs::{CertificateDer, Fault, Kind};
 use jiff::civil::{Date, Time};
@@ -136,13 +138,19 @@ pub struct CertificateView {
     pub serial: Option<String>,
 }
 
-/// A .p12 to be handed out.
-#[derive(Debug, Clone)]
+/// A .p12 to be handed out. `Debug` shows its name alone.
+#[derive(Clone)]
 pub struct P12 {
     /// File name.
     pub file_name: String,
     /// Content.
     pub bytes: bytes::Bytes,
+}
+
+impl fmt::Debug for P12 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("P12").field("file_name", &self.file_name).finish_non_exhaustive()
+    }
 }
 
 impl CertificateView {

@@ -1,5 +1,7 @@
 //! What the operator of the mock sees and does.
 
+use std::fmt;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -53,8 +55,8 @@ pub struct AccountView {
     pub certificates: Vec<CertificateView>,
 }
 
-/// A certificate made on demand, good or wrong on purpose.
-#[derive(Debug, Clone)]
+/// A certificate made on demand, good or wrong on purpose. `Debug` leaves the key out.
+#[derive(Clone)]
 pub struct IssuedForTest {
     /// File name.
     pub file_name: String,
@@ -76,4 +78,14 @@ pub struct IssuedForTest {
     pub wrong: Option<String>,
     /// Code of the refusal that presenting it gets; none for a good one.
     pub refusal: Option<&'static str>,
+}
+
+impl fmt::Debug for IssuedForTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedForTest")
+            .field("file_name", &self.file_name)
+            .field("serial", &self.serial)
+            .field("wrong", &self.wrong)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,6 +1,6 @@
 //! Offices, licences and terms in memory: asked on every login and send, changed rarely.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use careplan_spec::office_number::OfficeNumber;
 use jiff::civil::Date;
@@ -105,7 +105,7 @@ impl Office {
 /// Every office.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
-    offices: HashMap<OfficeNumber, Office>,
+    offices: BTreeMap<OfficeNumber, Office>,
 }
 
 impl Directory {
@@ -167,8 +167,6 @@ impl Directory {
 
     /// Every office, by number.
     pub(crate) fn all(&self) -> Vec<&Office> {
-        let mut all: Vec<_> = self.offices.values().collect();
-        all.sort_by_key(|office| office.number);
-        all
+        self.offices.values().collect()
     }
 }

@@ -1,5 +1,7 @@
 //! Fetching a message, once (relay.md §2, §9 item 12).
 
+use std::fmt;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -21,8 +23,8 @@ pub struct Claim {
     pub expires_at: Timestamp,
 }
 
-/// The archive of a claimed message.
-#[derive(Debug, Clone)]
+/// The archive of a claimed message. `Debug` shows what it is, not what stands in it.
+#[derive(Clone)]
 pub struct Download {
     /// `<id>.zip`.
     pub file_name: String,
@@ -30,4 +32,13 @@ pub struct Download {
     pub bytes: Bytes,
     /// SHA-256 of the archive, lower-case hex.
     pub sha256: String,
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("file_name", &self.file_name)
+            .field("sha256", &self.sha256)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,11 +1,13 @@
 //! Messages: one or more send units from one office to another (relay.md §1, §2, §3).
 
+use std::fmt;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A file as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file as it was sent. `Debug` shows its size, not what stands in it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SentFile {
     /// Its name.
     pub name: String,
@@ -13,8 +15,14 @@ pub struct SentFile {
     pub bytes: Bytes,
 }
 
-/// A message to be sent.
-#[derive(Debug, Clone)]
+impl fmt::Debug for SentFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SentFile({}, {} bytes)", self.name, self.bytes.len())
+    }
+}
+
+/// A message to be sent. `Debug` shows its key and files, not what it says.
+#[derive(Clone)]
 pub struct SendRequest {
     /// Idempotency key, 1 to 64 characters; unique for the sender.
     pub key: String,
@@ -24,6 +32,15 @@ pub struct SendRequest {
     pub signature: Option<Bytes>,
     /// The files, in the order they came.
     pub files: Vec<SentFile>,
+}
+
+impl fmt::Debug for SendRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendRequest")
+            .field("key", &self.key)
+            .field("files", &self.files)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The manifest, as JSON.

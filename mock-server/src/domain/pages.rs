@@ -1,6 +1,6 @@
 //! Pages of lists in memory: a list that nothing was added to is not read twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::listing::{InboxPage, ListQuery, OutboxPage};
@@ -19,11 +19,11 @@ struct OfficePages {
 /// Pages by office.
 #[derive(Default)]
 pub(crate) struct Pages {
-    offices: Mutex<(HashMap<String, OfficePages>, usize)>,
+    offices: Mutex<(BTreeMap<String, OfficePages>, usize)>,
 }
 
 impl Pages {
-    fn guard(&self) -> MutexGuard<'_, (HashMap<String, OfficePages>, usize)> {
+    fn guard(&self) -> MutexGuard<'_, (BTreeMap<String, OfficePages>, usize)> {
         self.offices.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -65,7 +65,7 @@ impl Pages {
         office: &str,
         of: u64,
         rows: usize,
-    ) -> MutexGuard<'_, (HashMap<String, OfficePages>, usize)> {
+    ) -> MutexGuard<'_, (BTreeMap<String, OfficePages>, usize)> {
         let mut guard = self.guard();
         // A page without rows takes room too.
         guard.1 += rows + 1;

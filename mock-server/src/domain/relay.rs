@@ -1,8 +1,10 @@
 //! The central system, as one value that transports share.
 
+mod certificates;
 pub mod control;
 mod exchange;
 pub(crate) mod fall_due;
+mod licences;
 mod login;
 mod send;
 mod sessions;

@@ -273,7 +273,8 @@ records! {
         withdrawn_at: Option<Timestamp>,
         /// When it was revoked.
         revoked_at: Option<Timestamp>,
-        /// What is wrong with it on purpose: an entry of the catalogue.
+        /// Made by the operator: `none` for a good one, else what is wrong with it on purpose, an
+        /// entry of the catalogue.
         wrong: Option<String>,
     }
 

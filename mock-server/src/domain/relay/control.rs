@@ -216,6 +216,8 @@ impl Relay {
             serde_json::from_str(find(SWITCHES)?.value.reveal()).map_err(unreadable)?;
         let time: clock::Course =
             serde_json::from_str(find(CLOCK)?.value.reveal()).map_err(unreadable)?;
+        let trust = Trust::new(Arc::new(authority), &state.certificates, shared.clock.now())
+            .map_err(|error| Failure::SavedState(error.to_string()))?;
         let _alone = shared.whole.write().await;
         shared
             .store
@@ -225,7 +227,6 @@ impl Relay {
         shared.clock.restore(time);
         shared.switches.store(Arc::new(switches));
         self.set_course(course_of(&state.settings));
-        let trust = Trust::new(Arc::new(authority), &state.certificates, shared.clock.now())?;
         shared.trust.store(Arc::new(trust));
         Ok(self.read_everything().await?)
     }

@@ -41,7 +41,7 @@ impl Messages for SqlStore {
         side: Side,
         query: &ListQuery,
     ) -> Result<(Vec<MessageRecord>, u64)> {
-        let condition = condition(side, query);
+        let (condition, next) = condition(side, query);
         let order = match (query.sort, side) {
             (Sort::NewestFirst, _) => "sent_at DESC, id DESC",
             (Sort::OldestFirst, _) => "sent_at, id",
@@ -55,14 +55,17 @@ impl Messages for SqlStore {
             .fetch_one(&self.readers)
             .await?
             .try_get(0)?;
-        let offset = u64::from(query.page.saturating_sub(1)) * u64::from(query.per_page);
+        let offset = i64::from(query.page.saturating_sub(1)) * i64::from(query.per_page);
         let text = format!(
-            "SELECT {} FROM {} WHERE {condition} ORDER BY {order} LIMIT {} OFFSET {offset}",
+            "SELECT {} FROM {} WHERE {condition} ORDER BY {order} LIMIT ${next} OFFSET ${}",
             columns::<MessageRecord>(),
             MessageRecord::TABLE,
-            query.per_page,
+            next + 1,
         );
+        // Numbers as arguments: the text stays one of a few, and so do prepared statements.
         let rows = bind_condition(sqlx::query(AssertSqlSafe(text)), office, query)
+            .bind(i64::from(query.per_page))
+            .bind(offset)
             .fetch_all(&self.readers)
             .await?;
         let rows = rows.iter().map(decode).collect::<Result<_>>()?;
@@ -144,8 +147,9 @@ impl Messages for SqlStore {
 
 const BY_KEY: &str = " WHERE sender = $1 AND key = $2";
 
-/// Whose messages, and which of them: texts of this program, values as arguments.
-fn condition(side: Side, query: &ListQuery) -> String {
+/// Whose messages, and which of them: texts of this program, values as arguments. With the number
+/// of the next argument.
+fn condition(side: Side, query: &ListQuery) -> (String, usize) {
     let (own, other) = match side {
         Side::Receiver => ("receiver", "sender"),
         Side::Sender => ("sender", "receiver"),
@@ -163,8 +167,9 @@ fn condition(side: Side, query: &ListQuery) -> String {
     }
     if query.text.is_some() {
         text.push_str(&format!(" AND search LIKE ${next} ESCAPE '!'"));
+        next += 1;
     }
-    text
+    (text, next)
 }
 
 fn bind_condition<'q>(mut bound: Bound<'q>, office: &str, query: &ListQuery) -> Bound<'q> {

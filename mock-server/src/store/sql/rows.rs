@@ -16,10 +16,11 @@ type Statement = Arc<str>;
 /// A query with its arguments.
 pub(super) type Bound<'q> = Query<'q, Any, AnyArguments>;
 
+/// Verb, table, ending.
+type Key = (&'static str, &'static str, &'static str);
+
 /// Texts of statements that are the same every time, by table and ending.
-static STATEMENTS: LazyLock<
-    RwLock<BTreeMap<(&'static str, &'static str, &'static str), Statement>>,
-> = LazyLock::new(RwLock::default);
+static STATEMENTS: LazyLock<RwLock<BTreeMap<Key, Statement>>> = LazyLock::new(RwLock::default);
 
 fn statement(
     verb: &'static str,

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
 use careplan_mock_server::clock::Timing;
 use careplan_mock_server::config::{ConfigError, Layer, LogFormat};
 use careplan_mock_server::domain::Secret;
@@ -13,6 +12,7 @@ use careplan_mock_server::scenario::SCENARIOS;
 use careplan_mock_server::serve::{Options, Server, StartError};
 use careplan_mock_server::switches::SWITCHES;
 use careplan_mock_server::{demo, serve, welcome};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 /// The program did what it was asked.
@@ -411,8 +411,8 @@ fn write_switches(out: &mut dyn Write, json: bool) -> io::Result<()> {
 }
 
 fn start_logging(format: LogFormat, filter: Option<&str>) {
-    let filter = EnvFilter::try_new(filter.unwrap_or("info"))
-        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_new(filter.unwrap_or("info")).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // Only fails where a subscriber is set already; that one is as good.
     let _ = match format {

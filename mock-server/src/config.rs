@@ -97,7 +97,9 @@ pub enum ConfigError {
     #[error("--set wants KEY=VALUE, not {0}")]
     Setting(String),
     /// `--clock`.
-    #[error("the clock cannot be set to {0}: give a time such as 2027-06-01T09:00:00+09:00 or a date")]
+    #[error(
+        "the clock cannot be set to {0}: give a time such as 2027-06-01T09:00:00+09:00 or a date"
+    )]
     Clock(String),
     /// A number that makes no sense.
     #[error("{0} must be at least 1")]
@@ -275,15 +277,11 @@ mod tests {
             "[switches]\npassword-days = 90\nlock-minutes = 5\nfee-waiver-until = \"none\"\n\
              receive-unlicensed = false",
         );
-        let environment = |name: &str| {
-            (name == "CAREPLAN_SWITCH_LOCK_MINUTES").then(|| "7".to_owned())
-        };
+        let environment =
+            |name: &str| (name == "CAREPLAN_SWITCH_LOCK_MINUTES").then(|| "7".to_owned());
         let flags = ["max-files=3".to_owned()];
         let switches = below.options(environment, &flags).unwrap().settings.switches;
-        assert_eq!(
-            (switches.password_days, switches.lock_minutes, switches.max_files),
-            (90, 7, 3)
-        );
+        assert_eq!((switches.password_days, switches.lock_minutes, switches.max_files), (90, 7, 3));
         assert!(!switches.receive_unlicensed);
     }
 

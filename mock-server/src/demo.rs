@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use careplan_client_core::wire::{DownloadState, FetchState};
 use careplan_client_core::{
-    Client, ClientError, Config, Credentials, DownloadOptions, Form, InboxQuery, Outgoing,
-    OutgoingFile, OutboxQuery, Silent, Terminal,
+    Client, ClientError, Config, Credentials, DownloadOptions, Form, InboxQuery, OutboxQuery,
+    Outgoing, OutgoingFile, Silent, Terminal,
 };
 use careplan_spec::calendar::Month;
 use rustls::{ClientConfig, RootCertStore};
@@ -122,10 +122,7 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &format!("{} {one}\n{} {other}", planner.name, service.name),
     )?;
 
-    let names = [
-        sites.certificate(&planner).await?,
-        sites.certificate(&service).await?,
-    ];
+    let names = [sites.certificate(&planner).await?, sites.certificate(&service).await?];
     stage.held(
         "電子証明書を申請し、ダウンロードして端末にインストールしました",
         "Both applied for a certificate and installed it on their terminals",
@@ -180,8 +177,7 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &format!("{}  {}", clock::shown(row.received_at), row.from.name),
     )?;
 
-    let options =
-        DownloadOptions { folder: folder.path().join("received"), form: Form::Folder };
+    let options = DownloadOptions { folder: folder.path().join("received"), form: Form::Folder };
     let received = receiver.download(&sent.id, &options, &Silent).await?;
     for file in &files {
         let saved = received
@@ -202,7 +198,8 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &received.signer,
     )?;
 
-    let refusal = match sites.client(server, &service)?.download(&sent.id, &options, &Silent).await {
+    let refusal = match sites.client(server, &service)?.download(&sent.id, &options, &Silent).await
+    {
         Err(error) if error.code() == "already-fetched" => error.explain().what,
         Err(error) => return Err(error.into()),
         Ok(_) => return Err(unexpected("the message was fetched twice")),
@@ -420,7 +417,8 @@ impl Sites {
         let applied = self.post("/v1/portal/certificates", Some(office), &order).await?;
         let id = text_of(&applied, "id")?;
         let endpoint = format!("/v1/portal/certificates/{id}/p12");
-        let ask = self.http.get(format!("{}{endpoint}", self.sites)).bearer_auth(&office.portal_token);
+        let ask =
+            self.http.get(format!("{}{endpoint}", self.sites)).bearer_auth(&office.portal_token);
         let fetched = ask.send().await?;
         let status = fetched.status().as_u16();
         let p12 = fetched.bytes().await?;

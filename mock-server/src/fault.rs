@@ -269,8 +269,7 @@ impl Faults {
 
 impl ArmedFault {
     fn is_for(&self, method: &str, path: &str) -> bool {
-        self.order.endpoint == "*"
-            || self.order.endpoint.split_once(' ') == Some((method, path))
+        self.order.endpoint == "*" || self.order.endpoint.split_once(' ') == Some((method, path))
     }
 
     /// Draws once, and counts if it strikes.
@@ -355,7 +354,8 @@ mod tests {
     #[test]
     fn latencies_add_up_and_the_first_blow_decides() {
         let faults = Faults::default();
-        for kind in [FaultKind::Latency, FaultKind::Drop, FaultKind::Latency, FaultKind::Maintenance]
+        for kind in
+            [FaultKind::Latency, FaultKind::Drop, FaultKind::Latency, FaultKind::Maintenance]
         {
             let mut order = order("*", kind);
             order.latency_ms = (kind == FaultKind::Latency).then_some(5);

@@ -134,12 +134,7 @@ impl Journal {
             .cloned()
             .collect();
         entries.reverse();
-        JournalView {
-            entries,
-            dropped: kept.dropped,
-            bytes: kept.bytes,
-            limit_bytes: self.limit,
-        }
+        JournalView { entries, dropped: kept.dropped, bytes: kept.bytes, limit_bytes: self.limit }
     }
 
     /// Forgets everything; numbers go on.
@@ -235,7 +230,8 @@ pub fn path_without_secrets(path: &str, template: Option<&str>) -> String {
     let Some(template) = template.filter(|template| template.contains("token}")) else {
         return path.to_owned();
     };
-    let segments = path.split('/').zip(template.split('/').map(Some).chain(std::iter::repeat(None)));
+    let segments =
+        path.split('/').zip(template.split('/').map(Some).chain(std::iter::repeat(None)));
     segments
         .map(|(segment, name)| match name {
             Some(name) if name.ends_with("token}") => short_hash(segment),
@@ -315,7 +311,10 @@ mod tests {
         assert!(text.contains("KJ131370000001") && text.contains("いろは"));
         assert_eq!(body["refresh_token"], short_hash("abcdef"));
         assert_eq!(
-            path_without_secrets("/v1/downloads/s3cret/confirm", Some("/v1/downloads/{download_token}/confirm")),
+            path_without_secrets(
+                "/v1/downloads/s3cret/confirm",
+                Some("/v1/downloads/{download_token}/confirm")
+            ),
             format!("/v1/downloads/{}/confirm", short_hash("s3cret")),
         );
         assert_eq!(path_without_secrets("/v1/inbox/7", Some("/v1/inbox/{id}")), "/v1/inbox/7");

@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 
-use self::connection::{Cut, CuttableIo, Peer};
+use self::connection::{Activity, Cut, CuttableIo, Peer};
 use self::tls::TlsFront;
 use crate::domain::certificate::Presented;
 use crate::metrics::{Metrics, OpenConnection};
@@ -188,18 +188,32 @@ where
         .max_concurrent_streams(256);
     // The version is known from ALPN; guessing it from the first bytes would wait without end.
     let builder = if is_h2 { builder.http2_only() } else { builder.http1_only() };
-    let io = TokioIo::new(CuttableIo::new(stream, peer.cut.clone()));
+    let activity = Activity::new();
+    let io = TokioIo::new(CuttableIo::new(stream, peer.cut.clone(), activity.clone()));
     let router = shared.router.clone();
-    let name = shared.name;
+    let (name, patience) = (shared.name, shared.limits.head);
+    let handled = activity.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<_>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(peer.clone());
-        router.clone().call(request)
+        let (answer, handling) = (router.clone().call(request), handled.handling());
+        async move {
+            let answer = answer.await;
+            drop(handling);
+            answer
+        }
     });
     async move {
         let connection = builder.serve_connection_with_upgrades(io, service).into_owned();
-        if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(listener = name, %error, "a connection broke");
+        // The timer of the head starts with its first byte; this one is for those who send none,
+        // and for those who do not take their answer.
+        tokio::select! {
+            ended = watcher.watch(connection) => if let Err(error) = ended {
+                tracing::debug!(listener = name, %error, "a connection broke");
+            },
+            () = activity.idle_for(patience) => {
+                tracing::debug!(listener = name, "an idle connection was closed");
+            }
         }
     }
 }

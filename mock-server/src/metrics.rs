@@ -175,10 +175,8 @@ impl Metrics {
         let mut labels = place();
         labels.push(Label::new("status", status.to_string()));
         let count = self.counter(REQUESTS, labels);
-        let duration = self
-            .shared
-            .recorder
-            .register_histogram(&Key::from_parts(DURATION, place()), &METADATA);
+        let duration =
+            self.shared.recorder.register_histogram(&Key::from_parts(DURATION, place()), &METADATA);
         let answers = Answers { listener, method: method.clone(), status, count, duration };
         if is_common(method) {
             let mut kept = self.shared.answers.write().unwrap_or_else(PoisonError::into_inner);
@@ -193,8 +191,16 @@ impl Metrics {
 }
 
 fn is_common(method: &Method) -> bool {
-    [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS]
-        .contains(method)
+    [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+    ]
+    .contains(method)
 }
 
 /// A connection that is open.

@@ -7,7 +7,9 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Server, Tag};
+use utoipa::openapi::{
+    Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Server, Tag,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -147,10 +149,8 @@ pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresse
     }
     let components = whole.components.get_or_insert_with(Components::new);
     for (name, text) in TOKENS {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some(*text))
-            .build();
+        let bearer =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(*text)).build();
         components.add_security_scheme(*name, SecurityScheme::Http(bearer));
     }
     whole
@@ -169,7 +169,10 @@ const TAGS: &[(&str, &str)] = &[
     ("top", "トップ画面、お知らせ、事業所 / Top page, notices, directory (relay)"),
     ("send", "送信 / Sending (relay)"),
     ("receive", "受信 / Receiving (relay)"),
-    ("sites", "電子請求受付システムと利用状況Webサイト / The billing site and the licence site (sites)"),
+    (
+        "sites",
+        "電子請求受付システムと利用状況Webサイト / The billing site and the licence site (sites)",
+    ),
     ("description", "このAPIの説明 / This description (sites)"),
     ("controls", "模擬サーバーの操作 / Operating the mock (controls)"),
 ];

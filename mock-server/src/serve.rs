@@ -193,7 +193,13 @@ impl Server {
             let metrics = parts.metrics.clone();
             let (limits, stopped) = (options.limits, stopped.clone());
             listeners.spawn(listener::run(
-                name, bound.listener, front, router, limits, metrics, stopped,
+                name,
+                bound.listener,
+                front,
+                router,
+                limits,
+                metrics,
+                stopped,
             ));
         }
         let mut background = JoinSet::new();
@@ -370,7 +376,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_open_address_is_refused_unless_it_is_meant() {
-        let options = Options { bind: Ipv4Addr::UNSPECIFIED.into(), port_base: 0, ..Options::default() };
+        let options =
+            Options { bind: Ipv4Addr::UNSPECIFIED.into(), port_base: 0, ..Options::default() };
         let error = Server::start(options).await.unwrap_err();
         assert!(matches!(error, StartError::NotLoopback(_)), "{error}");
     }

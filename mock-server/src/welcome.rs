@@ -56,7 +56,9 @@ fn write_accounts(text: &mut String, accounts: &[AccountView], controls: &str) {
     let _ = writeln!(text, "\n  アカウント / accounts");
     for account in known.iter().take(SHOWN) {
         let shown = |secret: &Option<crate::domain::Secret>| {
-            secret.as_ref().map_or("（変更済 / changed）".to_owned(), |secret| secret.reveal().to_owned())
+            secret
+                .as_ref()
+                .map_or("（変更済 / changed）".to_owned(), |secret| secret.reveal().to_owned())
         };
         let _ = writeln!(
             text,
@@ -64,7 +66,11 @@ fn write_accounts(text: &mut String, accounts: &[AccountView], controls: &str) {
             account.office,
             account.name,
             account.service_kinds.join(" "),
-            if account.certificates.is_empty() { "" } else { "  証明書あり / has a certificate" },
+            if account.certificates.is_empty() {
+                ""
+            } else {
+                "  証明書あり / has a certificate"
+            },
         );
         let _ = writeln!(
             text,

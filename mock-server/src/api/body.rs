@@ -150,7 +150,8 @@ mod tests {
     #[tokio::test]
     async fn a_body_is_taken_whole_or_not_at_all() {
         let pieces = || {
-            let pieces = ["ab", "", "cd", "e"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
+            let pieces =
+                ["ab", "", "cd", "e"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
             Body::from_stream(futures_util::stream::iter(pieces))
         };
         assert_eq!(collect(pieces(), 5).await.unwrap(), "abcde");

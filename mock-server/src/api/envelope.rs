@@ -21,8 +21,7 @@ use super::body;
 use super::host::{HostNames, authority_of, is_own_origin};
 use super::problem::{ApiError, ApiResult, MEDIA_TYPE, Problem};
 use super::transport_refusal::{
-    ADMIN_TOKEN_WRONG, HOST_UNKNOWN, INJECTED_FAULT, JSON_WANTED, MAINTENANCE,
-    ORIGIN_FOREIGN,
+    ADMIN_TOKEN_WRONG, HOST_UNKNOWN, INJECTED_FAULT, JSON_WANTED, MAINTENANCE, ORIGIN_FOREIGN,
 };
 use crate::clock::Clock;
 use crate::domain::Secret;
@@ -175,12 +174,18 @@ impl Envelope {
             tokio::time::sleep(latency).await;
         }
         let cut = request.extensions().get::<Peer>().map(|peer| peer.cut.clone());
-        let cut = || if let Some(cut) = &cut { cut.now() };
+        let cut = || {
+            if let Some(cut) = &cut {
+                cut.now()
+            }
+        };
         let response = match strike.then {
             Some(Blow::Status(status)) => injected(status),
             Some(Blow::Maintenance) => {
                 let error: ApiError = (&MAINTENANCE).into();
-                error.with_header(header::RETRY_AFTER, HeaderValue::from_static("60")).into_response()
+                error
+                    .with_header(header::RETRY_AFTER, HeaderValue::from_static("60"))
+                    .into_response()
             }
             Some(Blow::DropBefore) => {
                 cut();
@@ -205,9 +210,7 @@ impl Envelope {
         if let Ok(value) = HeaderValue::from_str(request_id) {
             headers.insert(REQUEST_ID_HEADER, value);
         }
-        headers
-            .entry(header::CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-store"));
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
 }
@@ -285,7 +288,8 @@ fn retry_date(at: jiff::Timestamp) -> String {
 
 fn injected(status: u16) -> Response {
     let mut response = ApiError::from(&INJECTED_FAULT).into_response();
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }
 
@@ -299,20 +303,23 @@ fn truncate(mut response: Response, bytes: u64, request_id: &str) -> Response {
     if let Some(length) = body.size_hint().exact() {
         parts.headers.entry(header::CONTENT_LENGTH).or_insert(HeaderValue::from(length));
     }
-    let mut left = usize::try_from(bytes).unwrap_or(usize::MAX);
-    let pieces = body.into_data_stream().map(move |piece| {
-        let mut piece = piece.map_err(std::io::Error::other)?;
-        if left == 0 {
-            return Err(std::io::Error::other("cut by a fault"));
-        }
-        if piece.len() > left {
-            piece.truncate(left);
-        }
-        left -= piece.len();
-        Ok(piece)
+    let left = usize::try_from(bytes).unwrap_or(usize::MAX);
+    let pieces = body.into_data_stream().scan(left, |left, piece| {
+        let piece = match piece {
+            _ if *left == 0 => None,
+            Ok(mut piece) => {
+                piece.truncate(*left);
+                *left -= piece.len();
+                Some(Ok(piece))
+            }
+            Err(error) => Some(Err(std::io::Error::other(error))),
+        };
+        std::future::ready(piece)
     });
-    // Also an answer that is short enough ends with a broken connection.
+    // Also an answer that is short enough ends with a broken connection. What came before gets
+    // out first: an error drops whatever is still in the buffer.
     let end = futures_util::stream::once(async {
+        tokio::task::yield_now().await;
         Err::<Bytes, _>(std::io::Error::other("cut by a fault"))
     });
     Response::from_parts(parts, Body::from_stream(pieces.chain(end)))

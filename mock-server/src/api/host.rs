@@ -74,14 +74,25 @@ mod tests {
     fn foreign_names_are_not_admitted() {
         let hosts = HostNames::new(&["testbed.example".to_owned()], false);
         for own in [
-            "localhost", "localhost:8080", "LOCALHOST.", "127.0.0.1:8082", "[::1]:8080", "127.8.0.1",
-            "testbed.example:1", "TestBed.Example",
+            "localhost",
+            "localhost:8080",
+            "LOCALHOST.",
+            "127.0.0.1:8082",
+            "[::1]:8080",
+            "127.8.0.1",
+            "testbed.example:1",
+            "TestBed.Example",
         ] {
             assert!(hosts.admits(own), "{own}");
         }
         for foreign in [
-            "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.0.2.7",
-            "[2001:db8::1]:8080", "a@localhost.evil",
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "192.0.2.7",
+            "[2001:db8::1]:8080",
+            "a@localhost.evil",
         ] {
             assert!(!hosts.admits(foreign), "{foreign}");
         }

@@ -159,7 +159,10 @@ mod tests {
     fn a_date_begins_in_japan() {
         let at = read_time("2027-06-01").unwrap();
         assert_eq!(at.to_string(), "2027-05-31T15:00:00Z");
-        assert_eq!(read_time("2027-06-01T09:00:00+09:00").unwrap().to_string(), "2027-06-01T00:00:00Z");
+        assert_eq!(
+            read_time("2027-06-01T09:00:00+09:00").unwrap().to_string(),
+            "2027-06-01T00:00:00Z"
+        );
         for strange in ["", "tomorrow", "2027-02-30", "1969-12-31", "9999-01-01"] {
             assert!(read_time(strange).is_err(), "{strange}");
         }

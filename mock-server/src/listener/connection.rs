@@ -3,10 +3,12 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
 
 use crate::domain::certificate::Presented;
 
@@ -40,16 +42,81 @@ impl Cut {
     }
 }
 
-/// A stream that can be cut.
+/// When something last moved on a connection, and whether it is waiting for us.
+#[derive(Debug, Clone)]
+pub(super) struct Activity(Arc<Moves>);
+
+#[derive(Debug)]
+struct Moves {
+    opened: Instant,
+    /// Milliseconds after `opened`.
+    last: AtomicU64,
+    /// Requests that are being handled.
+    handling: AtomicUsize,
+}
+
+impl Activity {
+    pub(super) fn new() -> Self {
+        let (last, handling) = (AtomicU64::new(0), AtomicUsize::new(0));
+        Self(Arc::new(Moves { opened: Instant::now(), last, handling }))
+    }
+
+    /// A request is handled while the result lives.
+    pub(super) fn handling(&self) -> Handling {
+        self.0.handling.fetch_add(1, Ordering::Relaxed);
+        Handling(self.clone())
+    }
+
+    /// Waits until nothing has moved for `limit` and no request is being handled.
+    pub(super) async fn idle_for(&self, limit: Duration) {
+        loop {
+            let moved = self.0.opened + Duration::from_millis(self.0.last.load(Ordering::Relaxed));
+            let due = moved + limit;
+            if Instant::now() < due {
+                tokio::time::sleep_until(due).await;
+            } else if self.0.handling.load(Ordering::Relaxed) == 0 {
+                return;
+            } else {
+                tokio::time::sleep(limit).await;
+            }
+        }
+    }
+
+    fn moved(&self) {
+        let since = self.0.opened.elapsed().as_millis();
+        self.0.last.store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+/// A request that is being handled.
+#[derive(Debug)]
+pub(super) struct Handling(Activity);
+
+impl Drop for Handling {
+    fn drop(&mut self) {
+        self.0.moved();
+        self.0.0.handling.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A stream that can be cut, and says when something moves on it.
 #[derive(Debug)]
 pub(super) struct CuttableIo<S> {
     stream: S,
     cut: Cut,
+    activity: Activity,
 }
 
 impl<S> CuttableIo<S> {
-    pub(super) const fn new(stream: S, cut: Cut) -> Self {
-        Self { stream, cut }
+    pub(super) const fn new(stream: S, cut: Cut, activity: Activity) -> Self {
+        Self { stream, cut, activity }
+    }
+
+    fn noted<T>(&self, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if matches!(done, Poll::Ready(Ok(_))) {
+            self.activity.moved();
+        }
+        done
     }
 }
 
@@ -60,7 +127,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for CuttableIo<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.cut.check()?;
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let done = Pin::new(&mut self.stream).poll_read(cx, buf);
+        self.noted(done)
     }
 }
 
@@ -71,7 +139,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for CuttableIo<S> {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.cut.check()?;
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let done = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.noted(done)
     }
 
     fn poll_write_vectored(
@@ -80,7 +149,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for CuttableIo<S> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.cut.check()?;
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        let done = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.noted(done)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -108,7 +178,7 @@ mod tests {
     async fn nothing_goes_out_after_the_cut() {
         let (near, mut far) = tokio::io::duplex(64);
         let cut = Cut::default();
-        let mut near = CuttableIo::new(near, cut.clone());
+        let mut near = CuttableIo::new(near, cut.clone(), Activity::new());
         near.write_all(b"before").await.unwrap();
         cut.now();
         let error = near.write_all(b"after").await.unwrap_err();

@@ -18,7 +18,9 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::time_provider::TimeProvider;
-use rustls::{DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme};
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, SignatureScheme,
+};
 use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -39,7 +41,8 @@ impl ServerNames {
     /// Host names and addresses `given` for it, and the address it listens on; `localhost` and the
     /// loopback addresses are in every certificate anyway.
     pub fn new(given: &[String], bind: IpAddr) -> Self {
-        let mut addresses: Vec<IpAddr> = given.iter().filter_map(|name| name.parse().ok()).collect();
+        let mut addresses: Vec<IpAddr> =
+            given.iter().filter_map(|name| name.parse().ok()).collect();
         if !bind.is_unspecified() {
             addresses.push(bind);
         }

@@ -96,7 +96,8 @@ async fn strict_tls_refuses_in_the_handshake() {
     let (good, _) = bed.issue(PLANNER, None).await;
     assert!(gets_through(&bed, &bed.client(Some(&good))).await);
     assert!(!gets_through(&bed, &bed.client(None)).await, "no certificate");
-    for wrong in [Wrong::Expired, Wrong::NotYetValid, Wrong::Revoked, Wrong::OtherRoot, Wrong::WrongUsage]
+    for wrong in
+        [Wrong::Expired, Wrong::NotYetValid, Wrong::Revoked, Wrong::OtherRoot, Wrong::WrongUsage]
     {
         let (installed, _) = bed.issue(PLANNER, Some(wrong.id())).await;
         for version in [&rustls::version::TLS12, &rustls::version::TLS13] {

@@ -22,17 +22,26 @@ async fn health_readiness_and_numbers() {
 async fn the_clock_is_set_jumps_and_stops() {
     let bed = Bed::start().await;
     let set = bed
-        .control(Method::POST, "/v1/controls/clock", &json!({ "set": "2027-04-01", "frozen": true }))
+        .control(
+            Method::POST,
+            "/v1/controls/clock",
+            &json!({ "set": "2027-04-01", "frozen": true }),
+        )
         .await;
     assert_eq!(set.status, 200, "{set:?}");
     assert!(set.text("now").starts_with("2027-03-31T15:00:0"), "{}", set.json);
     assert_eq!(set.json["frozen"], true);
-    let day = bed.control(Method::POST, "/v1/controls/clock", &json!({ "advance_seconds": 86_400 })).await;
+    let day = bed
+        .control(Method::POST, "/v1/controls/clock", &json!({ "advance_seconds": 86_400 }))
+        .await;
     assert!(day.text("now_shown").starts_with("2027/04/02 00:00:0"), "{}", day.json);
     let shown = bed.ask(bed.plain.get(bed.controls("/v1/controls/clock"))).await;
     assert_eq!(shown.json["now"], day.json["now"]);
-    for wrong in [json!({}), json!({ "set": "noon" }), json!({ "advance_seconds": 9_000_000_000_000_000_u64 })]
-    {
+    for wrong in [
+        json!({}),
+        json!({ "set": "noon" }),
+        json!({ "advance_seconds": 9_000_000_000_000_000_u64 }),
+    ] {
         let answer = bed.control(Method::POST, "/v1/controls/clock", &wrong).await;
         assert_eq!((answer.status, answer.code()), (422, "clock-order-wrong"), "{wrong}");
     }
@@ -64,9 +73,7 @@ async fn switches_are_listed_and_turned() {
 async fn scenarios_are_loaded_and_started_over() {
     let bed = Bed::start().await;
     let (planner, service) = (bed.office(PLANNER).await, bed.office(SERVICE).await);
-    let total = async || {
-        bed.ask(service.get(bed.relay("/v1/inbox"))).await.json["total"].as_u64()
-    };
+    let total = async || bed.ask(service.get(bed.relay("/v1/inbox"))).await.json["total"].as_u64();
     let before = total().await;
     assert_eq!(planner.send(&bed, SERVICE, "k").await.status, 201);
     assert_ne!(total().await, before);
@@ -79,7 +86,8 @@ async fn scenarios_are_loaded_and_started_over() {
     let other = json!({ "name": "first-time", "seed": 9 });
     let loaded = bed.control(Method::POST, "/v1/controls/scenario", &other).await;
     assert_eq!((loaded.text("name"), &loaded.json["seed"]), ("first-time", &json!(9)));
-    let unknown = bed.control(Method::POST, "/v1/controls/scenario", &json!({ "name": "none" })).await;
+    let unknown =
+        bed.control(Method::POST, "/v1/controls/scenario", &json!({ "name": "none" })).await;
     assert_eq!((unknown.status, unknown.code()), (404, "scenario-unknown"));
     assert!(unknown.text("detail_en").contains("missed-download"));
 }
@@ -119,6 +127,7 @@ async fn strange_certificates_are_not_issued() {
     let order = json!({ "office": "9999999999" });
     let answer = bed.control(Method::POST, "/v1/controls/certificates", &order).await;
     assert_eq!(answer.code(), "office-unknown");
-    let answer = bed.control(Method::POST, "/v1/controls/certificates/12345/revoke", &json!({})).await;
+    let answer =
+        bed.control(Method::POST, "/v1/controls/certificates/12345/revoke", &json!({})).await;
     assert_eq!(answer.code(), "certificate-unknown");
 }

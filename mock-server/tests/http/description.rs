@@ -89,7 +89,8 @@ async fn every_endpoint_is_served_where_it_says() {
 async fn the_page_needs_nothing_from_elsewhere() {
     let bed = Bed::start().await;
     let page = bed.ask(bed.plain.get(bed.sites("/docs"))).await;
-    assert_eq!(page.status, 200);
+    assert_eq!((page.status, page.header("location")), (308, "/docs/index.html"));
+    let page = bed.ask(bed.plain.get(bed.sites("/docs/index.html"))).await;
     let text = String::from_utf8_lossy(&page.bytes).into_owned();
     assert!(text.contains("swagger-ui"), "{text}");
     let pieces = ["src=\"", "href=\""];

@@ -39,7 +39,9 @@ async fn a_message_goes_its_way_once() {
     assert_eq!(whole.header("accept-ranges"), "bytes");
     assert_eq!(whole.bytes.len() as u64, claim.json["size"].as_u64().unwrap());
     assert!(whole.bytes.starts_with(b"PK"));
-    let rest = bed.ask(service.get(url.clone()).header("range", "bytes=100-").header("if-range", &tag)).await;
+    let rest = bed
+        .ask(service.get(url.clone()).header("range", "bytes=100-").header("if-range", &tag))
+        .await;
     assert_eq!(rest.status, 206);
     assert_eq!(rest.bytes, whole.bytes[100..]);
     let size = whole.bytes.len();
@@ -48,7 +50,8 @@ async fn a_message_goes_its_way_once() {
     assert_eq!((beyond.status, beyond.code()), (416, "range-unsatisfiable"));
     assert_eq!(beyond.header("content-range"), format!("bytes */{size}"));
 
-    let confirm = |sha256: &str| service.post(format!("{url}/confirm")).json(&json!({ "sha256": sha256 }));
+    let confirm =
+        |sha256: &str| service.post(format!("{url}/confirm")).json(&json!({ "sha256": sha256 }));
     let wrong = bed.ask(confirm(&"0".repeat(64))).await;
     assert_eq!((wrong.status, wrong.code()), (409, "checksum-differs"));
     assert_eq!(bed.ask(confirm(claim.text("sha256"))).await.status, 204);
@@ -86,14 +89,16 @@ async fn a_form_out_of_order_is_refused() {
         planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k").multipart(form)
     };
     let text = |name: &'static str| multipart::Form::new().text(name, "{}");
-    for form in [text("file"), text("signature"), text("other"), text("manifest").text("manifest", "{}")]
+    for form in
+        [text("file"), text("signature"), text("other"), text("manifest").text("manifest", "{}")]
     {
         let answer = bed.ask(send(form)).await;
         assert_eq!((answer.status, answer.code()), (400, "body-malformed"));
     }
     let no_key = planner.post(bed.relay("/v1/messages")).multipart(text("manifest"));
     assert_eq!(bed.ask(no_key).await.code(), "idempotency-key-malformed");
-    let no_form = planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k").json(&json!({}));
+    let no_form =
+        planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k").json(&json!({}));
     assert_eq!(bed.ask(no_form).await.code(), "media-type-wrong");
     let stranger = bed.client(None).post(bed.relay("/v1/messages")).multipart(text("manifest"));
     assert_eq!(bed.ask(stranger).await.code(), "certificate-missing");
@@ -151,16 +156,24 @@ async fn the_sites_lead_from_login_to_certificate() {
     let mail = json!({ "purpose": "notice", "address": "office@example.jp" });
     let code = bed.ask(post("/v1/portal/mail").json(&mail)).await;
     assert_eq!(code.status, 202, "{code:?}");
-    let mailbox = bed.ask(bed.plain.get(bed.controls(&format!("/v1/controls/mailbox?office={PLANNER}")))).await;
+    let mailbox = bed
+        .ask(bed.plain.get(bed.controls(&format!("/v1/controls/mailbox?office={PLANNER}"))))
+        .await;
     assert_eq!(mailbox.json["items"][0]["to"], "office@example.jp");
     let wrong = json!({ "purpose": "notice", "code": "abcd" });
-    assert_eq!(bed.ask(post("/v1/portal/mail/confirm").json(&wrong)).await.code(), "mail-code-wrong");
+    assert_eq!(
+        bed.ask(post("/v1/portal/mail/confirm").json(&wrong)).await.code(),
+        "mail-code-wrong"
+    );
 
     let on = bed.plain.put(bed.sites("/v1/portal/licence/auto-renewal")).bearer_auth(&token);
     assert_eq!(bed.ask(on.json(&json!({ "on": false }))).await.status, 200);
     assert_eq!(bed.ask(post("/v1/portal/licence/cancel")).await.code(), "licence-not-cancellable");
     let change = json!({ "current": "Careplan1", "new": "short", "accept_terms": true });
-    assert_eq!(bed.ask(post("/v1/portal/password").json(&change)).await.code(), "password-rule-broken");
+    assert_eq!(
+        bed.ask(post("/v1/portal/password").json(&change)).await.code(),
+        "password-rule-broken"
+    );
     assert_eq!(bed.ask(post("/v1/portal/logout")).await.status, 204);
     assert_eq!(bed.ask(get("/v1/portal/notices")).await.code(), "token-unknown");
 }

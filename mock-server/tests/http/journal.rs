@@ -30,8 +30,16 @@ async fn no_secret_enters_the_journal_or_the_numbers() {
     let text = format!("{}{}", journal.json, String::from_utf8_lossy(&metrics.bytes));
     let record = String::from_utf8_lossy(&unit(PLANNER, SERVICE)[0].1[..40]).into_owned();
     for secret in [
-        KJ_PASSWORD, C_PASSWORD, &planner.token, &service.token, &download_token, &site_token,
-        "0399998888", "hanako@example.jp", "試験　花子", &record,
+        KJ_PASSWORD,
+        C_PASSWORD,
+        &planner.token,
+        &service.token,
+        &download_token,
+        &site_token,
+        "0399998888",
+        "hanako@example.jp",
+        "試験　花子",
+        &record,
     ] {
         assert!(!text.contains(secret), "{secret}");
     }
@@ -50,13 +58,19 @@ async fn requests_can_be_found_again() {
     let bed = Bed::start().await;
     bed.ask(bed.plain.get(bed.sites("/v1/nothing")).header("x-request-id", "find-me-0001")).await;
     bed.ask(bed.plain.get(bed.sites("/openapi.json"))).await;
-    let one = bed.ask(bed.plain.get(bed.controls("/v1/controls/journal?request_id=find-me-0001"))).await;
+    let one =
+        bed.ask(bed.plain.get(bed.controls("/v1/controls/journal?request_id=find-me-0001"))).await;
     let entries = one.json["entries"].as_array().unwrap();
     assert_eq!(entries.len(), 1);
-    assert_eq!((&entries[0]["code"], &entries[0]["status"]), (&json!("route-unknown"), &json!(404)));
-    let by_code = bed.ask(bed.plain.get(bed.controls("/v1/controls/journal?code=route-unknown"))).await;
+    assert_eq!(
+        (&entries[0]["code"], &entries[0]["status"]),
+        (&json!("route-unknown"), &json!(404))
+    );
+    let by_code =
+        bed.ask(bed.plain.get(bed.controls("/v1/controls/journal?code=route-unknown"))).await;
     assert_eq!(by_code.json["entries"].as_array().unwrap().len(), 1);
-    let cleared = bed.ask(bed.plain.request(Method::DELETE, bed.controls("/v1/controls/journal"))).await;
+    let cleared =
+        bed.ask(bed.plain.request(Method::DELETE, bed.controls("/v1/controls/journal"))).await;
     assert_eq!(cleared.status, 204);
     let none = bed.ask(bed.plain.get(bed.controls("/v1/controls/journal"))).await;
     assert_eq!(none.json["entries"].as_array().unwrap().len(), 0);

@@ -31,7 +31,8 @@ async fn another_method_is_told_the_right_ones() {
 #[tokio::test]
 async fn a_sane_request_id_is_kept_and_another_replaced() {
     let bed = Bed::start().await;
-    let ask = |id: &'static str| bed.plain.get(bed.sites("/openapi.json")).header("x-request-id", id);
+    let ask =
+        |id: &'static str| bed.plain.get(bed.sites("/openapi.json")).header("x-request-id", id);
     assert_eq!(bed.ask(ask("my-run.0001")).await.header("x-request-id"), "my-run.0001");
     for strange in ["short", "with space in it", "x".repeat(65).leak()] {
         let answer = bed.ask(ask(strange)).await;
@@ -53,7 +54,8 @@ async fn a_wrong_body_is_explained_without_repeating_it() {
     let answer = bed.ask(broken).await;
     assert_eq!((answer.status, answer.code()), (400, "body-malformed"));
     assert!(!answer.json.to_string().contains("Himitsu99"), "{}", answer.json);
-    let large = bed.plain.post(&url).json(&json!({ "user_id": "x".repeat(70_000), "password": "" }));
+    let large =
+        bed.plain.post(&url).json(&json!({ "user_id": "x".repeat(70_000), "password": "" }));
     assert_eq!(bed.ask(large).await.code(), "body-too-large");
 }
 

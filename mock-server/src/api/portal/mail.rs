@@ -68,9 +68,7 @@ pub(super) async fn request_mail_code(
     on_site: OnSite,
     JsonBody(mail): JsonBody<MailAddress>,
 ) -> ApiResult<Response> {
-    let ends = relay
-        .request_mail_code(&on_site.caller, mail.purpose.into(), &mail.address)
-        .await?;
+    let ends = relay.request_mail_code(&on_site.caller, mail.purpose.into(), &mail.address).await?;
     Ok((StatusCode::ACCEPTED, write(&json!({ "code_expires_at": ends }))).into_response())
 }
 

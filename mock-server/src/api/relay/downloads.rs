@@ -91,8 +91,9 @@ fn ranged(headers: &HeaderMap, bytes: &Bytes, sha256: &str) -> ApiResult<Respons
         Some(Range::Beyond) => {
             let value = HeaderValue::from_str(&format!("bytes */{size}"))
                 .unwrap_or(HeaderValue::from_static("bytes */*"));
-            return Err(ApiError::from(&RANGE_UNSATISFIABLE)
-                .with_header(header::CONTENT_RANGE, value));
+            return Err(
+                ApiError::from(&RANGE_UNSATISFIABLE).with_header(header::CONTENT_RANGE, value)
+            );
         }
     };
     let mut response = match range {

@@ -65,7 +65,10 @@ impl Parameters {
             Some(state) if state == names.waiting => Some(false),
             Some(state) if state == names.fetched => Some(true),
             Some(_) => {
-                return Err(wrong_value("state", &format!("{} or {}", names.waiting, names.fetched)));
+                return Err(wrong_value(
+                    "state",
+                    &format!("{} or {}", names.waiting, names.fetched),
+                ));
             }
         };
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -120,7 +123,8 @@ mod tests {
     fn the_parameter_of_the_other_list_is_refused() {
         let parameters = Parameters { to: Some("1".to_owned()), ..Parameters::default() };
         assert!(parameters.into_query(&INBOX).is_err());
-        let parameters = Parameters { state: Some("downloaded".to_owned()), ..Parameters::default() };
+        let parameters =
+            Parameters { state: Some("downloaded".to_owned()), ..Parameters::default() };
         assert!(parameters.into_query(&INBOX).is_err());
     }
 }

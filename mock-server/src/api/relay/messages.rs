@@ -67,9 +67,8 @@ async fn send_message(State(relay): State<Relay>, request: Request) -> ApiResult
     // A client that asks first has not sent anything yet that would have to be read.
     let asks_first = parts.headers.contains_key(header::EXPECT);
     let opened = match SignedIn::from_request_parts(&mut parts, &relay).await {
-        Ok(signed_in) => {
-            key_of(&parts.headers).and_then(|key| Ok((signed_in, key, announced(&parts.headers, &relay.switches())?)))
-        }
+        Ok(signed_in) => key_of(&parts.headers)
+            .and_then(|key| Ok((signed_in, key, announced(&parts.headers, &relay.switches())?))),
         Err(error) => Err(error),
     };
     let (signed_in, key, ()) = match opened {

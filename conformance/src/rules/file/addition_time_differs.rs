@@ -59,10 +59,17 @@ fn check(cx: &mut FileCx<'_>) {
     let mut timed: HashSet<Day> = HashSet::new();
     let mut untimed = Vec::new();
     for row in &cx.facts.uses {
-        if row.start != UseRow::UNTIMED {
-            timed.insert(day(row));
-        } else if row.date != 0 && row.code[1] != 0 && row.units != Some(0) {
-            untimed.push((day(row), row.at));
+        match row.start {
+            // A malformed time says neither: a rule about fields reports it.
+            UseRow::UNKNOWN_TIME => {}
+            UseRow::UNTIMED => {
+                if row.date != 0 && row.code[1] != 0 && row.units != Some(0) {
+                    untimed.push((day(row), row.at));
+                }
+            }
+            _ => {
+                timed.insert(day(row));
+            }
         }
     }
     let field = UseSlip::of_kind(cx.file.kind).start;

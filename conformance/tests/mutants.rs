@@ -7,7 +7,9 @@ use careplan_conformance::{Profile, Report, Verdict, rules};
 use careplan_fixtures::label::Label;
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
-use careplan_fixtures::{GeneratedFile, Request, Richness, generate, mutant, service, variant};
+use careplan_fixtures::{
+    GeneratedFile, Request, Richness, corpus, generate, mutant, service, variant,
+};
 use careplan_spec::send_unit::Direction;
 
 /// Rule, severity, file, record, field.
@@ -114,6 +116,16 @@ fn valid_units_of_every_kind_are_silent() {
         let files = generate(&request).expect("a sensible request");
         let found = check(&files);
         assert_eq!(found, (Vec::new(), Verdict::Accepted), "{} {}", request.unit.id, request.to);
+    }
+}
+
+/// What is kept in the repository is what was judged here.
+#[test]
+fn the_corpus_is_labelled_as_it_is_reported() {
+    for folder in corpus::folders() {
+        let (found, verdict) = check(&folder.files);
+        assert_eq!(found, expected(&folder.label.labels), "{}", folder.label.name);
+        assert_eq!(verdict == Verdict::Accepted, folder.label.is_accepted());
     }
 }
 

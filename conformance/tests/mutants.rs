@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use careplan_conformance::{Profile, Report, Verdict, rules};
+use careplan_conformance::{Finding, Profile, Report, Severity, Verdict, rules};
 use careplan_fixtures::label::Label;
+use careplan_fixtures::mutant::{Base, Draft};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{
     GeneratedFile, Request, Richness, corpus, generate, mutant, service, variant,
 };
+use careplan_spec::layout::{Format, Required};
 use careplan_spec::send_unit::Direction;
+use careplan_spec::{Basis, Field, FieldId, StandardVersion};
 
 /// Rule, severity, file, record, field.
 type Place = (String, String, Option<String>, Option<u32>, Option<u16>);
@@ -79,13 +82,17 @@ fn mutants_with_an_error_are_rejected_and_others_accepted() {
     }
 }
 
-/// Every rule has a mutant.
+/// Every rule has a mutant, at its own severity.
 #[test]
 fn every_rule_has_a_mutant() {
-    let covered: BTreeSet<&str> =
-        mutant::all().flat_map(|mutant| mutant.build().1).map(|label| label.rule).collect();
-    let missing: Vec<&str> =
-        rules::all().map(|rule| rule.code).filter(|code| !covered.contains(code)).collect();
+    let covered: BTreeSet<(&str, &str)> = mutant::all()
+        .flat_map(|mutant| mutant.build().1)
+        .map(|label| (label.rule, label.severity.id()))
+        .collect();
+    let missing: Vec<&str> = rules::all()
+        .filter(|rule| !covered.contains(&(rule.code, rule.severity.id())))
+        .map(|rule| rule.code)
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
@@ -144,5 +151,97 @@ fn variants_are_silent_but_for_their_line_ends() {
                 assert_eq!(found, expected(&variant.labels()), "{} {}", unit.id, variant.folder);
             }
         }
+    }
+}
+
+/// The rule about values of a form, in the words of the layout tables.
+const fn rule_of_form(format: Format) -> Option<&'static str> {
+    Some(match format {
+        Format::CsvVersion => "F028",
+        Format::Month | Format::MonthOrZeros => "F005",
+        Format::Date | Format::DateOrZeros => "F004",
+        Format::Time | Format::TimeOrNines => "F006",
+        Format::InsurerNumber => "F012",
+        Format::InsuredNumber => "F014",
+        Format::OfficeNumber | Format::OfficeNumberOrNines => "F009",
+        Format::Nines => "F024",
+        Format::ServiceKind => "F031",
+        Format::ServiceCode | Format::ServiceCodeOrTotal => "F015",
+        Format::EquipmentCode => "F018",
+        Format::Integer => "F007",
+        Format::Decimal => "F025",
+        Format::SequenceNumber => "F019",
+        Format::PerDiemBitmap => "F017",
+        Format::PostalCode => "F008",
+        Format::Code(_) => "F003",
+        Format::Phone => "F032",
+        Format::ImageFileName => "F033",
+        Format::Unused => "F021",
+        Format::Opaque | Format::FreeText => return None,
+    })
+}
+
+/// What the first two stages of judgement (fields, records) say about the first record of a file
+/// when one of its fields is changed.
+fn judged(unit: &'static str, field: FieldId, value: &str) -> Vec<(String, Severity, Option<u16>)> {
+    let mut draft = Draft::of(&Base::of(unit));
+    draft.set(field, 1, value);
+    let name = draft.name(field.kind).to_owned();
+    let files: Vec<(String, Vec<u8>)> =
+        draft.finish().0.into_iter().map(|file| (file.name, file.bytes)).collect();
+    let report = Report::collect(&files, &Profile::default());
+    let here = |finding: &&Finding| {
+        let stage = finding.rule.code.as_bytes()[0];
+        finding.at.record == 1
+            && matches!(stage, b'B' | b'S' | b'F' | b'R')
+            && finding.file.is_some_and(|at| files[at as usize].0 == name)
+    };
+    let found = report.findings.iter().filter(here);
+    found.map(|f| (f.rule.code.to_owned(), f.severity, f.field.map(|own| own.no.into()))).collect()
+}
+
+/// Every field of every table.
+fn fields() -> Vec<(&'static str, FieldId, &'static Field)> {
+    let mut all = Vec::new();
+    for unit in all_units().filter(|unit| unit.version == StandardVersion::V4_1) {
+        // Y2 holds the tables of Y1 and Y3.
+        if unit.id == "Y2" {
+            continue;
+        }
+        for kind in unit.required.iter().chain(unit.attachments) {
+            let Some(layout) = kind.layout(unit.version) else { continue };
+            for (index, field) in layout.fields.iter().enumerate() {
+                all.push((unit.id, FieldId { kind: *kind, index: index as u8 }, field));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn a_malformed_value_is_one_finding_in_every_field() {
+    for (unit, id, field) in fields() {
+        let Some(rule) = rule_of_form(field.format) else { continue };
+        let mut found = judged(unit, id, "＊");
+        let place = format!("{} {} {}", unit, id.kind.prefix(), field.no);
+        // A value where there was none may contradict others: that is about the record.
+        found.retain(|(code, ..)| !code.starts_with('R'));
+        let [(code, severity, at)] = &found[..] else { panic!("{place}: {found:?}") };
+        assert_eq!((code.as_str(), *at), (rule, Some(field.no.into())), "{place}");
+        if field.basis() != Basis::Stated {
+            assert!(*severity < Severity::Error, "{place}: an inference is no error");
+        }
+    }
+}
+
+#[test]
+fn an_empty_value_is_one_finding_in_every_required_field() {
+    for (unit, id, field) in fields().into_iter().filter(|f| f.2.required == Required::Yes) {
+        let found = judged(unit, id, "");
+        let place = format!("{} {} {}", unit, id.kind.prefix(), field.no);
+        let [(code, severity, at)] = &found[..] else { panic!("{place}: {found:?}") };
+        assert!(matches!(code.as_str(), "F001" | "R026"), "{place}: {code}");
+        assert_eq!(*at, Some(field.no.into()), "{place}");
+        assert_eq!(*severity == Severity::Error, field.basis() == Basis::Stated, "{place}");
     }
 }

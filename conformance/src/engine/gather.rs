@@ -101,7 +101,7 @@ impl Gatherer {
         at: RecordRef,
     ) {
         let sound = |position: Option<usize>| match position {
-            Some(p) if unsound & (1 << p) == 0 => values[p],
+            Some(p) if unsound == 0 || unsound & (1 << p) == 0 => values[p],
             _ => b"",
         };
         let version = values[0];

@@ -289,5 +289,8 @@ fn number(value: &[u8]) -> Option<i32> {
 }
 
 fn time(value: &[u8]) -> u16 {
-    calendar::parse_time(value).unwrap_or(UseRow::UNTIMED)
+    match value {
+        b"9999" => UseRow::UNTIMED,
+        _ => calendar::parse_time(value).unwrap_or(UseRow::UNKNOWN_TIME),
+    }
 }

@@ -101,7 +101,7 @@ impl Gatherer {
         at: RecordRef,
     ) {
         let sound = |position: Option<usize>| match position {
-            Some(p) if unsound & (1 << p) == 0 => values[p],
+            Some(p) if unsound == 0 || unsound & (1 << p) == 0 => values[p],
             _ => b"",
         };
         let version = values[0];
@@ -230,6 +230,10 @@ impl Gatherer {
     /// Ends the gathering.
     pub(crate) fn finish(self, facts: &mut FileFacts) {
         facts.uses.shrink_to_fit();
+        // Nearly always the rows of a person already stand together.
+        if !facts.uses.is_sorted_by_key(|row| row.key) {
+            facts.uses.sort_by_key(|row| row.key);
+        }
         facts.benefits.shrink_to_fit();
     }
 }
@@ -285,5 +289,8 @@ fn number(value: &[u8]) -> Option<i32> {
 }
 
 fn time(value: &[u8]) -> u16 {
-    calendar::parse_time(value).unwrap_or(UseRow::UNTIMED)
+    match value {
+        b"9999" => UseRow::UNTIMED,
+        _ => calendar::parse_time(value).unwrap_or(UseRow::UNKNOWN_TIME),
+    }
 }

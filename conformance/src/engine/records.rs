@@ -91,6 +91,7 @@ pub(crate) fn judge(
         Encoding::Utf16 => {
             raise(delivery, &b::utf16_text::UTF16_TEXT);
             delivery.outcome.not_judged.files = 1;
+            facts.unread += 1;
             let rest = io::copy(&mut { chained }, &mut io::sink())?;
             return Ok(size + rest);
         }
@@ -169,7 +170,9 @@ impl Judge<'_, '_> {
             let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
             draft.arg(name);
             self.deliver_at(draft, RecordRef::default());
-            return self.pass_over(size);
+            self.pass_over(size)?;
+            facts.unread += self.delivery.outcome.not_judged.records;
+            return Ok(());
         }
         loop {
             let step = scanner.step(&self.buffer, start, self.eof);
@@ -265,6 +268,7 @@ impl Judge<'_, '_> {
             gatherer.finish(facts);
         }
         self.delivery.outcome.records = u64::from(self.at.record);
+        facts.unread += self.delivery.outcome.not_judged.records;
         self.end_of_file(header);
         Ok(())
     }

@@ -181,6 +181,22 @@ fn scope_file_leaves_unit_rules_out() {
 }
 
 #[test]
+fn copies_of_a_unit_in_two_folders_are_two_units_and_parts_are_one() {
+    let desk = Desk::new();
+    desk.unit("K1", "months/may");
+    desk.unit("K1", "months/may-again");
+    let report = desk.run(&["check", "months", "--report", "json"]).exits(0).json();
+    assert_eq!(report["units"].as_array().map(Vec::len), Some(2), "{report}");
+    let folder = desk.unit("K2", "spread/table6");
+    let table7 = desk.path().join("spread/table7");
+    fs::create_dir_all(&table7).expect("a new folder");
+    let file = file_of(&folder, "UPSIKYU_");
+    fs::rename(&file, table7.join(file.file_name().expect("a name"))).expect("moved");
+    let report = desk.run(&["check", "spread", "--report", "json"]).exits(0).json();
+    assert_eq!(report["units"].as_array().map(Vec::len), Some(1), "{report}");
+}
+
+#[test]
 fn standard_input_takes_its_name_from_an_argument() {
     let desk = Desk::new();
     let folder = desk.unit("K4", "unit");

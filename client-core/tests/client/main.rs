@@ -1,0 +1,13 @@
+//! The client against a relay that does as it is told: well, badly, or not at all.
+
+mod bulk;
+#[cfg(feature = "cli")]
+mod command;
+mod download;
+mod drafts;
+mod hostile;
+mod login;
+mod sending;
+mod stub;
+mod tls;
+mod world;

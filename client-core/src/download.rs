@@ -309,8 +309,12 @@ impl Client {
         zip: &Path,
         progress: &dyn Progress,
     ) -> Result<(), ClientError> {
+        drop(open_zip(zip, true).await?);
         let mut fresh_starts = 0;
         let mut attempt = 1;
+        // Only what goes beyond everything so far is progress: a relay that makes us begin again
+        // and again is not followed for ever.
+        let mut farthest = length(zip);
         loop {
             let before = length(zip);
             if before == size {
@@ -332,7 +336,8 @@ impl Client {
                 Err(fault) => fault,
             };
             let done = length(zip);
-            attempt = if done > before { 2 } else { attempt + 1 };
+            attempt = if done > farthest { 2 } else { attempt + 1 };
+            farthest = farthest.max(done);
             match fault {
                 Fault::Refused(refusal) if refusal.status < 500 => {
                     return Err(ClientError::Refused(refusal));

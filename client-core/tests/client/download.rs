@@ -233,7 +233,7 @@ async fn names_from_elsewhere_stay_in_their_folder() {
             "_.._.._evil.txt",
             "_CON.txt",
             "_etc_evil",
-            "_.._evil.txt",
+            "_.._.._evil (2).txt",
             "a.CSV",
             "relay (2)",
             "relay/manifest.json",

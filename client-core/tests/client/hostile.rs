@@ -82,6 +82,21 @@ async fn answers_without_end_are_cut_off() {
 }
 
 #[tokio::test]
+async fn a_relay_that_makes_us_begin_again_and_again_is_left() {
+    let world = World::logged_in().await;
+    deliver_zip(&world.stub, "m1", &OTHER, vec![0; 1000]);
+    for _ in 0..100 {
+        world.stub.trick("GET /v1/downloads", Trick::Cut(100));
+        world.stub.trick("GET /v1/downloads", Trick::Say(416, Vec::new()));
+    }
+    let options =
+        DownloadOptions { folder: world.folder.path().join("受信"), form: Form::Folder };
+    let error = world.client.download("m1", &options, &Silent).await.unwrap_err();
+    assert!(matches!(error, ClientError::DownloadInterrupted { .. }), "{error}");
+    assert!(world.stub.count("GET /v1/downloads") < 10);
+}
+
+#[tokio::test]
 async fn a_relay_that_always_hangs_up_is_unreachable() {
     let world = World::logged_in().await;
     world.stub.state().always = Some(Trick::Drop);

@@ -122,3 +122,18 @@ async fn addresses_that_cannot_be_right_are_told() {
     let error = client.login(&credentials()).await.unwrap_err();
     assert_eq!((error.class(), error.code()), (Class::Unreachable, "no-connection"));
 }
+
+#[tokio::test]
+async fn a_client_serves_many_tasks() {
+    let world = World::logged_in().await;
+    let client = std::sync::Arc::new(world.client);
+    let tasks: Vec<_> = (0..4)
+        .map(|_| {
+            let client = std::sync::Arc::clone(&client);
+            tokio::spawn(async move { client.top().await.map(|top| top.unfetched) })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap(), 2);
+    }
+}

@@ -55,7 +55,7 @@ async fn what_the_relay_would_refuse_stays_here() {
         assert!(!drafts.show(&draft.id).unwrap().unresolved);
         assert_eq!(world.stub.count("POST /v1/messages"), 0);
     }
-    let other_sender = crate::world::actuals().remove(0);
+    let other_sender = actuals().remove(0);
     let name = other_sender.name.replace(OWN.as_str(), "9999999999");
     let file = careplan_client_core::OutgoingFile { name, ..other_sender };
     let message = Outgoing::new(vec![file], None).unwrap();

@@ -218,13 +218,14 @@ async fn answer(request: Request<Body>, state: &Mutex<State>) -> Response<Body> 
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
+    let headers = request.headers().clone();
     let header = |name: header::HeaderName| {
-        request.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+        headers.get(name).map(|value| value.to_str().unwrap().to_owned())
     };
     let bearer = header(header::AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned));
     let range = header(header::RANGE);
-    let key = request.headers().get("idempotency-key").map(|v| v.to_str().unwrap().to_owned());
+    let key = headers.get("idempotency-key").map(|v| v.to_str().unwrap().to_owned());
     let segments: Vec<&str> = path.split('/').skip(2).collect();
     let known = bearer.as_ref().is_some_and(|token| state.lock().unwrap().access.contains(token));
     if method == Method::POST && segments == ["messages"] {

@@ -43,7 +43,7 @@ fn what_is_no_draft_is_not_found() {
     std::fs::create_dir_all(folder.path().join("drafts/20261121-160000")).unwrap();
     assert_eq!(drafts.list().unwrap(), []);
     let draft = drafts.save(&actuals(), None, &FixedClock(now())).unwrap();
-    assert_eq!(drafts.list().unwrap(), [draft.clone()]);
+    assert_eq!(drafts.list().unwrap(), std::slice::from_ref(&draft));
     // A file that changed behind our back is not sent.
     std::fs::write(folder.path().join("drafts").join(&draft.id).join("1"), b"other").unwrap();
     let error = careplan_client_core::ClientError::from(drafts.open(&draft.id).unwrap_err());

@@ -1,5 +1,7 @@
 //! The client against a relay that does as it is told: well, badly, or not at all.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails; that is its way to say so")]
+
 mod bulk;
 #[cfg(feature = "cli")]
 mod command;

@@ -1,5 +1,7 @@
 //! The authority, its files and its judge, together.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::net::IpAddr;
 
 use careplan_certs::{

@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo test -p careplan-certs --test openssl -- --ignored`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,5 +1,7 @@
 //! Signatures made here, checked here.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use careplan_certs::{
     Authority, Cause, Installed, Issued, Judge, KeyKind, Kind, Request, Revoked, Wrong,
     signature::{self, Digest, SignatureError},

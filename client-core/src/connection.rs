@@ -443,23 +443,35 @@ fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) 
     }
 }
 
+/// Alerts with which a relay refuses before it reads a request.
+const fn is_about_certificates(alert: rustls::AlertDescription) -> bool {
+    use rustls::AlertDescription as Alert;
+    matches!(
+        alert,
+        Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::CertificateRequired
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+            | Alert::HandshakeFailure
+    )
+}
+
 fn fault_from(error: &reqwest::Error) -> Fault {
     let mut source: Option<&(dyn Error + 'static)> = Some(error);
     let mut innermost = error.to_string();
     while let Some(error) = source {
         innermost = error.to_string();
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = error
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| inside.and_then(|inside| inside.downcast_ref::<rustls::Error>()));
-        match tls {
-            Some(rustls::Error::AlertReceived(alert)) => {
+        match error.downcast_ref::<rustls::Error>() {
+            Some(rustls::Error::AlertReceived(alert)) if is_about_certificates(*alert) => {
                 return Fault::Handshake { alert: format!("{alert:?}") };
             }
             Some(
                 error @ (rustls::Error::InvalidCertificate(_)
-                | rustls::Error::NoCertificatesPresented
-                | rustls::Error::InvalidCertRevocationList(_)),
+                | rustls::Error::NoCertificatesPresented),
             ) => {
                 return Fault::NotSent {
                     failure: ConnectionFailure::UntrustedRelay,
@@ -468,7 +480,12 @@ fn fault_from(error: &reqwest::Error) -> Fault {
             }
             _ => {}
         }
-        source = error.source();
+        // An I/O error does not count the error it wraps among its sources.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     if error.is_connect() {
         Fault::NotSent { failure: ConnectionFailure::NoConnection, detail: innermost }

@@ -54,7 +54,7 @@ pub struct Downloaded {
     pub confirm_refusal: Option<Refusal>,
 }
 
-/// A message that was claimed and is not on disk yet.
+/// A message that was claimed and is not finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PendingDownload {
     /// The message.
@@ -67,6 +67,8 @@ pub struct PendingDownload {
     pub total: u64,
     /// When the claim ends.
     pub expires_at: Option<Timestamp>,
+    /// Whether it is saved already and the relay only has to be told.
+    pub saved: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -112,7 +114,7 @@ impl Places {
 }
 
 impl Terminal {
-    /// Messages that were claimed and are not on disk yet.
+    /// Messages that were claimed and are not finished.
     ///
     /// # Errors
     /// When they cannot be read.
@@ -124,10 +126,10 @@ impl Terminal {
             let Some(journal) = terminal::read_json::<Journal>(&folder.join(&name))? else {
                 continue;
             };
-            let (total, expires_at) = match journal.step {
-                Step::Claiming => (0, None),
-                Step::Claimed { size, expires_at, .. } => (size, Some(expires_at)),
-                Step::Saved { .. } => continue,
+            let (total, expires_at, saved) = match journal.step {
+                Step::Claiming => (0, None, false),
+                Step::Claimed { size, expires_at, .. } => (size, Some(expires_at), false),
+                Step::Saved { .. } => (0, None, true),
             };
             pending.push(PendingDownload {
                 message_id: journal.item.id,
@@ -135,6 +137,7 @@ impl Terminal {
                 done: length(&folder.join(format!("{stem}.zip"))),
                 total,
                 expires_at,
+                saved,
             });
         }
         Ok(pending)
@@ -306,8 +309,12 @@ impl Client {
         zip: &Path,
         progress: &dyn Progress,
     ) -> Result<(), ClientError> {
+        drop(open_zip(zip, true).await?);
         let mut fresh_starts = 0;
         let mut attempt = 1;
+        // Only what goes beyond everything so far is progress: a relay that makes us begin again
+        // and again is not followed for ever.
+        let mut farthest = length(zip);
         loop {
             let before = length(zip);
             if before == size {
@@ -329,7 +336,8 @@ impl Client {
                 Err(fault) => fault,
             };
             let done = length(zip);
-            attempt = if done > before { 2 } else { attempt + 1 };
+            attempt = if done > farthest { 2 } else { attempt + 1 };
+            farthest = farthest.max(done);
             match fault {
                 Fault::Refused(refusal) if refusal.status < 500 => {
                     return Err(ClientError::Refused(refusal));

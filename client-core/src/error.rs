@@ -159,6 +159,7 @@ impl ClientError {
         match self {
             Self::Refused(refusal) => match refusal.status {
                 401 => Class::NotLoggedIn,
+                500.. => Class::Unreachable,
                 403 if refusal.code.contains("certificate") => Class::NotLoggedIn,
                 _ => Class::Refused,
             },

@@ -7,6 +7,11 @@
 //!
 //! What is repeated by itself: reads, and sends under the same key. A claim never is.
 
+/// The README, whose example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod bulk;
 pub mod certificate;
 pub mod client;

@@ -298,16 +298,15 @@ pub(crate) fn sort_by_sequence(files: &mut [OutgoingFile]) {
 
 /// The send units among files, by sequence.
 pub(crate) fn units(files: &[OutgoingFile]) -> Vec<OutgoingUnit> {
-    let mut groups: BTreeMap<([u8; 14], UnitKey), Vec<(String, FileName)>> = BTreeMap::new();
+    let mut groups: BTreeMap<UnitKey, Vec<(String, FileName)>> = BTreeMap::new();
     for file in files {
         if let Some(name) = file.standard_name() {
-            let key = name.unit_key();
-            groups.entry((key.sequence, key)).or_default().push((file.name.clone(), name));
+            groups.entry(name.unit_key()).or_default().push((file.name.clone(), name));
         }
     }
-    groups
+    let mut units: Vec<OutgoingUnit> = groups
         .into_iter()
-        .map(|((_, key), members)| {
+        .map(|(key, members)| {
             let mut kinds: Vec<FileKind> = Vec::new();
             for (_, name) in &members {
                 if !kinds.contains(&name.kind) {
@@ -326,7 +325,9 @@ pub(crate) fn units(files: &[OutgoingFile]) -> Vec<OutgoingUnit> {
                 files: members.into_iter().map(|(name, _)| name).collect(),
             }
         })
-        .collect()
+        .collect();
+    units.sort_by_key(|unit| unit.key.sequence);
+    units
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "CAREPLAN_HOME", value_name = "DIR")]
     pub(crate) terminal: Option<PathBuf>,
     /// 設定ファイル（TOML）。既定は現在のフォルダーの careplan-client.toml / settings; default careplan-client.toml here
-    #[arg(long, global = true, env = "CAREPLAN_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "CAREPLAN_CLIENT_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// 表示の言語 / language of the output
     #[arg(long, global = true, env = "CAREPLAN_LANG", value_enum)]

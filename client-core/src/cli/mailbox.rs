@@ -282,7 +282,11 @@ fn pending(client: &Client, screen: &Screen) -> Ending {
             vec![
                 pending.message_id.clone(),
                 party(&pending.from),
-                format!("{}/{}", pending.done, pending.total),
+                if pending.saved {
+                    screen.pick("保存済み", "saved").to_owned()
+                } else {
+                    format!("{}/{}", pending.done, pending.total)
+                },
                 pending.expires_at.map(shown).unwrap_or_else(|| "-".to_owned()),
             ]
         })

@@ -5,6 +5,7 @@ use careplan_spec::file_kind::FileKind;
 use careplan_spec::layout::Layout;
 
 use super::records::Fnv;
+use crate::context::whole_number;
 use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, UseRow};
 use crate::finding::RecordRef;
 
@@ -101,7 +102,7 @@ impl Gatherer {
         at: RecordRef,
     ) {
         let sound = |position: Option<usize>| match position {
-            Some(p) if unsound & (1 << p) == 0 => values[p],
+            Some(p) if unsound == 0 || unsound & (1 << p) == 0 => values[p],
             _ => b"",
         };
         let version = values[0];
@@ -114,7 +115,8 @@ impl Gatherer {
         if self.month.is_some() {
             count_month(facts, sound(self.month), at);
         }
-        let key = self.key(facts, values, &sound, at);
+        let key = self.key(facts, values, unsound, &sound, at);
+        facts.keys[key as usize].whole &= unsound == 0;
         match self.kind {
             FileKind::Upplan | FileKind::Upjsk => {
                 let field = |i: usize| sound(self.fields[i]);
@@ -177,10 +179,15 @@ impl Gatherer {
         &mut self,
         facts: &mut FileFacts,
         values: &[&'v [u8]],
+        unsound: u128,
         sound: &impl Fn(Option<usize>) -> &'v [u8],
         at: RecordRef,
     ) -> u32 {
         let (insurer, insured) = (values[1], values[2]);
+        // The version stands at 0, insurer and insured number at 1 and 2.
+        let identity = 0b110 | self.link.map_or(0, |at| 1 << at);
+        let is_sound = unsound & identity == 0;
+        facts.unread += u64::from(!is_sound);
         // A supplement belongs to a plan (item 4) or to a month (item 63).
         let link = match self.kind {
             FileKind::Uphosoku => {
@@ -218,6 +225,8 @@ impl Gatherer {
                 first: at,
                 second: None,
                 count: 1,
+                sound: is_sound,
+                whole: true,
                 care_level: fixed(sound(self.care_level)),
             });
         } else {
@@ -230,6 +239,10 @@ impl Gatherer {
     /// Ends the gathering.
     pub(crate) fn finish(self, facts: &mut FileFacts) {
         facts.uses.shrink_to_fit();
+        // Nearly always the rows of a person already stand together.
+        if !facts.uses.is_sorted_by_key(|row| row.key) {
+            facts.uses.sort_by_key(|row| row.key);
+        }
         facts.benefits.shrink_to_fit();
     }
 }
@@ -262,28 +275,17 @@ fn fixed<const N: usize>(value: &[u8]) -> [u8; N] {
 
 /// The number that all-digit bytes spell; 0 for anything else.
 fn digits(value: &[u8]) -> u32 {
-    if value.is_empty() || value.len() > 9 {
-        return 0;
-    }
-    value
-        .iter()
-        .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
-        .unwrap_or(0)
+    whole_number(value).and_then(|number| u32::try_from(number).ok()).unwrap_or(0)
 }
 
 /// A whole number with an optional minus.
 fn number(value: &[u8]) -> Option<i32> {
-    let (negative, rest) = match value.strip_prefix(b"-") {
-        Some(rest) => (true, rest),
-        None => (false, value),
-    };
-    if rest.is_empty() || rest.len() > 9 || !rest.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let amount = digits(rest) as i32;
-    Some(if negative { -amount } else { amount })
+    whole_number(value).and_then(|number| i32::try_from(number).ok())
 }
 
 fn time(value: &[u8]) -> u16 {
-    calendar::parse_time(value).unwrap_or(UseRow::UNTIMED)
+    match value {
+        b"9999" => UseRow::UNTIMED,
+        _ => calendar::parse_time(value).unwrap_or(UseRow::UNKNOWN_TIME),
+    }
 }

@@ -10,6 +10,7 @@ use careplan_spec::{Text, csv_version};
 
 use super::Delivery;
 use super::gather::Gatherer;
+use super::memo::Memo;
 use super::plan::Plan;
 use super::reading::{Beginning, Encoding, Utf8ToMs932, look};
 use super::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
@@ -22,6 +23,8 @@ use crate::severity::Severity;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
+/// No layout has more columns (UPKIHON has 71).
+const MOST_COLUMNS: usize = 72;
 /// How much of the beginning decides the encoding.
 const SAMPLE: usize = 64 * 1024;
 
@@ -88,6 +91,7 @@ pub(crate) fn judge(
         Encoding::Utf16 => {
             raise(delivery, &b::utf16_text::UTF16_TEXT);
             delivery.outcome.not_judged.files = 1;
+            facts.unread += 1;
             let rest = io::copy(&mut { chained }, &mut io::sink())?;
             return Ok(size + rest);
         }
@@ -102,6 +106,7 @@ pub(crate) fn judge(
         lines: LineEnds::default(),
         at: RecordRef { record: 0, line: 1 },
         converted: encoding == Encoding::Utf8,
+        memo: Memo::new(MOST_COLUMNS),
     };
     judge.run(header, facts, &mut size)?;
     Ok(size)
@@ -145,6 +150,7 @@ struct Judge<'a, 'd> {
     at: RecordRef,
     /// Whether the text was converted, so that offsets are not those of the file.
     converted: bool,
+    memo: Memo,
 }
 
 impl Judge<'_, '_> {
@@ -164,7 +170,9 @@ impl Judge<'_, '_> {
             let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
             draft.arg(name);
             self.deliver_at(draft, RecordRef::default());
-            return self.pass_over(size);
+            self.pass_over(size)?;
+            facts.unread += self.delivery.outcome.not_judged.records;
+            return Ok(());
         }
         loop {
             let step = scanner.step(&self.buffer, start, self.eof);
@@ -260,6 +268,7 @@ impl Judge<'_, '_> {
             gatherer.finish(facts);
         }
         self.delivery.outcome.records = u64::from(self.at.record);
+        facts.unread += self.delivery.outcome.not_judged.records;
         self.end_of_file(header);
         Ok(())
     }
@@ -436,16 +445,35 @@ impl Judge<'_, '_> {
             return;
         }
         let mut unsound: u128 = defect.map_or(0, |(slot, _)| 1 << slot);
-        if ms932::first_bad(record).is_some() || whole.control || self.has_lost_characters() {
+        let mut values: [&[u8]; MOST_COLUMNS] = [b""; MOST_COLUMNS];
+        // The positions that need a closer look. A value that passed before needs none, nor do
+        // its characters.
+        let mut look = [0_u8; MOST_COLUMNS];
+        let mut looks = 0;
+        let mut bad = whole.control || defect.is_some();
+        let columns = plan.columns.iter().zip(&mut values);
+        for (at, (slot, (column, kept))) in whole.slots.iter().zip(columns).enumerate() {
+            let value = slot.value(record);
+            *kept = value;
+            let open = if value.is_empty() {
+                column.judges_empty
+            } else if self.memo.knows(at, value) {
+                column.quoted && !slot.quoted
+            } else {
+                bad |= ms932::first_bad(value).is_some();
+                true
+            };
+            look[looks] = at as u8;
+            looks += usize::from(open);
+        }
+        if bad || self.has_lost_characters() {
             unsound |= self.characters(plan, record, whole);
         }
-        const MOST: usize = 72;
-        let mut values: [&[u8]; MOST] = [b""; MOST];
-        for (at, slot) in whole.slots.iter().enumerate() {
-            let value = slot.value(record);
-            values[at] = value;
+        for &at in &look[..looks] {
+            let at = usize::from(at);
+            let (value, column) = (values[at], &plan.columns[at]);
             if value.is_empty() {
-                for check in &plan.empty[at] {
+                for check in &column.empty {
                     if !(check.holds)(&fields[at], value) {
                         self.field_finding(header, plan, check, at, value, record, whole);
                     }
@@ -455,17 +483,22 @@ impl Judge<'_, '_> {
             if unsound & (1 << at) != 0 {
                 continue;
             }
-            if plan.quoted[at] && !slot.quoted {
+            if column.quoted && !whole.slots[at].quoted {
                 self.unquoted(plan, at, value, record, whole);
             }
-            for check in &plan.filled[at] {
+            let mut holds = true;
+            for check in &column.filled {
                 if !(check.holds)(&fields[at], value) {
+                    holds = false;
                     // A doubtful value can still be read; only a broken one closes the gate.
                     if check.rule.severity == Severity::Error {
                         unsound |= 1 << at;
                     }
                     self.field_finding(header, plan, check, at, value, record, whole);
                 }
+            }
+            if holds {
+                self.memo.remember(at, value);
             }
         }
         let values = &values[..fields.len()];

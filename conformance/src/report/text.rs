@@ -18,8 +18,8 @@ use crate::severity::Severity;
 pub struct TextOptions {
     /// Use colour.
     pub colour: bool,
-    /// How many findings of one rule and field in a file are shown before the rest is counted;
-    /// `None` shows all.
+    /// How many findings of one rule in a file are shown before the rest is counted, beside one
+    /// for each field; `None` shows all.
     pub fold: Option<u32>,
     /// Only counts per rule, no findings.
     pub statistics: bool,
@@ -37,8 +37,9 @@ pub(super) struct TextReport<'a> {
     out: Box<dyn Write + 'a>,
     options: TextOptions,
     file: Option<Option<u32>>,
-    shown: BTreeMap<(&'static str, u8), u32>,
-    folded: BTreeMap<(&'static str, u8), u64>,
+    /// By rule, and by rule and field.
+    shown: BTreeMap<(&'static str, Option<u8>), u32>,
+    folded: BTreeMap<&'static str, u64>,
 }
 
 impl<'a> TextReport<'a> {
@@ -60,7 +61,7 @@ impl<'a> TextReport<'a> {
 
     /// Says how many findings were folded in the file that ends.
     fn end_group(&mut self, context: &Context) -> io::Result<()> {
-        for ((code, _), count) in std::mem::take(&mut self.folded) {
+        for (code, count) in std::mem::take(&mut self.folded) {
             match context.wording.lang {
                 Lang::Ja => writeln!(
                     self.out,
@@ -219,14 +220,17 @@ impl Writer for TextReport<'_> {
             };
             writeln!(self.out, "\n{title}")?;
         }
-        let key = (finding.rule.code, finding.field.map_or(0, |field| field.no));
-        let shown = self.shown.entry(key).or_default();
-        if self.options.fold.is_some_and(|fold| *shown >= fold) {
-            *self.folded.entry(key).or_default() += 1;
+        let code = finding.rule.code;
+        let field = finding.field.map_or(0, |field| field.no);
+        let of_rule = *self.shown.entry((code, None)).or_default();
+        let of_field = *self.shown.entry((code, Some(field))).or_default();
+        if self.options.fold.is_some_and(|fold| of_rule >= fold && of_field > 0) {
+            *self.folded.entry(code).or_default() += 1;
             return Ok(());
         }
-        *shown += 1;
-        let first = *shown == 1;
+        self.shown.insert((code, None), of_rule + 1);
+        self.shown.insert((code, Some(field)), of_field + 1);
+        let first = of_rule == 0;
         let label = self.paint(
             finding.severity,
             &format!("{} {}", context.pick(finding.severity.label()), finding.rule.code),
@@ -252,13 +256,13 @@ impl Writer for TextReport<'_> {
                     if ja { "システムの表示：" } else { "the system says: " }
                 )?;
             }
-            writeln!(
-                self.out,
-                "      {}{}（{}）",
-                if ja { "根拠：" } else { "clause: " },
-                finding.clause(),
-                context.pick(finding.basis().meaning())
-            )?;
+            let (clause, meaning) = (finding.clause(), context.pick(finding.basis().meaning()));
+            match (ja, &*clause) {
+                (true, "—") => writeln!(self.out, "      根拠：{meaning}")?,
+                (false, "—") => writeln!(self.out, "      clause: {meaning}")?,
+                (true, clause) => writeln!(self.out, "      根拠：{clause}（{meaning}）")?,
+                (false, clause) => writeln!(self.out, "      clause: {clause} ({meaning})")?,
+            }
         }
         Ok(())
     }

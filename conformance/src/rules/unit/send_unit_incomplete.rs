@@ -53,9 +53,13 @@ fn check(cx: &mut UnitCx<'_>) {
     let list = |en: bool| -> String {
         let name = |kind: &FileKind| {
             let title = kind.title();
-            format!("{}（{}）", kind.prefix(), if en { title.en } else { title.ja })
+            if en {
+                format!("{} ({})", kind.prefix(), title.en)
+            } else {
+                format!("{}（{}）", kind.prefix(), title.ja)
+            }
         };
-        missing.iter().map(name).collect::<Vec<_>>().join("、")
+        missing.iter().map(name).collect::<Vec<_>>().join(if en { ", " } else { "、" })
     };
     cx.report(&SEND_UNIT_INCOMPLETE)
         .arg(title)

@@ -121,7 +121,7 @@ struct ServeArgs {
     /// 操作用トークン（省略時は自動生成して表示） / Token of the controls; drawn and printed where needed
     #[arg(long, value_name = "TOKEN", env = "CAREPLAN_ADMIN_TOKEN", hide_env_values = true)]
     admin_token: Option<String>,
-    /// 不正なクライアント証明書をTLSの段階で拒否 / Refuse wrong client certificates in the handshake
+    /// 不正な証明書、証明書なしをTLSの段階で拒否 / Refuse wrong or missing certificates in the handshake
     #[arg(long, env = "CAREPLAN_STRICT_TLS")]
     strict_tls: bool,
     /// 状態を保存するフォルダー（省略時は終了時に消える） / Keep the state here; gone at the end without it

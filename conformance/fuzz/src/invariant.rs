@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use careplan_conformance::engine::{Counts, FileStatus, Input, NotJudged, Verdict, check};
+use careplan_conformance::profile::Purpose;
 use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
 use careplan_conformance::{Finding, FindingSink, Profile, Summary};
 use careplan_spec::file_name::{self, Reading};
@@ -10,7 +11,14 @@ use serde_json::Value;
 
 use crate::case::Case;
 
-/// Runs the case and asserts that the report is sound and adds up.
+mod masking;
+mod plain;
+mod repairing;
+
+pub use repairing::check_repair;
+
+/// Runs the case and asserts that the report is sound, adds up and keeps what is personal to
+/// itself.
 ///
 /// # Panics
 /// When it does not.
@@ -18,6 +26,7 @@ pub fn check_case(case: &Case) {
     let whole = Run::of(case, case.inputs(), &[Format::Json, case.format]);
     whole.assert_adds_up(&case.files, &case.profile);
     whole.assert_json(&case.files);
+    whole.assert_plain(case);
     if let Some(pieces) = case.pieces {
         let inputs = case
             .files
@@ -82,24 +91,26 @@ impl Run {
         let mut findings = Vec::new();
         let options =
             TextOptions { fold: case.wording.show_values.then_some(2), ..TextOptions::default() };
-        let mut sink = Sink {
-            context: Context {
-                wording: case.wording,
-                profile: case.profile.clone(),
-                paths: Vec::new(),
-            },
-            writers: formats
-                .iter()
-                .zip(&mut reports)
-                .map(|(&format, out)| report::writer(format, Box::new(out), options))
-                .collect(),
-            findings: &mut findings,
+        let summary = {
+            let mut sink = Sink {
+                context: Context {
+                    wording: case.wording,
+                    profile: case.profile.clone(),
+                    paths: Vec::new(),
+                },
+                writers: formats
+                    .iter()
+                    .zip(&mut reports)
+                    .map(|(&format, out)| report::writer(format, Box::new(out), options))
+                    .collect(),
+                findings: &mut findings,
+            };
+            let summary = check(inputs, &case.profile, &mut sink);
+            for writer in &mut sink.writers {
+                writer.finish(&sink.context, &summary).expect("memory takes every report");
+            }
+            summary
         };
-        let summary = check(inputs, &case.profile, &mut sink);
-        let Sink { context, writers, .. } = sink;
-        for mut writer in writers {
-            writer.finish(&context, &summary).expect("memory takes every report");
-        }
         Self { summary, findings, reports }
     }
 
@@ -159,6 +170,26 @@ impl Run {
             Verdict::Accepted
         };
         assert_eq!(summary.verdict, expected);
+    }
+
+    /// Compares with a second reader. Other purposes than `vendor` leave findings out, so they do
+    /// not tell how a file was read.
+    fn assert_plain(&self, case: &Case) {
+        if case.profile.purpose != Purpose::Vendor {
+            return;
+        }
+        for (at, ((_, content), outcome)) in case.files.iter().zip(&self.summary.files).enumerate()
+        {
+            let own: Vec<&Finding> =
+                self.findings.iter().filter(|finding| finding.file == Some(at as u32)).collect();
+            plain::assert_counts(content, outcome, &own);
+        }
+        if !case.wording.show_values {
+            let secrets = masking::secrets(&case.files, &self.summary.files, &self.findings);
+            for report in &self.reports {
+                masking::assert_masked(report, &secrets);
+            }
+        }
     }
 
     fn assert_json(&self, files: &[(String, Vec<u8>)]) {

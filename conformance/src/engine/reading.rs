@@ -48,6 +48,8 @@ pub(crate) struct Utf8ToMs932<'a> {
     inner: Box<dyn Read + Send + 'a>,
     pending: Vec<u8>,
     written: u64,
+    /// How many bytes of the file were read, before conversion.
+    pub(crate) taken: u64,
     done: bool,
     /// Position in the converted text and the character that had no form there, in order.
     pub(crate) lost: VecDeque<(u64, char)>,
@@ -57,7 +59,14 @@ impl<'a> Utf8ToMs932<'a> {
     pub(crate) const PLACEHOLDER: [u8; 2] = [0xF0, 0x40];
 
     pub(crate) fn new(inner: Box<dyn Read + Send + 'a>) -> Self {
-        Self { inner, pending: Vec::new(), written: 0, done: false, lost: VecDeque::new() }
+        Self {
+            inner,
+            pending: Vec::new(),
+            written: 0,
+            taken: 0,
+            done: false,
+            lost: VecDeque::new(),
+        }
     }
 
     /// Reads and converts up to a block; false at the end.
@@ -66,7 +75,13 @@ impl<'a> Utf8ToMs932<'a> {
             return Ok(false);
         }
         let mut block = [0; 16 * 1024];
-        let read = self.inner.read(&mut block)?;
+        let read = loop {
+            match self.inner.read(&mut block) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        self.taken += read as u64;
         self.pending.extend_from_slice(&block[..read]);
         self.done = read == 0;
         let mut start = 0;

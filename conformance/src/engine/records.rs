@@ -48,13 +48,13 @@ impl Source<'_> {
                 Ok(read? > 0)
             }
             Self::Utf8(converter) => {
-                let len = buffer.len();
+                let (len, taken) = (buffer.len(), converter.taken);
                 while buffer.len() - len < BLOCK {
                     if !converter.fill(buffer)? {
                         break;
                     }
                 }
-                *bytes += (buffer.len() - len) as u64;
+                *bytes += converter.taken - taken;
                 Ok(buffer.len() > len)
             }
         }
@@ -278,20 +278,24 @@ impl Judge<'_, '_> {
     fn pass_over(&mut self, size: &mut u64) -> io::Result<()> {
         let mut start = 0;
         let mut records = 0;
+        // Whether the beginning of the line at hand was dropped already.
+        let mut begun = false;
         loop {
             while let Some((at, next)) = line_end_from(&self.buffer, start, self.buffer.len()) {
-                records += u64::from(at > start);
+                records += u64::from(begun || at > start);
+                begun = false;
                 start = next;
             }
             if self.eof {
                 break;
             }
             if self.buffer.len() - start > self.delivery.profile.max_record {
+                begun = true;
                 start = self.buffer.len();
             }
             self.refill(&mut start, size)?;
         }
-        records += u64::from(start < self.buffer.len());
+        records += u64::from(begun || start < self.buffer.len());
         self.delivery.outcome.records = records;
         self.delivery.outcome.not_judged.records = records;
         Ok(())

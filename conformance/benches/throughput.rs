@@ -37,9 +37,17 @@ fn main() -> anyhow::Result<()> {
             let wrong = folder.path().join("wrong");
             fs::create_dir_all(&wrong)?;
             let wrong = break_every_record(&clean, &wrong)?;
-            row("library, every record wrong, JSON", kind, &judge_to_json(&wrong)?.per_second(size));
+            row(
+                "library, every record wrong, JSON",
+                kind,
+                &judge_to_json(&wrong)?.per_second(size),
+            );
             let json = format!("json={}", folder.path().join("report.json").display());
-            row("program, clean: peak memory", kind, &peak(&["check", "--scope", "file", "-q"], &clean)?);
+            row(
+                "program, clean: peak memory",
+                kind,
+                &peak(&["check", "--scope", "file", "-q"], &clean)?,
+            );
             row(
                 "program, every record wrong, JSON: peak memory",
                 kind,

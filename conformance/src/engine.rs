@@ -6,7 +6,7 @@
 
 mod gather;
 mod plan;
-mod reading;
+pub(crate) mod reading;
 mod records;
 mod scanner;
 mod units;

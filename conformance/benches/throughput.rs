@@ -46,12 +46,12 @@ fn main() -> anyhow::Result<()> {
             row(
                 "program, clean: peak memory",
                 kind,
-                &peak(&["check", "--scope", "file", "-q"], &clean)?,
+                &peak(&["check", "--scope", "file", "--quiet"], &clean)?,
             );
             row(
                 "program, every record wrong, JSON: peak memory",
                 kind,
-                &peak(&["check", "--scope", "file", "-q", "--report", &json], &wrong)?,
+                &peak(&["check", "--scope", "file", "--quiet", "--report", &json], &wrong)?,
             );
             fs::remove_file(wrong)?;
         }
@@ -249,7 +249,7 @@ fn small_unit(folder: &Path) -> anyhow::Result<PathBuf> {
 /// Wall time of one whole run of the program.
 fn process(folder: &Path) -> anyhow::Result<Duration> {
     let start = Instant::now();
-    let output = Command::new(PROGRAM).args(["check", "-q"]).arg(folder).output()?;
+    let output = Command::new(PROGRAM).args(["check", "--quiet"]).arg(folder).output()?;
     let elapsed = start.elapsed();
     anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     Ok(elapsed)

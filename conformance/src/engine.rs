@@ -5,6 +5,7 @@
 //! records up to where reading goes on. What was not judged is counted.
 
 mod gather;
+mod memo;
 mod plan;
 pub(crate) mod reading;
 mod records;

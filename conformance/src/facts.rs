@@ -128,11 +128,11 @@ pub struct FileFacts {
     pub months: Vec<(u32, RecordRef, u64)>,
     /// Distinct person-and-link pairs, in order of appearance.
     pub keys: Vec<Key>,
-    /// UPPLAN, UPJSK.
+    /// UPPLAN, UPJSK; the rows of one key stand together, in the order of the file.
     pub uses: Vec<UseRow>,
-    /// UPSIKYU.
+    /// UPSIKYU, in the order of the file.
     pub benefits: Vec<BenefitRow>,
-    /// UP2KYO, UPYOBO_SUB.
+    /// UP2KYO, UPYOBO_SUB, in the order of the file.
     pub hierarchy: Vec<HierarchyRow>,
     /// UPKIHON 62: names of images with the record that names them.
     pub images: Vec<(Box<str>, RecordRef)>,
@@ -142,6 +142,11 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
+    /// The rows of table 6, person by person and month by month.
+    pub fn uses_by_key(&self) -> impl Iterator<Item = &[UseRow]> {
+        self.uses.chunk_by(|one, next| one.key == next.key)
+    }
+
     /// Whether a person has any record in this file, whatever the link.
     pub fn has_person(&self, person: u64) -> bool {
         self.keys.iter().any(|key| key.person == person)

@@ -35,26 +35,28 @@ pub struct BadBytes {
     pub kind: BadKind,
 }
 
-/// Whether each two-byte code has a character: 0 none, 1 a character, 2 外字.
-static PAIRS: LazyLock<Box<[u8; 0x1_0000]>> = LazyLock::new(|| {
+/// The character of each two-byte code, all of them in the BMP: 0 none, E000–F8FF 外字.
+static PAIRS: LazyLock<Box<[u16; 0x1_0000]>> = LazyLock::new(|| {
     let mut table = Box::new([0; 0x1_0000]);
     for lead in 0x81..=0xFCu8 {
         if !is_lead(lead) {
             continue;
         }
         for trail in 0x40..=0xFCu8 {
-            let at = usize::from(lead) << 8 | usize::from(trail);
             let bytes = [lead, trail];
             let decoded = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes);
-            table[at] = match decoded.as_deref().map(|text| text.chars().next()) {
-                Some(Some('\u{E000}'..='\u{F8FF}')) => 2,
-                Some(Some(_)) => 1,
-                _ => 0,
-            };
+            let ch = decoded.as_deref().and_then(|text| text.chars().next());
+            let unit = ch.and_then(|ch| u16::try_from(u32::from(ch)).ok());
+            table[usize::from(lead) << 8 | usize::from(trail)] = unit.unwrap_or(0);
         }
     }
     table
 });
+
+/// Whether an entry of the table is a character that MS932 has.
+const fn is_assigned(unit: u16) -> bool {
+    unit != 0 && !matches!(unit, 0xE000..=0xF8FF)
+}
 
 const fn is_lead(byte: u8) -> bool {
     matches!(byte, 0x81..=0x9F | 0xE0..=0xFC)
@@ -77,7 +79,7 @@ pub fn bad_bytes(bytes: &[u8]) -> impl Iterator<Item = BadBytes> {
 }
 
 fn first_bad_from(bytes: &[u8], from: usize) -> Option<BadBytes> {
-    let pairs: &[u8; 0x1_0000] = &PAIRS;
+    let pairs: &[u16; 0x1_0000] = &PAIRS;
     let mut at = from;
     while at < bytes.len() {
         // Long runs of ASCII are the rule in these files.
@@ -96,10 +98,10 @@ fn first_bad_from(bytes: &[u8], from: usize) -> Option<BadBytes> {
             }
             lead => {
                 let trail = bytes.get(at + 1).copied().unwrap_or(0);
-                match pairs[usize::from(lead) << 8 | usize::from(trail)] {
-                    1 => at += 2,
-                    _ => return Some(judge_pair(lead, trail, at)),
+                if !is_assigned(pairs[usize::from(lead) << 8 | usize::from(trail)]) {
+                    return Some(judge_pair(lead, trail, at));
                 }
+                at += 2;
             }
         }
     }
@@ -119,6 +121,7 @@ fn judge_pair(lead: u8, trail: u8, offset: usize) -> BadBytes {
 
 /// The characters with byte offset and length; `None` for a sequence that is not MS932.
 pub fn characters(bytes: &[u8]) -> impl Iterator<Item = (usize, usize, Option<char>)> {
+    let pairs: &[u16; 0x1_0000] = &PAIRS;
     let mut at = 0;
     std::iter::from_fn(move || {
         let &byte = bytes.get(at)?;
@@ -126,18 +129,20 @@ pub fn characters(bytes: &[u8]) -> impl Iterator<Item = (usize, usize, Option<ch
         let (len, ch) = match byte {
             0..=0x7F => (1, Some(char::from(byte))),
             0xA1..=0xDF => (1, char::from_u32(0xFF61 + u32::from(byte) - 0xA1)),
-            _ => match first_bad(&bytes[at..bytes.len().min(at + 2)]) {
-                Some(bad) if bad.offset == 0 => (bad.len, None),
-                _ => (2, decode_pair(&bytes[at..at + 2])),
-            },
+            0x80 | 0xA0 | 0xFD..=0xFF => (1, None),
+            lead => {
+                let trail = bytes.get(at + 1).copied().unwrap_or(0);
+                let unit = pairs[usize::from(lead) << 8 | usize::from(trail)];
+                if is_assigned(unit) {
+                    (2, char::from_u32(u32::from(unit)))
+                } else {
+                    (judge_pair(lead, trail, 0).len, None)
+                }
+            }
         };
         at += len;
         Some((start, len, ch))
     })
-}
-
-fn decode_pair(pair: &[u8]) -> Option<char> {
-    SHIFT_JIS.decode_without_bom_handling_and_without_replacement(pair)?.chars().next()
 }
 
 /// The last character boundary at or before `index`.

@@ -10,6 +10,7 @@ use careplan_spec::{Text, csv_version};
 
 use super::Delivery;
 use super::gather::Gatherer;
+use super::memo::Memo;
 use super::plan::Plan;
 use super::reading::{Beginning, Encoding, Utf8ToMs932, look};
 use super::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
@@ -22,6 +23,8 @@ use crate::severity::Severity;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
+/// No layout has more columns (UPKIHON has 71).
+const MOST_COLUMNS: usize = 72;
 /// How much of the beginning decides the encoding.
 const SAMPLE: usize = 64 * 1024;
 
@@ -102,6 +105,7 @@ pub(crate) fn judge(
         lines: LineEnds::default(),
         at: RecordRef { record: 0, line: 1 },
         converted: encoding == Encoding::Utf8,
+        memo: Memo::new(MOST_COLUMNS),
     };
     judge.run(header, facts, &mut size)?;
     Ok(size)
@@ -145,6 +149,7 @@ struct Judge<'a, 'd> {
     at: RecordRef,
     /// Whether the text was converted, so that offsets are not those of the file.
     converted: bool,
+    memo: Memo,
 }
 
 impl Judge<'_, '_> {
@@ -440,14 +445,23 @@ impl Judge<'_, '_> {
             return;
         }
         let mut unsound: u128 = defect.map_or(0, |(slot, _)| 1 << slot);
-        if ms932::first_bad(record).is_some() || whole.control || self.has_lost_characters() {
-            unsound |= self.characters(plan, record, whole);
-        }
-        const MOST: usize = 72;
-        let mut values: [&[u8]; MOST] = [b""; MOST];
+        let mut values: [&[u8]; MOST_COLUMNS] = [b""; MOST_COLUMNS];
+        // Bit i: the value at position i passed before, so its characters are sound too.
+        let mut known: u128 = 0;
+        let mut bad = whole.control || defect.is_some();
         for (at, slot) in whole.slots.iter().enumerate() {
             let value = slot.value(record);
             values[at] = value;
+            match Memo::place(at, value) {
+                Some(place) if self.memo.knows(place, value) => known |= 1 << at,
+                _ => bad |= ms932::first_bad(value).is_some(),
+            }
+        }
+        if bad || self.has_lost_characters() {
+            unsound |= self.characters(plan, record, whole);
+        }
+        for (at, slot) in whole.slots.iter().enumerate() {
+            let value = values[at];
             if value.is_empty() {
                 for check in &plan.empty[at] {
                     if !(check.holds)(&fields[at], value) {
@@ -462,14 +476,22 @@ impl Judge<'_, '_> {
             if plan.quoted[at] && !slot.quoted {
                 self.unquoted(plan, at, value, record, whole);
             }
+            if known & (1 << at) != 0 {
+                continue;
+            }
+            let mut holds = true;
             for check in &plan.filled[at] {
                 if !(check.holds)(&fields[at], value) {
+                    holds = false;
                     // A doubtful value can still be read; only a broken one closes the gate.
                     if check.rule.severity == Severity::Error {
                         unsound |= 1 << at;
                     }
                     self.field_finding(header, plan, check, at, value, record, whole);
                 }
+            }
+            if holds && let Some(place) = Memo::place(at, value) {
+                self.memo.remember(place, value);
             }
         }
         let values = &values[..fields.len()];

@@ -1,7 +1,5 @@
 //! L016 `addition-time-differs`.
 
-use std::collections::HashSet;
-
 use careplan_spec::Basis;
 use careplan_spec::FileKind;
 use careplan_spec::Text;
@@ -54,21 +52,33 @@ pub(crate) static ADDITION_TIME_DIFFERS: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_>) {
-    type Day = (u32, u32, [u8; 2], [u8; 10]);
-    let day = |row: &UseRow| -> Day { (row.key, row.date, row.service_kind(), row.office) };
-    let mut timed: HashSet<Day> = HashSet::new();
-    let mut untimed = Vec::new();
-    for row in &cx.facts.uses {
-        if row.start != UseRow::UNTIMED {
-            timed.insert(day(row));
-        } else if row.date != 0 && row.code[1] != 0 && row.units != Some(0) {
-            untimed.push((day(row), row.at));
+    let mut days: Vec<Day<'_>> = Vec::new();
+    let mut wrong = Vec::new();
+    for person in cx.facts.uses_by_key() {
+        let is_untimed = |row: &&UseRow| {
+            let usable = row.date != 0 && row.code[1] != 0 && row.units != Some(0);
+            row.start == UseRow::UNTIMED && usable
+        };
+        if !person.iter().any(|row| is_untimed(&row)) {
+            continue;
         }
+        days.clear();
+        days.extend(person.iter().filter(|row| row.start != UseRow::UNTIMED).map(day));
+        days.sort_unstable();
+        let beside_timed = |row: &&UseRow| days.binary_search(&day(row)).is_ok();
+        let found = person.iter().filter(is_untimed).filter(beside_timed);
+        wrong.extend(found.map(|row| row.at));
     }
+    wrong.sort_unstable();
     let field = UseSlip::of_kind(cx.file.kind).start;
-    for (day, at) in untimed {
-        if timed.contains(&day) {
-            cx.report_at(&ADDITION_TIME_DIFFERS, at, Some(field)).found("9999");
-        }
+    for at in wrong {
+        cx.report_at(&ADDITION_TIME_DIFFERS, at, Some(field)).found("9999");
     }
+}
+
+/// A day of one service at one office.
+type Day<'a> = (u32, [u8; 2], &'a [u8; 10]);
+
+fn day(row: &UseRow) -> Day<'_> {
+    (row.date, row.service_kind(), &row.office)
 }

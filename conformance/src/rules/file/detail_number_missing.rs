@@ -1,7 +1,5 @@
 //! L014 `detail-number-missing`.
 
-use std::collections::HashMap;
-
 use careplan_spec::Basis;
 use careplan_spec::FileKind;
 use careplan_spec::Text;
@@ -9,6 +7,8 @@ use careplan_spec::layout::v4_1::upplan;
 
 use crate::context::FileCx;
 use crate::example::Example;
+use crate::facts::UseRow;
+use crate::finding::RecordRef;
 use crate::rule::Check;
 use crate::rule::Rule;
 use crate::rule::Source;
@@ -53,22 +53,33 @@ pub(crate) static DETAIL_NUMBER_MISSING: Rule = Rule {
     ],
 };
 
+/// What makes two equipment rows of one person equal, then the record.
+type Row<'a> = (&'a [u8; 6], Option<i32>, u32, &'a [u8; 10], &'a [u8; 2], u8, RecordRef);
+
 fn check(cx: &mut FileCx<'_>) {
-    type Same = (u32, [u8; 6], Option<i32>, u32, [u8; 10], [u8; 2], u8);
-    let mut seen: HashMap<Same, i64> = HashMap::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
     let mut wrong = Vec::new();
-    for row in cx.facts.uses.iter().filter(|row| row.code.starts_with(b"17")) {
-        let same: Same =
-            (row.key, row.code, row.units, row.date, row.office, row.satellite, row.detail_number);
-        let count = seen.entry(same).or_default();
-        *count += 1;
-        if *count > 1 {
-            wrong.push((row.at, row.detail_number, *count));
+    for person in cx.facts.uses_by_key() {
+        rows.clear();
+        rows.extend(person.iter().filter(|row| row.code.starts_with(b"17")).map(identity));
+        rows.sort_unstable();
+        for same in rows.chunk_by(is_same) {
+            let later = same.iter().enumerate().skip(1);
+            wrong.extend(later.map(|(before, row)| (row.6, row.5, before as i64 + 1)));
         }
     }
+    wrong.sort_unstable();
     let field = UseSlip::of_kind(cx.file.kind).detail;
     for (at, number, count) in wrong {
         let shown = if number == 0 { String::new() } else { number.to_string() };
         cx.report_at(&DETAIL_NUMBER_MISSING, at, Some(field)).arg(shown).arg(count);
     }
+}
+
+fn identity(row: &UseRow) -> Row<'_> {
+    (&row.code, row.units, row.date, &row.office, &row.satellite, row.detail_number, row.at)
+}
+
+fn is_same(a: &Row<'_>, b: &Row<'_>) -> bool {
+    (a.0, a.1, a.2, a.3, a.4, a.5) == (b.0, b.1, b.2, b.3, b.4, b.5)
 }

@@ -1,13 +1,13 @@
 //! L024 `duplicate-use-record`.
 
-use std::collections::HashMap;
-
 use careplan_spec::Basis;
 use careplan_spec::FileKind;
 use careplan_spec::Text;
 
 use crate::context::FileCx;
 use crate::example::Example;
+use crate::facts::UseRow;
+use crate::finding::RecordRef;
 use crate::rule::Check;
 use crate::rule::Rule;
 use crate::rule::Source;
@@ -43,32 +43,39 @@ pub(crate) static DUPLICATE_USE_RECORD: Rule = Rule {
     ],
 };
 
+/// What makes two rows of one person equal, then the record: sorting puts equal rows side by side
+/// in the order of the file.
+type Row<'a> =
+    (u32, &'a [u8; 6], u16, u16, &'a [u8; 10], &'a [u8; 2], bool, Option<i32>, RecordRef);
+
 fn check(cx: &mut FileCx<'_>) {
-    type Same = (u32, [u8; 6], u32, u16, u16, [u8; 10], [u8; 2], bool, Option<i32>);
-    let mut seen: HashMap<Same, u32> = HashMap::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
     let mut wrong = Vec::new();
-    for row in &cx.facts.uses {
-        let equipment = matches!(&row.code[..2], b"17" | b"67");
-        if equipment || row.detail_number != 0 || row.date == 0 || row.code[0] == 0 {
-            continue;
-        }
-        let same: Same = (
-            row.key,
-            row.code,
-            row.date,
-            row.start,
-            row.end,
-            row.office,
-            row.satellite,
-            row.over_30_days,
-            row.units,
-        );
-        let first = *seen.entry(same).or_insert(row.at.record);
-        if first != row.at.record {
-            wrong.push((row.at, first));
+    for person in cx.facts.uses_by_key() {
+        rows.clear();
+        rows.extend(person.iter().filter(|row| counts(row)).map(identity));
+        rows.sort_unstable();
+        for same in rows.chunk_by(is_same) {
+            let first = same[0].8.record;
+            wrong.extend(same[1..].iter().map(|row| (row.8, first)));
         }
     }
+    wrong.sort_unstable();
     for (at, first) in wrong {
         cx.report_at(&DUPLICATE_USE_RECORD, at, None).arg(i64::from(first));
     }
+}
+
+fn counts(row: &UseRow) -> bool {
+    let equipment = matches!(&row.code[..2], b"17" | b"67");
+    !equipment && row.detail_number == 0 && row.date != 0 && row.code[0] != 0
+}
+
+fn identity(row: &UseRow) -> Row<'_> {
+    let UseRow { code, office, satellite, over_30_days, .. } = row;
+    (row.date, code, row.start, row.end, office, satellite, *over_30_days, row.units, row.at)
+}
+
+fn is_same(a: &Row<'_>, b: &Row<'_>) -> bool {
+    (a.0, a.1, a.2, a.3, a.4, a.5, a.6, a.7) == (b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7)
 }

@@ -36,7 +36,7 @@ impl Read for Pipe<'_> {
         if self.interrupted {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        let size = out.len().min(509);
+        let size = out.len().min(7);
         self.rest.read(&mut out[..size])
     }
 }
@@ -67,6 +67,47 @@ fn interrupted_reads_are_taken_up_again() {
         assert_eq!(summary.counts, whole.summary.counts);
         assert_eq!(summary.files[0].records, whole.summary.files[0].records);
     }
+}
+
+/// Places of the findings, to be compared.
+fn places(findings: &[Finding]) -> Vec<(&str, u32, u32, Option<u8>)> {
+    findings
+        .iter()
+        .map(|finding| {
+            let field = finding.field.map(|field| field.no);
+            (finding.rule.code, finding.at.record, finding.at.line, field)
+        })
+        .collect()
+}
+
+#[test]
+fn a_pipe_gives_the_report_of_the_file() {
+    let (name, text) = planned_use();
+    let first = text.lines().next().expect("there are records");
+    assert!(first.contains('"'), "a quote, so that length is blamed on it");
+    let line = format!("{first}\r\n");
+    let bytes = ms932::encode(&line.repeat(1 + 80 * 1024 / line.len())).expect("still MS932");
+    let length = ms932::encode(&line).expect("still MS932").len();
+    // Too long by a few columns, so that how far reading got matters.
+    for max_record in length - 24..length {
+        let profile = Profile { max_record, ..Profile::default() };
+        let whole = Report::collect(&[(name.clone(), bytes.clone())], &profile);
+        let pipe = Pipe { rest: &bytes, interrupted: false };
+        let mut findings: Vec<Finding> = Vec::new();
+        check([Input::from_reader(name.clone(), pipe)], &profile, &mut findings);
+        assert_eq!(places(&findings), places(&whole.findings));
+    }
+}
+
+#[test]
+fn the_limit_of_a_record_may_lie_between_cr_and_lf() {
+    let name = "DLTPLAN_202606_4770190017_43_4771190024_11_20260525103000.CSV";
+    let open = format!("\"{}\r\n", "x".repeat(198));
+    let bytes = format!("{open}{}", "1,2,3\r\n".repeat(40)).into_bytes();
+    let profile = Profile { max_record: open.len() - 1, ..Profile::default() };
+    let report = Report::collect(&[(name.to_owned(), bytes)], &profile);
+    assert_eq!(by_code(&report, "S006").len(), 1);
+    assert_eq!(by_code(&report, "S007").len(), 40);
 }
 
 #[test]

@@ -33,7 +33,20 @@ pub fn check_case(case: &Case) {
             .iter()
             .map(|(name, bytes)| Input::from_reader(name.clone(), Pieces::of(bytes, pieces)));
         let again = Run::of(case, inputs, &[Format::Json]);
-        assert!(whole.reports[0] == again.reports[0], "reading in pieces changes the report");
+        let (whole, again) = (&whole.reports[0], &again.reports[0]);
+        if let Some(at) =
+            (0..whole.len().max(again.len())).find(|&at| whole.get(at) != again.get(at))
+        {
+            let around = |report: &[u8]| {
+                let range = at.saturating_sub(300).min(report.len())..(at + 200).min(report.len());
+                String::from_utf8_lossy(&report[range]).into_owned()
+            };
+            panic!(
+                "reading in pieces changes the report:\n{}\n--\n{}",
+                around(whole),
+                around(again)
+            );
+        }
     }
 }
 

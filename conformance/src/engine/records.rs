@@ -12,7 +12,7 @@ use super::Delivery;
 use super::gather::Gatherer;
 use super::memo::Memo;
 use super::plan::Plan;
-use super::reading::{Beginning, Encoding, Utf8ToMs932, look};
+use super::reading::{Beginning, Encoding, Utf8ToMs932, look, read_fully};
 use super::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
 use crate::context::{Draft, FieldCx, FileHeader, RecordCx};
 use crate::facts::FileFacts;
@@ -40,12 +40,7 @@ impl Source<'_> {
             Self::Raw(reader) => {
                 let len = buffer.len();
                 buffer.resize(len + BLOCK, 0);
-                let read = loop {
-                    match reader.read(&mut buffer[len..]) {
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        other => break other,
-                    }
-                };
+                let read = read_fully(reader, &mut buffer[len..]);
                 buffer.truncate(len + *read.as_ref().unwrap_or(&0));
                 *bytes += read.as_ref().map_or(0, |&read| read as u64);
                 Ok(read? > 0)

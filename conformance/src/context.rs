@@ -138,7 +138,8 @@ impl<'a> RecordCx<'a> {
     pub fn sound(&self, id: FieldId) -> Option<&'a [u8]> {
         let at = self.position(id)?;
         let value = self.values[at];
-        (!value.is_empty() && self.unsound & (1 << at) == 0).then_some(value)
+        let is_sound = self.unsound == 0 || self.unsound & (1 << at) == 0;
+        (!value.is_empty() && is_sound).then_some(value)
     }
 
     /// The date, if the field is a sound date.

@@ -65,6 +65,8 @@ pub struct UseRow {
 impl UseRow {
     /// The value of `start` and `end` for 9999.
     pub const UNTIMED: u16 = u16::MAX;
+    /// The value of `start` and `end` for an empty or malformed time.
+    pub const UNKNOWN_TIME: u16 = u16::MAX - 1;
 
     /// The service kind, the first two characters of the service code.
     pub const fn service_kind(&self) -> [u8; 2] {

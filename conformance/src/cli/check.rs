@@ -191,12 +191,12 @@ impl FindingSink for Reports<'_> {
     }
 
     fn finding(&mut self, finding: Finding) {
-        let path = self.context.path(&finding).to_owned();
+        let path = self.context.path(&finding);
         if let Some(recorder) = &mut self.recorder {
-            recorder.add(&path, &finding);
+            recorder.add(path, &finding);
         }
         if let Some(baseline) = &mut self.baseline
-            && baseline.knows(&path, &finding)
+            && baseline.knows(path, &finding)
         {
             self.known.push((finding.file, finding.unit, finding.rule.code, finding.severity));
             return;

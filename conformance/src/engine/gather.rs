@@ -101,7 +101,7 @@ impl Gatherer {
         at: RecordRef,
     ) {
         let sound = |position: Option<usize>| match position {
-            Some(p) if unsound & (1 << p) == 0 => values[p],
+            Some(p) if unsound == 0 || unsound & (1 << p) == 0 => values[p],
             _ => b"",
         };
         let version = values[0];
@@ -289,5 +289,8 @@ fn number(value: &[u8]) -> Option<i32> {
 }
 
 fn time(value: &[u8]) -> u16 {
-    calendar::parse_time(value).unwrap_or(UseRow::UNTIMED)
+    match value {
+        b"9999" => UseRow::UNTIMED,
+        _ => calendar::parse_time(value).unwrap_or(UseRow::UNKNOWN_TIME),
+    }
 }

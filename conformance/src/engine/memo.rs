@@ -21,36 +21,32 @@ pub(crate) struct Memo {
     lines: Vec<Line>,
 }
 
-/// Where a value is remembered, if it is short enough to be.
-#[derive(Clone, Copy)]
-pub(crate) struct Place(usize);
-
 impl Memo {
     pub(crate) fn new(columns: usize) -> Self {
         Self { lines: vec![Line { len: 0, value: [0; LONGEST] }; columns * LINES] }
     }
 
-    /// The place of a value of the field at a 0-based position; `None` for long and empty ones.
-    #[inline]
-    pub(crate) fn place(field: usize, value: &[u8]) -> Option<Place> {
-        if value.is_empty() || value.len() > LONGEST {
-            return None;
-        }
-        Some(Place(field * LINES + (mix(value) >> 59) as usize))
+    fn line(field: usize, value: &[u8]) -> usize {
+        field * LINES + (mix(value) >> 59) as usize
     }
 
-    /// Whether the value at this place is this one.
+    /// Whether the field at a 0-based position had this non-empty value before, and it held.
     #[inline]
-    pub(crate) fn knows(&self, place: Place, value: &[u8]) -> bool {
-        let line = &self.lines[place.0];
+    pub(crate) fn knows(&self, field: usize, value: &[u8]) -> bool {
+        if value.len() > LONGEST {
+            return false;
+        }
+        let line = &self.lines[Self::line(field, value)];
         usize::from(line.len) == value.len() && equal(&line.value[..value.len()], value)
     }
 
-    /// Remembers a value that holds, forgetting the one at its place.
-    pub(crate) fn remember(&mut self, place: Place, value: &[u8]) {
-        let line = &mut self.lines[place.0];
-        line.value[..value.len()].copy_from_slice(value);
-        line.len = value.len() as u8;
+    /// Remembers a non-empty value that holds, forgetting the one in its place.
+    pub(crate) fn remember(&mut self, field: usize, value: &[u8]) {
+        if value.len() <= LONGEST {
+            let line = &mut self.lines[Self::line(field, value)];
+            line.value[..value.len()].copy_from_slice(value);
+            line.len = value.len() as u8;
+        }
     }
 }
 
@@ -95,20 +91,16 @@ mod tests {
     proptest! {
         #[test]
         fn only_what_was_remembered_is_known(
-            values in proptest::collection::vec((0usize..3, "[a-c]{0,70}"), 0..60),
-            asked in proptest::collection::vec((0usize..3, "[a-c]{0,70}"), 0..60),
+            values in proptest::collection::vec((0usize..3, "[a-c]{1,70}"), 0..60),
+            asked in proptest::collection::vec((0usize..3, "[a-c]{1,70}"), 0..60),
         ) {
             let mut memo = Memo::new(3);
             for (field, value) in &values {
-                if let Some(place) = Memo::place(*field, value.as_bytes()) {
-                    memo.remember(place, value.as_bytes());
-                    prop_assert!(memo.knows(place, value.as_bytes()));
-                }
+                memo.remember(*field, value.as_bytes());
+                prop_assert_eq!(memo.knows(*field, value.as_bytes()), value.len() <= LONGEST);
             }
             for (field, value) in &asked {
-                if let Some(place) = Memo::place(*field, value.as_bytes())
-                    && memo.knows(place, value.as_bytes())
-                {
+                if memo.knows(*field, value.as_bytes()) {
                     prop_assert!(values.contains(&(*field, value.clone())));
                 }
             }

@@ -22,15 +22,24 @@ pub(crate) struct RecordCheck {
     pub(crate) run: fn(&mut RecordCx<'_>),
 }
 
+/// What one field of every record is judged by.
+#[derive(Default)]
+pub(crate) struct Column {
+    /// Checks of non-empty values.
+    pub(crate) filled: Vec<FieldCheck>,
+    /// Checks of empty values.
+    pub(crate) empty: Vec<FieldCheck>,
+    /// Whether there are any of the latter.
+    pub(crate) judges_empty: bool,
+    /// Whether the standard wants quotes.
+    pub(crate) quoted: bool,
+}
+
 /// Everything a layout's records are judged by.
 pub(crate) struct Plan {
     pub(crate) layout: &'static Layout,
-    /// By field: checks of non-empty values.
-    pub(crate) filled: Vec<Vec<FieldCheck>>,
-    /// By field: checks of empty values.
-    pub(crate) empty: Vec<Vec<FieldCheck>>,
-    /// By field: whether the standard wants quotes.
-    pub(crate) quoted: Vec<bool>,
+    /// By position.
+    pub(crate) columns: Vec<Column>,
     pub(crate) records: Vec<RecordCheck>,
     /// 4.1 position → position in this layout, `u8::MAX` where it has none.
     pub(crate) positions: Vec<u8>,
@@ -40,17 +49,21 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn new(layout: &'static Layout, profile: &Profile) -> Self {
-        let mut filled = vec![Vec::new(); layout.columns()];
-        let mut empty = vec![Vec::new(); layout.columns()];
+        let mut columns: Vec<Column> = layout
+            .fields
+            .iter()
+            .map(|field| Column { quoted: field.format.is_free_text(), ..Column::default() })
+            .collect();
         for rule in rules::bytes::RULES.iter().chain(rules::field::RULES) {
             let Check::Field { applies, on_empty, holds, report } = rule.check else { continue };
             if !profile.runs(rule) {
                 continue;
             }
-            for (at, field) in layout.fields.iter().enumerate() {
+            for (column, field) in columns.iter_mut().zip(layout.fields) {
                 if applies(field) {
                     let check = FieldCheck { rule, holds, report };
-                    if on_empty { empty[at].push(check) } else { filled[at].push(check) }
+                    column.judges_empty |= on_empty;
+                    if on_empty { column.empty.push(check) } else { column.filled.push(check) }
                 }
             }
         }
@@ -66,9 +79,7 @@ impl Plan {
             .collect();
         Self {
             layout,
-            filled,
-            empty,
-            quoted: layout.fields.iter().map(|field| field.format.is_free_text()).collect(),
+            columns,
             records,
             positions: positions(layout),
             keys: key_positions(layout),

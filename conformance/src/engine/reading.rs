@@ -26,8 +26,11 @@ pub(crate) struct Beginning {
 
 /// Looks at the beginning. `truncated`: more follows.
 pub(crate) fn look(sample: &[u8], truncated: bool) -> Beginning {
-    if sample.starts_with(b"\xEF\xBB\xBF") {
-        return Beginning { encoding: Encoding::Utf8, mark: 3 };
+    if let Some(rest) = sample.strip_prefix(b"\xEF\xBB\xBF") {
+        // Some software puts the mark before MS932 text: then the mark alone is wrong.
+        let is_utf8 = rest.is_ascii() || ms932::looks_like_utf8(rest, truncated);
+        let encoding = if is_utf8 { Encoding::Utf8 } else { Encoding::Ms932 };
+        return Beginning { encoding, mark: 3 };
     }
     if sample.starts_with(b"\xFF\xFE") || sample.starts_with(b"\xFE\xFF") {
         return Beginning { encoding: Encoding::Utf16, mark: 2 };

@@ -441,24 +441,34 @@ impl Judge<'_, '_> {
         }
         let mut unsound: u128 = defect.map_or(0, |(slot, _)| 1 << slot);
         let mut values: [&[u8]; MOST_COLUMNS] = [b""; MOST_COLUMNS];
-        // Bit i: the value at position i passed before, so its characters are sound too.
-        let mut known: u128 = 0;
+        // The positions that need a closer look. A value that passed before needs none, nor do
+        // its characters.
+        let mut look = [0_u8; MOST_COLUMNS];
+        let mut looks = 0;
         let mut bad = whole.control || defect.is_some();
-        for (at, slot) in whole.slots.iter().enumerate() {
+        let columns = plan.columns.iter().zip(&mut values);
+        for (at, (slot, (column, kept))) in whole.slots.iter().zip(columns).enumerate() {
             let value = slot.value(record);
-            values[at] = value;
-            match Memo::place(at, value) {
-                Some(place) if self.memo.knows(place, value) => known |= 1 << at,
-                _ => bad |= ms932::first_bad(value).is_some(),
-            }
+            *kept = value;
+            let open = if value.is_empty() {
+                column.judges_empty
+            } else if self.memo.knows(at, value) {
+                column.quoted && !slot.quoted
+            } else {
+                bad |= ms932::first_bad(value).is_some();
+                true
+            };
+            look[looks] = at as u8;
+            looks += usize::from(open);
         }
         if bad || self.has_lost_characters() {
             unsound |= self.characters(plan, record, whole);
         }
-        for (at, slot) in whole.slots.iter().enumerate() {
-            let value = values[at];
+        for &at in &look[..looks] {
+            let at = usize::from(at);
+            let (value, column) = (values[at], &plan.columns[at]);
             if value.is_empty() {
-                for check in &plan.empty[at] {
+                for check in &column.empty {
                     if !(check.holds)(&fields[at], value) {
                         self.field_finding(header, plan, check, at, value, record, whole);
                     }
@@ -468,14 +478,11 @@ impl Judge<'_, '_> {
             if unsound & (1 << at) != 0 {
                 continue;
             }
-            if plan.quoted[at] && !slot.quoted {
+            if column.quoted && !whole.slots[at].quoted {
                 self.unquoted(plan, at, value, record, whole);
             }
-            if known & (1 << at) != 0 {
-                continue;
-            }
             let mut holds = true;
-            for check in &plan.filled[at] {
+            for check in &column.filled {
                 if !(check.holds)(&fields[at], value) {
                     holds = false;
                     // A doubtful value can still be read; only a broken one closes the gate.
@@ -485,8 +492,8 @@ impl Judge<'_, '_> {
                     self.field_finding(header, plan, check, at, value, record, whole);
                 }
             }
-            if holds && let Some(place) = Memo::place(at, value) {
-                self.memo.remember(place, value);
+            if holds {
+                self.memo.remember(at, value);
             }
         }
         let values = &values[..fields.len()];

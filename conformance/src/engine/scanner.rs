@@ -105,8 +105,9 @@ impl Scanner {
     pub(crate) fn step(&mut self, buffer: &[u8], start: usize, eof: bool) -> Step {
         let outcome = self.strict(buffer, start, eof, self.max_record, self.patience == 0);
         match outcome {
-            Outcome::Record { end, .. } if end - start > self.max_record => {
-                if buffer[start..end].contains(&b'"') {
+            Outcome::Record { end, lines, .. } if end - start > self.max_record => {
+                // Only a record over several lines may have swallowed others.
+                if lines > 1 && buffer[start..end].contains(&b'"') {
                     self.recover(buffer, start, eof, self.slots.len(), QuoteDefect::Unclosed)
                 } else {
                     Step::Oversized
@@ -132,8 +133,7 @@ impl Scanner {
             Outcome::End => Step::End,
             Outcome::TooLong => {
                 let limit = (start + self.max_record).min(buffer.len());
-                let line = line_end_from(buffer, start, limit);
-                if line.is_none() && !buffer[start..limit].contains(&b'"') {
+                if line_end_from(buffer, start, limit).is_none() {
                     return Step::Oversized;
                 }
                 self.recover(buffer, start, eof, self.slots.len(), QuoteDefect::Unclosed)

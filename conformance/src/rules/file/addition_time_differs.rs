@@ -63,7 +63,10 @@ fn check(cx: &mut FileCx<'_>) {
             continue;
         }
         days.clear();
-        days.extend(person.iter().filter(|row| row.start != UseRow::UNTIMED).map(day));
+        // A malformed time says neither: a rule about fields reports it.
+        let is_timed =
+            |row: &&UseRow| !matches!(row.start, UseRow::UNTIMED | UseRow::UNKNOWN_TIME);
+        days.extend(person.iter().filter(is_timed).map(day));
         days.sort_unstable();
         let beside_timed = |row: &&UseRow| days.binary_search(&day(row)).is_ok();
         let found = person.iter().filter(is_untimed).filter(beside_timed);

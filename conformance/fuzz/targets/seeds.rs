@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Every folder of the corpus is one set.
+/// Every folder of the corpus is one set, but for the label that tells what is in it.
 fn committed(folder: &Path, sets: &mut Vec<Files>) -> Result<(), Box<dyn Error>> {
     let mut set = Files::new();
     let entries: BTreeMap<PathBuf, bool> = fs::read_dir(folder)?
@@ -64,7 +64,7 @@ fn committed(folder: &Path, sets: &mut Vec<Files>) -> Result<(), Box<dyn Error>>
     for (path, is_folder) in entries {
         if is_folder {
             committed(&path, sets)?;
-        } else {
+        } else if path.extension().is_none_or(|extension| extension != "json") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             set.push((name, fs::read(&path)?));
         }

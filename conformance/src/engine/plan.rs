@@ -77,13 +77,7 @@ impl Plan {
                 _ => None,
             })
             .collect();
-        Self {
-            layout,
-            columns,
-            records,
-            positions: positions(layout),
-            keys: key_positions(layout),
-        }
+        Self { layout, columns, records, positions: positions(layout), keys: key_positions(layout) }
     }
 }
 

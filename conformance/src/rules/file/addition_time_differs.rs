@@ -64,8 +64,7 @@ fn check(cx: &mut FileCx<'_>) {
         }
         days.clear();
         // A malformed time says neither: a rule about fields reports it.
-        let is_timed =
-            |row: &&UseRow| !matches!(row.start, UseRow::UNTIMED | UseRow::UNKNOWN_TIME);
+        let is_timed = |row: &&UseRow| !matches!(row.start, UseRow::UNTIMED | UseRow::UNKNOWN_TIME);
         days.extend(person.iter().filter(is_timed).map(day));
         days.sort_unstable();
         let beside_timed = |row: &&UseRow| days.binary_search(&day(row)).is_ok();

@@ -25,6 +25,10 @@ pub struct Key {
     pub second: Option<RecordRef>,
     /// How many records have it.
     pub count: u32,
+    /// Whether insurer number, insured number and link of the first record broke no field rule.
+    pub sound: bool,
+    /// Whether no field of any of its records broke a field rule.
+    pub whole: bool,
     /// 要介護状態区分 of the first record where the layout has one (UP1KYO 21, UPHOSOKU 18).
     pub care_level: [u8; 2],
 }
@@ -123,6 +127,8 @@ pub struct HierarchyRow {
 pub struct FileFacts {
     /// Number of records, headers and blank lines left out.
     pub records: u64,
+    /// Records that could not be read, or whose person could not.
+    pub unread: u64,
     /// Distinct CSVバージョン values with the first record of each; at most 8.
     pub csv_versions: Vec<(Box<[u8]>, RecordRef)>,
     /// Distinct 対象年月 / 削除対象年月 values (YYYYMM; 0 for `000000`) with the first record of
@@ -147,6 +153,12 @@ impl FileFacts {
     /// The rows of table 6, person by person and month by month.
     pub fn uses_by_key(&self) -> impl Iterator<Item = &[UseRow]> {
         self.uses.chunk_by(|one, next| one.key == next.key)
+    }
+
+    /// Whether every record could be read and linked, so that something may be said about records
+    /// that are not there.
+    pub const fn is_whole(&self) -> bool {
+        self.unread == 0
     }
 
     /// Whether a person has any record in this file, whatever the link.

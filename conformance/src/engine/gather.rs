@@ -114,7 +114,8 @@ impl Gatherer {
         if self.month.is_some() {
             count_month(facts, sound(self.month), at);
         }
-        let key = self.key(facts, values, &sound, at);
+        let key = self.key(facts, values, unsound, &sound, at);
+        facts.keys[key as usize].whole &= unsound == 0;
         match self.kind {
             FileKind::Upplan | FileKind::Upjsk => {
                 let field = |i: usize| sound(self.fields[i]);
@@ -177,10 +178,15 @@ impl Gatherer {
         &mut self,
         facts: &mut FileFacts,
         values: &[&'v [u8]],
+        unsound: u128,
         sound: &impl Fn(Option<usize>) -> &'v [u8],
         at: RecordRef,
     ) -> u32 {
         let (insurer, insured) = (values[1], values[2]);
+        // The version stands at 0, insurer and insured number at 1 and 2.
+        let identity = 0b110 | self.link.map_or(0, |at| 1 << at);
+        let is_sound = unsound & identity == 0;
+        facts.unread += u64::from(!is_sound);
         // A supplement belongs to a plan (item 4) or to a month (item 63).
         let link = match self.kind {
             FileKind::Uphosoku => {
@@ -218,6 +224,8 @@ impl Gatherer {
                 first: at,
                 second: None,
                 count: 1,
+                sound: is_sound,
+                whole: true,
                 care_level: fixed(sound(self.care_level)),
             });
         } else {

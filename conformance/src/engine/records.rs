@@ -86,6 +86,7 @@ pub(crate) fn judge(
         Encoding::Utf16 => {
             raise(delivery, &b::utf16_text::UTF16_TEXT);
             delivery.outcome.not_judged.files = 1;
+            facts.unread += 1;
             let rest = io::copy(&mut { chained }, &mut io::sink())?;
             return Ok(size + rest);
         }
@@ -164,7 +165,9 @@ impl Judge<'_, '_> {
             let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
             draft.arg(name);
             self.deliver_at(draft, RecordRef::default());
-            return self.pass_over(size);
+            self.pass_over(size)?;
+            facts.unread += self.delivery.outcome.not_judged.records;
+            return Ok(());
         }
         loop {
             let step = scanner.step(&self.buffer, start, self.eof);
@@ -260,6 +263,7 @@ impl Judge<'_, '_> {
             gatherer.finish(facts);
         }
         self.delivery.outcome.records = u64::from(self.at.record);
+        facts.unread += self.delivery.outcome.not_judged.records;
         self.end_of_file(header);
         Ok(())
     }

@@ -81,6 +81,8 @@ pub(crate) fn finish(
     summary
 }
 
+/// The files of each send unit. A unit may lie in several folders, but where two folders hold the
+/// same file, each folder has a copy of its own.
 fn group(checked: &[Checked]) -> Vec<(UnitKey, Vec<usize>)> {
     let mut at: BTreeMap<UnitKey, usize> = BTreeMap::new();
     let mut groups: Vec<(UnitKey, Vec<usize>)> = Vec::new();
@@ -95,7 +97,35 @@ fn group(checked: &[Checked]) -> Vec<(UnitKey, Vec<usize>)> {
         });
         groups[slot].1.push(index);
     }
-    groups
+    let mut copies = Vec::with_capacity(groups.len());
+    for (key, members) in groups {
+        let place = |member: usize| folder_and_name(&checked[member].outcome.path);
+        let mut folders: BTreeMap<&str, &str> = BTreeMap::new();
+        let is_copied = members.iter().any(|&member| {
+            let (folder, name) = place(member);
+            *folders.entry(name).or_insert(folder) != folder
+        });
+        if !is_copied {
+            copies.push((key, members));
+            continue;
+        }
+        let mut by_folder: Vec<(&str, Vec<usize>)> = Vec::new();
+        for member in members {
+            let (folder, _) = place(member);
+            match by_folder.iter_mut().find(|(known, _)| *known == folder) {
+                Some((_, files)) => files.push(member),
+                None => by_folder.push((folder, vec![member])),
+            }
+        }
+        copies.extend(by_folder.into_iter().map(|(_, files)| (key, files)));
+    }
+    copies
+}
+
+/// Splits a path as reports show it; `!` stands between an archive and its entries.
+fn folder_and_name(path: &str) -> (&str, &str) {
+    let at = path.rfind(['/', '\\', '!']).map_or(0, |at| at + 1);
+    path.split_at(at)
 }
 
 fn view<'a>(index: u32, key: &UnitKey, members: &[usize], checked: &'a [Checked]) -> UnitView<'a> {

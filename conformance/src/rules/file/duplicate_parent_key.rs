@@ -60,6 +60,7 @@ fn check(cx: &mut FileCx<'_>) {
     for key in &cx.facts.keys {
         if let Some(second) = key.second
             && key.link != 0
+            && key.sound
         {
             cx.report_at(&DUPLICATE_PARENT_KEY, second, None)
                 .arg(i64::from(key.link))

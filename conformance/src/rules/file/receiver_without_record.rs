@@ -49,6 +49,9 @@ pub(crate) static RECEIVER_WITHOUT_RECORD: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_>) {
     let Some(name) = &cx.file.name else { return };
+    if !cx.facts.is_whole() {
+        return;
+    }
     // Entrusted cases are forwarded to planners, who provide no service themselves (S 3.1).
     if name.receiver.service_kind.is_some_and(|kind| service_kind::is_planner(&kind)) {
         return;
@@ -57,7 +60,8 @@ fn check(cx: &mut FileCx<'_>) {
     for row in &cx.facts.uses {
         served[row.key as usize] |= row.office == name.receiver.office;
     }
-    let missing: Vec<usize> = (0..served.len()).filter(|&at| !served[at]).collect();
+    let missing: Vec<usize> =
+        (0..served.len()).filter(|&at| !served[at] && cx.facts.keys[at].whole).collect();
     if let Some(&first) = missing.first() {
         let receiver = name.receiver.office().to_owned();
         let at = cx.facts.keys[first].first;

@@ -54,10 +54,13 @@ pub(crate) static SUBTOTAL_ROW_MISSING: Rule = Rule {
 type Group = (RecordRef, Vec<[u8; 6]>, bool);
 
 fn check(cx: &mut FileCx<'_>) {
+    if !cx.facts.is_whole() {
+        return;
+    }
     // By person and kind.
     let mut kinds: BTreeMap<(u32, [u8; 2]), Group> = BTreeMap::new();
     for row in &cx.facts.benefits {
-        if row.is_total() || row.code[1] == 0 {
+        if row.is_total() || !cx.facts.keys[row.key as usize].whole {
             continue;
         }
         let kind = [row.code[0], row.code[1]];

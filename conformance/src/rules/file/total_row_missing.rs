@@ -51,12 +51,15 @@ pub(crate) static TOTAL_ROW_MISSING: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_>) {
+    if !cx.facts.is_whole() {
+        return;
+    }
     let mut total = vec![false; cx.facts.keys.len()];
     for row in &cx.facts.benefits {
         total[row.key as usize] |= row.is_total() && &row.office == b"9999999999";
     }
     for (key, has_total) in cx.facts.keys.iter().zip(total) {
-        if !has_total {
+        if !has_total && key.whole {
             cx.report_at(&TOTAL_ROW_MISSING, key.first, Some(upsikyu::SERVICE_CODE))
                 .expected("999999 / 9999999999");
         }

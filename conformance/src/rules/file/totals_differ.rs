@@ -8,6 +8,7 @@ use careplan_spec::layout::v4_1::upsikyu;
 
 use crate::context::FileCx;
 use crate::example::Example;
+use crate::facts::BenefitRow;
 use crate::rule::Check;
 use crate::rule::Rule;
 use crate::rule::Source;
@@ -47,6 +48,9 @@ pub(crate) static TOTALS_DIFFER: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_>) {
+    if !cx.facts.is_whole() {
+        return;
+    }
     // The amounts of a row, in the order it keeps them, that simply add up.
     const SUMMED: [(usize, FieldId); 6] = [
         (0, upsikyu::BENEFIT_MANAGEMENT_UNITS),
@@ -65,7 +69,8 @@ fn check(cx: &mut FileCx<'_>) {
         }
     }
     let mut wrong = Vec::new();
-    for total in cx.facts.benefits.iter().filter(|row| row.is_total()) {
+    let whole = |row: &&BenefitRow| cx.facts.keys[row.key as usize].whole;
+    for total in cx.facts.benefits.iter().filter(|row| row.is_total()).filter(whole) {
         let (sum, rows) = &sums[total.key as usize];
         for (at, field) in SUMMED {
             if let Some(found) = total.amounts[at]

@@ -51,6 +51,9 @@ pub(crate) static IMAGE_WITHOUT_RECORD: Rule = Rule {
 
 fn check(cx: &mut UnitCx<'_>) {
     let Some(parent) = cx.unit.file(FileKind::Upkihon) else { return };
+    if !parent.facts.is_whole() {
+        return;
+    }
     let found: Vec<UnitFile<'_>> = crate::rules::unit::image_missing::images(cx.unit).collect();
     for file in found {
         let named = parent

@@ -54,11 +54,11 @@ fn check(cx: &mut UnitCx<'_>) {
                 | FileKind::UpyoboSub
         );
         // Supplements have a rule of their own; annexes may be empty for a person.
-        if annex {
+        if annex || !child.facts.is_whole() {
             continue;
         }
         for key in &parent.facts.keys {
-            if key.link != 0 && child.facts.key(key.person, key.link).is_none() {
+            if key.sound && key.link != 0 && child.facts.key(key.person, key.link).is_none() {
                 cx.report_at(&PARENT_WITHOUT_RECORD, parent, key.first, None)
                     .arg(i64::from(key.link))
                     .arg(child.header.kind.prefix());

@@ -52,8 +52,11 @@ pub(crate) static RECORD_WITHOUT_PARENT: Rule = Rule {
 
 fn check(cx: &mut UnitCx<'_>) {
     for (child, parent) in crate::rules::unit::family::pairs(cx.unit) {
+        if !parent.facts.is_whole() {
+            continue;
+        }
         for key in &child.facts.keys {
-            if key.link != 0 && parent.facts.key(key.person, key.link).is_none() {
+            if key.sound && key.link != 0 && parent.facts.key(key.person, key.link).is_none() {
                 cx.report_at(&RECORD_WITHOUT_PARENT, child, key.first, None)
                     .arg(i64::from(key.link))
                     .arg(parent.header.kind.prefix());

@@ -55,8 +55,11 @@ fn check(cx: &mut UnitCx<'_>) {
     let Some(supplement) = cx.unit.file(FileKind::Uphosoku) else { return };
     let parent = cx.unit.file(FileKind::Up1kyo).or_else(|| cx.unit.file(FileKind::Upplan));
     let Some(parent) = parent else { return };
+    if !supplement.facts.is_whole() {
+        return;
+    }
     for key in &parent.facts.keys {
-        if key.link == 0 {
+        if key.link == 0 || !key.sound {
             continue;
         }
         let count = supplement.facts.key(key.person, key.link).map_or(0, |found| found.count);

@@ -1,0 +1,344 @@
+//! The command as vendors and pipelines use it: arguments in, exit codes and reports out.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use careplan_fixtures::{Request, generate};
+use careplan_spec::calendar::Month;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const JUNE: Month = Month { year: 2026, month: 6 };
+
+/// A folder to run in, so that no settings file of this repository is read.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Writes a valid unit into a folder of this name.
+    fn unit(&self, id: &str, folder: &str) -> PathBuf {
+        let folder = self.path().join(folder);
+        fs::create_dir_all(&folder).expect("a new folder");
+        for file in generate(&Request::new(id, JUNE).expect("a known unit")).expect("a unit") {
+            fs::write(folder.join(&file.name), &file.bytes).expect("a new file");
+        }
+        folder
+    }
+
+    /// Writes a home-care plan whose 第1表 has lost a column in its first record.
+    fn broken(&self, folder: &str) -> PathBuf {
+        let folder = self.unit("K1", folder);
+        let file = file_of(&folder, "UP1KYO_");
+        let mut bytes = fs::read(&file).expect("the unit has it");
+        let comma = bytes.iter().position(|&byte| byte == b',').expect("columns");
+        bytes.remove(comma);
+        fs::write(&file, bytes).expect("written");
+        folder
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with_input(arguments, b"")
+    }
+
+    fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_careplan-conformance"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("CAREPLAN_LANG")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // It may end without reading, which closes the pipe.
+        let _ = child.stdin.take().expect("piped").write_all(input);
+        Ran(child.wait_with_output().expect("the program ends"))
+    }
+}
+
+fn file_of(folder: &Path, prefix: &str) -> PathBuf {
+    let entries = fs::read_dir(folder).expect("the folder exists");
+    entries
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(prefix))
+        })
+        .expect("the folder has it")
+}
+
+struct Ran(Output);
+
+impl Ran {
+    #[track_caller]
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.0.status.code(), Some(code), "{}\n{}", self.out(), self.err());
+        self
+    }
+
+    fn out(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).expect("UTF-8")
+    }
+
+    fn err(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).expect("UTF-8")
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.0.stdout).expect("one JSON document on stdout")
+    }
+}
+
+fn codes(report: &Value) -> Vec<&str> {
+    let findings = report["findings"].as_array().expect("findings");
+    findings.iter().map(|finding| finding["code"].as_str().expect("a code")).collect()
+}
+
+#[test]
+fn a_good_unit_is_accepted_in_both_languages() {
+    let desk = Desk::new();
+    desk.unit("K1", "good");
+    let japanese = desk.run(&["check", "good"]).exits(0).out();
+    assert!(japanese.contains("合格"), "{japanese}");
+    let english = desk.run(&["--lang", "en", "check", "good"]).exits(0).out();
+    assert!(english.contains("accepted") && !english.contains("合格"), "{english}");
+}
+
+#[test]
+fn a_lost_column_is_rejected_with_file_record_and_clause() {
+    let desk = Desk::new();
+    desk.broken("bad");
+    let text = desk.run(&["check", "bad"]).exits(1).out();
+    for part in ["S007", "UP1KYO_", "28", "27", "不合格"] {
+        assert!(text.contains(part), "{part} is missing from\n{text}");
+    }
+    let report = desk.run(&["check", "bad", "--report", "json"]).exits(1).json();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["code"], "S007");
+    assert_eq!(finding["record"], 1);
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(report["verdict"], "rejected");
+}
+
+#[test]
+fn nothing_to_check_is_not_a_pass() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path().join("empty")).expect("a new folder");
+    desk.run(&["check", "empty"]).exits(3);
+    fs::write(desk.path().join("notes.txt"), "memo").expect("written");
+    let ran = desk.run(&["check", "notes.txt"]).exits(3);
+    assert!(ran.out().contains("notes.txt"), "foreign files are listed: {}", ran.out());
+    desk.run(&["check", "no-such-folder"]).exits(3);
+}
+
+#[test]
+fn wrong_usage_and_wrong_settings_have_their_own_code() {
+    let desk = Desk::new();
+    desk.unit("K1", "good");
+    desk.run(&["check"]).exits(2);
+    desk.run(&["check", "good", "--profile", "strict"]).exits(2);
+    desk.run(&["check", "good", "--report", "xls=out"]).exits(2);
+    desk.run(&["check", "good", "--report", "json", "--report", "csv"]).exits(2);
+    desk.run(&["check", "good", "--report", "json=no/such/folder.json"]).exits(2);
+    fs::write(desk.path().join("careplan-conformance.toml"), "[rules]\nF999 = \"off\"\n")
+        .expect("written");
+    let ran = desk.run(&["check", "good"]).exits(2);
+    assert!(ran.err().contains("F999"), "{}", ran.err());
+}
+
+#[test]
+fn settings_change_severities_and_the_verdict() {
+    let desk = Desk::new();
+    desk.broken("bad");
+    fs::write(desk.path().join("mild.toml"), "[rules]\nS007 = \"warning\"\n").expect("written");
+    let report =
+        desk.run(&["check", "bad", "--config", "mild.toml", "--report", "json"]).exits(0).json();
+    assert_eq!(report["findings"][0]["severity"], "warning");
+    desk.run(&["check", "bad", "--config", "mild.toml", "--fail-on", "warning"]).exits(1);
+    fs::write(desk.path().join("off.toml"), "[rules]\nS007 = \"off\"\n").expect("written");
+    let report =
+        desk.run(&["check", "bad", "--config", "off.toml", "--report", "json"]).exits(0).json();
+    assert!(!codes(&report).contains(&"S007"));
+}
+
+#[test]
+fn scope_file_leaves_unit_rules_out() {
+    let desk = Desk::new();
+    let folder = desk.unit("K1", "part");
+    fs::remove_file(file_of(&folder, "UP2KYO_")).expect("removed");
+    let whole = desk.run(&["check", "part", "--report", "json"]).exits(1).json();
+    assert!(codes(&whole).iter().any(|code| code.starts_with('X')), "{whole}");
+    let part = desk.run(&["check", "part", "--scope", "file", "--report", "json"]).exits(0).json();
+    assert!(codes(&part).is_empty(), "{part}");
+}
+
+#[test]
+fn copies_of_a_unit_in_two_folders_are_two_units_and_parts_are_one() {
+    let desk = Desk::new();
+    desk.unit("K1", "months/may");
+    desk.unit("K1", "months/may-again");
+    let report = desk.run(&["check", "months", "--report", "json"]).exits(0).json();
+    assert_eq!(report["units"].as_array().map(Vec::len), Some(2), "{report}");
+    let folder = desk.unit("K2", "spread/table6");
+    let table7 = desk.path().join("spread/table7");
+    fs::create_dir_all(&table7).expect("a new folder");
+    let file = file_of(&folder, "UPSIKYU_");
+    fs::rename(&file, table7.join(file.file_name().expect("a name"))).expect("moved");
+    let report = desk.run(&["check", "spread", "--report", "json"]).exits(0).json();
+    assert_eq!(report["units"].as_array().map(Vec::len), Some(1), "{report}");
+}
+
+#[test]
+fn standard_input_takes_its_name_from_an_argument() {
+    let desk = Desk::new();
+    let folder = desk.unit("K4", "unit");
+    let file = file_of(&folder, "DLTPLAN_");
+    let bytes = fs::read(&file).expect("read");
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    desk.run_with_input(&["check", "-", "--name", &name], &bytes).exits(0);
+    desk.run_with_input(&["check", "-", "--name", &name], b"\xFF\xFF").exits(1);
+    desk.run_with_input(&["check", "-"], &bytes).exits(2);
+}
+
+#[test]
+fn a_zip_is_read_like_a_folder() {
+    let desk = Desk::new();
+    let folder = desk.broken("bad");
+    let archive = fs::File::create(desk.path().join("bad.zip")).expect("a new file");
+    let mut zip = zip::ZipWriter::new(archive);
+    for entry in fs::read_dir(&folder).expect("read") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        zip.start_file(format!("送信/{name}"), zip::write::SimpleFileOptions::default())
+            .expect("started");
+        zip.write_all(&fs::read(&path).expect("read")).expect("written");
+    }
+    zip.finish().expect("finished");
+    let from_zip = desk.run(&["check", "bad.zip", "--report", "json"]).exits(1).json();
+    let from_folder = desk.run(&["check", "bad", "--report", "json"]).exits(1).json();
+    assert_eq!(codes(&from_zip), codes(&from_folder));
+    fs::write(desk.path().join("broken.zip"), b"PK\x03\x04 nothing").expect("written");
+    desk.run(&["check", "broken.zip"]).exits(3);
+}
+
+#[test]
+fn a_baseline_hides_what_is_known_and_nothing_else() {
+    let desk = Desk::new();
+    let folder = desk.broken("bad");
+    desk.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
+    desk.run(&["check", "bad", "--baseline", "known.json"]).exits(0);
+    let file = file_of(&folder, "UP3KYO_");
+    let bytes = fs::read(&file).expect("read");
+    fs::write(&file, [&bytes[..], b"one,more\r\n"].concat()).expect("written");
+    let ran = desk.run(&["check", "bad", "--baseline", "known.json", "--report", "json"]).exits(1);
+    let report = ran.json();
+    let paths: Vec<_> = report["findings"].as_array().expect("findings").iter().collect();
+    assert!(paths.iter().all(|f| f["path"].as_str().is_some_and(|p| p.contains("UP3KYO_"))));
+}
+
+#[test]
+fn the_relay_profile_says_what_the_relay_would_say() {
+    let desk = Desk::new();
+    desk.broken("bad");
+    let report =
+        desk.run(&["check", "bad", "--profile", "relay", "--report", "json"]).exits(1).json();
+    assert_eq!(
+        report["findings"][0]["relay_message"],
+        "ケアプランデータの書式フォーマットが正しくありません。ケアプランデータ内の書式を確認してください。"
+    );
+    let folder = desk.unit("K1", "part");
+    fs::remove_file(file_of(&folder, "UP2KYO_")).expect("removed");
+    let text = desk.run(&["check", "part", "--profile", "relay"]).exits(1).out();
+    assert!(text.contains("ファイルの組み合わせが正しくありません。"), "{text}");
+}
+
+#[test]
+fn personal_values_are_masked_in_every_format_unless_asked() {
+    let desk = Desk::new();
+    let folder = desk.unit("K1", "bad");
+    let file = file_of(&folder, "UPHOSOKU_");
+    let mut bytes = fs::read(&file).expect("read");
+    // The insured number, item 3, loses its last digit.
+    let mut commas = bytes.iter().enumerate().filter(|(_, byte)| **byte == b',').map(|(at, _)| at);
+    let (start, end) = (commas.nth(1).expect("item 3") + 1, commas.next().expect("item 4"));
+    let number = String::from_utf8(bytes[start..end - 1].to_vec()).expect("digits");
+    bytes.remove(end - 1);
+    fs::write(&file, bytes).expect("written");
+    for format in ["text", "json", "junit", "sarif", "github", "markdown", "html", "csv"] {
+        let report = format!("{format}=-");
+        let masked = desk.run(&["check", "bad", "--report", &report]).exits(1).out();
+        assert!(!masked.contains(&number), "{format} shows the insured number");
+        assert!(masked.contains("F014"), "{format}: {masked}");
+    }
+    let shown = desk.run(&["check", "bad", "--show-values"]).exits(1).out();
+    assert!(shown.contains(&number), "{shown}");
+}
+
+#[test]
+fn several_reports_come_out_of_one_run() {
+    let desk = Desk::new();
+    desk.broken("bad");
+    desk.run(&["check", "bad", "--report", "json=a.json", "--report", "junit=b.xml"]).exits(1);
+    let json: Value =
+        serde_json::from_slice(&fs::read(desk.path().join("a.json")).expect("read")).expect("JSON");
+    assert_eq!(json["counts"]["errors"], json["findings"].as_array().expect("array").len());
+    let junit = fs::read_to_string(desk.path().join("b.xml")).expect("read");
+    assert!(junit.starts_with("<?xml") && junit.contains("S007"), "{junit}");
+}
+
+#[test]
+fn rules_are_explained_and_unknown_ones_refused() {
+    let desk = Desk::new();
+    let text = desk.run(&["explain", "S007"]).exits(0).out();
+    assert!(text.contains("項目数"), "{text}");
+    desk.run(&["explain", "Z001"]).exits(2);
+    let listed = desk.run(&["rules"]).exits(0).out();
+    for rule in careplan_conformance::rules::all() {
+        assert!(listed.contains(rule.code), "{}", rule.code);
+    }
+}
+
+#[test]
+fn layouts_are_exported_for_other_tools() {
+    let desk = Desk::new();
+    let all = desk.run(&["layouts", "--format", "json"]).exits(0).json();
+    assert!(all.to_string().contains("被保険者番号"));
+    desk.run(&["layouts", "--format", "json-schema"]).exits(0).json();
+    let csv = desk.run(&["layouts", "--format", "csv"]).exits(0).out();
+    assert!(csv.lines().count() > 390, "one line a field: {}", csv.lines().count());
+    let markdown = desk.run(&["layouts", "--format", "markdown"]).exits(0).out();
+    assert!(markdown.contains("| "), "{markdown}");
+}
+
+#[test]
+fn a_repaired_copy_is_written_beside_and_passes() {
+    let desk = Desk::new();
+    let folder = desk.unit("K1", "excel");
+    let file = file_of(&folder, "UP1KYO_");
+    let original = fs::read(&file).expect("read");
+    let text = careplan_spec::ms932::decode(&original).expect("MS932");
+    let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
+    fs::write(&file, &saved).expect("written");
+    desk.run(&["check", "excel"]).exits(1);
+    desk.run(&["fix", "excel", "--out", "repaired"]).exits(0);
+    desk.run(&["check", "repaired"]).exits(0);
+    assert_eq!(fs::read(&file).expect("read"), saved.as_bytes(), "the original is untouched");
+    let name = file.file_name().expect("a name");
+    assert_eq!(fs::read(desk.path().join("repaired").join(name)).expect("read"), original);
+}
+
+#[test]
+fn the_generated_documentation_is_current() {
+    let desk = Desk::new();
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/generated");
+    let docs = docs.to_str().expect("a plain path");
+    desk.run(&["docs", "--check", "--out", docs]).exits(0);
+}

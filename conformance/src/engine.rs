@@ -7,7 +7,7 @@
 mod gather;
 mod memo;
 mod plan;
-mod reading;
+pub(crate) mod reading;
 mod records;
 mod scanner;
 mod units;

@@ -188,7 +188,7 @@ impl Faults {
         if order.status.is_some_and(|status| !(400..600).contains(&status)) {
             return Err(FaultOrderError::Status);
         }
-        if order.kind == FaultKind::Latency && !order.latency_ms.is_some_and(|ms| ms <= 600_000) {
+        if order.kind == FaultKind::Latency && order.latency_ms.is_none_or(|ms| ms > 600_000) {
             return Err(FaultOrderError::Latency);
         }
         if order.endpoint != "*" {

@@ -1,4 +1,5 @@
 //! The server over real sockets, asked with raw JSON and bytes as a stranger would.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 #[path = "http/bed.rs"]
 mod bed;

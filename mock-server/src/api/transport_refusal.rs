@@ -16,7 +16,7 @@ macro_rules! transport_refusals {
                 status: $status,
                 title: Text::new($ja, $en),
                 official: false,
-                clause: "design.md, Transport",
+                clause: "careplan-testbed API",
                 basis: Basis::Assumed,
                 hint: Text::new($hint_ja, $hint_en),
             };

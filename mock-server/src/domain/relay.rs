@@ -171,9 +171,8 @@ impl Relay {
                     clock.restore(course);
                 }
                 if let Some(record) = find_setting(&kept, SWITCHES) {
-                    let read = serde_json::from_str(record.value.reveal()).map_err(|error| {
-                        Failure::SavedState(format!("its switches: {error}"))
-                    })?;
+                    let read = serde_json::from_str(record.value.reveal())
+                        .map_err(|error| Failure::SavedState(format!("its switches: {error}")))?;
                     switches = switches.over(read);
                     let json = serde_json::to_string(&switches)
                         .map_err(|error| Failure::Task(error.to_string()))?;

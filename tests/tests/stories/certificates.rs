@@ -69,9 +69,8 @@ async fn every_wrong_certificate_is_refused_at_login_and_as_a_signer() {
 #[tokio::test]
 async fn strict_tls_refuses_the_same_in_the_handshake() {
     let bed = Bed::start(&["--strict-tls"]);
-    let gets_through = async |client: reqwest::Client| {
-        client.get(bed.relay("/v1/authority")).send().await.is_ok()
-    };
+    let gets_through =
+        async |client: reqwest::Client| client.get(bed.relay("/v1/authority")).send().await.is_ok();
     let (good, _) = bed.issue(office_of("43"), None).await;
     assert!(gets_through(bed.client(Some(&good))).await);
     assert!(!gets_through(bed.client(None)).await);

@@ -403,8 +403,10 @@ async fn controls() -> BTreeSet<String> {
     let order = json!({ "endpoint": "*", "kind": "status", "status": 200 });
     let _ = control(Method::POST, "faults", order).await.is(422).refused("fault-order-wrong");
     let _ = control(Method::DELETE, "faults/99", json!({})).await.is(404).refused("fault-unknown");
-    let order = json!({ "set": "tomorrow" });
-    let _ = control(Method::POST, "clock", order).await.is(422).refused("clock-order-wrong");
+    for strange in ["tomorrow", "1969-12-31", "2100-01-01"] {
+        let order = json!({ "set": strange });
+        let _ = control(Method::POST, "clock", order).await.is(422).refused("clock-order-wrong");
+    }
     let order = json!({ "lock-hours": 1 });
     let _ = control(Method::PATCH, "switches", order).await.is(422).refused("switch-wrong");
     let order = json!({ "name": "nowhere" });

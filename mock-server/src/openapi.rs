@@ -150,12 +150,21 @@ pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresse
     }
     let components = whole.components.get_or_insert_with(Components::new);
     list_codes(components);
+    open_orders(components);
     for (name, text) in TOKENS {
         let bearer =
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(*text)).build();
         components.add_security_scheme(*name, SecurityScheme::Http(bearer));
     }
     whole
+}
+
+/// A fault that is armed is what was ordered, and more: an order that forbade other members would
+/// forbid its own.
+fn open_orders(components: &mut Components) {
+    if let Some(RefOr::T(Schema::Object(order))) = components.schemas.get_mut("FaultOrder") {
+        order.additional_properties = None;
+    }
 }
 
 /// A problem document says every code it may have.

@@ -54,6 +54,8 @@ pub(crate) struct Measured {
     pub(crate) server_cpu: Option<Duration>,
     /// Processor time of the clients.
     pub(crate) client_cpu: Option<Duration>,
+    /// Processor time nobody used.
+    pub(crate) idle: Option<Duration>,
 }
 
 /// Microseconds of every operation of one worker.
@@ -71,7 +73,11 @@ where
     F: Future<Output = Result<Times>> + Send + 'static,
 {
     eprintln!("{what} …");
-    let before = (process::cpu_time(server), process::cpu_time(std::process::id()));
+    let clocks = || {
+        let own = process::cpu_time(std::process::id());
+        [process::cpu_time(server), own, process::idle_time()]
+    };
+    let before = clocks();
     let begun = Instant::now();
     let turns = Turns { next: Arc::default(), until, begun };
     let running: Vec<_> = (0..workers).map(|_| tokio::spawn(worker(turns.clone()))).collect();
@@ -80,8 +86,8 @@ where
         times.extend(one.await.context("a worker ended early")?.with_context(|| what.to_owned())?);
     }
     let took = begun.elapsed();
-    let after = (process::cpu_time(server), process::cpu_time(std::process::id()));
-    let used = |after: Option<Duration>, before: Option<Duration>| after?.checked_sub(before?);
+    let after = clocks();
+    let used = |which: usize| after[which]?.checked_sub(before[which]?);
     times.sort_unstable();
     let at = |share: usize| {
         let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
@@ -93,8 +99,9 @@ where
         took,
         p50: at(50),
         p99: at(99),
-        server_cpu: used(after.0, before.0),
-        client_cpu: used(after.1, before.1),
+        server_cpu: used(0),
+        client_cpu: used(1),
+        idle: used(2),
     })
 }
 

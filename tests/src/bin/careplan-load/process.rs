@@ -14,6 +14,15 @@ pub(crate) fn cpu_time(id: u32) -> Option<Duration> {
     Some(Duration::from_millis(10 * (user + system)))
 }
 
+/// Time all processors together have spent idle so far.
+pub(crate) fn idle_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    let mut fields = stat.lines().next()?.split_whitespace().skip(4);
+    let idle: u64 = fields.next()?.parse().ok()?;
+    let waiting_for_disks: u64 = fields.next()?.parse().ok()?;
+    Some(Duration::from_millis(10 * (idle + waiting_for_disks)))
+}
+
 /// Memory of a process in MiB: now, and at its highest.
 pub(crate) fn memory(id: u32) -> Option<(f64, f64)> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;

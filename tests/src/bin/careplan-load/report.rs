@@ -40,14 +40,25 @@ fn cores() -> f64 {
 /// What kept it from going faster.
 fn bound(row: &Row) -> String {
     let measured = &row.measured;
-    let (Some(server), Some(clients)) = (measured.server_cpu, measured.client_cpu) else {
+    let (Some(server), Some(clients), Some(idle)) =
+        (measured.server_cpu, measured.client_cpu, measured.idle)
+    else {
         return row.work.to_owned();
     };
     let share =
         |used: Duration| 100.0 * used.as_secs_f64() / (measured.took.as_secs_f64() * cores());
-    let (server, clients) = (share(server), share(clients));
-    let verdict = if server + clients > 85.0 { "processors" } else { "waiting, not processors" };
-    format!("{verdict}: server {server:.0} %, clients {clients:.0} %; {}", row.work)
+    let (server, clients, idle) = (share(server), share(clients), share(idle));
+    let others = (100.0 - server - clients - idle).max(0.0);
+    let verdict = match (idle < 15.0, others > 20.0) {
+        (true, false) => "processors",
+        (true, true) => "processors, busy with other programs too",
+        (false, _) => "waiting, not processors",
+    };
+    format!(
+        "{verdict} (server {server:.0} %, clients {clients:.0} %, others {others:.0} %, \
+         idle {idle:.0} %): {}",
+        row.work
+    )
 }
 
 impl Findings {

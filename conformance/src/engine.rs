@@ -7,9 +7,9 @@
 mod gather;
 mod memo;
 mod plan;
-mod reading;
-mod records;
-mod scanner;
+pub(crate) mod reading;
+pub(crate) mod records;
+pub(crate) mod scanner;
 mod units;
 
 use std::collections::BTreeMap;

@@ -65,7 +65,7 @@ impl Source<'_> {
 }
 
 /// Judges a CSV file. Returns the number of bytes read.
-pub(crate) fn judge(
+pub(super) fn judge(
     header: &mut FileHeader,
     facts: &mut FileFacts,
     mut content: Box<dyn Read + Send + '_>,
@@ -719,7 +719,11 @@ fn describe_lost(draft: &mut Draft, ch: char) {
 }
 
 /// The layout by content before name: CSVバージョン, then a telling number of columns.
-fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'static Layout {
+pub(crate) fn choose_layout(
+    header: &mut FileHeader,
+    record: &[u8],
+    columns: usize,
+) -> &'static Layout {
     let first = record.split(|&byte| byte == b',').next().unwrap_or_default();
     let first = first.strip_prefix(b"\"").unwrap_or(first);
     let first = first.strip_suffix(b"\"").unwrap_or(first);
@@ -745,7 +749,7 @@ fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'st
     chosen
 }
 
-fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
+pub(crate) fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
     let count = |byte: u8| line.iter().filter(|&&b| b == byte).count();
     if columns < 3 || count(b',') > columns / 4 {
         return None;
@@ -767,7 +771,7 @@ fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
 
 /// A heading: neither the version nor the insurer number holds a digit, and there is something
 /// to read.
-fn is_header(record: &[u8], slots: &[Slot]) -> bool {
+pub(crate) fn is_header(record: &[u8], slots: &[Slot]) -> bool {
     let (Some(first), Some(second)) = (slots.first(), slots.get(1)) else { return false };
     let (first, second) = (first.value(record), second.value(record));
     let has_digit = |value: &[u8]| value.iter().any(u8::is_ascii_digit);

@@ -1,6 +1,6 @@
 //! Puts records together: which forms a set of files makes, and which records stand on each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_spec::layout::FieldId;
 use careplan_spec::layout::v4_1::{
@@ -126,7 +126,38 @@ pub(super) fn units<'a>(contents: &'a [Content<'a>], report: &Report) -> Vec<Uni
             units.push(Unit { index: None, forms: forms(contents, &files), files });
         }
     }
+    lay_plans_beside_actuals(&mut units, report);
     units
+}
+
+/// Actual use arrives in a unit of its own. Where the plan of the person and month is there too,
+/// the form shows both, as on paper: the plan with the latest sequence.
+fn lay_plans_beside_actuals<'a>(units: &mut [Unit<'a>], report: &Report) {
+    type Plan<'p, 'a> = (&'p str, Vec<&'a Record>);
+    let is_of = |form: &Form<'_>, kind| form.own.iter().any(|record| record.layout.kind == kind);
+    let key = |form: &Form<'a>| {
+        let first: &'a Record = form.own[0];
+        (person(first), link_value(first, Link::ServiceMonth))
+    };
+    let mut plans: BTreeMap<_, Plan<'_, 'a>> = BTreeMap::new();
+    for unit in units.iter() {
+        let outcome = unit.index.and_then(|at| report.summary.units.get(at));
+        let sequence = outcome.map_or("", |outcome| outcome.sequence.as_str());
+        for form in unit.forms.iter().filter(|form| is_of(form, FileKind::Upplan)) {
+            let known = plans.entry(key(form)).or_insert_with(|| (sequence, form.records()));
+            if known.0 < sequence {
+                *known = (sequence, form.records());
+            }
+        }
+    }
+    for form in units.iter_mut().flat_map(|unit| &mut unit.forms) {
+        if is_of(form, FileKind::Upjsk)
+            && !is_of(form, FileKind::Upplan)
+            && let Some((_, plan)) = plans.get(&key(form))
+        {
+            form.read.extend(plan);
+        }
+    }
 }
 
 /// The person a record is about, as the bytes of the two numbers.
@@ -173,39 +204,41 @@ fn forms_of_person<'a>(records: &[&'a Record], images: &[&'a Content<'a>]) -> Ve
             });
             groups[slot].push(record);
         }
+        let readable = Readable::new(sheet, records);
         for group in groups {
             for own in split(sheet, group) {
-                let read = read_along(sheet, records, own[0]);
+                let read = readable.beside(own[0]);
                 let shows_image = sheet.kinds.contains(&FileKind::Upkihon);
                 let images = if shows_image { images.to_vec() } else { Vec::new() };
                 forms.push(Form { sheet, own, read, rest: Vec::new(), images });
             }
         }
     }
-    // What stands on no form is shown by itself.
-    let mut shown: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+    // On which forms each record stands, and on which it is at home.
+    let mut shown: BTreeMap<(u32, u32), Vec<(usize, bool)>> = BTreeMap::new();
     for (at, form) in forms.iter().enumerate() {
-        for record in form.records() {
-            shown.entry((record.file, record.number)).or_default().push(at);
+        let own = form.own.iter().map(|record| (record, true));
+        for (record, is_own) in own.chain(form.read.iter().map(|record| (record, false))) {
+            shown.entry((record.file, record.number)).or_default().push((at, is_own));
         }
     }
+    // What stands on no form is shown by itself.
     for &record in records {
-        let key = (record.file, record.number);
-        if !shown.contains_key(&key) {
-            shown.insert(key, vec![forms.len()]);
+        shown.entry((record.file, record.number)).or_insert_with(|| {
             let (own, read) = (vec![record], Vec::new());
             forms.push(Form { sheet: &NO_FORM, own, read, rest: Vec::new(), images: Vec::new() });
-        }
+            vec![(forms.len() - 1, true)]
+        });
     }
+    let cells: Vec<BTreeSet<FieldId>> = forms.iter().map(|form| form.sheet.fields()).collect();
     for &record in records {
         let places = &shown[&(record.file, record.number)];
         let rest: Vec<FieldId> = record
             .ids()
-            .filter(|&id| !places.iter().any(|&at| forms[at].sheet.shows(id)))
+            .filter(|id| !places.iter().any(|(at, _)| cells[*at].contains(id)))
             .collect();
-        let belongs = |at: &&usize| forms[**at].own.iter().any(|own| std::ptr::eq(*own, record));
-        let owner = places.iter().find(belongs).unwrap_or(&places[0]);
-        forms[*owner].rest.push((record, rest));
+        let (home, _) = places.iter().find(|(_, is_own)| *is_own).unwrap_or(&places[0]);
+        forms[*home].rest.push((record, rest));
     }
     forms
 }
@@ -225,14 +258,35 @@ fn split<'a>(sheet: &Sheet, group: Vec<&'a Record>) -> Vec<Vec<&'a Record>> {
     forms
 }
 
-/// Records of other forms: those with the same link, else those of the person.
-fn read_along<'a>(sheet: &Sheet, records: &[&'a Record], own: &Record) -> Vec<&'a Record> {
-    let of_kind: Vec<&Record> =
-        records.iter().copied().filter(|r| sheet.reads.contains(&r.layout.kind)).collect();
-    let wanted = link_value(own, sheet.link);
-    let linked: Vec<&Record> =
-        of_kind.iter().copied().filter(|r| link_value(r, sheet.link) == wanted).collect();
-    if linked.is_empty() { of_kind } else { linked }
+/// How many records of other forms are shown on one. More are copies, and stand by themselves.
+const MOST_READ: usize = 8;
+
+/// The records of a person that a form may show without owning them.
+struct Readable<'a> {
+    link: Link,
+    by_link: BTreeMap<&'a [u8], Vec<&'a Record>>,
+    any: Vec<&'a Record>,
+}
+
+impl<'a> Readable<'a> {
+    fn new(sheet: &Sheet, records: &[&'a Record]) -> Self {
+        let mut by_link: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut any = Vec::new();
+        for &record in records.iter().filter(|r| sheet.reads.contains(&r.layout.kind)) {
+            let linked = by_link.entry(link_value(record, sheet.link)).or_default();
+            for list in [linked, &mut any] {
+                if list.len() < MOST_READ {
+                    list.push(record);
+                }
+            }
+        }
+        Self { link: sheet.link, by_link, any }
+    }
+
+    /// Those with the same link; where there are none, those of the person.
+    fn beside(&self, own: &'a Record) -> Vec<&'a Record> {
+        self.by_link.get(link_value(own, self.link)).unwrap_or(&self.any).clone()
+    }
 }
 
 /// The findings of a report by place.

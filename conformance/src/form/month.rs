@@ -118,7 +118,15 @@ impl Writer<'_, '_> {
         let span = format!(" rowspan=\"{rows}\"");
         let when: Vec<_> =
             sides.iter().flat_map(|side| [at(side.start), at(side.end).before("～")]).collect();
-        let filling = self.fill(&when, &line.records);
+        let mut filling = self.fill(&when, &line.records);
+        let is_untimed = |record: &&Record| {
+            sides.iter().filter(|side| side.kind == record.layout.kind).all(|side| {
+                record.bytes(side.start) == b"9999" && record.bytes(side.end) == b"9999"
+            })
+        };
+        if line.records.iter().all(is_untimed) {
+            filling.body = "時刻なし<br><small>9999～9999</small>".to_owned();
+        }
         self.write_cell("td", &span, "cp-v cp-when", filling);
         let what: Vec<_> = sides
             .iter()
@@ -183,19 +191,16 @@ impl Writer<'_, '_> {
             }
             self.write_cell("td", "", &format!("cp-day{class}"), filling);
         }
-        let total = self.count_text(side, records);
-        let _ = write!(self.out, "<td class=\"cp-sum\">{total}</td></tr>\n");
+        let sum = sum(side, records).map_or_else(|| "—".to_owned(), |sum| sum.to_string());
+        let sum = if records.is_empty() { String::new() } else { sum };
+        let _ = writeln!(self.out, "<td class=\"cp-sum\">{sum}</td></tr>");
     }
 
     /// The sum of the counts, or each as it stands where one is no number. HTML.
     fn count_text(&self, side: &Use, records: &[&Record]) -> String {
-        let counts: Option<Vec<u64>> = records
-            .iter()
-            .map(|record| record.text(side.count).parse::<u32>().ok().map(u64::from))
-            .collect();
-        match counts {
-            Some(counts) if counts.is_empty() => String::new(),
-            Some(counts) => counts.iter().sum::<u64>().to_string(),
+        match sum(side, records) {
+            _ if records.is_empty() => String::new(),
+            Some(sum) => sum.to_string(),
             None => {
                 let texts: Vec<String> = records
                     .iter()
@@ -242,6 +247,11 @@ impl Writer<'_, '_> {
         }
         self.out.push_str("</tr>\n");
     }
+}
+
+/// The counts of records together; `None` where one is no number.
+fn sum(side: &Use, records: &[&Record]) -> Option<u64> {
+    records.iter().map(|record| record.text(side.count).parse::<u32>().ok().map(u64::from)).sum()
 }
 
 /// Saturdays, Sundays and days the month does not have look different.

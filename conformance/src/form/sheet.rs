@@ -3,6 +3,8 @@
 //! A sheet is data. Labels are the official ones of the form or of the item; cells name fields of
 //! the 4.1 layouts, and a version 3 record fills those it has.
 
+use std::collections::BTreeSet;
+
 use careplan_spec::FileKind;
 use careplan_spec::layout::FieldId;
 use careplan_spec::send_unit::Link;
@@ -31,9 +33,9 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Whether the form has a cell for the field.
-    pub(super) fn shows(&self, id: FieldId) -> bool {
-        self.parts.iter().any(|part| part.fields().contains(&id))
+    /// Every field with a cell on the form.
+    pub(super) fn fields(&self) -> BTreeSet<FieldId> {
+        self.parts.iter().flat_map(Part::fields).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use careplan_spec::calendar;
 use careplan_spec::layout::FieldId;
 
+use super::html::escape;
 use super::record::Record;
 use super::sheet::{Week, at};
 use super::writer::{Filling, Writer};
@@ -183,12 +184,14 @@ impl Writer<'_, '_> {
 
     /// Time and text of an item on lines of their own.
     fn fill_item(&mut self, filling: &mut Filling, record: &Record, fields: [FieldId; 4]) {
-        let [text, _, start, end] = fields;
         for id in fields {
             self.mark(filling, record, id);
         }
-        let [text, start, end] =
-            [text, start, end].map(|id| super::html::escape(&self.shown(record, id)));
+        let [text, weekday, start, end] = fields.map(|id| escape(&self.shown(record, id)));
+        if fields[0] != fields[1] {
+            // The column says it; a merged cell read aloud does not.
+            let _ = write!(filling.body, "<span class=\"cp-sr\">{weekday} </span>");
+        }
         let _ = write!(filling.body, "<span class=\"cp-time\">{start}～{end}</span> {text}<br>");
     }
 
@@ -225,7 +228,8 @@ impl Writer<'_, '_> {
         let rows = others.len().max(1);
         let _ = write!(
             self.out,
-            "<tbody><tr><th scope=\"rowgroup\" class=\"cp-narrow\" rowspan=\"{rows}\">週単位以外のサービス</th>"
+            "<colgroup><col width=\"16%\"><col></colgroup><tbody><tr>\
+             <th scope=\"rowgroup\" rowspan=\"{rows}\">週単位以外のサービス</th>"
         );
         if others.is_empty() {
             self.out.push_str("<td class=\"cp-v\">&nbsp;</td></tr>");

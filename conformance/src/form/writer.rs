@@ -181,6 +181,8 @@ impl<'a> Writer<'_, 'a> {
     /// Fills a cell with the fields of records: every distinct value once.
     pub(super) fn fill(&mut self, places: &[Place], records: &[&Record]) -> Filling {
         let mut filling = Filling::default();
+        // Where plan and actual say the same, it is said once.
+        let mut said: BTreeMap<String, FileKind> = BTreeMap::new();
         for place in places {
             let of_kind: Vec<&Record> = records
                 .iter()
@@ -203,9 +205,11 @@ impl<'a> Writer<'_, 'a> {
             let several = distinct.len() > 1;
             for (record, numbers) in &distinct {
                 let mut html = self.place(record, place);
-                if html.is_empty() {
+                let is_said = said.get(&html).is_some_and(|kind| *kind != place.id.kind);
+                if html.is_empty() || is_said {
                     continue;
                 }
+                said.insert(html.clone(), place.id.kind);
                 if several {
                     let _ = write!(
                         html,
@@ -411,8 +415,9 @@ impl<'a> Writer<'_, 'a> {
     fn list_head(&mut self, list: &List) {
         self.out.push_str("<colgroup>");
         for column in list.columns {
+            // An attribute, since pages that embed the form may forbid inline styles.
             let (whole, tenth) = (column.width / 10, column.width % 10);
-            let _ = write!(self.out, "<col style=\"width:{whole}.{tenth}%\">");
+            let _ = write!(self.out, "<col width=\"{whole}.{tenth}%\">");
         }
         self.out.push_str("</colgroup><thead>\n<tr>");
         let is_double = list.columns.iter().any(|column| !column.over.is_empty());
@@ -486,51 +491,64 @@ impl<'a> Writer<'_, 'a> {
 
     /// 様式にない項目: what has no cell on any form.
     fn rest(&mut self, form: &Form<'a>) {
-        let has_parts = !form.sheet.parts.is_empty();
-        // By field, all records that have no cell for it.
-        let mut by_field: BTreeMap<FieldId, Vec<&Record>> = BTreeMap::new();
-        let mut count = 0;
+        // By field, all records that have no cell for it; the form's own kinds first.
+        let mut by_field: BTreeMap<(bool, FieldId), Vec<&Record>> = BTreeMap::new();
+        let mut empty = 0;
         for (record, fields) in &form.rest {
+            let is_read = form.sheet.reads.contains(&record.layout.kind);
             for &id in fields {
                 if !record.bytes(id).is_empty() || self.findings.has(record, id) {
-                    by_field.entry(id).or_default().push(record);
+                    by_field.entry((is_read, id)).or_default().push(record);
                 } else {
-                    count += 1;
+                    empty += 1;
                 }
             }
         }
-        if by_field.is_empty() && count == 0 {
+        if by_field.is_empty() && empty == 0 {
             return;
         }
-        let caption = if has_parts {
-            self.pick("様式にない項目", "items without a place on the form")
-        } else {
+        let caption = if form.sheet.parts.is_empty() {
             self.pick("項目", "items")
+        } else {
+            self.pick("様式にない項目", "items without a place on the form")
         };
         self.open_table(caption, true, "cp-rest");
-        let _ = writeln!(
-            self.out,
-            "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-            self.pick("ファイル種別", "kind"),
-            self.pick("項目", "item"),
-            self.pick("値", "value"),
-        );
-        for (id, records) in by_field {
-            let Some(field) = records[0].field(id) else { continue };
+        let abreast = if form.sheet.landscape { 3 } else { 2 };
+        let fields: Vec<_> = by_field.iter().collect();
+        for of_kind in fields.chunk_by(|a, b| a.0.1.kind == b.0.1.kind) {
+            let kind = of_kind[0].0.1.kind;
+            let rows = of_kind.len().div_ceil(abreast);
             let _ = write!(
                 self.out,
-                "<tr><td>{}</td><th scope=\"row\">{} {}</th>",
-                id.kind.prefix(),
-                field.no,
-                escape(field.name)
+                "<tbody><tr><th scope=\"rowgroup\" rowspan=\"{rows}\" class=\"cp-kind\">{}<br>{}</th>",
+                kind.prefix(),
+                kind.title().ja,
             );
-            let filling = self.fill(&[at(id)], &records);
-            self.write_cell("td", "", "cp-v", filling);
-            self.out.push_str("</tr>\n");
+            for (at_row, row) in of_kind.chunks(abreast).enumerate() {
+                if at_row > 0 {
+                    self.out.push_str("<tr>");
+                }
+                for ((_, id), records) in row {
+                    let Some(field) = records[0].field(*id) else { continue };
+                    let _ = write!(
+                        self.out,
+                        "<th scope=\"row\">{} {}</th>",
+                        field.no,
+                        escape(field.name)
+                    );
+                    let filling = self.fill(&[at(*id)], records);
+                    self.write_cell("td", "", "cp-v", filling);
+                }
+                let missing = (abreast - row.len()) * 2;
+                if missing > 0 {
+                    let _ = write!(self.out, "<td colspan=\"{missing}\"></td>");
+                }
+                self.out.push_str("</tr>\n");
+            }
+            self.out.push_str("</tbody>");
         }
-        self.out.push_str("</tbody>");
         self.close_table();
-        if count > 0 {
+        if empty > 0 {
             let _ = writeln!(
                 self.out,
                 "<p class=\"cp-remark\">{}</p>",

@@ -210,13 +210,13 @@ pub(in super::super) static TABLE7: Sheet = Sheet {
             columns: &[
                 column(
                     "事業所名",
-                    95,
+                    88,
                     &[
                         at(upsikyu::SERVICE_OFFICE_NAME),
                         at(upsikyu::SATELLITE_BRANCH_NO).before("枝番 ").look(Look::Number).line(),
                     ],
                 ),
-                column("事業所番号", 58, &[at(upsikyu::SERVICE_OFFICE_NUMBER)]),
+                column("事業所番号", 68, &[at(upsikyu::SERVICE_OFFICE_NUMBER)]),
                 column(
                     "サービス内容／種類",
                     92,
@@ -228,26 +228,26 @@ pub(in super::super) static TABLE7: Sheet = Sheet {
                             .before("届出 ")
                             .look(Look::Number)
                             .line(),
-                        at(upsikyu::OVER_30_DAYS).look(Look::Tick("30日超")),
+                        at(upsikyu::OVER_30_DAYS).look(Look::Tick("30日超")).line(),
                     ],
                 ),
-                column("サービスコード", 45, &[at(upsikyu::SERVICE_CODE)]),
+                column("サービスコード", 50, &[at(upsikyu::SERVICE_CODE)]),
                 column("単位数", 36, &[at(upsikyu::UNITS)]).amount(),
                 column("率％", 28, &[at(upsikyu::DISCOUNT_RATE)]).under("割引適用後").amount(),
                 column("単位数", 36, &[at(upsikyu::DISCOUNTED_UNITS)]).under("割引適用後").amount(),
                 column("回数", 28, &[at(upsikyu::COUNT_OR_DAYS)]).amount(),
                 column("サービス単位／金額", 46, &[at(upsikyu::SERVICE_UNITS_OR_AMOUNT)]).amount(),
                 column("給付管理単位数", 46, &[at(upsikyu::BENEFIT_MANAGEMENT_UNITS)]).amount(),
-                column("基準を超える単位数", 44, &[at(upsikyu::KIND_LIMIT_OVER_UNITS)])
+                column("基準を超える単位数", 42, &[at(upsikyu::KIND_LIMIT_OVER_UNITS)])
                     .under("種類支給限度")
                     .amount(),
-                column("基準内単位数", 44, &[at(upsikyu::KIND_LIMIT_WITHIN_UNITS)])
+                column("基準内単位数", 42, &[at(upsikyu::KIND_LIMIT_WITHIN_UNITS)])
                     .under("種類支給限度")
                     .amount(),
-                column("基準を超える単位数", 44, &[at(upsikyu::CATEGORY_LIMIT_OVER_UNITS)])
+                column("基準を超える単位数", 42, &[at(upsikyu::CATEGORY_LIMIT_OVER_UNITS)])
                     .under("区分支給限度")
                     .amount(),
-                column("基準内単位数", 44, &[at(upsikyu::CATEGORY_LIMIT_WITHIN_UNITS)])
+                column("基準内単位数", 42, &[at(upsikyu::CATEGORY_LIMIT_WITHIN_UNITS)])
                     .under("区分支給限度")
                     .amount(),
                 column("単位数単価", 36, &[at(upsikyu::UNIT_PRICE)]).amount(),

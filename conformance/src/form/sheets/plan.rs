@@ -43,14 +43,14 @@ pub(in super::super) static TABLE1: Sheet = Sheet {
                     cell(
                         "利用者名",
                         3,
-                        8,
+                        7,
                         &[
                             at(uphosoku::USER_NAME_KANA).look(Look::Number),
                             at(uphosoku::USER_NAME).look(Look::Large).after("　殿").line(),
                         ],
                     ),
                     cell("生年月日", 3, 6, &[at(uphosoku::USER_BIRTH_DATE)]),
-                    cell("性別", 2, 2, &[at(uphosoku::USER_SEX)]),
+                    cell("性別", 2, 3, &[at(uphosoku::USER_SEX)]),
                 ]),
                 row(&[cell(
                     "住所",

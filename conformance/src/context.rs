@@ -149,7 +149,7 @@ impl<'a> RecordCx<'a> {
 
     /// The whole number, if the field is a sound one.
     pub fn number(&self, id: FieldId) -> Option<i64> {
-        std::str::from_utf8(self.sound(id)?).ok()?.parse().ok()
+        whole_number(self.sound(id)?)
     }
 
     /// Whether this version has the field at all.
@@ -175,6 +175,26 @@ impl<'a> RecordCx<'a> {
         self.drafts.push((Draft::new(rule), None));
         &mut self.drafts.last_mut().expect("just pushed").0
     }
+}
+
+/// The number that at most 18 digits spell, with an optional minus.
+pub(crate) fn whole_number(value: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match value {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut number = 0;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + i64::from(digit);
+    }
+    Some(if is_negative { -number } else { number })
 }
 
 /// What a file rule sees once the file has been read.

@@ -5,6 +5,7 @@ use careplan_spec::file_kind::FileKind;
 use careplan_spec::layout::Layout;
 
 use super::records::Fnv;
+use crate::context::whole_number;
 use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, UseRow};
 use crate::finding::RecordRef;
 
@@ -274,26 +275,12 @@ fn fixed<const N: usize>(value: &[u8]) -> [u8; N] {
 
 /// The number that all-digit bytes spell; 0 for anything else.
 fn digits(value: &[u8]) -> u32 {
-    if value.is_empty() || value.len() > 9 {
-        return 0;
-    }
-    value
-        .iter()
-        .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
-        .unwrap_or(0)
+    whole_number(value).and_then(|number| u32::try_from(number).ok()).unwrap_or(0)
 }
 
 /// A whole number with an optional minus.
 fn number(value: &[u8]) -> Option<i32> {
-    let (negative, rest) = match value.strip_prefix(b"-") {
-        Some(rest) => (true, rest),
-        None => (false, value),
-    };
-    if rest.is_empty() || rest.len() > 9 || !rest.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let amount = digits(rest) as i32;
-    Some(if negative { -amount } else { amount })
+    whole_number(value).and_then(|number| i32::try_from(number).ok())
 }
 
 fn time(value: &[u8]) -> u16 {

@@ -12,7 +12,7 @@ use super::Delivery;
 use super::gather::Gatherer;
 use super::memo::Memo;
 use super::plan::Plan;
-use super::reading::{Beginning, Encoding, Utf8ToMs932, look};
+use super::reading::{Beginning, Encoding, Utf8ToMs932, look, read_fully};
 use super::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
 use crate::context::{Draft, FieldCx, FileHeader, RecordCx};
 use crate::facts::FileFacts;
@@ -40,24 +40,19 @@ impl Source<'_> {
             Self::Raw(reader) => {
                 let len = buffer.len();
                 buffer.resize(len + BLOCK, 0);
-                let read = loop {
-                    match reader.read(&mut buffer[len..]) {
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        other => break other,
-                    }
-                };
+                let read = read_fully(reader, &mut buffer[len..]);
                 buffer.truncate(len + *read.as_ref().unwrap_or(&0));
                 *bytes += read.as_ref().map_or(0, |&read| read as u64);
                 Ok(read? > 0)
             }
             Self::Utf8(converter) => {
-                let len = buffer.len();
+                let (len, taken) = (buffer.len(), converter.taken);
                 while buffer.len() - len < BLOCK {
                     if !converter.fill(buffer)? {
                         break;
                     }
                 }
-                *bytes += (buffer.len() - len) as u64;
+                *bytes += converter.taken - taken;
                 Ok(buffer.len() > len)
             }
         }
@@ -287,20 +282,24 @@ impl Judge<'_, '_> {
     fn pass_over(&mut self, size: &mut u64) -> io::Result<()> {
         let mut start = 0;
         let mut records = 0;
+        // Whether the beginning of the line at hand was dropped already.
+        let mut begun = false;
         loop {
             while let Some((at, next)) = line_end_from(&self.buffer, start, self.buffer.len()) {
-                records += u64::from(at > start);
+                records += u64::from(begun || at > start);
+                begun = false;
                 start = next;
             }
             if self.eof {
                 break;
             }
             if self.buffer.len() - start > self.delivery.profile.max_record {
+                begun = true;
                 start = self.buffer.len();
             }
             self.refill(&mut start, size)?;
         }
-        records += u64::from(start < self.buffer.len());
+        records += u64::from(begun || start < self.buffer.len());
         self.delivery.outcome.records = records;
         self.delivery.outcome.not_judged.records = records;
         Ok(())

@@ -1,0 +1,553 @@
+//! 一括送信: any mix of files, one row for every destination office.
+//!
+//! Every row is a message of its own. What happened to a row is on disk before the next begins, so
+//! a bulk send can be taken up again after a crash, a broken connection or a refused row. A bulk
+//! send cannot be saved as a draft (S4, Stated).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use careplan_spec::Text;
+use careplan_spec::file_name::{self, Reading};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::clock::{self, Clock};
+use crate::error::ClientError;
+use crate::outgoing::{Outgoing, OutgoingFile, OutgoingUnit, check_names, sort_by_sequence, units};
+use crate::parcel;
+use crate::progress::{Event, Progress};
+use crate::sending::{Check, left_nothing};
+use crate::terminal::{self, StoreError, Terminal};
+use crate::text::Bilingual;
+use crate::wire::{ManifestFile, Sent};
+
+/// Most rows of one send (S4 and FAQ, Stated).
+pub const MAX_ROWS: usize = 100;
+
+const FOLDER: &str = "bulk";
+const HEAD: &str = "bulk.json";
+const ROWS: &str = "rows";
+const WHAT: Text = Text::new("一括送信", "bulk send");
+const ROW: Text = Text::new("一括送信の行", "row of the bulk send");
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RowState {
+    /// Not sent yet.
+    Waiting,
+    /// A send was begun and its ending is not known. It is made again under the same key.
+    Unresolved,
+    /// 成功.
+    Sent {
+        /// The relay's answer.
+        answer: Sent,
+    },
+    /// It failed. It is tried again when it was edited, or when asked for.
+    Failed {
+        /// Stable identifier of the error.
+        code: String,
+        /// What happened.
+        what: Bilingual,
+        /// What to do.
+        to_do: Bilingual,
+    },
+    /// Left out by the user.
+    Excluded,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Row number, 1-based.
+    pub number: usize,
+    /// Office number of the sender in the file names.
+    pub from: String,
+    /// Office number of the destination.
+    pub to: String,
+    /// The text.
+    pub text: Option<String>,
+    /// The files, send units by sequence, attachments last.
+    pub files: Vec<ManifestFile>,
+    /// What became of it.
+    #[serde(flatten)]
+    pub state: RowState,
+}
+
+impl Row {
+    /// The send units of the row, by sequence.
+    pub fn units(&self) -> Vec<OutgoingUnit> {
+        units(&names_only(&self.files))
+    }
+}
+
+/// A file that belongs to no row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unplaced {
+    /// Its name.
+    pub name: String,
+    /// Why its destination is not known.
+    pub reason: Bilingual,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    version: u32,
+    created_at: Timestamp,
+    rows: Vec<HeadRow>,
+    unplaced: Vec<Unplaced>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeadRow {
+    from: String,
+    to: String,
+    /// Name of the folder with the row's content. An edit makes a new one, so that the row changes
+    /// as a whole when this line does.
+    folder: String,
+    #[serde(flatten)]
+    state: RowState,
+}
+
+/// A bulk send kept on the terminal.
+pub struct Bulk {
+    id: String,
+    folder: PathBuf,
+    head: Head,
+}
+
+impl std::fmt::Debug for Bulk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bulk").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A line of the list of bulk sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BulkSummary {
+    /// Identifier on this terminal.
+    pub id: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Rows.
+    pub rows: usize,
+    /// Rows sent.
+    pub sent: usize,
+    /// Rows that failed.
+    pub failed: usize,
+    /// Rows that wait, those without a known ending included.
+    pub waiting: usize,
+}
+
+/// How a run over the rows ended.
+#[derive(Debug)]
+pub struct BulkRun {
+    /// Rows sent in this run, by number.
+    pub sent: Vec<usize>,
+    /// Rows that failed in this run, by number.
+    pub failed: Vec<usize>,
+    /// Why the run stopped before its end, if it did: what no other row could have passed either.
+    pub stopped_by: Option<ClientError>,
+}
+
+/// Which rows a run takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only rows with these numbers; all if `None`.
+    pub rows: Option<Vec<usize>>,
+    /// Failed rows too, without having been edited.
+    pub retry_failed: bool,
+}
+
+impl Bulk {
+    /// Sorts files into rows, by destination and inside a row by sequence, and keeps copies of them
+    /// on the terminal. Files whose names tell no destination are listed as unplaced; add them to
+    /// the rows they belong to.
+    ///
+    /// # Errors
+    /// When no file tells a destination, or nothing can be written.
+    pub fn create(
+        terminal: &Terminal,
+        files: Vec<OutgoingFile>,
+        text: Option<&str>,
+        clock: &dyn Clock,
+    ) -> Result<Self, ClientError> {
+        if files.is_empty() {
+            return Err(crate::outgoing::OutgoingError::NoFiles.into());
+        }
+        let mut groups: BTreeMap<(String, String), Vec<OutgoingFile>> = BTreeMap::new();
+        let mut unplaced = Vec::new();
+        for file in files {
+            match file.standard_name() {
+                Some(name) => {
+                    let key = (name.receiver.office().to_owned(), name.sender.office().to_owned());
+                    groups.entry(key).or_default().push(file);
+                }
+                None => {
+                    let reason = why_unplaced(&file.name);
+                    unplaced.push(Unplaced { name: file.name, reason });
+                }
+            }
+        }
+        if groups.is_empty() {
+            return Err(crate::outgoing::OutgoingError::NoDestination.into());
+        }
+        for files in groups.values() {
+            check_names(files)?;
+        }
+        let now = clock.now();
+        let parent = terminal.path(FOLDER);
+        let id = terminal::new_folder(&parent, &clock::for_name(now))?;
+        let folder = parent.join(&id);
+        let mut rows = Vec::with_capacity(groups.len());
+        for (index, ((to, from), mut files)) in groups.into_iter().enumerate() {
+            sort_by_sequence(&mut files);
+            let name = (index + 1).to_string();
+            let row = folder.join(ROWS).join(&name);
+            terminal::make_private_folder(&row)?;
+            parcel::keep(&row, &files, text)?;
+            rows.push(HeadRow { from, to, folder: name, state: RowState::Waiting });
+        }
+        // Written last: a bulk send whose making did not finish is none.
+        let head = Head { version: 1, created_at: now, rows, unplaced };
+        let bulk = Self { id, folder, head };
+        bulk.keep()?;
+        Ok(bulk)
+    }
+
+    /// Opens a bulk send of the terminal.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be read.
+    pub fn open(terminal: &Terminal, id: &str) -> Result<Self, StoreError> {
+        let missing = || StoreError::NotFound { what: WHAT, id: id.to_owned() };
+        let folder = terminal.path(FOLDER).join(id);
+        if !terminal::is_identifier(id) || !folder.is_dir() {
+            return Err(missing());
+        }
+        let head = terminal::read_json(&folder.join(HEAD))?.ok_or_else(missing)?;
+        Ok(Self { id: id.to_owned(), folder, head })
+    }
+
+    /// The bulk sends of a terminal, newest first.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn list(terminal: &Terminal) -> Result<Vec<BulkSummary>, StoreError> {
+        let mut all = Vec::new();
+        for id in terminal::names(&terminal.path(FOLDER))? {
+            match Self::open(terminal, &id) {
+                Ok(bulk) => all.push(bulk.summary()),
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        all.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| b.id.cmp(&a.id)));
+        Ok(all)
+    }
+
+    /// Its identifier on the terminal.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Files that belong to no row.
+    pub fn unplaced(&self) -> &[Unplaced] {
+        &self.head.unplaced
+    }
+
+    /// How far it came.
+    pub fn summary(&self) -> BulkSummary {
+        let count = |wanted: fn(&RowState) -> bool| {
+            self.head.rows.iter().filter(|r| wanted(&r.state)).count()
+        };
+        BulkSummary {
+            id: self.id.clone(),
+            created_at: self.head.created_at,
+            rows: self.head.rows.len(),
+            sent: count(|state| matches!(state, RowState::Sent { .. })),
+            failed: count(|state| matches!(state, RowState::Failed { .. })),
+            waiting: count(|state| matches!(state, RowState::Waiting | RowState::Unresolved)),
+        }
+    }
+
+    /// The rows.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn rows(&self) -> Result<Vec<Row>, StoreError> {
+        (1..=self.head.rows.len()).map(|number| self.row(number)).collect()
+    }
+
+    /// One row, by its number from 1.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be read.
+    pub fn row(&self, number: usize) -> Result<Row, StoreError> {
+        let head = self.head_row(number)?;
+        let parcel = self.parcel(number)?;
+        Ok(Row {
+            number,
+            from: head.from.clone(),
+            to: head.to.clone(),
+            text: parcel.text,
+            files: parcel.files,
+            state: head.state.clone(),
+        })
+    }
+
+    /// The files of a row, as they will be sent.
+    ///
+    /// # Errors
+    /// When there is no such row, it was sent already, or it cannot be read.
+    pub fn files(&self, number: usize) -> Result<Vec<OutgoingFile>, StoreError> {
+        let parcel = self.parcel(number)?;
+        parcel::files(&self.row_folder(number)?, &parcel)
+    }
+
+    /// Edits a row (編集, 更新): replaces its text and its files. The row waits afterwards, whatever
+    /// it was before. The destination cannot change.
+    ///
+    /// # Errors
+    /// When there is no such row, it was sent or its ending is not known, the files tell another
+    /// destination, or nothing can be written.
+    pub fn edit(
+        &mut self,
+        number: usize,
+        files: Vec<OutgoingFile>,
+        text: Option<&str>,
+    ) -> Result<Row, ClientError> {
+        let head = self.head_row(number)?;
+        self.may_change(number, &head.state)?;
+        let message = Outgoing::new(files, text.map(str::to_owned))?;
+        if message.to() != head.to {
+            return Err(crate::outgoing::OutgoingError::SeveralDestinations {
+                offices: vec![head.to.clone(), message.to().to_owned()],
+            }
+            .into());
+        }
+        let old = self.row_folder(number)?;
+        let rows = self.folder.join(ROWS);
+        let name = terminal::new_folder(&rows, &format!("{number}-edited"))?;
+        parcel::keep(&rows.join(&name), message.files(), message.text())?;
+        self.head.rows[number - 1].folder = name;
+        self.set(number, RowState::Waiting)?;
+        terminal::remove_folder(&old)?;
+        Ok(self.row(number)?)
+    }
+
+    /// Leaves a row out, or takes it in again.
+    ///
+    /// # Errors
+    /// When there is no such row, it was sent or its ending is not known, or nothing can be
+    /// written.
+    pub fn exclude(&mut self, number: usize, excluded: bool) -> Result<(), ClientError> {
+        let state = self.head_row(number)?.state.clone();
+        self.may_change(number, &state)?;
+        let state = if excluded { RowState::Excluded } else { RowState::Waiting };
+        Ok(self.set(number, state)?)
+    }
+
+    /// Removes the bulk send from the terminal. What was sent stays sent.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn remove(self) -> Result<(), StoreError> {
+        terminal::remove_folder(&self.folder)
+    }
+
+    fn may_change(&self, number: usize, state: &RowState) -> Result<(), ClientError> {
+        let text = match state {
+            RowState::Sent { .. } => Bilingual::new(
+                format!("{number}行目は送信済みのため変更できません。"),
+                format!("Row {number} was sent and cannot change."),
+            ),
+            RowState::Unresolved => Bilingual::new(
+                format!(
+                    "{number}行目は送信の結果が分からないため変更できません。先に再開（bulk send）してください。"
+                ),
+                format!(
+                    "Whether row {number} was sent is not known; send it again before changing it."
+                ),
+            ),
+            _ => return Ok(()),
+        };
+        Err(ClientError::Setting(text))
+    }
+
+    /// The numbers of the rows a run takes.
+    ///
+    /// # Errors
+    /// When a selected row does not exist, or there are more than [`MAX_ROWS`].
+    fn take(&self, selection: &Selection) -> Result<Vec<usize>, ClientError> {
+        if let Some(rows) = &selection.rows {
+            for number in rows {
+                self.head_row(*number)?;
+            }
+        }
+        let numbers: Vec<usize> = (1..=self.head.rows.len())
+            .filter(|number| selection.rows.as_ref().is_none_or(|rows| rows.contains(number)))
+            .filter(|number| match self.head.rows[number - 1].state {
+                RowState::Waiting | RowState::Unresolved => true,
+                RowState::Failed { .. } => selection.retry_failed,
+                RowState::Sent { .. } | RowState::Excluded => false,
+            })
+            .collect();
+        if numbers.len() > MAX_ROWS {
+            return Err(ClientError::Setting(Bilingual::new(
+                format!(
+                    "一度に送信できるのは{MAX_ROWS}件までです（{}件あります）。行を選んで（例：1-{MAX_ROWS}）、何回かに分けて送信してください。",
+                    numbers.len()
+                ),
+                format!(
+                    "At most {MAX_ROWS} rows can be sent at once ({} wait). Select rows (such as 1-{MAX_ROWS}) and send in several runs.",
+                    numbers.len()
+                ),
+            )));
+        }
+        Ok(numbers)
+    }
+
+    fn head_row(&self, number: usize) -> Result<&HeadRow, StoreError> {
+        number
+            .checked_sub(1)
+            .and_then(|index| self.head.rows.get(index))
+            .ok_or_else(|| StoreError::NotFound { what: ROW, id: number.to_string() })
+    }
+
+    fn row_folder(&self, number: usize) -> Result<PathBuf, StoreError> {
+        Ok(self.folder.join(ROWS).join(&self.head_row(number)?.folder))
+    }
+
+    fn parcel(&self, number: usize) -> Result<parcel::Parcel, StoreError> {
+        let folder = self.row_folder(number)?;
+        parcel::read(&folder)?
+            .ok_or_else(|| StoreError::Damaged { path: folder, detail: "missing".to_owned() })
+    }
+
+    fn set(&mut self, number: usize, state: RowState) -> Result<(), StoreError> {
+        self.head_row(number)?;
+        self.head.rows[number - 1].state = state;
+        self.keep()
+    }
+
+    fn keep(&self) -> Result<(), StoreError> {
+        terminal::write_json(&self.folder.join(HEAD), &self.head)
+    }
+}
+
+fn names_only(files: &[ManifestFile]) -> Vec<OutgoingFile> {
+    files
+        .iter()
+        .map(|file| OutgoingFile { name: file.name.clone(), bytes: bytes::Bytes::new() })
+        .collect()
+}
+
+fn why_unplaced(name: &str) -> Bilingual {
+    if let Reading::NearMiss { defects, .. } = file_name::read(name)
+        && let Some(defect) = defects.first()
+    {
+        let (ja, en) = defect.describe();
+        return Bilingual::new(ja, en);
+    }
+    Text::new(
+        "標準仕様のファイル名ではないため、送信先が分かりません。送る行に添付してください。",
+        "Its name is none of the standard's and tells no destination. Attach it to the rows it belongs to.",
+    )
+    .into()
+}
+
+impl Client {
+    /// Sends the rows of a bulk send that wait, one after the other. A row that fails does not
+    /// keep the others back; what would stop every row stops the run.
+    ///
+    /// # Errors
+    /// When the run cannot begin, or the terminal folder fails.
+    pub async fn send_bulk(
+        &self,
+        bulk: &mut Bulk,
+        selection: &Selection,
+        check: Check,
+        progress: &dyn Progress,
+    ) -> Result<BulkRun, ClientError> {
+        let numbers = bulk.take(selection)?;
+        // Said once, before any row is marked.
+        self.own_session().await?;
+        let mut run = BulkRun { sent: Vec::new(), failed: Vec::new(), stopped_by: None };
+        let total = numbers.len();
+        for (done, number) in numbers.into_iter().enumerate() {
+            progress.event(Event::RowStarted { row: number, total, done });
+            let outcome = self.send_row(bulk, number, check, progress).await;
+            progress.event(Event::RowEnded { row: number, sent: outcome.is_ok() });
+            match outcome {
+                Ok(answer) => {
+                    bulk.set(number, RowState::Sent { answer })?;
+                    // The relay has the files now; the copies have served.
+                    parcel::drop_files(&bulk.row_folder(number)?, &bulk.parcel(number)?)?;
+                    run.sent.push(number);
+                }
+                Err(error @ ClientError::Store(_)) => return Err(error),
+                Err(error) if error.stops_everything() => {
+                    run.stopped_by = Some(error);
+                    break;
+                }
+                Err(error) => {
+                    let explanation = error.explain();
+                    bulk.set(
+                        number,
+                        RowState::Failed {
+                            code: error.code().to_owned(),
+                            what: explanation.what,
+                            to_do: explanation.to_do,
+                        },
+                    )?;
+                    run.failed.push(number);
+                }
+            }
+        }
+        Ok(run)
+    }
+
+    async fn send_row(
+        &self,
+        bulk: &mut Bulk,
+        number: usize,
+        check: Check,
+        progress: &dyn Progress,
+    ) -> Result<Sent, ClientError> {
+        let folder = bulk.row_folder(number)?;
+        let mut parcel = bulk.parcel(number)?;
+        let message = parcel::message(&folder, &parcel)??;
+        let attempt = match &parcel.attempt {
+            Some(attempt) => attempt.clone(),
+            None => {
+                if check == Check::Enforce {
+                    let found = self.check(&message).await?;
+                    if !found.passed() {
+                        return Err(ClientError::LocalCheck(Box::new(found)));
+                    }
+                }
+                let attempt = self.prepare(&message).await?;
+                parcel.attempt = Some(attempt.clone());
+                parcel::describe(&folder, &parcel)?;
+                attempt
+            }
+        };
+        bulk.set(number, RowState::Unresolved)?;
+        let outcome = self.send(&message, &attempt, progress).await;
+        match &outcome {
+            Ok(_) => {}
+            Err(error) if left_nothing(error) => {
+                parcel.attempt = None;
+                parcel::describe(&folder, &parcel)?;
+                bulk.set(number, RowState::Waiting)?;
+            }
+            Err(ClientError::SendUnknown { .. }) => {}
+            // The attempt stays, so that even here a second message cannot come of it.
+            Err(_) => bulk.set(number, RowState::Unresolved)?,
+        }
+        outcome
+    }
+}

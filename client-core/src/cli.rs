@@ -1,0 +1,89 @@
+//! The command line: arguments, settings, screens, exit codes.
+
+use std::process::ExitCode;
+
+use careplan_client_core::{Client, ClientError, Terminal};
+use careplan_spec::Lang;
+use clap::{CommandFactory, Parser};
+
+mod account;
+mod args;
+mod bulk_send;
+mod exit_code;
+mod mailbox;
+mod message;
+mod progress;
+mod screen;
+mod secret;
+mod settings;
+
+use args::Command;
+use exit_code::Exit;
+use screen::Screen;
+use settings::Settings;
+
+/// What a command ends with.
+type Ending = Result<Exit, ClientError>;
+
+/// Runs the command and turns every ending, a panic too, into an exit code.
+pub(crate) fn run() -> ExitCode {
+    let exit = std::panic::catch_unwind(run_checked).unwrap_or_else(|_| {
+        screen::complain(
+            "内部エラーです。操作が終わったかどうかは一覧で確かめてください。 / internal error: see in the lists what was done",
+        );
+        Exit::Internal
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run_checked() -> Exit {
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            let _ = error.print();
+            return exit;
+        }
+    };
+    let fallback = Screen { lang: Lang::Ja, json: cli.global.json, quiet: cli.global.quiet };
+    let settings = match Settings::gather(&cli.global) {
+        Ok(settings) => settings,
+        Err(error) => return fallback.fail(&error),
+    };
+    let screen = Screen { lang: settings.lang, ..fallback };
+    if let Command::Completions { shell } = cli.command {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut args::Cli::command(), "careplan-client", &mut script);
+        screen.bytes(&script);
+        return Exit::Done;
+    }
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return screen.fail(&ClientError::Internal(error.to_string())),
+    };
+    match runtime.block_on(dispatch(cli.command, &settings, &screen)) {
+        Ok(exit) => exit,
+        Err(error) => screen.fail(&error),
+    }
+}
+
+async fn dispatch(command: Command, settings: &Settings, screen: &Screen) -> Ending {
+    let terminal = Terminal::open(&settings.terminal)?;
+    let client = || Client::open(terminal.clone(), settings.client_config());
+    match command {
+        Command::Certificate(args) => account::certificate(args, &terminal, settings, screen),
+        Command::Login(args) => account::login(args, &client()?, settings, screen).await,
+        Command::Logout => account::logout(&client()?, screen).await,
+        Command::Top => account::top(&client()?, screen).await,
+        Command::Notice { id } => account::notice(&id, &client()?, screen).await,
+        Command::Office { number } => account::office(&number, &client()?, screen).await,
+        Command::Send(args) => message::send(args, &client()?, screen).await,
+        Command::Drafts(args) => message::drafts(args, &client()?, screen).await,
+        Command::Bulk(args) => bulk_send::run(args, &client()?, screen).await,
+        Command::Inbox(args) => mailbox::inbox(args, &client()?, screen).await,
+        Command::Outbox(args) => mailbox::outbox(args, &client()?, screen).await,
+        Command::Download(args) => mailbox::download(args, &client()?, settings, screen).await,
+        // Answered before there is a terminal.
+        Command::Completions { .. } => Ok(Exit::Done),
+    }
+}

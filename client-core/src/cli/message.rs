@@ -1,0 +1,222 @@
+//! 新規作成 and 下書き一覧.
+
+use careplan_client_core::clock::shown;
+use careplan_client_core::sending::Check;
+use careplan_client_core::terminal::StoreError;
+use careplan_client_core::wire::Sent;
+use careplan_client_core::{Client, ClientError, Draft, Outgoing, OutgoingFile};
+use serde_json::json;
+
+use super::Ending;
+use super::args::{ChangeArgs, DraftsArgs, DraftsCommand, SendArgs, TextArgs};
+use super::exit_code::Exit;
+use super::progress::Bar;
+use super::screen::{Screen, check_value};
+
+/// The text that was given; `None` where none was.
+pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, ClientError> {
+    match (&args.text, &args.text_file) {
+        (Some(text), _) => Ok(Some(text.clone())),
+        (None, Some(path)) => Ok(Some(
+            std::fs::read_to_string(path)
+                .map_err(|error| StoreError::Io { path: path.clone(), error })?,
+        )),
+        (None, None) => Ok(None),
+    }
+}
+
+pub(crate) const fn check(skip: bool) -> Check {
+    if skip { Check::Skip } else { Check::Enforce }
+}
+
+/// Applies `--text`, `--attach` and `--detach`.
+pub(crate) fn change(
+    mut files: Vec<OutgoingFile>,
+    old_text: Option<String>,
+    args: &ChangeArgs,
+) -> Result<(Vec<OutgoingFile>, Option<String>), ClientError> {
+    for name in &args.detach {
+        if !files.iter().any(|file| file.name == *name) {
+            return Err(StoreError::NotFound {
+                what: careplan_spec::Text::new("ファイル", "file"),
+                id: name.clone(),
+            }
+            .into());
+        }
+        files.retain(|file| file.name != *name);
+    }
+    for added in OutgoingFile::read_all(&args.attach)? {
+        files.retain(|file| file.name != added.name);
+        files.push(added);
+    }
+    Ok((files, text(&args.text)?.or(old_text)))
+}
+
+pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> Ending {
+    let files = OutgoingFile::read_all(&args.files)?;
+    let text = text(&args.text)?;
+    let drafts = client.terminal().drafts();
+    if args.draft {
+        let draft = drafts.save(&files, text.as_deref(), client.clock())?;
+        show_saved(&draft, screen);
+        return Ok(Exit::Done);
+    }
+    let message = Outgoing::new(files.clone(), text.clone())?;
+    show_destination(&message, client, screen).await;
+    if args.dry_run {
+        let found = client.check(&message).await?;
+        screen.value(&json!({
+            "to": message.to(),
+            "files": message.files().iter().map(|file| &file.name).collect::<Vec<_>>(),
+            "check": check_value(&found),
+        }));
+        screen.findings(&found);
+        screen.say(if found.passed() {
+            screen.pick("検査の結果、送信できます。", "The check passed; it can be sent.")
+        } else {
+            screen.pick("検査で誤りが見つかりました。", "The check found errors.")
+        });
+        return Ok(if found.passed() { Exit::Done } else { Exit::Refused });
+    }
+    // What is sent is a draft first: a broken connection must not cost the user the question
+    // whether it arrived.
+    let draft = drafts.save(&files, text.as_deref(), client.clock())?;
+    let bar = Bar::new(screen);
+    let outcome = client.send_draft(&draft.id, check(args.no_check), &bar).await;
+    bar.finish();
+    match outcome {
+        Ok(sent) => {
+            show_sent(&sent, screen);
+            Ok(Exit::Done)
+        }
+        Err(error) => {
+            if drafts.show(&draft.id).is_ok_and(|draft| draft.unresolved) {
+                screen.note(&format!(
+                    "{}{}",
+                    screen.pick("下書きに残しました：", "kept as draft "),
+                    draft.id
+                ));
+            } else {
+                drafts.remove(&draft.id)?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// 送信先 and what goes there, before it goes.
+async fn show_destination(message: &Outgoing, client: &Client, screen: &Screen) {
+    if screen.json {
+        return;
+    }
+    // The name is a service to the reader; sending does not depend on it.
+    let name = client.office(message.to()).await.map(|office| office.name).unwrap_or_default();
+    screen.say(&format!("{}{} {name}", screen.pick("送信先：", "to: "), message.to()));
+    for unit in message.units() {
+        let title = unit.title.map_or("-", |title| title.get(screen.lang));
+        let month = unit.month.map(|month| format!(" {month}")).unwrap_or_default();
+        screen.say(&format!("  {title}{month}"));
+        for file in &unit.files {
+            screen.say(&format!("    {file}"));
+        }
+    }
+    for file in message.files().iter().filter(|file| file.standard_name().is_none()) {
+        screen.say(&format!("  {}{}", screen.pick("添付 ", "attached "), file.name));
+    }
+}
+
+fn show_sent(sent: &Sent, screen: &Screen) {
+    screen.value(sent);
+    screen.say(screen.pick("送信成功しました", "sent"));
+    screen.say(&format!("  {} {} {}", sent.id, sent.to.number, sent.to.name));
+    if sent.repeated {
+        screen.say(screen.pick(
+            "  （前回の送信が届いていました。二重には送信していません）",
+            "  (the earlier send had arrived; nothing was sent twice)",
+        ));
+    }
+}
+
+fn show_saved(draft: &Draft, screen: &Screen) {
+    screen.value(draft);
+    screen.say(&format!(
+        "{}{} ({})",
+        screen.pick("下書きに保存しました：", "saved as draft "),
+        draft.id,
+        if draft.to.is_empty() { "-".to_owned() } else { draft.to.join(" ") }
+    ));
+}
+
+pub(crate) async fn drafts(args: DraftsArgs, client: &Client, screen: &Screen) -> Ending {
+    let drafts = client.terminal().drafts();
+    match args.command.unwrap_or(DraftsCommand::List) {
+        DraftsCommand::List => {
+            let list = drafts.list()?;
+            screen.value(&json!({ "items": list }));
+            let rows: Vec<Vec<String>> = list
+                .iter()
+                .map(|draft| {
+                    vec![
+                        draft.id.clone(),
+                        shown(draft.saved_at),
+                        draft.to.join(" "),
+                        draft.files.len().to_string(),
+                        (if draft.unresolved {
+                            screen.pick("送信結果不明", "sent or not: unknown")
+                        } else {
+                            ""
+                        })
+                        .to_owned(),
+                    ]
+                })
+                .collect();
+            let head = [
+                screen.pick("番号", "id"),
+                screen.pick("保存日時", "saved"),
+                screen.pick("送信先", "to"),
+                screen.pick("ファイル", "files"),
+                "",
+            ];
+            screen.table(&head, &rows);
+        }
+        DraftsCommand::Show { id } => {
+            let draft = drafts.show(&id)?;
+            screen.value(&draft);
+            screen.say(&format!("{} {} {}", draft.id, shown(draft.saved_at), draft.to.join(" ")));
+            for file in &draft.files {
+                screen.say(&format!("  {} ({})", file.name, file.size));
+            }
+            if let Some(text) = &draft.text {
+                screen.say(text);
+            }
+        }
+        DraftsCommand::Edit { id, change: args } => {
+            if drafts.show(&id)?.unresolved {
+                screen.note(screen.pick(
+                    "注意：この下書きは送信の結果が分からないままです。変更すると別の送信になります。送信一覧で前の送信が届いていないか確かめてください。",
+                    "note: whether this draft was sent is not known. Changed, it is another message: see in the outbox whether it arrived.",
+                ));
+            }
+            let (files, text) = drafts.open(&id)?;
+            let (files, text) = change(files, text, &args)?;
+            let draft = drafts.replace(&id, &files, text.as_deref(), client.clock())?;
+            show_saved(&draft, screen);
+        }
+        DraftsCommand::Send { id, no_check } => {
+            let bar = Bar::new(screen);
+            let outcome = client.send_draft(&id, check(no_check), &bar).await;
+            bar.finish();
+            show_sent(&outcome?, screen);
+        }
+        DraftsCommand::Bulk { id } => {
+            let bulk = drafts.into_bulk(&id, client.terminal(), client.clock())?;
+            super::bulk_send::show(&bulk, screen)?;
+        }
+        DraftsCommand::Remove { id } => {
+            drafts.remove(&id)?;
+            screen.value(&json!({ "removed": id }));
+            screen.say(screen.pick("下書きを削除しました。", "The draft was removed."));
+        }
+    }
+    Ok(Exit::Done)
+}

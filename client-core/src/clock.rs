@@ -1,0 +1,47 @@
+//! Where the time comes from. A test bed moves its clock; a terminal beside it must be able to
+//! follow.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Tells the time.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The clock of the computer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A clock that stands still.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+fn tokyo() -> TimeZone {
+    TimeZone::get("Asia/Tokyo").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9)))
+}
+
+/// A time as the screens show it: Japan time, `2026/11/21 16:00`.
+pub fn shown(at: Timestamp) -> String {
+    at.to_zoned(tokyo()).strftime("%Y/%m/%d %H:%M").to_string()
+}
+
+/// A time for a folder name: Japan time, `20261121-160000`.
+pub(crate) fn for_name(at: Timestamp) -> String {
+    at.to_zoned(tokyo()).strftime("%Y%m%d-%H%M%S").to_string()
+}

@@ -1,0 +1,497 @@
+//! The line to the relay: TLS, bounded answers, timeouts, and repeating what may be repeated.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
+use reqwest::multipart::Form;
+use reqwest::{Method, Response, Url};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
+use serde::de::DeserializeOwned;
+
+use crate::clock::Clock;
+use crate::error::{ClientError, ConnectionFailure};
+use crate::progress::{Event, Progress};
+use crate::text::Bilingual;
+use crate::wire::Refusal;
+
+/// How long the client waits and how much it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Time to connect, TLS included.
+    pub connect: Duration,
+    /// Time without a byte before an answer counts as lost.
+    pub answer: Duration,
+    /// Largest JSON answer in bytes.
+    pub json_bytes: u64,
+    /// Largest received message in bytes.
+    pub download_bytes: u64,
+    /// How often a request that may be repeated is made, the first time included.
+    pub attempts: u32,
+    /// Wait before the second attempt; it doubles from there.
+    pub first_wait: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            answer: Duration::from_secs(60),
+            json_bytes: 8 << 20,
+            download_bytes: 2 << 30,
+            attempts: 3,
+            first_wait: Duration::from_millis(500),
+        }
+    }
+}
+
+/// The certificate and key shown to the relay.
+pub(crate) struct Identity {
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) key: PrivateKeyDer<'static>,
+}
+
+/// What a request carries.
+#[derive(Clone)]
+pub(crate) enum Payload {
+    Empty,
+    Json(serde_json::Value),
+    /// Made anew for every attempt.
+    Form(Arc<dyn Fn() -> Form + Send + Sync>),
+}
+
+/// Whether a request may be made again when its answer was lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// Asking again changes nothing: reads, and sends under the same key.
+    Safe,
+    /// The first request may have had its effect.
+    Never,
+}
+
+/// A request.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// Path segments; escaped when the address is made.
+    pub(crate) path: Vec<String>,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) bearer: Option<String>,
+    pub(crate) payload: Payload,
+    pub(crate) repeat: Repeat,
+    /// Time allowed beyond the usual, for large bodies.
+    pub(crate) extra_time: Duration,
+}
+
+impl Call {
+    pub(crate) fn get(path: &[&str]) -> Self {
+        Self::new(Method::GET, path, Repeat::Safe)
+    }
+
+    pub(crate) fn post(path: &[&str], repeat: Repeat) -> Self {
+        Self::new(Method::POST, path, repeat)
+    }
+
+    fn new(method: Method, path: &[&str], repeat: Repeat) -> Self {
+        Self {
+            method,
+            path: path.iter().map(|segment| (*segment).to_owned()).collect(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            bearer: None,
+            payload: Payload::Empty,
+            repeat,
+            extra_time: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn json(mut self, value: serde_json::Value) -> Self {
+        self.payload = Payload::Json(value);
+        self
+    }
+
+    pub(crate) fn bearer(mut self, token: &str) -> Self {
+        self.bearer = Some(token.to_owned());
+        self
+    }
+
+    pub(crate) fn name(&self) -> String {
+        format!("{} /v1/{}", self.method, self.path.join("/"))
+    }
+}
+
+/// Why a request has no usable answer.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It was never sent.
+    NotSent { failure: ConnectionFailure, detail: String },
+    /// The relay refused the certificate in the handshake.
+    Handshake { alert: String },
+    /// It may have been sent; no whole answer came.
+    Lost { detail: String },
+    /// A server error without an explanation.
+    Server { status: u16 },
+    /// A refusal with reasons.
+    Refused(Box<Refusal>),
+    /// An answer that makes no sense.
+    Garbled { request: String, problem: String, request_id: Option<String> },
+}
+
+impl Fault {
+    /// Whether the relay certainly did not act on the request.
+    pub(crate) fn without_effect(&self) -> bool {
+        match self {
+            Self::NotSent { .. } | Self::Handshake { .. } => true,
+            Self::Refused(refusal) => match refusal.status {
+                503 => !refusal.code.is_empty(),
+                status => (400..500).contains(&status) && !matches!(status, 408 | 409 | 425),
+            },
+            Self::Lost { .. } | Self::Server { .. } | Self::Garbled { .. } => false,
+        }
+    }
+
+    fn worth_repeating(&self, repeat: Repeat) -> bool {
+        match self {
+            Self::NotSent { failure, .. } => *failure == ConnectionFailure::NoConnection,
+            Self::Lost { .. } | Self::Server { .. } => repeat == Repeat::Safe,
+            Self::Refused(refusal) => repeat == Repeat::Safe && refusal.status >= 500,
+            Self::Handshake { .. } | Self::Garbled { .. } => false,
+        }
+    }
+
+    /// The library's words, for support.
+    pub(crate) fn detail(&self) -> String {
+        match self {
+            Self::NotSent { detail, .. } | Self::Lost { detail } => detail.clone(),
+            Self::Handshake { alert } => alert.clone(),
+            Self::Server { status } => format!("HTTP {status}"),
+            Self::Refused(refusal) => format!("HTTP {} {}", refusal.status, refusal.code),
+            Self::Garbled { problem, .. } => problem.clone(),
+        }
+    }
+
+    /// The error for a request without effect, or whose effect does not matter.
+    pub(crate) fn into_error(self, relay: &str) -> ClientError {
+        let unreachable =
+            |failure, detail| ClientError::Unreachable { relay: relay.to_owned(), failure, detail };
+        match self {
+            Self::NotSent { failure, detail } => unreachable(failure, detail),
+            Self::Handshake { alert } => ClientError::RefusedInHandshake { alert },
+            Self::Lost { detail } => unreachable(ConnectionFailure::Interrupted, detail),
+            Self::Server { status } => {
+                unreachable(ConnectionFailure::ServerError, format!("HTTP {status}"))
+            }
+            Self::Refused(refusal) => ClientError::Refused(refusal),
+            Self::Garbled { request, problem, request_id } => {
+                ClientError::BadAnswer { request, problem, request_id }
+            }
+        }
+    }
+}
+
+/// A whole answer that is no refusal.
+pub(crate) struct Answer {
+    request: String,
+    request_id: Option<String>,
+    bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        serde_json::from_slice(&self.bytes).map_err(|error| Fault::Garbled {
+            request: self.request.clone(),
+            problem: error.to_string(),
+            request_id: self.request_id.clone(),
+        })
+    }
+}
+
+/// The line to one relay.
+pub(crate) struct Connection {
+    pooled: reqwest::Client,
+    /// Never reuses a connection: what must not be repeated shall not fail because an idle
+    /// connection had died.
+    fresh: reqwest::Client,
+    base: Url,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+struct ClockForTls(Arc<dyn Clock>);
+
+impl rustls::time_provider::TimeProvider for ClockForTls {
+    fn current_time(&self) -> Option<rustls::pki_types::UnixTime> {
+        let seconds = u64::try_from(self.0.now().as_second()).ok()?;
+        Some(rustls::pki_types::UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(
+        relay: &str,
+        roots: &[CertificateDer<'static>],
+        identity: Option<Identity>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ClientError> {
+        let base = parse_relay(relay)?;
+        let internal = |error: &dyn fmt::Display| ClientError::Internal(error.to_string());
+        let mut store = RootCertStore::empty();
+        store.add_parsable_certificates(roots.iter().cloned());
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = ClientConfig::builder_with_details(provider, Arc::new(ClockForTls(clock)))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| internal(&error))?
+            .with_root_certificates(store);
+        let mut tls = match identity {
+            Some(Identity { chain, key }) => {
+                builder.with_client_auth_cert(chain, key).map_err(|error| {
+                    ClientError::Certificate(crate::certificate::CertificateError::Unusable(
+                        error.to_string(),
+                    ))
+                })?
+            }
+            None => builder.with_no_client_auth(),
+        };
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let build = |idle: usize| {
+            reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .http1_only()
+                // The relay runs beside the terminal or in the house: no proxy stands between.
+                .no_proxy()
+                // An answer that sends a token elsewhere is a fault, not an instruction.
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(limits.connect)
+                .read_timeout(limits.answer)
+                .pool_max_idle_per_host(idle)
+                .user_agent(concat!("careplan-client/", env!("CARGO_PKG_VERSION")))
+                .build()
+                .map_err(|error| internal(&error))
+        };
+        Ok(Self { pooled: build(4)?, fresh: build(0)?, base, limits })
+    }
+
+    pub(crate) fn relay(&self) -> &str {
+        self.base.as_str()
+    }
+
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Makes a request, again where that is safe, and reads the whole answer.
+    pub(crate) async fn exchange(
+        &self,
+        call: &Call,
+        progress: &dyn Progress,
+    ) -> Result<Answer, Fault> {
+        let mut attempt = 1;
+        loop {
+            let fault = match self.exchange_once(call).await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            if attempt >= self.limits.attempts || !fault.worth_repeating(call.repeat) {
+                return Err(fault);
+            }
+            attempt += 1;
+            self.wait(attempt, progress).await;
+        }
+    }
+
+    /// Waits before the attempt of this number.
+    pub(crate) async fn wait(&self, attempt: u32, progress: &dyn Progress) {
+        let doublings = attempt.saturating_sub(2).min(5);
+        let after = self.limits.first_wait * 2_u32.pow(doublings);
+        progress.event(Event::Retrying { attempt, after });
+        tokio::time::sleep(after).await;
+    }
+
+    async fn exchange_once(&self, call: &Call) -> Result<Answer, Fault> {
+        let response = self.send(call, true).await?;
+        let request_id = request_id(response.headers());
+        let status = response.status();
+        let bytes = self.body(response, call).await?;
+        if status.is_success() {
+            return Ok(Answer { request: call.name(), request_id, bytes });
+        }
+        Err(fault_of(call, status.as_u16(), request_id, &bytes))
+    }
+
+    /// Opens an answer whose body is read by the caller. Other answers than success and 416 become
+    /// faults.
+    pub(crate) async fn open(&self, call: &Call) -> Result<Response, Fault> {
+        let response = self.send(call, false).await?;
+        let status = response.status();
+        if status.is_success() || status.as_u16() == 416 {
+            return Ok(response);
+        }
+        let request_id = request_id(response.headers());
+        let bytes = self.body(response, call).await?;
+        Err(fault_of(call, status.as_u16(), request_id, &bytes))
+    }
+
+    async fn send(&self, call: &Call, whole: bool) -> Result<Response, Fault> {
+        let mut url = self.base.clone();
+        url.path_segments_mut()
+            .expect("http and https addresses have paths")
+            .pop_if_empty()
+            .push("v1")
+            .extend(&call.path);
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&call.query);
+        }
+        let client = if call.repeat == Repeat::Never { &self.fresh } else { &self.pooled };
+        let mut request = client.request(call.method.clone(), url);
+        if whole {
+            request = request.timeout(self.limits.connect + self.limits.answer + call.extra_time);
+        }
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(token) = &call.bearer {
+            request = request.bearer_auth(token);
+        }
+        request = match &call.payload {
+            Payload::Empty if call.method == Method::POST => request.header(CONTENT_LENGTH, "0"),
+            Payload::Empty => request,
+            Payload::Json(value) => request.json(value),
+            Payload::Form(make) => request.multipart(make()),
+        };
+        request.send().await.map_err(|error| fault_from(&error))
+    }
+
+    async fn body(&self, mut response: Response, call: &Call) -> Result<Vec<u8>, Fault> {
+        let too_large = |request_id| Fault::Garbled {
+            request: call.name(),
+            problem: format!("more than {} bytes", self.limits.json_bytes),
+            request_id,
+        };
+        let request_id = request_id(response.headers());
+        if response.content_length().is_some_and(|length| length > self.limits.json_bytes) {
+            return Err(too_large(request_id));
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| fault_from(&error))? {
+            if (bytes.len() + chunk.len()) as u64 > self.limits.json_bytes {
+                return Err(too_large(request_id));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}
+
+/// Reads the relay's address: https, or http where it does not leave the computer.
+fn parse_relay(relay: &str) -> Result<Url, ClientError> {
+    let wrong = |ja: &str, en: &str| {
+        ClientError::Setting(Bilingual::new(
+            format!("接続先「{relay}」{ja}。"),
+            format!("The relay's address {relay:?} {en}."),
+        ))
+    };
+    let url = Url::parse(relay).map_err(|_| {
+        wrong(
+            "は URL ではありません（例：https://127.0.0.1:8082）",
+            "is no URL (https://127.0.0.1:8082)",
+        )
+    })?;
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = host == "localhost"
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    match url.scheme() {
+        "https" if url.has_host() => Ok(url),
+        "http" if loopback => Ok(url),
+        "http" => {
+            Err(wrong("は暗号化されません。https を使ってください", "is not encrypted: use https"))
+        }
+        _ => Err(wrong("は https ではありません", "is not https")),
+    }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(id.chars().take(100).collect())
+}
+
+fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) -> Fault {
+    if !(400..600).contains(&status) {
+        return Fault::Garbled {
+            request: call.name(),
+            problem: format!("HTTP {status}"),
+            request_id,
+        };
+    }
+    let told: Option<Refusal> = serde_json::from_slice(bytes).ok();
+    let told = told.filter(|told| !told.code.is_empty() || !told.title.is_empty());
+    match told {
+        Some(mut refusal) => {
+            refusal.status = status;
+            if refusal.request_id.is_empty() {
+                refusal.request_id = request_id.unwrap_or_default();
+            }
+            Fault::Refused(Box::new(refusal))
+        }
+        None if status >= 500 => Fault::Server { status },
+        None => Fault::Refused(Box::new(Refusal::without_words(status, request_id))),
+    }
+}
+
+/// Alerts with which a relay refuses before it reads a request.
+const fn is_about_certificates(alert: rustls::AlertDescription) -> bool {
+    use rustls::AlertDescription as Alert;
+    matches!(
+        alert,
+        Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::CertificateRequired
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+            | Alert::HandshakeFailure
+    )
+}
+
+fn fault_from(error: &reqwest::Error) -> Fault {
+    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    let mut innermost = error.to_string();
+    while let Some(error) = source {
+        innermost = error.to_string();
+        match error.downcast_ref::<rustls::Error>() {
+            Some(rustls::Error::AlertReceived(alert)) if is_about_certificates(*alert) => {
+                return Fault::Handshake { alert: format!("{alert:?}") };
+            }
+            Some(
+                error @ (rustls::Error::InvalidCertificate(_)
+                | rustls::Error::NoCertificatesPresented),
+            ) => {
+                return Fault::NotSent {
+                    failure: ConnectionFailure::UntrustedRelay,
+                    detail: error.to_string(),
+                };
+            }
+            _ => {}
+        }
+        // An I/O error does not count the error it wraps among its sources.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    if error.is_connect() {
+        Fault::NotSent { failure: ConnectionFailure::NoConnection, detail: innermost }
+    } else if error.is_builder() || error.is_request() && error.url().is_none() {
+        Fault::Garbled { request: String::new(), problem: innermost, request_id: None }
+    } else {
+        Fault::Lost { detail: innermost }
+    }
+}

@@ -1,0 +1,518 @@
+//! データ取得: claiming a message, fetching its ZIP, verifying and saving it, confirming.
+//!
+//! A claim works only once, so every step is on disk before the next: what was claimed can be
+//! fetched to its end after a crash or a broken connection, from the byte where it stopped.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use careplan_spec::Text;
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt as _;
+
+use crate::client::Client;
+use crate::clock;
+use crate::connection::{Call, Fault, Repeat};
+use crate::delivery::{self, DeliveryError, Expected, Form, Saved, SavedFile, Trouble};
+use crate::error::ClientError;
+use crate::progress::{Event, Progress, Silent};
+use crate::terminal::{self, StoreError, Terminal};
+use crate::wire::{Claim, FetchState, InboxItem, Office, Refusal};
+
+const FOLDER: &str = "downloads";
+
+/// Where and how a message is saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DownloadOptions {
+    /// The folder chosen by the user; made if it is not there.
+    pub folder: PathBuf,
+    /// Unpacked or as a ZIP.
+    pub form: Form,
+}
+
+/// A message that was received.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Downloaded {
+    /// The message.
+    pub message_id: String,
+    /// The sender.
+    pub from: Office,
+    /// The folder (or ZIP) it was saved as. Never one that existed before.
+    pub path: PathBuf,
+    /// The files.
+    pub files: Vec<SavedFile>,
+    /// The sender's text.
+    pub text: Option<String>,
+    /// Whose certificate signed it: common name and office number.
+    pub signer: String,
+    /// Whether the relay knows that it is saved. If not, downloading the same message again only
+    /// confirms it.
+    pub confirmed: bool,
+    /// Why the relay did not take the confirmation, where it said so.
+    pub confirm_refusal: Option<Refusal>,
+}
+
+/// A message that was claimed and is not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PendingDownload {
+    /// The message.
+    pub message_id: String,
+    /// The sender.
+    pub from: Office,
+    /// Bytes on disk.
+    pub done: u64,
+    /// Bytes of the whole; 0 while it is not known.
+    pub total: u64,
+    /// When the claim ends.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it is saved already and the relay only has to be told.
+    pub saved: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Journal {
+    version: u32,
+    relay: String,
+    item: InboxItem,
+    step: Step,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    /// The claim is on its way, or its answer was lost.
+    Claiming,
+    /// Claimed; the ZIP is being fetched.
+    Claimed { token: String, size: u64, sha256: String, expires_at: Timestamp },
+    /// Saved; only the confirmation is missing.
+    Saved { token: String, sha256: String, path: PathBuf, signer: String, text: Option<String> },
+}
+
+/// The files of one download in the terminal folder.
+struct Places {
+    journal: PathBuf,
+    zip: PathBuf,
+}
+
+impl Places {
+    fn new(terminal: &Terminal, message_id: &str) -> Result<Self, StoreError> {
+        let folder = terminal.path(FOLDER);
+        terminal::make_private_folder(&folder)?;
+        let name = terminal::name_for(message_id);
+        Ok(Self {
+            journal: folder.join(format!("{name}.json")),
+            zip: folder.join(format!("{name}.zip")),
+        })
+    }
+
+    fn forget(&self) -> Result<(), StoreError> {
+        terminal::remove_file(&self.zip)?;
+        terminal::remove_file(&self.journal)
+    }
+}
+
+impl Terminal {
+    /// Messages that were claimed and are not finished.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn pending_downloads(&self) -> Result<Vec<PendingDownload>, StoreError> {
+        let folder = self.path(FOLDER);
+        let mut pending = Vec::new();
+        for name in terminal::names(&folder)? {
+            let Some(stem) = name.strip_suffix(".json") else { continue };
+            let Some(journal) = terminal::read_json::<Journal>(&folder.join(&name))? else {
+                continue;
+            };
+            let (total, expires_at, saved) = match journal.step {
+                Step::Claiming => (0, None, false),
+                Step::Claimed { size, expires_at, .. } => (size, Some(expires_at), false),
+                Step::Saved { .. } => (0, None, true),
+            };
+            pending.push(PendingDownload {
+                message_id: journal.item.id,
+                from: journal.item.from,
+                done: length(&folder.join(format!("{stem}.zip"))),
+                total,
+                expires_at,
+                saved,
+            });
+        }
+        Ok(pending)
+    }
+
+    /// Forgets a message that was claimed: the token of its claim and what was fetched of it. It
+    /// cannot be fetched again.
+    ///
+    /// # Errors
+    /// When there is none, or its files cannot be removed.
+    pub fn forget_download(&self, message_id: &str) -> Result<(), StoreError> {
+        let places = Places::new(self, message_id)?;
+        if !places.journal.exists() {
+            return Err(StoreError::NotFound {
+                what: Text::new("取得途中のデータ", "unfinished download"),
+                id: message_id.to_owned(),
+            });
+        }
+        places.forget()
+    }
+}
+
+impl Client {
+    /// Fetches a message and saves it: claims it, or goes on with what an earlier call began.
+    ///
+    /// Before anything is confirmed, the ZIP's SHA-256, the sender's signature over the manifest
+    /// and the digest of every file are verified. The message is saved into a folder of its own,
+    /// `<received>_<sender's office number>_<message>`; where that exists, ` (2)` is added.
+    ///
+    /// # Errors
+    /// When the relay refuses or cannot be reached, the answer to the claim was lost, the message
+    /// cannot be verified, or it cannot be saved.
+    pub async fn download(
+        &self,
+        message_id: &str,
+        options: &DownloadOptions,
+        progress: &dyn Progress,
+    ) -> Result<Downloaded, ClientError> {
+        let session = self.own_session().await?;
+        let places = Places::new(&self.terminal, message_id)?;
+        // Found out before the one claim is spent.
+        std::fs::create_dir_all(&options.folder).map_err(StoreError::io(&options.folder))?;
+        let kept = terminal::read_json::<Journal>(&places.journal)?
+            .filter(|journal| journal.relay == self.connection.relay());
+        let journal = match kept {
+            Some(Journal { item, step: Step::Claiming, .. }) => {
+                self.claim_again(item, &places).await?
+            }
+            Some(journal) => journal,
+            None => {
+                let item = self.inbox_item(message_id).await?;
+                self.claim(item, &places).await?
+            }
+        };
+        let item = journal.item.clone();
+        match journal.step {
+            // `claim` and `claim_again` leave this step behind.
+            Step::Claiming => Err(ClientError::Internal("claim without an end".to_owned())),
+            Step::Saved { token, sha256, path, signer, text } => {
+                let saved = (path, Vec::new(), text, signer);
+                self.confirm(item, &token, &sha256, saved, &places).await
+            }
+            Step::Claimed { token, size, sha256, .. } => {
+                if size > self.connection.limits().download_bytes {
+                    let error = DeliveryError::TooLarge { bytes: size };
+                    return Err(ClientError::Delivery { error, kept: places.zip });
+                }
+                self.fetch(&item, &token, size, &sha256, &places.zip, progress).await?;
+                progress.event(Event::Verifying);
+                let judge = self.judge().await?;
+                let expected = Expected {
+                    from: item.from.number.clone(),
+                    to: session.office.number.clone(),
+                    received_at: item.received_at,
+                    judge,
+                };
+                let saved = self.save(&item, expected, &places.zip, options).await?;
+                let signer = format!(
+                    "{} {}",
+                    saved.signer.common_name.as_deref().unwrap_or_default(),
+                    saved.signer.office.map(|office| office.to_string()).unwrap_or_default()
+                );
+                terminal::write_json(
+                    &places.journal,
+                    &Journal {
+                        version: 1,
+                        relay: self.connection.relay().to_owned(),
+                        item: item.clone(),
+                        step: Step::Saved {
+                            token: token.clone(),
+                            sha256: sha256.clone(),
+                            path: saved.path.clone(),
+                            signer: signer.clone(),
+                            text: saved.text.clone(),
+                        },
+                    },
+                )?;
+                let saved = (saved.path, saved.files, saved.text, signer);
+                self.confirm(item, &token, &sha256, saved, &places).await
+            }
+        }
+    }
+
+    /// Goes on after a claim whose answer was lost. Only what the relay still shows as unfetched
+    /// is claimed once more.
+    async fn claim_again(&self, item: InboxItem, places: &Places) -> Result<Journal, ClientError> {
+        let now = self.inbox_item(&item.id).await?;
+        match now.state {
+            FetchState::Unfetched => self.claim(now, places).await,
+            FetchState::Fetched => Err(ClientError::ClaimUnknown {
+                message_id: item.id,
+                state: Some(FetchState::Fetched),
+                detail: "-".to_owned(),
+            }),
+        }
+    }
+
+    async fn claim(&self, item: InboxItem, places: &Places) -> Result<Journal, ClientError> {
+        let mut journal = Journal {
+            version: 1,
+            relay: self.connection.relay().to_owned(),
+            item,
+            step: Step::Claiming,
+        };
+        terminal::remove_file(&places.zip)?;
+        terminal::write_json(&places.journal, &journal)?;
+        let call = Call::post(&["inbox", &journal.item.id, "claim"], Repeat::Never);
+        let answer = match self.exchange_in_session(call, &Silent).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                // The session has ended: the relay refused before it did anything.
+                terminal::remove_file(&places.journal)?;
+                return Err(error);
+            }
+        };
+        match answer.and_then(|answer| answer.read::<Claim>()) {
+            Ok(claim) => {
+                journal.step = Step::Claimed {
+                    token: claim.download_token,
+                    size: claim.size,
+                    sha256: claim.sha256,
+                    expires_at: claim.expires_at,
+                };
+                terminal::write_json(&places.journal, &journal)?;
+                Ok(journal)
+            }
+            Err(fault) if fault.without_effect() => {
+                terminal::remove_file(&places.journal)?;
+                Err(self.error(fault))
+            }
+            Err(fault) => {
+                let state = self.inbox_item(&journal.item.id).await.ok().map(|item| item.state);
+                Err(ClientError::ClaimUnknown {
+                    message_id: journal.item.id,
+                    state,
+                    detail: fault.detail(),
+                })
+            }
+        }
+    }
+
+    /// Fetches the ZIP, from where an earlier call stopped, and makes sure of its SHA-256.
+    async fn fetch(
+        &self,
+        item: &InboxItem,
+        token: &str,
+        size: u64,
+        sha256: &str,
+        zip: &Path,
+        progress: &dyn Progress,
+    ) -> Result<(), ClientError> {
+        drop(open_zip(zip, true).await?);
+        let mut fresh_starts = 0;
+        let mut attempt = 1;
+        // Only what goes beyond everything so far is progress: a relay that makes us begin again
+        // and again is not followed for ever.
+        let mut farthest = length(zip);
+        loop {
+            let before = length(zip);
+            if before == size {
+                if digest(zip).await?.eq_ignore_ascii_case(sha256) {
+                    return Ok(());
+                }
+                // Damaged on the way or on disk: once more from the beginning.
+                fresh_starts += 1;
+                if fresh_starts > 1 {
+                    let error = DeliveryError::ChecksumDiffers;
+                    return Err(ClientError::Delivery { error, kept: zip.to_owned() });
+                }
+                terminal::remove_file(zip)?;
+            } else if before > size {
+                terminal::remove_file(zip)?;
+            }
+            let fault = match self.fetch_once(token, size, sha256, zip, progress).await? {
+                Ok(()) => continue,
+                Err(fault) => fault,
+            };
+            let done = length(zip);
+            attempt = if done > farthest { 2 } else { attempt + 1 };
+            farthest = farthest.max(done);
+            match fault {
+                Fault::Refused(refusal) if refusal.status < 500 => {
+                    return Err(ClientError::Refused(refusal));
+                }
+                fault @ (Fault::Handshake { .. } | Fault::Garbled { .. }) => {
+                    return Err(self.error(fault));
+                }
+                fault if attempt > self.connection.limits().attempts => {
+                    return Err(ClientError::DownloadInterrupted {
+                        message_id: item.id.clone(),
+                        done,
+                        total: size,
+                        detail: fault.detail(),
+                    });
+                }
+                _ => self.connection.wait(attempt, progress).await,
+            }
+        }
+    }
+
+    /// One request for the rest of the ZIP. The outer error is about the disk or the session.
+    async fn fetch_once(
+        &self,
+        token: &str,
+        size: u64,
+        sha256: &str,
+        zip: &Path,
+        progress: &dyn Progress,
+    ) -> Result<Result<(), Fault>, ClientError> {
+        let have = length(zip);
+        let mut call = Call::get(&["downloads", token]);
+        if have > 0 {
+            call.headers.push(("Range", format!("bytes={have}-")));
+            call.headers.push(("If-Range", format!("\"{sha256}\"")));
+        }
+        let access_token = self.own_session().await?.access_token;
+        call.bearer = Some(access_token.clone());
+        let opened = match self.connection.open(&call).await {
+            Err(Fault::Refused(refusal)) if refusal.status == 401 => {
+                call.bearer = Some(self.renew(&access_token).await?);
+                self.connection.open(&call).await
+            }
+            opened => opened,
+        };
+        let mut response = match opened {
+            Ok(response) => response,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let continues =
+            response.status() == StatusCode::PARTIAL_CONTENT && starts_at(&response) == Some(have);
+        if response.status() == StatusCode::RANGE_NOT_SATISFIABLE
+            || (response.status() == StatusCode::PARTIAL_CONTENT && !continues)
+        {
+            // What is on disk does not fit what the relay has: from the beginning next time.
+            terminal::remove_file(zip)?;
+            return Ok(Err(Fault::Lost { detail: "range".to_owned() }));
+        }
+        let mut done = if continues { have } else { 0 };
+        let mut file = open_zip(zip, continues).await?;
+        let io = |error| ClientError::from(StoreError::Io { path: zip.to_owned(), error });
+        let outcome = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    done += chunk.len() as u64;
+                    if done > size {
+                        break Err(Fault::Lost { detail: format!("more than {size} bytes") });
+                    }
+                    file.write_all(&chunk).await.map_err(io)?;
+                    progress.event(Event::Downloading { done, total: size });
+                }
+                Ok(None) if done == size => break Ok(()),
+                Ok(None) => break Err(Fault::Lost { detail: format!("{done} of {size} bytes") }),
+                Err(error) => break Err(Fault::Lost { detail: error.to_string() }),
+            }
+        };
+        file.flush().await.map_err(io)?;
+        file.sync_all().await.map_err(io)?;
+        drop(file);
+        if done > size {
+            terminal::remove_file(zip)?;
+        }
+        Ok(outcome)
+    }
+
+    async fn save(
+        &self,
+        item: &InboxItem,
+        expected: Expected,
+        zip: &Path,
+        options: &DownloadOptions,
+    ) -> Result<Saved, ClientError> {
+        // The relay's words never become a path.
+        let stem = crate::safe_name::make_safe(&format!(
+            "{}_{}_{}",
+            clock::for_name(item.received_at),
+            item.from.number.chars().take(10).collect::<String>(),
+            item.id.chars().take(40).collect::<String>(),
+        ));
+        let (zip, options) = (Arc::new(zip.to_owned()), options.clone());
+        let kept = Arc::clone(&zip);
+        let saved = tokio::task::spawn_blocking(move || {
+            delivery::verify_and_save(&zip, &expected, &options.folder, &stem, options.form)
+        })
+        .await
+        .map_err(|error| ClientError::Internal(error.to_string()))?;
+        saved.map_err(|trouble| match trouble {
+            Trouble::Delivery(error) => {
+                ClientError::Delivery { error, kept: kept.as_ref().clone() }
+            }
+            Trouble::Store(error) => error.into(),
+        })
+    }
+
+    async fn confirm(
+        &self,
+        item: InboxItem,
+        token: &str,
+        sha256: &str,
+        (path, files, text, signer): (PathBuf, Vec<SavedFile>, Option<String>, String),
+        places: &Places,
+    ) -> Result<Downloaded, ClientError> {
+        // Told twice, it is still the same.
+        let call = Call::post(&["downloads", token, "confirm"], Repeat::Safe)
+            .json(serde_json::json!({ "sha256": sha256 }));
+        let answer = self.exchange_in_session(call, &Silent).await;
+        let (confirmed, confirm_refusal) = match answer {
+            Ok(Ok(_)) => (true, None),
+            Ok(Err(Fault::Refused(refusal))) => (false, Some(*refusal)),
+            Ok(Err(_)) | Err(_) => (false, None),
+        };
+        // The message is on disk; whatever the relay says, fetching it again would bring nothing.
+        if confirmed || confirm_refusal.as_ref().is_some_and(|refusal| refusal.status < 500) {
+            places.forget()?;
+        } else {
+            terminal::remove_file(&places.zip)?;
+        }
+        Ok(Downloaded {
+            message_id: item.id,
+            from: item.from,
+            path,
+            files,
+            text,
+            signer,
+            confirmed,
+            confirm_refusal,
+        })
+    }
+}
+
+fn length(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |data| data.len())
+}
+
+async fn digest(path: &Path) -> Result<String, ClientError> {
+    let path = path.to_owned();
+    let digest = tokio::task::spawn_blocking(move || delivery::digest_of(&path)).await;
+    Ok(digest.map_err(|error| ClientError::Internal(error.to_string()))??)
+}
+
+/// Where a partial answer begins: `bytes 100-199/200`.
+fn starts_at(response: &reqwest::Response) -> Option<u64> {
+    let range = response.headers().get("content-range")?.to_str().ok()?;
+    range.strip_prefix("bytes ")?.split('-').next()?.trim().parse().ok()
+}
+
+/// Opens the ZIP of a download to write on, or anew.
+async fn open_zip(path: &Path, append: bool) -> Result<tokio::fs::File, ClientError> {
+    let mut options = tokio::fs::OpenOptions::new();
+    options.create(true);
+    if append {
+        options.append(true);
+    } else {
+        options.write(true).truncate(true);
+    }
+    #[cfg(unix)]
+    options.mode(0o600);
+    Ok(options.open(path).await.map_err(StoreError::io(path))?)
+}

@@ -1,0 +1,254 @@
+//! Drafts (下書き): messages kept on the terminal until they are sent. Only 新規作成 makes them;
+//! a bulk send cannot be saved as one (S4, Stated). A draft can become a bulk send.
+
+use std::path::PathBuf;
+
+use careplan_spec::Text;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::bulk::Bulk;
+use crate::client::Client;
+use crate::clock::{self, Clock};
+use crate::error::ClientError;
+use crate::outgoing::{Outgoing, OutgoingFile, check_names, destinations};
+use crate::parcel;
+use crate::progress::Progress;
+use crate::sending::{Attempt, Check, left_nothing};
+use crate::terminal::{self, StoreError, Terminal};
+use crate::wire::{ManifestFile, Sent};
+
+const FOLDER: &str = "drafts";
+const HEAD: &str = "draft.json";
+const WHAT: Text = Text::new("下書き", "draft");
+
+/// A line of 下書き一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Draft {
+    /// Identifier on this terminal.
+    pub id: String,
+    /// 保存日時.
+    pub saved_at: Timestamp,
+    /// Office numbers of the destination: normally one, none while no file tells it.
+    pub to: Vec<String>,
+    /// The text.
+    pub text: Option<String>,
+    /// The files.
+    pub files: Vec<ManifestFile>,
+    /// Whether a send was begun whose ending is not known: sending it again is safe, changing it
+    /// is not.
+    pub unresolved: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    version: u32,
+    saved_at: Timestamp,
+}
+
+/// The drafts of a terminal.
+#[derive(Debug, Clone)]
+pub struct Drafts {
+    folder: PathBuf,
+}
+
+impl Terminal {
+    /// The drafts of this terminal.
+    pub fn drafts(&self) -> Drafts {
+        Drafts { folder: self.path(FOLDER) }
+    }
+}
+
+impl Drafts {
+    /// Saves files and text as a new draft. It may be unfinished: no destination yet, or several.
+    ///
+    /// # Errors
+    /// When names are of no use or nothing can be written.
+    pub fn save(
+        &self,
+        files: &[OutgoingFile],
+        text: Option<&str>,
+        clock: &dyn Clock,
+    ) -> Result<Draft, ClientError> {
+        check_names(files)?;
+        let now = clock.now();
+        let id = terminal::new_folder(&self.folder, &clock::for_name(now))?;
+        self.write(&id, files, text, now)
+    }
+
+    /// Replaces the content of a draft. A send whose ending is not known is forgotten: see in the
+    /// outbox first whether it arrived.
+    ///
+    /// # Errors
+    /// When there is no such draft, names are of no use, or nothing can be written.
+    pub fn replace(
+        &self,
+        id: &str,
+        files: &[OutgoingFile],
+        text: Option<&str>,
+        clock: &dyn Clock,
+    ) -> Result<Draft, ClientError> {
+        check_names(files)?;
+        // The new content is complete before the old one goes.
+        let old = self.path(id)?;
+        let fresh = self.save(files, text, clock)?;
+        terminal::remove_folder(&old)?;
+        let new = self.path(&fresh.id)?;
+        std::fs::rename(&new, &old).map_err(StoreError::io(&new))?;
+        Ok(Draft { id: id.to_owned(), ..fresh })
+    }
+
+    fn write(
+        &self,
+        id: &str,
+        files: &[OutgoingFile],
+        text: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Draft, ClientError> {
+        let folder = self.folder.join(id);
+        terminal::write_json(&folder.join(HEAD), &Head { version: 1, saved_at: now })?;
+        parcel::keep(&folder, files, text)?;
+        Ok(self.show(id)?)
+    }
+
+    /// The drafts, newest first. A folder whose save did not finish is no draft.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn list(&self) -> Result<Vec<Draft>, StoreError> {
+        let mut drafts = Vec::new();
+        for id in terminal::names(&self.folder)? {
+            match self.show(&id) {
+                Ok(draft) => drafts.push(draft),
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        drafts.sort_by(|a, b| b.saved_at.cmp(&a.saved_at).then_with(|| b.id.cmp(&a.id)));
+        Ok(drafts)
+    }
+
+    /// One draft.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be read.
+    pub fn show(&self, id: &str) -> Result<Draft, StoreError> {
+        let folder = self.path(id)?;
+        let head: Head = terminal::read_json(&folder.join(HEAD))?.ok_or_else(|| missing(id))?;
+        let parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
+        let names: Vec<OutgoingFile> = parcel
+            .files
+            .iter()
+            .map(|file| OutgoingFile { name: file.name.clone(), bytes: bytes::Bytes::new() })
+            .collect();
+        Ok(Draft {
+            id: id.to_owned(),
+            saved_at: head.saved_at,
+            to: destinations(&names).into_iter().collect(),
+            text: parcel.text,
+            files: parcel.files,
+            unresolved: parcel.attempt.is_some(),
+        })
+    }
+
+    /// Reopens a draft: its files and its text.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be read.
+    pub fn open(&self, id: &str) -> Result<(Vec<OutgoingFile>, Option<String>), StoreError> {
+        let folder = self.path(id)?;
+        let parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
+        Ok((parcel::files(&folder, &parcel)?, parcel.text))
+    }
+
+    /// Removes a draft.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be removed.
+    pub fn remove(&self, id: &str) -> Result<(), StoreError> {
+        terminal::remove_folder(&self.path(id)?)
+    }
+
+    /// Turns a draft into a bulk send; its text goes to every row. The draft is gone afterwards.
+    ///
+    /// # Errors
+    /// When there is no such draft, no file tells a destination, or nothing can be written.
+    pub fn into_bulk(
+        &self,
+        id: &str,
+        terminal: &Terminal,
+        clock: &dyn Clock,
+    ) -> Result<Bulk, ClientError> {
+        let (files, text) = self.open(id)?;
+        let bulk = Bulk::create(terminal, files, text.as_deref(), clock)?;
+        self.remove(id)?;
+        Ok(bulk)
+    }
+
+    fn attempt(&self, id: &str) -> Result<Option<Attempt>, StoreError> {
+        let parcel = parcel::read(&self.path(id)?)?.ok_or_else(|| missing(id))?;
+        Ok(parcel.attempt)
+    }
+
+    fn keep_attempt(&self, id: &str, attempt: Option<Attempt>) -> Result<(), StoreError> {
+        let folder = self.path(id)?;
+        let mut parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
+        parcel.attempt = attempt;
+        parcel::describe(&folder, &parcel)
+    }
+
+    fn path(&self, id: &str) -> Result<PathBuf, StoreError> {
+        let path = self.folder.join(id);
+        if terminal::is_identifier(id) && path.is_dir() { Ok(path) } else { Err(missing(id)) }
+    }
+}
+
+fn missing(id: &str) -> StoreError {
+    StoreError::NotFound { what: WHAT, id: id.to_owned() }
+}
+
+impl Client {
+    /// Sends a draft and removes it when the relay has taken it. The attempt is on disk before the
+    /// first byte leaves: after a crash or a broken connection, sending the draft again cannot
+    /// make a second message.
+    ///
+    /// # Errors
+    /// When the draft cannot be sent as it is, or the relay refuses or cannot be reached. The draft
+    /// stays.
+    pub async fn send_draft(
+        &self,
+        id: &str,
+        check: Check,
+        progress: &dyn Progress,
+    ) -> Result<Sent, ClientError> {
+        let drafts = self.terminal.drafts();
+        let (files, text) = drafts.open(id)?;
+        let message = Outgoing::new(files, text)?;
+        let attempt = match drafts.attempt(id)? {
+            Some(attempt) => attempt,
+            None => {
+                if check == Check::Enforce {
+                    let found = self.check(&message).await?;
+                    if !found.passed() {
+                        return Err(ClientError::LocalCheck(Box::new(found)));
+                    }
+                }
+                let attempt = self.prepare(&message).await?;
+                drafts.keep_attempt(id, Some(attempt.clone()))?;
+                attempt
+            }
+        };
+        match self.send(&message, &attempt, progress).await {
+            Ok(sent) => {
+                drafts.remove(id)?;
+                Ok(sent)
+            }
+            Err(error) => {
+                if left_nothing(&error) {
+                    drafts.keep_attempt(id, None)?;
+                }
+                Err(error)
+            }
+        }
+    }
+}

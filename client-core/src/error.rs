@@ -1,0 +1,514 @@
+//! What can go wrong, typed, and what the user can do about it.
+
+use std::error::Error;
+use std::fmt;
+use std::path::PathBuf;
+
+use careplan_spec::{Lang, Text};
+
+use crate::certificate::CertificateError;
+use crate::delivery::DeliveryError;
+use crate::local_check::LocalCheck;
+use crate::outgoing::OutgoingError;
+use crate::terminal::StoreError;
+use crate::text::Bilingual;
+use crate::wire::{FetchState, Refusal};
+
+/// What happened and what to do, for the person in front of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What happened.
+    pub what: Bilingual,
+    /// What to do now.
+    pub to_do: Bilingual,
+}
+
+impl Explanation {
+    /// Both sentences fixed.
+    pub(crate) fn fixed(what: Text, to_do: Text) -> Self {
+        Self { what: what.into(), to_do: to_do.into() }
+    }
+
+    /// What happened made for the occasion, what to do fixed.
+    pub(crate) fn new(ja: String, en: String, to_do: Text) -> Self {
+        Self { what: Bilingual::new(ja, en), to_do: to_do.into() }
+    }
+}
+
+/// The kind of ending, for exit codes and for programs that only need to branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The relay, a check or a verification said no.
+    Refused,
+    /// The request makes no sense as it is: wrong argument, wrong setting, unknown draft.
+    Usage,
+    /// The relay cannot be reached, its answer cannot be used, or a disk failed.
+    Unreachable,
+    /// There is no session or no usable certificate.
+    NotLoggedIn,
+    /// A fault of this program.
+    Internal,
+}
+
+/// Why there is no session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSession {
+    /// Nobody logged in on this terminal.
+    Never,
+    /// The session ended and could not be refreshed.
+    Ended,
+    /// The session belongs to another relay.
+    OtherRelay,
+}
+
+/// Why the relay could not be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionFailure {
+    /// No connection.
+    NoConnection,
+    /// The relay's certificate is not trusted or not for this name.
+    UntrustedRelay,
+    /// No answer in time, or the connection broke.
+    Interrupted,
+    /// The relay answered with a server error that explains nothing.
+    ServerError,
+}
+
+/// An error of the client.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The relay refused, with reasons.
+    Refused(Box<Refusal>),
+    /// The relay refused the certificate while the connection was made.
+    RefusedInHandshake {
+        /// The alert, as TLS calls it.
+        alert: String,
+    },
+    /// Nobody is logged in.
+    NotLoggedIn(NoSession),
+    /// The certificate of this terminal.
+    Certificate(CertificateError),
+    /// The relay cannot be reached.
+    Unreachable {
+        /// The relay's address.
+        relay: String,
+        /// Why.
+        failure: ConnectionFailure,
+        /// The library's words, for support.
+        detail: String,
+    },
+    /// The relay's answer makes no sense.
+    BadAnswer {
+        /// The request.
+        request: String,
+        /// What is wrong with the answer.
+        problem: String,
+        /// The relay's `x-request-id`.
+        request_id: Option<String>,
+    },
+    /// Whether a message was sent is not known: no answer came. The attempt is kept, so that
+    /// sending the same draft or row again can never make a second message.
+    SendUnknown {
+        /// The library's words, for support.
+        detail: String,
+    },
+    /// Whether a message was claimed is not known: no answer came. A claim works only once, so it
+    /// is never made again blindly.
+    ClaimUnknown {
+        /// The message.
+        message_id: String,
+        /// What the relay's list says now, if it could be asked.
+        state: Option<FetchState>,
+        /// The library's words, for support.
+        detail: String,
+    },
+    /// The download is not finished; what there is of it is kept and it can go on.
+    DownloadInterrupted {
+        /// The message.
+        message_id: String,
+        /// Bytes on disk.
+        done: u64,
+        /// Bytes of the whole.
+        total: u64,
+        /// The library's words, for support.
+        detail: String,
+    },
+    /// What was received is not what was sent. Nothing was saved or confirmed.
+    Delivery {
+        /// Why.
+        error: DeliveryError,
+        /// Where the ZIP is kept for the help desk.
+        kept: PathBuf,
+    },
+    /// The local check found errors; nothing was sent.
+    LocalCheck(Box<LocalCheck>),
+    /// The message cannot be made.
+    Outgoing(OutgoingError),
+    /// The terminal folder or another file.
+    Store(StoreError),
+    /// A setting makes no sense.
+    Setting(Bilingual),
+    /// A fault of this program.
+    Internal(String),
+}
+
+impl ClientError {
+    /// The kind of ending.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Refused(refusal) => match refusal.status {
+                401 => Class::NotLoggedIn,
+                500.. => Class::Unreachable,
+                403 if refusal.code.contains("certificate") => Class::NotLoggedIn,
+                _ => Class::Refused,
+            },
+            Self::NotLoggedIn(_) | Self::Certificate(_) | Self::RefusedInHandshake { .. } => {
+                Class::NotLoggedIn
+            }
+            Self::Unreachable { .. }
+            | Self::BadAnswer { .. }
+            | Self::SendUnknown { .. }
+            | Self::ClaimUnknown { .. }
+            | Self::DownloadInterrupted { .. } => Class::Unreachable,
+            Self::Delivery { .. } | Self::LocalCheck(_) => Class::Refused,
+            Self::Outgoing(error) => match error {
+                OutgoingError::Unreadable { .. } => Class::Unreachable,
+                _ => Class::Refused,
+            },
+            Self::Store(StoreError::NotFound { .. }) | Self::Setting(_) => Class::Usage,
+            Self::Store(_) => Class::Unreachable,
+            Self::Internal(_) => Class::Internal,
+        }
+    }
+
+    /// Stable identifier for scripts.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused(refusal) if !refusal.code.is_empty() => &refusal.code,
+            Self::Refused(_) => "refused",
+            Self::RefusedInHandshake { .. } => "refused-in-handshake",
+            Self::NotLoggedIn(_) => "not-logged-in",
+            Self::Certificate(error) => error.code(),
+            Self::Unreachable { failure, .. } => match failure {
+                ConnectionFailure::NoConnection => "no-connection",
+                ConnectionFailure::UntrustedRelay => "untrusted-relay",
+                ConnectionFailure::Interrupted => "interrupted",
+                ConnectionFailure::ServerError => "server-error",
+            },
+            Self::BadAnswer { .. } => "bad-answer",
+            Self::SendUnknown { .. } => "send-unknown",
+            Self::ClaimUnknown { .. } => "claim-unknown",
+            Self::DownloadInterrupted { .. } => "download-interrupted",
+            Self::Delivery { error, .. } => error.code(),
+            Self::LocalCheck(_) => "local-check",
+            Self::Outgoing(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Setting(_) => "setting",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Whether the rest of a bulk send would end the same way, so that it stops here.
+    pub fn stops_everything(&self) -> bool {
+        match self {
+            Self::NotLoggedIn(_)
+            | Self::Certificate(_)
+            | Self::RefusedInHandshake { .. }
+            | Self::Unreachable { .. }
+            | Self::SendUnknown { .. }
+            | Self::Internal(_) => true,
+            Self::Refused(refusal) => {
+                matches!(self.class(), Class::NotLoggedIn)
+                    || refusal.status == 429
+                    || refusal.status >= 500
+            }
+            _ => false,
+        }
+    }
+
+    /// What happened and what to do.
+    pub fn explain(&self) -> Explanation {
+        match self {
+            Self::Refused(refusal) => explain_refusal(refusal),
+            Self::RefusedInHandshake { alert } => Explanation {
+                what: Bilingual::new(
+                    format!(
+                        "電子証明書が接続の時点で拒否されました（{}）。",
+                        alert_in_words(alert).ja
+                    ),
+                    format!(
+                        "The certificate was refused while connecting ({}).",
+                        alert_in_words(alert).en
+                    ),
+                ),
+                to_do: Text::new(
+                    "「certificate show」で証明書の有効期間と事業所番号を確かめ、正しい電子証明書を取り込み直してください。",
+                    "Look at the certificate's validity and office with `certificate show` and import the right certificate.",
+                )
+                .into(),
+            },
+            Self::NotLoggedIn(reason) => explain_no_session(*reason),
+            Self::Certificate(error) => error.explain(),
+            Self::Unreachable { relay, failure, detail } => {
+                explain_unreachable(relay, *failure, detail)
+            }
+            Self::BadAnswer { request, problem, request_id } => {
+                let id = request_id.as_deref().unwrap_or("-");
+                Explanation::new(
+                    format!("サーバーの応答を読み取れません（{request}：{problem}、受付番号 {id}）。"),
+                    format!("The relay's answer cannot be read ({request}: {problem}, request id {id})."),
+                    Text::new(
+                        "接続先がこの模擬環境のサーバーかどうかを確かめてください。正しければ、受付番号を添えてヘルプデスクに連絡してください。",
+                        "Make sure that the address is the relay of this test bed. If it is, contact the help desk with the request id.",
+                    ),
+                )
+            }
+            Self::SendUnknown { detail } => Explanation::new(
+                format!("送信の途中で通信が切れ、送信できたかどうか分かりません（{detail}）。"),
+                format!("The connection broke while sending; whether the message arrived is not known ({detail})."),
+                Text::new(
+                    "同じ下書き（または一括送信の同じ行）をもう一度送信してください。同じ受付キーを使うので、二重に送信されることはありません。内容は変更しないでください。",
+                    "Send the same draft (or the same row) again, unchanged. It carries the same key, so it cannot be sent twice.",
+                ),
+            ),
+            Self::ClaimUnknown { message_id, state, detail } => {
+                explain_claim(message_id, *state, detail)
+            }
+            Self::DownloadInterrupted { done, total, detail, .. } => Explanation::new(
+                format!("データ取得が途中で止まりました（{done}／{total}バイト、{detail}）。"),
+                format!("The download stopped at {done} of {total} bytes ({detail})."),
+                Text::new(
+                    "もう一度データ取得をしてください。続きから取得します。取得の期限を過ぎると続けられません。",
+                    "Download again: it goes on where it stopped, as long as the claim has not expired.",
+                ),
+            ),
+            Self::Delivery { error, kept } => {
+                let reason = error.reason();
+                Explanation::new(
+                    format!(
+                        "受信したデータを確認できないため、保存しませんでした：{}（受け取ったZIP：{}）",
+                        reason.ja,
+                        kept.display()
+                    ),
+                    format!(
+                        "What was received cannot be verified and was not saved: {} (the ZIP: {})",
+                        reason.en,
+                        kept.display()
+                    ),
+                    Text::new(
+                        "このデータは取り込まないでください。送信元事業所に確認し、再送を依頼してください。",
+                        "Do not use the data. Ask the sending office whether it sent it, and to send it again.",
+                    ),
+                )
+            }
+            Self::LocalCheck(check) => check.explain(),
+            Self::Outgoing(error) => error.explain(),
+            Self::Store(error) => error.explain(),
+            Self::Setting(text) => Explanation {
+                what: text.clone(),
+                to_do: Text::new(
+                    "設定を直して、もう一度実行してください。",
+                    "Correct the setting and try again.",
+                )
+                .into(),
+            },
+            Self::Internal(detail) => Explanation::new(
+                format!("プログラムの内部エラーです（{detail}）。"),
+                format!("An internal error ({detail})."),
+                Text::new(
+                    "この表示を添えて開発元に連絡してください。",
+                    "Report it to the developers with this text.",
+                ),
+            ),
+        }
+    }
+
+    /// Both sentences in one language.
+    pub fn describe(&self, lang: Lang) -> String {
+        let explanation = self.explain();
+        let (what, to_do) = (explanation.what.get(lang), explanation.to_do.get(lang));
+        if to_do.is_empty() { what.to_owned() } else { format!("{what}\n{to_do}") }
+    }
+}
+
+fn explain_refusal(refusal: &Refusal) -> Explanation {
+    let both = |title: &str, detail: &str, space: &str| match (title, detail) {
+        ("", "") => None,
+        (title, detail) if detail.is_empty() || title == detail => Some(title.to_owned()),
+        ("", detail) => Some(detail.to_owned()),
+        (title, detail) => Some(format!("{title}{space}{detail}")),
+    };
+    let ja = both(&refusal.title, &refusal.detail, "")
+        .unwrap_or_else(|| format!("サーバーが受け付けませんでした（HTTP {}）。", refusal.status));
+    let en = both(&refusal.title_en, &refusal.detail_en, " ")
+        .unwrap_or_else(|| format!("The relay refused (HTTP {}).", refusal.status));
+    let mut to_do_ja = refusal.hint.clone();
+    let mut to_do_en = refusal.hint_en.clone();
+    if to_do_ja.is_empty() && to_do_en.is_empty() {
+        let text = fallback_advice(refusal.status);
+        to_do_ja.push_str(text.ja);
+        to_do_en.push_str(text.en);
+    }
+    if let Some(at) = refusal.retry_at {
+        to_do_ja
+            .push_str(&format!("（{}以降に、もう一度試してください）", crate::clock::shown(at)));
+        to_do_en.push_str(&format!(" (Try again after {}.)", crate::clock::shown(at)));
+    }
+    Explanation { what: Bilingual::new(ja, en), to_do: Bilingual::new(to_do_ja, to_do_en) }
+}
+
+const fn fallback_advice(status: u16) -> Text {
+    match status {
+        401 => Text::new("もう一度ログインしてください。", "Log in again."),
+        403 => Text::new(
+            "ユーザID、電子証明書、ライセンスの状態を確かめてください。",
+            "Check the user ID, the certificate and the licence.",
+        ),
+        404 => Text::new(
+            "一覧を表示し直して、対象が残っているか確かめてください。",
+            "Show the list again and see whether it is still there.",
+        ),
+        429 | 503 => {
+            Text::new("しばらく待ってから、もう一度試してください。", "Wait a while and try again.")
+        }
+        _ => Text::new(
+            "内容を確かめて、もう一度試してください。",
+            "Check the request and try again.",
+        ),
+    }
+}
+
+fn explain_no_session(reason: NoSession) -> Explanation {
+    let what = match reason {
+        NoSession::Never => Text::new("ログインしていません。", "Nobody is logged in."),
+        NoSession::Ended => {
+            Text::new("ログインの有効期間が終わりました。", "The session has ended.")
+        }
+        NoSession::OtherRelay => Text::new(
+            "この端末のログインは別の接続先のものです。",
+            "The session of this terminal belongs to another relay.",
+        ),
+    };
+    Explanation::fixed(
+        what,
+        Text::new(
+            "個人ユーザID（c…）と事業所ユーザID（KJ…）でログインしてください。",
+            "Log in with the terminal user ID (c…) and the office user ID (KJ…).",
+        ),
+    )
+}
+
+fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) -> Explanation {
+    let (ja, en, to_do) = match failure {
+        ConnectionFailure::NoConnection => (
+            "に接続できません",
+            "cannot be reached",
+            Text::new(
+                "サーバーが起動しているか、接続先（--relay、CAREPLAN_RELAY）とネットワークを確かめてください。",
+                "See whether the relay runs; check its address (--relay, CAREPLAN_RELAY) and the network.",
+            ),
+        ),
+        ConnectionFailure::UntrustedRelay => (
+            "の証明書を信頼できません",
+            "shows a certificate that is not trusted",
+            Text::new(
+                "接続先の認証局の証明書（--ca、CAREPLAN_CA）を指定するか、この接続先用の電子証明書（p12）を取り込み直してください。",
+                "Give the authority's certificate (--ca, CAREPLAN_CA), or import the certificate (p12) made for this relay.",
+            ),
+        ),
+        ConnectionFailure::Interrupted => (
+            "との通信が途中で切れました",
+            "broke off the connection",
+            Text::new(
+                "ネットワークを確かめ、もう一度試してください。",
+                "Check the network and try again.",
+            ),
+        ),
+        ConnectionFailure::ServerError => (
+            "でエラーが起きました",
+            "failed",
+            Text::new(
+                "しばらく待ってから、もう一度試してください。続くときはヘルプデスクに連絡してください。",
+                "Wait a while and try again; contact the help desk if it goes on.",
+            ),
+        ),
+    };
+    Explanation::new(
+        format!("{relay} {ja}（{detail}）。"),
+        format!("{relay} {en} ({detail})."),
+        to_do,
+    )
+}
+
+fn explain_claim(message_id: &str, state: Option<FetchState>, detail: &str) -> Explanation {
+    let to_do = match state {
+        Some(FetchState::Unfetched) => Text::new(
+            "受信一覧では未取得のままです。少し待ってから、もう一度データ取得をしてください。",
+            "The inbox still shows it as not fetched. Wait a moment and download again.",
+        ),
+        Some(FetchState::Fetched) => Text::new(
+            "受信一覧では「済」です。データ取得は1回のみのため、送信元事業所に再送を依頼してください。同じ事業所の別の端末で取得していないかも確かめてください。",
+            "The inbox shows it as fetched. A message can be fetched once only: ask the sender to send it again, and see whether another terminal of your office fetched it.",
+        ),
+        None => Text::new(
+            "接続が戻ったら受信一覧を見てください。未取得ならもう一度データ取得を、「済」なら送信元事業所に再送を依頼してください。",
+            "Look at the inbox when the connection is back: download again if it is not fetched, ask the sender to send it again if it is.",
+        ),
+    };
+    Explanation::new(
+        format!(
+            "データ取得の要求に対する応答が届きませんでした（{message_id}、{detail}）。取得は1回のみのため、自動では繰り返しません。"
+        ),
+        format!(
+            "The answer to the claim of {message_id} was lost ({detail}). A claim works only once and is not repeated automatically."
+        ),
+        to_do,
+    )
+}
+
+fn alert_in_words(alert: &str) -> Text {
+    match alert {
+        "CertificateRevoked" => Text::new("失効しています", "revoked"),
+        "CertificateExpired" => Text::new("有効期間外です", "outside its validity"),
+        "UnknownCA" => Text::new("発行元が異なります", "another authority"),
+        "UnsupportedCertificate" | "BadCertificate" => {
+            Text::new("種類が異なります", "not of the right kind")
+        }
+        "CertificateRequired" => Text::new("電子証明書がありません", "no certificate"),
+        _ => Text::new("接続先の判断によります", "by the relay's decision"),
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.describe(Lang::Ja))
+    }
+}
+
+impl Error for ClientError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Store(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for ClientError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<OutgoingError> for ClientError {
+    fn from(error: OutgoingError) -> Self {
+        Self::Outgoing(error)
+    }
+}
+
+impl From<CertificateError> for ClientError {
+    fn from(error: CertificateError) -> Self {
+        Self::Certificate(error)
+    }
+}

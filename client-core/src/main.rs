@@ -1,0 +1,9 @@
+//! The command `careplan-client`.
+
+use std::process::ExitCode;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::run()
+}

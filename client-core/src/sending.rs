@@ -1,0 +1,221 @@
+//! Sending: the manifest, its signature, and an attempt that can be made again without harm.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use careplan_certs::signature;
+use futures_util::stream;
+use reqwest::Body;
+use reqwest::multipart::{Form, Part};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use crate::certificate::CertificateError;
+use crate::client::Client;
+use crate::connection::{Call, Fault, Payload, Repeat};
+use crate::error::ClientError;
+use crate::local_check::{self, LocalCheck};
+use crate::outgoing::{Outgoing, OutgoingError, OutgoingFile};
+use crate::progress::{Event, Progress};
+use crate::terminal::hex;
+use crate::wire::{Manifest, ManifestFile, Sent};
+
+/// Slowest line a send is given time for, in bytes a second.
+const SLOWEST_LINE: u64 = 50_000;
+
+/// Whether the local check decides about sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Check {
+    /// What the relay would refuse is not sent.
+    #[default]
+    Enforce,
+    /// Sent as it is: for those who want to see the relay refuse.
+    Skip,
+}
+
+/// One attempt to send a message: its key, and the manifest and signature made for it. Kept until
+/// its ending is known, and used again unchanged: under one key the relay takes a message once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The `Idempotency-Key`.
+    pub key: String,
+    /// The manifest, the very bytes that were signed.
+    manifest: String,
+    /// The signature, DER in Base64.
+    signature: String,
+}
+
+impl Attempt {
+    /// Whether the attempt was made for this message.
+    fn is_for(&self, message: &Outgoing) -> Option<Manifest> {
+        let manifest: Manifest = serde_json::from_str(&self.manifest).ok()?;
+        let same = manifest.to == message.to()
+            && manifest.text.as_deref() == message.text()
+            && manifest.files == listed(message.files());
+        same.then_some(manifest)
+    }
+}
+
+/// The files as a manifest lists them.
+pub(crate) fn listed(files: &[OutgoingFile]) -> Vec<ManifestFile> {
+    files
+        .iter()
+        .map(|file| ManifestFile {
+            name: file.name.clone(),
+            size: file.bytes.len() as u64,
+            sha256: hex(&Sha256::digest(&file.bytes)),
+        })
+        .collect()
+}
+
+impl Client {
+    /// Checks a message as this office would send it.
+    ///
+    /// # Errors
+    /// Only when the check itself breaks.
+    pub async fn check(&self, message: &Outgoing) -> Result<LocalCheck, ClientError> {
+        let own = self.own_session().await.ok().map(|session| session.office.number);
+        let message = message.clone();
+        tokio::task::spawn_blocking(move || local_check::check(&message, own.as_deref()))
+            .await
+            .map_err(|error| ClientError::Internal(error.to_string()))
+    }
+
+    /// Makes an attempt: manifest, signature, key. Nothing is sent.
+    ///
+    /// # Errors
+    /// When nobody is logged in or no certificate is installed.
+    pub async fn prepare(&self, message: &Outgoing) -> Result<Attempt, ClientError> {
+        let session = self.own_session().await?;
+        let installed = self.certificate().ok_or(CertificateError::NotInstalled)?;
+        let now = self.clock.now();
+        // Whole seconds: every reader of times agrees on them.
+        let created_at = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let manifest = Manifest {
+            version: 1,
+            from: session.office.number,
+            to: message.to().to_owned(),
+            created_at,
+            text: message.text().map(str::to_owned),
+            files: listed(message.files()),
+        };
+        let manifest = serde_json::to_string(&manifest)
+            .map_err(|error| ClientError::Internal(error.to_string()))?;
+        let signature = signature::sign(manifest.as_bytes(), installed, now)
+            .map_err(|error| CertificateError::Unusable(error.to_string()))?;
+        Ok(Attempt {
+            key: uuid::Uuid::now_v7().to_string(),
+            manifest,
+            signature: STANDARD.encode(signature),
+        })
+    }
+
+    /// Sends a message under an attempt. May be called again with the same attempt as long as
+    /// [`ClientError::SendUnknown`] comes back.
+    ///
+    /// # Errors
+    /// When the relay refuses or cannot be reached.
+    pub async fn send(
+        &self,
+        message: &Outgoing,
+        attempt: &Attempt,
+        progress: &dyn Progress,
+    ) -> Result<Sent, ClientError> {
+        let manifest = attempt.is_for(message).ok_or(OutgoingError::ChangedAfterAttempt)?;
+        let session = self.own_session().await?;
+        if manifest.from != session.office.number {
+            return Err(OutgoingError::ChangedAfterAttempt.into());
+        }
+        let signature = STANDARD
+            .decode(&attempt.signature)
+            .map_err(|error| ClientError::Internal(error.to_string()))?;
+        let total = message.bytes();
+        let (done, mut uploaded) = watch::channel(0_u64);
+        let parts = Parts {
+            manifest: attempt.manifest.clone(),
+            signature,
+            files: message.files().to_vec(),
+            done,
+        };
+        let mut call = Call::post(&["messages"], Repeat::Safe);
+        call.headers.push(("Idempotency-Key", attempt.key.clone()));
+        call.payload = Payload::Form(Arc::new(move || parts.form()));
+        call.extra_time = Duration::from_secs(total / SLOWEST_LINE);
+        let exchange = self.exchange_in_session(call, progress);
+        tokio::pin!(exchange);
+        let answer = loop {
+            tokio::select! {
+                answer = &mut exchange => break answer?,
+                Ok(()) = uploaded.changed() => {
+                    progress.event(Event::Uploading { done: *uploaded.borrow_and_update(), total });
+                }
+            }
+        };
+        answer.and_then(|answer| answer.read::<Sent>()).map_err(|fault| match fault {
+            // An answer that cannot be read does not say that nothing happened.
+            Fault::Lost { .. } | Fault::Server { .. } | Fault::Garbled { .. } => {
+                ClientError::SendUnknown { detail: fault.detail() }
+            }
+            fault => self.error(fault),
+        })
+    }
+}
+
+/// Whether a send that ended like this certainly left nothing at the relay.
+pub(crate) fn left_nothing(error: &ClientError) -> bool {
+    match error {
+        ClientError::Refused(refusal) => Fault::Refused(refusal.clone()).without_effect(),
+        _ => false,
+    }
+}
+
+/// What a form is made of, for as many attempts as it takes.
+struct Parts {
+    manifest: String,
+    signature: Vec<u8>,
+    files: Vec<OutgoingFile>,
+    done: watch::Sender<u64>,
+}
+
+impl Parts {
+    fn form(&self) -> Form {
+        let typed = |part: Part, kind: &str| {
+            part.mime_str(kind).expect("the media types here are well-formed")
+        };
+        self.done.send_replace(0);
+        let mut form = Form::new()
+            .part("manifest", typed(Part::text(self.manifest.clone()), "application/json"))
+            .part(
+                "signature",
+                typed(Part::bytes(self.signature.clone()), "application/pkcs7-signature"),
+            );
+        for file in &self.files {
+            let part = Part::stream_with_length(self.body(&file.bytes), file.bytes.len() as u64)
+                .file_name(file.name.clone());
+            form = form.part("file", typed(part, "application/octet-stream"));
+        }
+        form
+    }
+
+    /// The bytes in pieces, so that progress can be told.
+    fn body(&self, bytes: &Bytes) -> Body {
+        const PIECE: usize = 64 << 10;
+        let done = self.done.clone();
+        let rest = bytes.clone();
+        Body::wrap_stream(stream::unfold(rest, move |mut rest| {
+            let done = done.clone();
+            async move {
+                if rest.is_empty() {
+                    return None;
+                }
+                let piece = rest.split_to(rest.len().min(PIECE));
+                done.send_modify(|done| *done += piece.len() as u64);
+                Some((Ok::<_, std::convert::Infallible>(piece), rest))
+            }
+        }))
+    }
+}

@@ -1,0 +1,169 @@
+use careplan_client_core::bulk::RowState;
+use careplan_client_core::{Bulk, Check, Class, FixedClock, OutgoingFile, Selection, Silent};
+
+use crate::stub::{Trick, refusal};
+use crate::world::{OTHER, World, actuals, attachment, file_to, now};
+
+const A: &str = "4770190025";
+const B: &str = "4770190033";
+
+fn clock() -> FixedClock {
+    FixedClock(now())
+}
+
+fn all() -> Selection {
+    Selection::default()
+}
+
+fn three_rows(world: &World) -> Bulk {
+    let files = vec![
+        file_to(B, 20_261_121_100_001),
+        file_to(A, 20_261_121_100_009),
+        attachment("案内.pdf"),
+        file_to("4770190041", 20_261_121_100_000),
+        file_to(A, 20_261_121_100_002),
+    ];
+    Bulk::create(world.terminal(), files, None, &clock()).unwrap()
+}
+
+#[tokio::test]
+async fn files_find_their_rows_and_units_their_order() {
+    let world = World::logged_in().await;
+    let mut files: Vec<OutgoingFile> = actuals();
+    let renamed = OutgoingFile {
+        name: files[0].name.replace("UPJSK_", "UPJSX_"),
+        bytes: files[0].bytes.clone(),
+    };
+    files.push(renamed);
+    files.push(file_to(A, 20_261_121_100_000));
+    let bulk = Bulk::create(world.terminal(), files, Some("共通の文"), &clock()).unwrap();
+    let rows = bulk.rows().unwrap();
+    assert!(rows.iter().any(|row| row.to == *OTHER && row.units()[0].id == Some("S1")));
+    assert!(rows.iter().all(|row| row.text.as_deref() == Some("共通の文")));
+
+    let bulk = three_rows(&world);
+    let rows = bulk.rows().unwrap();
+    assert_eq!(rows.iter().map(|row| row.to.as_str()).collect::<Vec<_>>(), [A, B, "4770190041"]);
+    let units = rows[0].units();
+    assert_eq!(units.len(), 2);
+    assert!(units[0].key.sequence < units[1].key.sequence);
+    assert!(rows[0].files[0].name.contains("100002"));
+    assert_eq!(bulk.unplaced()[0].name, "案内.pdf");
+    assert_eq!(Bulk::list(world.terminal()).unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_row_does_not_keep_the_others_back() {
+    let world = World::logged_in().await;
+    let mut bulk = three_rows(&world);
+    world.stub.trick("POST /v1/messages", refusal(422, "no-such-office"));
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!((run.sent, run.failed), (vec![2, 3], vec![1]));
+    assert!(run.stopped_by.is_none());
+    let RowState::Failed { code, what, .. } = bulk.row(1).unwrap().state else { panic!("failed") };
+    assert_eq!((code.as_str(), what.en.as_ref()), ("no-such-office", "Refused."));
+    // Nothing waits; a failed row is taken when it is asked for, or was edited.
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!((run.sent.len(), run.failed.len()), (0, 0));
+    let mut files = bulk.files(1).unwrap();
+    files.push(attachment("案内.pdf"));
+    bulk.edit(1, files, Some("修正しました")).unwrap();
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!(run.sent, [1]);
+    let state = world.stub.state();
+    assert_eq!(state.messages.len(), 3);
+    assert!(state.messages.values().any(|taken| taken.files.len() == 3));
+}
+
+#[tokio::test]
+async fn the_local_check_fails_rows_one_by_one() {
+    let world = World::logged_in().await;
+    let mut files = actuals();
+    files.push(file_to(A, 20_261_121_100_000));
+    let mut bulk = Bulk::create(world.terminal(), files, None, &clock()).unwrap();
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Enforce, &Silent).await.unwrap();
+    assert_eq!((run.sent.len(), run.failed.len()), (1, 1));
+    let failed = bulk.row(run.failed[0]).unwrap();
+    assert_eq!(failed.to, A);
+    assert!(matches!(failed.state, RowState::Failed { code, .. } if code == "local-check"));
+}
+
+#[tokio::test]
+async fn a_broken_run_is_taken_up_where_it_stopped() {
+    let mut world = World::logged_in().await;
+    let mut bulk = three_rows(&world);
+    // Row 1 goes well, row 2 arrives but its answer is lost, then the line is dead.
+    let id = bulk.id().to_owned();
+    let first = Selection { rows: Some(vec![1]), ..all() };
+    world.client.send_bulk(&mut bulk, &first, Check::Skip, &Silent).await.unwrap();
+    world.stub.trick("POST /v1/messages", Trick::DropAfter);
+    for _ in 0..2 {
+        world.stub.trick("POST /v1/messages", Trick::Drop);
+    }
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!(run.stopped_by.unwrap().code(), "send-unknown");
+    assert_eq!(bulk.row(2).unwrap().state, RowState::Unresolved);
+    let files = bulk.files(2).unwrap();
+    assert_eq!(bulk.edit(2, files, None).unwrap_err().class(), Class::Usage);
+    drop(bulk);
+
+    world.restart();
+    let mut bulk = Bulk::open(world.terminal(), &id).unwrap();
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!(run.sent, [2, 3]);
+    assert!(matches!(
+        bulk.row(2).unwrap().state,
+        RowState::Sent { answer } if answer.repeated
+    ));
+    assert_eq!(world.stub.state().messages.len(), 3);
+    let summary = bulk.summary();
+    assert_eq!((summary.sent, summary.waiting), (3, 0));
+    assert!(bulk.files(1).is_err(), "the copies are gone");
+    bulk.remove().unwrap();
+    assert_eq!(Bulk::list(world.terminal()).unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_would_stop_every_row_stops_the_run() {
+    let world = World::logged_in().await;
+    let mut bulk = three_rows(&world);
+    world.stub.state().access.clear();
+    world.stub.state().refresh.clear();
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!(run.stopped_by.unwrap().class(), Class::NotLoggedIn);
+    assert_eq!(world.stub.count("POST /v1/messages"), 1);
+    assert_eq!(bulk.row(3).unwrap().state, RowState::Waiting);
+}
+
+#[tokio::test]
+async fn at_most_a_hundred_rows_go_at_once() {
+    let world = World::logged_in().await;
+    let files = (0..101)
+        .map(|at| file_to(&format!("47701{at:05}"), 20_261_121_100_000))
+        .collect::<Vec<_>>();
+    let mut bulk = Bulk::create(world.terminal(), files, None, &clock()).unwrap();
+    let error = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap_err();
+    assert_eq!(error.class(), Class::Usage);
+    assert_eq!(world.stub.count("POST /v1/messages"), 0);
+    bulk.exclude(101, true).unwrap();
+    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    assert_eq!(run.sent.len(), 100);
+    bulk.exclude(101, false).unwrap();
+    let last = Selection { rows: Some(vec![101]), ..all() };
+    let run = world.client.send_bulk(&mut bulk, &last, Check::Skip, &Silent).await.unwrap();
+    assert_eq!(run.sent, [101]);
+    let missing = Selection { rows: Some(vec![102]), ..all() };
+    let error =
+        world.client.send_bulk(&mut bulk, &missing, Check::Skip, &Silent).await.unwrap_err();
+    assert_eq!(error.code(), "not-found");
+}
+
+#[tokio::test]
+async fn a_row_keeps_its_destination() {
+    let world = World::logged_in().await;
+    let mut bulk = three_rows(&world);
+    let error = bulk.edit(1, vec![file_to(B, 20_261_121_100_000)], None).unwrap_err();
+    assert_eq!(error.code(), "several-destinations");
+    assert_eq!(bulk.row(1).unwrap().files.len(), 2);
+    assert_eq!(bulk.row(0).unwrap_err().to_string(), "一括送信の行「0」はありません。");
+}

@@ -1,0 +1,189 @@
+//! The command `careplan-client`, as a script runs it.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use careplan_certs::Request;
+use careplan_certs::kind::Kind;
+use careplan_certs::package::{Encryption, pack};
+use careplan_spec::office_number::OfficeNumber;
+use serde_json::Value;
+
+use crate::stub::{Stub, Trick};
+use crate::world::{AUTHORITY, OTHER, OWN, Parcel, actuals, file_to, now, state};
+
+struct Desk {
+    folder: tempfile::TempDir,
+    stub: Stub,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files = folder.path().join("出力");
+        std::fs::create_dir(&files).unwrap();
+        for file in actuals() {
+            std::fs::write(files.join(file.name), &file.bytes).unwrap();
+        }
+        let office = OfficeNumber::parse(OWN.as_bytes()).unwrap();
+        let request = Request::new(office, Kind::CarePlanJigyousho, now());
+        let p12 = pack(&AUTHORITY.issue(&request).unwrap(), "pw123456", Encryption::Aes256);
+        std::fs::write(folder.path().join("office.p12"), p12.unwrap()).unwrap();
+        Self { folder, stub: Stub::start(state(), None).await }
+    }
+
+    fn run(&self, args: &[&str], input: &str) -> Output {
+        run(self.folder.path(), &self.stub.url, args, input)
+    }
+
+    fn json(&self, args: &[&str], input: &str) -> (i32, Value) {
+        let output = self.run(&[&["--json"], args].concat(), input);
+        let value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{args:?}: {output:?}"));
+        (output.status.code().unwrap(), value)
+    }
+
+    fn log_in(&self) {
+        let (exit, _) =
+            self.json(&["certificate", "import", "office.p12", "--password-stdin"], "pw123456\n");
+        assert_eq!(exit, 0);
+        let user = format!("KJ{}{}", &OWN[..2], *OWN);
+        let args =
+            ["login", "--terminal-user", "c0001", "--office-user", &user, "--password-stdin"];
+        let (exit, value) = self.json(&args, "Com-User1\nOffice123\n");
+        assert_eq!((exit, value["session"]["office"]["number"].as_str()), (0, Some(OWN.as_str())));
+    }
+}
+
+fn run(folder: &Path, relay: &str, args: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_careplan-client"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CAREPLAN_") {
+            command.env_remove(name);
+        }
+    }
+    let mut child = command
+        .current_dir(folder)
+        .env("CAREPLAN_RELAY", relay)
+        .env("CAREPLAN_HOME", folder.join("terminal"))
+        .env("CAREPLAN_NOW", now().to_string())
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_at_the_desk() {
+    let desk = Desk::new().await;
+    desk.log_in();
+    let output = desk.run(&["top"], "");
+    let shown = text(&output.stdout);
+    assert!(shown.contains("利用可能です。") && shown.contains("有効期限　　：-"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "the relay's text steers the terminal");
+
+    let output = desk.run(&["send", "出力", "--text", "よろしく"], "");
+    assert!(text(&output.stdout).contains("送信成功しました"), "{output:?}");
+    let (exit, outbox) = desk.json(&["outbox"], "");
+    assert_eq!((exit, outbox["items"][0]["to"]["number"].as_str()), (0, Some(OTHER.as_str())));
+
+    Parcel::new(&[("a.csv", b"data")], None).deliver(&desk.stub, "m1");
+    let (exit, got) = desk.json(&["download", "--all", "--to", "受信"], "");
+    assert_eq!((exit, got["items"][0]["downloaded"]["confirmed"].as_bool()), (0, Some(true)));
+    let (exit, got) = desk.json(&["download", "m1", "--to", "受信"], "");
+    assert_eq!((exit, got["items"][0]["error"]["code"].as_str()), (1, Some("already-fetched")));
+    let output = desk.run(&["logout", "--lang", "en"], "");
+    assert_eq!(text(&output.stdout), "Logged out.\n");
+    assert_eq!(desk.run(&["top"], "").status.code(), Some(4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_and_bulk_sends_on_the_command_line() {
+    let desk = Desk::new().await;
+    desk.log_in();
+    let (_, draft) = desk.json(&["send", "出力", "--draft"], "");
+    let id = draft["id"].as_str().unwrap();
+    let (_, changed) = desk.json(&["drafts", "edit", id, "--text", "文"], "");
+    assert_eq!(changed["text"], "文");
+    let (_, bulk) = desk.json(&["drafts", "bulk", id], "");
+    let id = bulk["id"].as_str().unwrap();
+    assert_eq!(bulk["rows"][0]["text"], "文");
+    std::fs::write(desk.folder.path().join("案内.pdf"), b"%PDF").unwrap();
+    let (exit, _) = desk.json(&["bulk", "edit", id, "1", "--attach", "案内.pdf"], "");
+    assert_eq!(exit, 0);
+    let (exit, run) = desk.json(&["bulk", "send", id], "");
+    assert_eq!((exit, run["rows"][0]["state"].as_str()), (0, Some("sent")), "{run}");
+    assert_eq!(desk.stub.state().messages.values().next().unwrap().files.len(), 2);
+
+    let bad = file_to(&OTHER, 20_261_121_100_000);
+    std::fs::write(desk.folder.path().join(&bad.name), &bad.bytes).unwrap();
+    let output = desk.run(&["send", &bad.name], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("送信前の検査"), "{output:?}");
+    let (exit, list) = desk.json(&["drafts"], "");
+    assert_eq!((exit, list["items"].as_array().unwrap().len()), (0, 0));
+    let (exit, _) = desk.json(&["send", &bad.name, "--dry-run"], "");
+    assert_eq!(exit, 1);
+
+    for _ in 0..3 {
+        desk.stub.trick("POST /v1/messages", Trick::Drop);
+    }
+    let (exit, error) = desk.json(&["send", "出力"], "");
+    assert_eq!((exit, error["error"]["code"].as_str()), (3, Some("send-unknown")));
+    let (_, list) = desk.json(&["drafts"], "");
+    assert_eq!(list["items"][0]["unresolved"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_ending_has_its_exit_code() {
+    let desk = Desk::new().await;
+    let exit = |args: &[&str], input: &str| desk.run(args, input).status.code().unwrap();
+    assert_eq!(exit(&["--help"], ""), 0);
+    assert_eq!(exit(&["completions", "bash"], ""), 0);
+    assert_eq!(exit(&["unheard-of"], ""), 2);
+    assert_eq!(exit(&["drafts", "show", "none"], ""), 2);
+    assert_eq!(exit(&["certificate", "show"], ""), 4);
+    assert_eq!(exit(&["certificate", "import", "none.p12", "--password-stdin"], "x\n"), 3);
+    assert_eq!(exit(&["certificate", "import", "office.p12"], ""), 2, "no password to be had");
+    assert_eq!(exit(&["certificate", "import", "office.p12", "--password-stdin"], "no\n"), 4);
+    assert_eq!(exit(&["inbox"], ""), 4);
+    assert_eq!(
+        exit(
+            &[
+                "--relay",
+                "http://127.0.0.1:1",
+                "login",
+                "--terminal-user",
+                "c1",
+                "--office-user",
+                "KJ",
+                "--password-stdin"
+            ],
+            "a\nb\n"
+        ),
+        3
+    );
+    assert!(text(&desk.run(&["--help"], "").stdout).contains("not logged in"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_come_from_one_file_and_arguments_win() {
+    let desk = Desk::new().await;
+    let settings = desk.folder.path().join("careplan-client.toml");
+    std::fs::write(&settings, "lang = \"en\"\nterminal-user = \"c0001\"\n").unwrap();
+    let output = desk.run(&["inbox"], "");
+    assert!(text(&output.stderr).starts_with("Nobody is logged in."), "{output:?}");
+    let output = desk.run(&["--lang", "ja", "inbox"], "");
+    assert!(text(&output.stderr).starts_with("ログインしていません。"), "{output:?}");
+    std::fs::write(&settings, "langauge = \"en\"\n").unwrap();
+    assert_eq!(desk.run(&["inbox"], "").status.code(), Some(2));
+}

@@ -1,0 +1,341 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use careplan_client_core::wire::FetchState;
+use careplan_client_core::{Class, ClientError, DownloadOptions, Downloaded, Form, Silent};
+use serde_json::json;
+
+use crate::stub::{Trick, refusal};
+use crate::world::{OTHER, OWN, Parcel, World, certificate, deliver_zip, zip_of};
+
+const CSV: &str = "UPJSK_202610_4770190017_11_4770190025_43_20261121100000.CSV";
+
+fn options(world: &World, form: Form) -> DownloadOptions {
+    DownloadOptions { folder: world.folder.path().join("受信"), form }
+}
+
+async fn fetch(world: &World, id: &str) -> Result<Downloaded, ClientError> {
+    world.client.download(id, &options(world, Form::Folder), &Silent).await
+}
+
+/// Every file under the folder, by its path from there.
+fn tree(folder: &Path) -> Vec<String> {
+    fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if folder.exists() {
+        walk(folder, folder, &mut found);
+    }
+    found.sort();
+    found
+}
+
+fn received(world: &World) -> PathBuf {
+    world.folder.path().join("受信")
+}
+
+fn plain_parcel() -> Parcel {
+    Parcel::new(&[(CSV, b"data"), ("案内.pdf", b"%PDF")], Some("よろしく"))
+}
+
+#[tokio::test]
+async fn a_message_is_verified_saved_and_confirmed() {
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    let done = fetch(&world, "m1").await.unwrap();
+    assert!(done.confirmed);
+    assert_eq!(done.text.as_deref(), Some("よろしく"));
+    assert_eq!(done.signer, format!("CarePlanJigyousho {}", *OTHER));
+    assert_eq!(done.path, received(&world).join(format!("20261121-160000_{}_m1", *OTHER)));
+    assert_eq!(
+        tree(&done.path),
+        [CSV, "relay/manifest.json", "relay/manifest.json.p7s", "relay/message.txt", "案内.pdf"]
+    );
+    assert_eq!(fs::read(done.path.join(CSV)).unwrap(), b"data");
+    assert_eq!(fs::read_to_string(done.path.join("relay/message.txt")).unwrap(), "よろしく");
+    assert_eq!(world.stub.state().inbox["m1"].confirmed, 1);
+    assert_eq!(world.terminal().pending_downloads().unwrap(), []);
+    // Once only.
+    let error = fetch(&world, "m1").await.unwrap_err();
+    assert_eq!((error.class(), error.code()), (Class::Refused, "already-fetched"));
+}
+
+#[tokio::test]
+async fn nothing_is_overwritten() {
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    let taken = received(&world).join(format!("20261121-160000_{}_m1", *OTHER));
+    fs::create_dir_all(&taken).unwrap();
+    fs::write(taken.join(CSV), b"older").unwrap();
+    let done = fetch(&world, "m1").await.unwrap();
+    assert_eq!(done.path.to_str().unwrap(), format!("{} (2)", taken.to_str().unwrap()));
+    assert_eq!(fs::read(taken.join(CSV)).unwrap(), b"older");
+
+    for (id, file) in [("z", "z.zip"), ("z", "z (2).zip")] {
+        let parcel = plain_parcel();
+        parcel.deliver(&world.stub, id);
+        let zip = world.stub.state().inbox[id].zip.clone();
+        let done = world.client.download(id, &options(&world, Form::Zip), &Silent).await.unwrap();
+        assert!(done.path.to_str().unwrap().ends_with(file), "{:?}", done.path);
+        assert_eq!(fs::read(&done.path).unwrap(), zip);
+        assert_eq!(done.files.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_download_goes_on_where_it_stopped() {
+    let mut world = World::logged_in().await;
+    let large = vec![b'a'; 300_000];
+    Parcel::new(&[(CSV, large.as_slice())], None).deliver(&world.stub, "m1");
+    world.stub.trick("GET /v1/downloads", Trick::Cut(100_000));
+    for _ in 0..2 {
+        world.stub.trick("GET /v1/downloads", Trick::Drop);
+    }
+    let error = fetch(&world, "m1").await.unwrap_err();
+    let ClientError::DownloadInterrupted { done, .. } = error else { panic!("{error}") };
+    assert_eq!(done, 100_000);
+    assert_eq!(tree(&received(&world)), [""; 0]);
+    assert_eq!(world.terminal().pending_downloads().unwrap()[0].done, 100_000);
+
+    world.restart();
+    world.stub.state().access.clear();
+    let done = fetch(&world, "m1").await.unwrap();
+    assert_eq!(fs::read(done.path.join(CSV)).unwrap(), large);
+    assert_eq!(world.stub.count("POST /v1/inbox/m1/claim"), 1);
+    assert!(world.stub.state().ranges.iter().all(|range| range == "bytes=100000-"));
+    assert_eq!(world.stub.count("POST /v1/token/refresh"), 1);
+}
+
+#[tokio::test]
+async fn a_relay_without_ranges_is_read_from_the_beginning() {
+    let world = World::logged_in().await;
+    let large = vec![b'a'; 200_000];
+    Parcel::new(&[(CSV, large.as_slice())], None).deliver(&world.stub, "m1");
+    world.stub.state().ignore_ranges = true;
+    world.stub.trick("GET /v1/downloads", Trick::Cut(50_000));
+    let done = fetch(&world, "m1").await.unwrap();
+    assert_eq!(fs::read(done.path.join(CSV)).unwrap(), large);
+}
+
+#[tokio::test]
+async fn a_damaged_part_is_fetched_anew() {
+    let mut world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    world.stub.trick("GET /v1/downloads", Trick::Cut(300));
+    for _ in 0..2 {
+        world.stub.trick("GET /v1/downloads", Trick::Drop);
+    }
+    fetch(&world, "m1").await.unwrap_err();
+    let part = world.terminal().root().join("downloads/m-m1.zip");
+    fs::write(&part, vec![0; 300]).unwrap();
+    world.restart();
+    fetch(&world, "m1").await.unwrap();
+    // And more than the whole.
+    plain_parcel().deliver(&world.stub, "m2");
+    world.stub.trick("GET /v1/downloads", refusal(503, "maintenance"));
+    world.stub.trick("GET /v1/downloads", Trick::Say(200, vec![0; 1 << 20]));
+    fetch(&world, "m2").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_claim_is_explained_and_never_made_blindly() {
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    plain_parcel().deliver(&world.stub, "m2");
+    // The claim arrived: it is spent.
+    world.stub.trick("POST /v1/inbox/m1/claim", Trick::DropAfter);
+    for _ in 0..2 {
+        let error = fetch(&world, "m1").await.unwrap_err();
+        let ClientError::ClaimUnknown { state, .. } = &error else { panic!("{error}") };
+        assert_eq!(*state, Some(FetchState::Fetched));
+        assert!(error.to_string().contains("再送を依頼してください"));
+    }
+    assert_eq!(world.stub.count("POST /v1/inbox/m1/claim"), 1);
+    world.terminal().forget_download("m1").unwrap();
+    // It did not: the next call may claim, this one does not.
+    for trick in [Trick::Drop, Trick::Say(500, Vec::new()), Trick::Say(200, b"{}".to_vec())] {
+        world.stub.trick("POST /v1/inbox/m2/claim", trick);
+        let error = fetch(&world, "m2").await.unwrap_err();
+        let ClientError::ClaimUnknown { state, .. } = error else { panic!("{error}") };
+        assert_eq!(state, Some(FetchState::Unfetched));
+    }
+    fetch(&world, "m2").await.unwrap();
+    assert_eq!(world.stub.count("POST /v1/inbox/m2/claim"), 4);
+}
+
+#[tokio::test]
+async fn a_refused_claim_leaves_nothing_behind() {
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    for trick in [refusal(403, "licence-ended"), refusal(503, "maintenance")] {
+        world.stub.trick("POST /v1/inbox/m1/claim", trick);
+        let error = fetch(&world, "m1").await.unwrap_err();
+        assert!(matches!(error, ClientError::Refused(_)));
+        assert_eq!(world.terminal().pending_downloads().unwrap(), []);
+    }
+    // A token that ended before the claim did anything is renewed, and the claim made.
+    world.stub.state().access.clear();
+    fetch(&world, "m1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_confirmation_is_made_up_for() {
+    let mut world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    for _ in 0..3 {
+        world.stub.trick("POST /v1/downloads/d-m1/confirm", Trick::Drop);
+    }
+    let first = fetch(&world, "m1").await.unwrap();
+    assert!(!first.confirmed);
+    assert!(world.terminal().pending_downloads().unwrap()[0].saved);
+    world.restart();
+    let second = fetch(&world, "m1").await.unwrap();
+    assert!(second.confirmed);
+    assert_eq!(second.path, first.path);
+    assert_eq!(fs::read_dir(received(&world)).unwrap().count(), 1);
+    assert_eq!(world.stub.count("GET /v1/downloads"), 1);
+}
+
+#[tokio::test]
+async fn names_from_elsewhere_stay_in_their_folder() {
+    let world = World::logged_in().await;
+    let names = [
+        "../../evil.txt",
+        "/etc/evil",
+        "C:\\evil.txt",
+        "..\\..\\evil.txt",
+        "CON.txt",
+        "relay",
+        "a.CSV",
+        "A.csv",
+    ];
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, b"x".as_slice())).collect();
+    Parcel::new(&files, None).deliver(&world.stub, "../../m1");
+    // The identifier is the relay's word, too.
+    let error = fetch(&world, "../../m1").await.unwrap_err();
+    assert_eq!(error.code(), "no-such-message");
+    Parcel::new(&files, None).deliver(&world.stub, "m1");
+    world.stub.state().inbox.get_mut("m1").unwrap().item["from"]["name"] = json!("../..");
+    let done = fetch(&world, "m1").await.unwrap();
+    assert_eq!(
+        tree(&done.path),
+        [
+            "A (2).csv",
+            "C__evil.txt",
+            "_.._.._evil.txt",
+            "_CON.txt",
+            "_etc_evil",
+            "_.._.._evil (2).txt",
+            "a.CSV",
+            "relay (2)",
+            "relay/manifest.json",
+            "relay/manifest.json.p7s"
+        ]
+        .into_iter()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+    );
+    assert_eq!(fs::read_dir(world.folder.path()).unwrap().count(), 2, "terminal and 受信");
+    assert!(done.files.iter().all(|file| !file.saved_as.contains(['/', '\\'])));
+}
+
+/// A spoiled message must be neither saved nor confirmed, and its ZIP kept.
+async fn refused_delivery(spoil: impl FnOnce(&mut Parcel), code: &str) {
+    let world = World::logged_in().await;
+    let mut parcel = plain_parcel();
+    spoil(&mut parcel);
+    parcel.deliver(&world.stub, "m1");
+    world.stub.state().inbox.get_mut("m1").unwrap().item["from"]["number"] = json!(*OTHER);
+    let error = fetch(&world, "m1").await.unwrap_err();
+    assert_eq!((error.class(), error.code()), (Class::Refused, code));
+    let ClientError::Delivery { kept, .. } = &error else { panic!("{error}") };
+    assert!(kept.exists());
+    assert_eq!(tree(&received(&world)), [""; 0], "{code}");
+    assert_eq!(world.stub.state().inbox["m1"].confirmed, 0);
+}
+
+#[tokio::test]
+async fn what_the_sender_did_not_sign_is_not_saved() {
+    refused_delivery(|parcel| parcel.entries[0].1 = b"evil".to_vec(), "file-differs").await;
+    refused_delivery(|parcel| parcel.entries[0].1 = vec![0; 1 << 20], "file-differs").await;
+    refused_delivery(|parcel| drop(parcel.entries.pop()), "file-missing").await;
+    let extra = ("../../evil.txt".to_owned(), Vec::new());
+    refused_delivery(|parcel| parcel.entries.push(extra), "file-unexpected").await;
+    refused_delivery(|parcel| parcel.signed_by = certificate(&OWN), "other-signer").await;
+    refused_delivery(|parcel| parcel.manifest["from"] = json!("1234567890"), "other-signer").await;
+    refused_delivery(|parcel| parcel.manifest["to"] = json!("1234567890"), "other-receiver").await;
+    refused_delivery(|parcel| parcel.manifest["version"] = json!(2), "bad-manifest").await;
+    refused_delivery(|parcel| parcel.manifest["files"] = json!("x"), "bad-manifest").await;
+    let twice = |parcel: &mut Parcel| {
+        let file = parcel.manifest["files"][0].clone();
+        parcel.manifest["files"].as_array_mut().unwrap().push(file);
+    };
+    refused_delivery(twice, "bad-manifest").await;
+    let other = careplan_certs::Authority::generate(crate::world::now()).unwrap();
+    let stranger = crate::world::certificate_by(&other, &OTHER);
+    refused_delivery(|parcel| parcel.signed_by = stranger, "other-root").await;
+}
+
+#[tokio::test]
+async fn a_spoiled_zip_is_not_saved() {
+    let good = plain_parcel().zip();
+    let truncated = good[..good.len() / 2].to_vec();
+    let text = b"no zip at all".to_vec();
+    let unsigned = zip_of(&[(CSV.to_owned(), b"data".to_vec())]);
+    let mut other_signature = plain_parcel();
+    other_signature.manifest["text"] = json!("別の文");
+    let flipped = {
+        // The manifest of one message with the signature of another.
+        let mut parts = Vec::new();
+        for (zip, name) in [
+            (plain_parcel().zip(), "relay/manifest.json"),
+            (other_signature.zip(), "relay/manifest.json.p7s"),
+        ] {
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut archive.by_name(name).unwrap(), &mut bytes).unwrap();
+            parts.push((name.to_owned(), bytes));
+        }
+        zip_of(&parts)
+    };
+    for (zip, code) in [
+        (truncated, "damaged-zip"),
+        (text, "damaged-zip"),
+        (Vec::new(), "damaged-zip"),
+        (unsigned, "file-missing"),
+        (flipped, "signature-content-differs"),
+    ] {
+        let world = World::logged_in().await;
+        deliver_zip(&world.stub, "m1", &OTHER, zip);
+        let error = fetch(&world, "m1").await.unwrap_err();
+        assert_eq!(error.code(), code);
+        assert_eq!(world.stub.state().inbox["m1"].confirmed, 0);
+        assert_eq!(tree(&received(&world)), [""; 0]);
+    }
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    world.stub.state().inbox.get_mut("m1").unwrap().sha256 = "00".repeat(32);
+    assert_eq!(fetch(&world, "m1").await.unwrap_err().code(), "checksum-differs");
+    assert_eq!(world.stub.count("GET /v1/downloads"), 2);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_used_costs_no_claim() {
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    let file = world.folder.path().join("file");
+    fs::write(&file, b"x").unwrap();
+    let options = DownloadOptions { folder: file, form: Form::Folder };
+    let error = world.client.download("m1", &options, &Silent).await.unwrap_err();
+    assert_eq!((error.class(), error.code()), (Class::Unreachable, "io"));
+    assert_eq!(world.stub.count("POST"), 2, "the login only");
+}

@@ -1,0 +1,71 @@
+use careplan_client_core::{Class, FixedClock, Terminal};
+
+use crate::world::{OTHER, actuals, attachment, file_to, now};
+
+fn terminal() -> (tempfile::TempDir, Terminal) {
+    let folder = tempfile::tempdir().unwrap();
+    let terminal = Terminal::open(folder.path()).unwrap();
+    (folder, terminal)
+}
+
+#[test]
+fn drafts_are_kept_with_their_files() {
+    let (_folder, terminal) = terminal();
+    let clock = FixedClock(now());
+    let drafts = terminal.drafts();
+    let mut files = actuals();
+    files.push(attachment("案内.pdf"));
+    let first = drafts.save(&files, Some("文"), &clock).unwrap();
+    let second = drafts.save(&[attachment("b.pdf")], None, &clock).unwrap();
+    assert_ne!(first.id, second.id);
+    assert_eq!(first.to, [OTHER.as_str()]);
+    assert_eq!(second.to, [""; 0]);
+    assert_eq!(drafts.list().unwrap().len(), 2);
+    assert_eq!(drafts.open(&first.id).unwrap(), (files.clone(), Some("文".to_owned())));
+
+    files.pop();
+    let changed = drafts.replace(&first.id, &files, None, &clock).unwrap();
+    assert_eq!((changed.id.as_str(), changed.files.len()), (first.id.as_str(), files.len()));
+    assert_eq!(drafts.open(&first.id).unwrap(), (files, None));
+    drafts.remove(&second.id).unwrap();
+    assert_eq!(drafts.list().unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_no_draft_is_not_found() {
+    let (folder, terminal) = terminal();
+    let drafts = terminal.drafts();
+    for id in ["20990101-000000", "../certificate.pem", "", "a/b", ".."] {
+        let error = careplan_client_core::ClientError::from(drafts.show(id).unwrap_err());
+        assert_eq!((error.class(), error.code()), (Class::Usage, "not-found"), "{id}");
+    }
+    // A save that a crash broke off is no draft, and keeps nobody from his drafts.
+    std::fs::create_dir_all(folder.path().join("drafts/20261121-160000")).unwrap();
+    assert_eq!(drafts.list().unwrap(), []);
+    let draft = drafts.save(&actuals(), None, &FixedClock(now())).unwrap();
+    assert_eq!(drafts.list().unwrap(), std::slice::from_ref(&draft));
+    // A file that changed behind our back is not sent.
+    std::fs::write(folder.path().join("drafts").join(&draft.id).join("1"), b"other").unwrap();
+    let error = careplan_client_core::ClientError::from(drafts.open(&draft.id).unwrap_err());
+    assert_eq!(error.code(), "damaged-file");
+}
+
+#[test]
+fn a_draft_becomes_a_bulk_send() {
+    let (_folder, terminal) = terminal();
+    let clock = FixedClock(now());
+    let drafts = terminal.drafts();
+    let files = [
+        file_to("4770190025", 20_261_121_100_000),
+        file_to("4770190033", 20_261_121_100_000),
+        attachment("案内.pdf"),
+    ];
+    let draft = drafts.save(&files, Some("文"), &clock).unwrap();
+    assert_eq!(draft.to.len(), 2);
+    let bulk = drafts.into_bulk(&draft.id, &terminal, &clock).unwrap();
+    let rows = bulk.rows().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|row| row.text.as_deref() == Some("文")));
+    assert_eq!(bulk.unplaced().len(), 1);
+    assert_eq!(drafts.list().unwrap(), []);
+}

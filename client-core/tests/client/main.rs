@@ -1,0 +1,15 @@
+//! The client against a relay that does as it is told: well, badly, or not at all.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails; that is its way to say so")]
+
+mod bulk;
+#[cfg(feature = "cli")]
+mod command;
+mod download;
+mod drafts;
+mod hostile;
+mod login;
+mod sending;
+mod stub;
+mod tls;
+mod world;

@@ -1,0 +1,132 @@
+//! Ready-made states.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Controls;
+use crate::api::body::JsonBody;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::transport_refusal::SCENARIO_UNKNOWN;
+use crate::refusal::{Error, Failure, Refusal};
+use crate::scenario::SCENARIOS;
+
+/// A scenario that can be loaded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ScenarioRow {
+    /// Name.
+    name: &'static str,
+    /// What it is for, Japanese.
+    title: &'static str,
+    /// English.
+    title_en: &'static str,
+}
+
+/// The current scenario and all there are.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ScenarioView {
+    /// Name of the current one.
+    name: String,
+    /// Its seed.
+    seed: u64,
+    /// All there are.
+    scenarios: Vec<ScenarioRow>,
+}
+
+/// A scenario to be loaded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScenarioOrder {
+    /// Name.
+    #[schema(example = "demo")]
+    name: String,
+    /// Seed of what is random in it; without it, the current one.
+    seed: Option<u64>,
+}
+
+/// The current scenario
+#[utoipa::path(
+    get, path = "/v1/controls/scenario", tag = "controls",
+    security((), ("admin_token" = [])),
+    responses(
+        (status = 200, body = ScenarioView),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_scenario(State(controls): State<Controls>) -> Json<ScenarioView> {
+    Json(view(&controls))
+}
+
+/// Replace everything by a scenario
+///
+/// The authority and the clock stay; faults are disarmed and the journal is emptied.
+#[utoipa::path(
+    post, path = "/v1/controls/scenario", tag = "controls",
+    security((), ("admin_token" = [])),
+    request_body = ScenarioOrder,
+    responses(
+        (status = 200, body = ScenarioView),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn load_scenario(
+    State(controls): State<Controls>,
+    JsonBody(order): JsonBody<ScenarioOrder>,
+) -> ApiResult<Json<ScenarioView>> {
+    controls.relay.load_scenario(&order.name, order.seed).await.map_err(explained)?;
+    clean(&controls);
+    tracing::info!(scenario = order.name, "a scenario was loaded");
+    Ok(Json(view(&controls)))
+}
+
+/// Start the current scenario over
+///
+/// Faults are disarmed and the journal is emptied.
+#[utoipa::path(
+    post, path = "/v1/controls/reset", tag = "controls",
+    security((), ("admin_token" = [])),
+    responses(
+        (status = 200, body = ScenarioView),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn reset(State(controls): State<Controls>) -> ApiResult<Json<ScenarioView>> {
+    controls.relay.reset().await?;
+    clean(&controls);
+    Ok(Json(view(&controls)))
+}
+
+fn clean(controls: &Controls) {
+    controls.faults.disarm_all();
+    controls.journal.clear();
+}
+
+fn explained(error: Error) -> crate::api::problem::ApiError {
+    match error {
+        Error::Failed(Failure::Scenario(name)) => Refusal::new(&SCENARIO_UNKNOWN)
+            .because(
+                format!("「{name}」というシナリオはありません。{}", names()),
+                format!("There is no scenario {name}. {}", names()),
+            )
+            .into(),
+        error => error.into(),
+    }
+}
+
+fn names() -> String {
+    SCENARIOS.iter().map(|scenario| scenario.name).collect::<Vec<_>>().join(", ")
+}
+
+fn view(controls: &Controls) -> ScenarioView {
+    let (name, seed) = controls.relay.scenario();
+    let scenarios = SCENARIOS
+        .iter()
+        .map(|scenario| ScenarioRow {
+            name: scenario.name,
+            title: scenario.title.ja,
+            title_en: scenario.title.en,
+        })
+        .collect();
+    ScenarioView { name, seed, scenarios }
+}

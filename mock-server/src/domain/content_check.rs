@@ -1,0 +1,144 @@
+//! What the relay asks the conformance checker about a message (relay.md §3 E1 – E3, §9 item 15).
+
+use careplan_conformance::message::Wording;
+use careplan_conformance::profile::{Purpose, RelayMessage};
+use careplan_conformance::{Finding, FindingSink, Input, Profile, Summary};
+use careplan_spec::Lang;
+use careplan_spec::file_name::{self, Reading};
+use careplan_spec::send_unit::Match;
+use serde::Serialize;
+
+use super::message::{SentFile, UnitView};
+use crate::refusal::{self, Refusal, RefusalKind};
+
+/// A finding of the checker, in words. Personal values are masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FindingView {
+    /// Code of the rule.
+    pub rule: &'static str,
+    /// `error`.
+    pub severity: &'static str,
+    /// Name of the file; none for a finding about the combination.
+    pub file: Option<String>,
+    /// Record, 1-based; none for the whole file.
+    pub record: Option<u32>,
+    /// Number of the field, 1-based.
+    pub field_number: Option<u32>,
+    /// Official name of the field.
+    pub field_name: Option<&'static str>,
+    /// What is wrong, Japanese.
+    pub message: String,
+    /// What is wrong, English.
+    pub message_en: String,
+    /// What to do, Japanese.
+    pub fix: &'static str,
+    /// What to do, English.
+    pub fix_en: &'static str,
+    /// The clause of the standard.
+    pub clause: String,
+}
+
+/// What the checker made of the files of a message.
+#[derive(Debug, Default)]
+pub(crate) struct ContentCheck {
+    /// The complete send units.
+    pub(crate) units: Vec<UnitView>,
+    /// The answer, where it is not taken.
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// The answers in the order in which they are given: E2, E1, E3.
+const ANSWERS: [(RelayMessage, &RefusalKind); 3] = [
+    (RelayMessage::FileName, &refusal::FILE_NAME_FORM),
+    (RelayMessage::Combination, &refusal::FILE_COMBINATION),
+    (RelayMessage::Format, &refusal::FILE_CONTENT),
+];
+
+/// Collects findings by the answer they lead to.
+struct ByAnswer {
+    limit: usize,
+    kept: [Vec<Finding>; 3],
+    totals: [u64; 3],
+}
+
+impl FindingSink for ByAnswer {
+    fn finding(&mut self, finding: Finding) {
+        let answer = RelayMessage::of(finding.rule);
+        let Some(index) = ANSWERS.iter().position(|(message, _)| Some(*message) == answer) else {
+            return;
+        };
+        self.totals[index] += 1;
+        if self.kept[index].len() < self.limit {
+            self.kept[index].push(finding);
+        }
+    }
+}
+
+/// Checks names, combination and content as the relay does (relay.md §3 E1 – E3, Stated; how deep
+/// it looks, §9 item 15, Assumed).
+pub(crate) fn check(files: &[SentFile], max_findings: u32) -> ContentCheck {
+    let profile = Profile::new(Purpose::Relay);
+    let mut sink =
+        ByAnswer { limit: max_findings as usize, kept: Default::default(), totals: [0; 3] };
+    let inputs = files.iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes));
+    let summary = careplan_conformance::check(inputs, &profile, &mut sink);
+    for (index, (_, kind)) in ANSWERS.iter().enumerate() {
+        if sink.totals[index] > 0 {
+            let findings: Vec<_> =
+                sink.kept[index].iter().map(|finding| view(finding, &summary)).collect();
+            let total = sink.totals[index];
+            let refusal = Refusal::new(kind)
+                .because(
+                    format!("検査で{total}件の指摘がありました。"),
+                    format!("The checker found {total} problems."),
+                )
+                .with_findings(findings, total);
+            return ContentCheck { units: Vec::new(), refusal: Some(refusal) };
+        }
+    }
+    ContentCheck { units: units(&summary), refusal: None }
+}
+
+fn units(summary: &Summary) -> Vec<UnitView> {
+    let months = |files: &[u32]| {
+        files.iter().find_map(|index| {
+            let path = &summary.files.get(*index as usize)?.path;
+            let Reading::Standard { name, .. } = file_name::read(path) else { return None };
+            Some(name.service_month()?.to_string())
+        })
+    };
+    summary
+        .units
+        .iter()
+        .filter_map(|unit| {
+            let Match::Complete(shape) = &unit.matched else { return None };
+            Some(UnitView {
+                unit: shape.id.to_owned(),
+                sequence: unit.sequence.clone(),
+                service_month: months(&unit.files),
+            })
+        })
+        .collect()
+}
+
+/// A finding in words, personal values masked: what is logged or shown to bystanders on the way
+/// stays harmless.
+fn view(finding: &Finding, summary: &Summary) -> FindingView {
+    let wording = |lang| Wording { lang, show_values: false };
+    FindingView {
+        rule: finding.rule.code,
+        severity: finding.severity.id(),
+        file: finding
+            .file
+            .and_then(|index| summary.files.get(index as usize))
+            .map(|outcome| outcome.path.clone()),
+        record: (finding.at.record > 0).then_some(finding.at.record),
+        field_number: finding.field.map(|field| u32::from(field.no)),
+        field_name: finding.field.map(|field| field.name),
+        message: wording(Lang::Ja).message(finding),
+        message_en: wording(Lang::En).message(finding),
+        fix: finding.rule.fix.ja,
+        fix_en: finding.rule.fix.en,
+        clause: finding.clause(),
+    }
+}

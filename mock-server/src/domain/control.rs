@@ -1,0 +1,91 @@
+//! What the operator of the mock sees and does.
+
+use std::fmt;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::certificate::CertificateView;
+use super::licence::LicencePanel;
+use super::secret::Secret;
+
+/// What everybody may know about the authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorityView {
+    /// Its certificate, PEM.
+    pub ca_pem: String,
+    /// Its certificate, DER.
+    pub ca_der: Vec<u8>,
+    /// The revocation list, DER.
+    pub crl_der: Vec<u8>,
+    /// CN of the issuer.
+    pub issuer: String,
+}
+
+/// An account of the mock with everything a trainer needs. Passwords a user chose are shown only
+/// where they are the documented ones of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountView {
+    /// Office number.
+    pub office: String,
+    /// Name of the office.
+    pub name: String,
+    /// Service kinds.
+    pub service_kinds: Vec<String>,
+    /// KJ ID; none where the office has no account.
+    pub kj_id: Option<String>,
+    /// 仮パスワード while it is in force, or the documented password of a demo account.
+    pub kj_password: Option<Secret>,
+    /// Whether the password is the temporary one.
+    pub temporary: bool,
+    /// When the password expires.
+    pub password_expires_at: Option<Timestamp>,
+    /// Until when the ID is locked.
+    pub locked_until: Option<Timestamp>,
+    /// c-ID.
+    pub c_id: Option<String>,
+    /// Its password.
+    pub c_password: Option<Secret>,
+    /// 証明書発行用パスワード.
+    pub certificate_password: Option<Secret>,
+    /// Licence.
+    pub licence: LicencePanel,
+    /// Certificates, newest first.
+    pub certificates: Vec<CertificateView>,
+}
+
+/// A certificate made on demand, good or wrong on purpose. `Debug` leaves the key out.
+#[derive(Clone)]
+pub struct IssuedForTest {
+    /// File name.
+    pub file_name: String,
+    /// The .p12.
+    pub p12: Bytes,
+    /// Its password.
+    pub password: Secret,
+    /// Serial number, in decimal.
+    pub serial: String,
+    /// Subject.
+    pub subject: String,
+    /// Issuer.
+    pub issuer: String,
+    /// Start of validity.
+    pub not_before: Timestamp,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// Entry of the catalogue; none for a good one.
+    pub wrong: Option<String>,
+    /// Code of the refusal that presenting it gets; none for a good one.
+    pub refusal: Option<&'static str>,
+}
+
+impl fmt::Debug for IssuedForTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedForTest")
+            .field("file_name", &self.file_name)
+            .field("serial", &self.serial)
+            .field("wrong", &self.wrong)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! 受信一覧 and 送信一覧 (relay.md §2).
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::message::{ManifestFile, UnitView};
+use crate::store::StoreError;
+use crate::store::record::MessageRecord;
+
+/// Order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Sort {
+    /// The newest first.
+    #[default]
+    NewestFirst,
+    /// The oldest first.
+    OldestFirst,
+    /// By the other office's number, then the newest first.
+    ByOffice,
+    /// By the other office's number, backwards.
+    ByOfficeBackward,
+}
+
+/// What to list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct ListQuery {
+    /// Page, 1-based; 0 means 1.
+    pub page: u32,
+    /// Rows of a page; 0 means the default.
+    pub per_page: u32,
+    /// Order.
+    pub sort: Sort,
+    /// Only fetched (`Some(true)`) or only unfetched ones.
+    pub fetched: Option<bool>,
+    /// Only those from (or to) this office number.
+    pub office: Option<String>,
+    /// Only those where the other office's number or name, or a file name, holds this text.
+    pub text: Option<String>,
+}
+
+/// The other office in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Partner {
+    /// Office number.
+    pub number: String,
+    /// Name, as it was when the message was taken.
+    pub name: String,
+    /// Service kind in the file names; none in version 3.
+    pub service_kind: Option<String>,
+}
+
+/// データ取得状況 of the receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InboxState {
+    /// Nobody has fetched it.
+    Unfetched,
+    /// Fetched: 済.
+    Fetched,
+}
+
+/// ダウンロード状況 the sender sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    /// 未ダウンロード.
+    NotDownloaded,
+    /// ダウンロード済.
+    Downloaded,
+}
+
+/// A row of 受信一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InboxItem {
+    /// Identifier.
+    pub id: String,
+    /// 受信日時.
+    pub received_at: Timestamp,
+    /// 送信元事業所.
+    pub from: Partner,
+    /// Send units.
+    pub units: Vec<UnitView>,
+    /// Number of files.
+    pub files: u32,
+    /// Bytes of the files together.
+    pub bytes: u64,
+    /// Whether there is a text.
+    pub has_text: bool,
+    /// データ取得状況.
+    pub state: InboxState,
+    /// As the screen shows it: empty or `済`.
+    pub state_shown: &'static str,
+    /// When it was fetched.
+    pub fetched_at: Option<Timestamp>,
+}
+
+/// A row of 送信一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutboxItem {
+    /// Identifier.
+    pub id: String,
+    /// 送信日時.
+    pub sent_at: Timestamp,
+    /// 送信先事業所.
+    pub to: Partner,
+    /// Send units.
+    pub units: Vec<UnitView>,
+    /// Number of files.
+    pub files: u32,
+    /// Bytes of the files together.
+    pub bytes: u64,
+    /// Whether there is a text.
+    pub has_text: bool,
+    /// ダウンロード状況.
+    pub state: OutboxState,
+    /// As the screen shows it.
+    pub state_shown: &'static str,
+    /// When the receiver fetched it.
+    pub downloaded_at: Option<Timestamp>,
+}
+
+/// A page of a list. Pages are shared: the same page asked for again is the same value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Page, 1-based.
+    pub page: u32,
+    /// Rows of a page.
+    pub per_page: u32,
+    /// Rows on all pages.
+    pub total: u64,
+}
+
+/// A page of 受信一覧.
+pub type InboxPage = Arc<Page<InboxItem>>;
+/// A page of 送信一覧.
+pub type OutboxPage = Arc<Page<OutboxItem>>;
+
+/// A row with its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detail<T> {
+    /// The row.
+    #[serde(flatten)]
+    pub item: T,
+    /// The files as the sender's manifest lists them.
+    pub manifest_files: Vec<ManifestFile>,
+}
+
+/// What both lists show of a message.
+struct Row {
+    units: Vec<UnitView>,
+    first_receiver_kind: Option<String>,
+}
+
+impl Row {
+    fn of(record: &MessageRecord) -> Result<Self, StoreError> {
+        let corrupt = |_| StoreError::Corrupt { table: "message", column: "units" };
+        let kinds = &record.receiver_kinds;
+        Ok(Self {
+            units: serde_json::from_str(&record.units).map_err(corrupt)?,
+            first_receiver_kind: kinds.split(' ').next().filter(|k| !k.is_empty()).map(Into::into),
+        })
+    }
+}
+
+impl TryFrom<MessageRecord> for InboxItem {
+    type Error = StoreError;
+
+    fn try_from(record: MessageRecord) -> Result<Self, StoreError> {
+        let row = Row::of(&record)?;
+        let fetched = record.claimed_at.is_some();
+        Ok(Self {
+            id: record.id,
+            received_at: record.sent_at,
+            from: Partner {
+                number: record.sender,
+                name: record.sender_name,
+                service_kind: record.sender_kind,
+            },
+            units: row.units,
+            files: record.file_count,
+            bytes: record.bytes,
+            has_text: record.has_text,
+            state: if fetched { InboxState::Fetched } else { InboxState::Unfetched },
+            state_shown: if fetched { "済" } else { "" },
+            fetched_at: record.claimed_at,
+        })
+    }
+}
+
+impl TryFrom<MessageRecord> for OutboxItem {
+    type Error = StoreError;
+
+    fn try_from(record: MessageRecord) -> Result<Self, StoreError> {
+        let row = Row::of(&record)?;
+        let downloaded = record.claimed_at.is_some();
+        Ok(Self {
+            id: record.id,
+            sent_at: record.sent_at,
+            to: Partner {
+                number: record.receiver,
+                name: record.receiver_name,
+                service_kind: row.first_receiver_kind,
+            },
+            units: row.units,
+            files: record.file_count,
+            bytes: record.bytes,
+            has_text: record.has_text,
+            state: if downloaded { OutboxState::Downloaded } else { OutboxState::NotDownloaded },
+            state_shown: if downloaded { "ダウンロード済" } else { "未ダウンロード" },
+            downloaded_at: record.claimed_at,
+        })
+    }
+}

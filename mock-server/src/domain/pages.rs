@@ -1,0 +1,132 @@
+//! Pages of lists in memory: a list that nothing was added to is not read twice.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::listing::{InboxPage, ListQuery, OutboxPage};
+
+/// Rows kept in memory, all offices together.
+const MAX_ROWS: usize = 20_000;
+
+#[derive(Default)]
+struct OfficePages {
+    /// Counts changes, so that a page read before a change is not kept after it.
+    generation: u64,
+    inbox: HashMap<ListQuery, InboxPage>,
+    outbox: HashMap<ListQuery, OutboxPage>,
+}
+
+/// Pages by office.
+#[derive(Default)]
+pub(crate) struct Pages {
+    offices: Mutex<(BTreeMap<String, OfficePages>, usize)>,
+}
+
+impl Pages {
+    fn guard(&self) -> MutexGuard<'_, (BTreeMap<String, OfficePages>, usize)> {
+        self.offices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The page, or the generation under which to keep it once it is read.
+    pub(crate) fn inbox(&self, office: &str, query: &ListQuery) -> Result<InboxPage, u64> {
+        let guard = self.guard();
+        let Some(pages) = guard.0.get(office) else { return Err(0) };
+        pages.inbox.get(query).cloned().ok_or(pages.generation)
+    }
+
+    /// The page, or the generation under which to keep it once it is read.
+    pub(crate) fn outbox(&self, office: &str, query: &ListQuery) -> Result<OutboxPage, u64> {
+        let guard = self.guard();
+        let Some(pages) = guard.0.get(office) else { return Err(0) };
+        pages.outbox.get(query).cloned().ok_or(pages.generation)
+    }
+
+    /// Keeps a page read under a generation.
+    pub(crate) fn keep_inbox(&self, office: &str, query: &ListQuery, page: &InboxPage, of: u64) {
+        if let Some(pages) = self.guard_for(office, of, page.items.len()).0.get_mut(office)
+            && pages.generation == of
+        {
+            pages.inbox.insert(query.clone(), page.clone());
+        }
+    }
+
+    /// Keeps a page read under a generation.
+    pub(crate) fn keep_outbox(&self, office: &str, query: &ListQuery, page: &OutboxPage, of: u64) {
+        if let Some(pages) = self.guard_for(office, of, page.items.len()).0.get_mut(office)
+            && pages.generation == of
+        {
+            pages.outbox.insert(query.clone(), page.clone());
+        }
+    }
+
+    /// Makes room, and an entry where there was none when the page was read.
+    fn guard_for(
+        &self,
+        office: &str,
+        of: u64,
+        rows: usize,
+    ) -> MutexGuard<'_, (BTreeMap<String, OfficePages>, usize)> {
+        let mut guard = self.guard();
+        // A page without rows takes room too.
+        guard.1 += rows + 1;
+        if guard.1 > MAX_ROWS {
+            guard.1 = rows + 1;
+            for pages in guard.0.values_mut() {
+                pages.inbox.clear();
+                pages.outbox.clear();
+            }
+        }
+        if of == 0 && !guard.0.contains_key(office) {
+            guard.0.insert(office.to_owned(), OfficePages::default());
+        }
+        guard
+    }
+
+    /// Forgets the pages of offices whose lists have changed.
+    pub(crate) fn forget(&self, offices: &[&str]) {
+        let mut guard = self.guard();
+        for office in offices {
+            let pages = guard.0.entry((*office).to_owned()).or_default();
+            pages.generation += 1;
+            pages.inbox.clear();
+            pages.outbox.clear();
+        }
+    }
+
+    /// Forgets everything. Generations go on, so that a page on its way is not kept.
+    pub(crate) fn forget_all(&self) {
+        let mut guard = self.guard();
+        guard.1 = 0;
+        for pages in guard.0.values_mut() {
+            pages.generation += 1;
+            pages.inbox.clear();
+            pages.outbox.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::listing::Page;
+    use super::*;
+
+    fn page(total: u64) -> InboxPage {
+        Arc::new(Page { items: Vec::new(), page: 1, per_page: 20, total })
+    }
+
+    #[test]
+    fn a_page_read_before_a_change_is_not_kept_after_it() {
+        let pages = Pages::default();
+        let query = ListQuery::default();
+        let before = pages.inbox("a", &query).expect_err("nothing is kept yet");
+        pages.forget(&["a"]);
+        pages.keep_inbox("a", &query, &page(1), before);
+        let now = pages.inbox("a", &query).expect_err("the old page was dropped");
+        pages.keep_inbox("a", &query, &page(2), now);
+        assert_eq!(pages.inbox("a", &query).expect("kept").total, 2);
+        pages.forget(&["a"]);
+        assert!(pages.inbox("a", &query).is_err());
+    }
+}

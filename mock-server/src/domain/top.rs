@@ -1,0 +1,55 @@
+//! Top page: notices, state of the system, licence and certificate (relay.md §2).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::account::OfficeRef;
+use super::certificate::CertificateKind;
+use super::licence::LicencePanel;
+use super::notice::NoticeRow;
+
+/// システム稼働, システム更新.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SystemPanel {
+    /// Whether it runs.
+    pub running: bool,
+    /// As the screen says it (relay.md §3 M2).
+    pub text: String,
+    /// English.
+    pub text_en: String,
+    /// システム更新.
+    pub updated_on: Date,
+}
+
+/// The certificate of the login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CertificatePanel {
+    /// Serial number, in decimal.
+    pub serial: String,
+    /// Kind.
+    pub kind: CertificateKind,
+    /// Start of validity.
+    pub not_before: Timestamp,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// First day on which it can be renewed.
+    pub renewable_from: Date,
+}
+
+/// Top page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TopPage {
+    /// The system.
+    pub system: SystemPanel,
+    /// The office.
+    pub office: OfficeRef,
+    /// Its licence.
+    pub licence: LicencePanel,
+    /// The certificate in use.
+    pub certificate: CertificatePanel,
+    /// Messages nobody has fetched yet.
+    pub unfetched: u64,
+    /// Notices, the newest first.
+    pub notices: Vec<NoticeRow>,
+}

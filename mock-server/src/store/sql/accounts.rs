@@ -1,0 +1,171 @@
+//! KJ IDs, c-IDs and mailed codes.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::Row;
+
+use super::super::record::{AccountRecord, MailCodeRecord, MailRecord};
+use super::super::{Accounts, IdKind, LockRule, MailCodes, Result};
+use super::rows::{all, change_one, insert, read_one, upsert};
+use super::{SqlStore, ms};
+
+#[async_trait]
+impl Accounts for SqlStore {
+    async fn accounts(&self) -> Result<Vec<AccountRecord>> {
+        all(&self.readers, " ORDER BY kj_id").await
+    }
+
+    async fn find_account(&self, kind: IdKind, id: &str) -> Result<Option<AccountRecord>> {
+        let ending = match kind {
+            IdKind::Kj => " WHERE kj_id = $1",
+            IdKind::Terminal => " WHERE c_id = $1",
+        };
+        read_one(&self.readers, ending, |query| query.bind(id.to_owned())).await
+    }
+
+    async fn count_failure(
+        &self,
+        kind: IdKind,
+        id: &str,
+        now: Timestamp,
+        rule: LockRule,
+    ) -> Result<Option<Timestamp>> {
+        // A lock that has ended gives a fresh start; one that stands is left alone. The limit of
+        // a rule that never locks is out of reach.
+        let text = match kind {
+            IdKind::Kj => {
+                "UPDATE account SET \
+                 failures = CASE WHEN locked_until IS NULL THEN failures + 1 \
+                            WHEN locked_until <= $2 THEN 1 ELSE failures END, \
+                 locked_until = CASE \
+                     WHEN locked_until > $2 THEN locked_until \
+                     WHEN (CASE WHEN locked_until IS NULL THEN failures + 1 ELSE 1 END) >= $3 \
+                     THEN $4 ELSE NULL END \
+                 WHERE kj_id = $1 RETURNING locked_until"
+            }
+            IdKind::Terminal => {
+                "UPDATE account SET \
+                 c_failures = CASE WHEN c_locked_until IS NULL THEN c_failures + 1 \
+                              WHEN c_locked_until <= $2 THEN 1 ELSE c_failures END, \
+                 c_locked_until = CASE \
+                     WHEN c_locked_until > $2 THEN c_locked_until \
+                     WHEN (CASE WHEN c_locked_until IS NULL THEN c_failures + 1 ELSE 1 END) >= $3 \
+                     THEN $4 ELSE NULL END \
+                 WHERE c_id = $1 RETURNING c_locked_until"
+            }
+        };
+        let after = if rule.after == 0 { i64::MAX } else { i64::from(rule.after) };
+        let row = sqlx::query(text)
+            .bind(id.to_owned())
+            .bind(ms(now))
+            .bind(after)
+            .bind(ms(rule.until))
+            .fetch_optional(&self.writer)
+            .await?;
+        let until: Option<i64> = match row {
+            Some(row) => row.try_get(0)?,
+            None => None,
+        };
+        Ok(until.and_then(|until| Timestamp::from_millisecond(until).ok()))
+    }
+
+    async fn forget_failures(&self, kind: IdKind, id: &str) -> Result<()> {
+        let text = match kind {
+            IdKind::Kj => "UPDATE account SET failures = 0, locked_until = NULL WHERE kj_id = $1",
+            IdKind::Terminal => {
+                "UPDATE account SET c_failures = 0, c_locked_until = NULL WHERE c_id = $1"
+            }
+        };
+        sqlx::query(text).bind(id.to_owned()).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn change_password(
+        &self,
+        kj_id: &str,
+        hash: &str,
+        now: Timestamp,
+        expires_at: Option<Timestamp>,
+    ) -> Result<()> {
+        sqlx::query(
+            "UPDATE account SET password_hash = $2, known_password = NULL, password_since = $3, \
+             password_expires_at = $4, failures = 0, locked_until = NULL WHERE kj_id = $1",
+        )
+        .bind(kj_id.to_owned())
+        .bind(hash.to_owned())
+        .bind(ms(now))
+        .bind(expires_at.map(ms))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn replace_certificate_password(
+        &self,
+        kj_id: &str,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE account SET certificate_password = $2 WHERE kj_id = $1")
+            .bind(kj_id.to_owned())
+            .bind(password.to_owned())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "UPDATE certificate SET withdrawn_at = $2, p12_sha256 = NULL \
+             WHERE kj_id = $1 AND issued_at IS NOT NULL AND withdrawn_at IS NULL",
+        )
+        .bind(kj_id.to_owned())
+        .bind(ms(now))
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn confirm_mail(&self, code: &MailCodeRecord) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let gone =
+            sqlx::query("DELETE FROM mail_code WHERE kj_id = $1 AND purpose = $2 AND code = $3")
+                .bind(code.kj_id.clone())
+                .bind(code.purpose.clone())
+                .bind(code.code.reveal().to_owned())
+                .execute(&mut *tx)
+                .await?;
+        if gone.rows_affected() == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let text = if code.purpose == "notice" {
+            "UPDATE account SET mail_notice = $2 WHERE kj_id = $1"
+        } else {
+            "UPDATE account SET mail_security = $2 WHERE kj_id = $1"
+        };
+        sqlx::query(text)
+            .bind(code.kj_id.clone())
+            .bind(code.address.clone())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl MailCodes for SqlStore {
+    async fn keep_code(&self, code: &MailCodeRecord, mail: &MailRecord) -> Result<()> {
+        let mut tx = self.begin().await?;
+        upsert(&mut *tx, code, "kj_id, purpose").await?;
+        insert(&mut *tx, mail, "").await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn try_code(&self, kj_id: &str, purpose: &str) -> Result<Option<MailCodeRecord>> {
+        change_one(
+            &self.writer,
+            "UPDATE mail_code SET tries = tries + 1 WHERE kj_id = $1 AND purpose = $2",
+            |query| query.bind(kj_id.to_owned()).bind(purpose.to_owned()),
+        )
+        .await
+    }
+}

@@ -1,0 +1,198 @@
+//! Messages: handed in once for each key, fetched once.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::super::record::{MessageRecord, Record};
+use super::super::{Accepted, Claimed, DownloadRight, Messages, Result, Side, StoreError};
+use super::rows::{Bound, change_one, columns, decode, insert, read_one};
+use super::{SqlStore, ms, whole};
+use crate::domain::listing::{ListQuery, Sort};
+
+#[async_trait]
+impl Messages for SqlStore {
+    async fn accept(&self, message: &MessageRecord, archive: Bytes) -> Result<Accepted> {
+        let mut tx = self.begin().await?;
+        whole::keep_blob_as(&mut tx, &message.archive_sha256, &archive).await?;
+        if insert(&mut *tx, message, " ON CONFLICT (sender, key) DO NOTHING").await? == 1 {
+            tx.commit().await?;
+            return Ok(Accepted::New);
+        }
+        let before = read_one(&mut *tx, BY_KEY, |query| {
+            query.bind(message.sender.clone()).bind(message.key.clone())
+        })
+        .await?;
+        tx.rollback().await?;
+        before
+            .map(|before| Accepted::Before(Box::new(before)))
+            .ok_or(StoreError::Missing("message"))
+    }
+
+    async fn find_by_key(&self, sender: &str, key: &str) -> Result<Option<MessageRecord>> {
+        read_one(&self.readers, BY_KEY, |query| query.bind(sender.to_owned()).bind(key.to_owned()))
+            .await
+    }
+
+    async fn list(
+        &self,
+        office: &str,
+        side: Side,
+        query: &ListQuery,
+    ) -> Result<(Vec<MessageRecord>, u64)> {
+        let (condition, next) = condition(side, query);
+        let order = match (query.sort, side) {
+            (Sort::NewestFirst, _) => "sent_at DESC, id DESC",
+            (Sort::OldestFirst, _) => "sent_at, id",
+            (Sort::ByOffice, Side::Receiver) => "sender, sent_at DESC, id DESC",
+            (Sort::ByOffice, Side::Sender) => "receiver, sent_at DESC, id DESC",
+            (Sort::ByOfficeBackward, Side::Receiver) => "sender DESC, sent_at DESC, id DESC",
+            (Sort::ByOfficeBackward, Side::Sender) => "receiver DESC, sent_at DESC, id DESC",
+        };
+        let count = format!("SELECT COUNT(*) FROM message WHERE {condition}");
+        let total: i64 = bind_condition(sqlx::query(AssertSqlSafe(count)), office, query)
+            .fetch_one(&self.readers)
+            .await?
+            .try_get(0)?;
+        let offset = i64::from(query.page.saturating_sub(1)) * i64::from(query.per_page);
+        let text = format!(
+            "SELECT {} FROM {} WHERE {condition} ORDER BY {order} LIMIT ${next} OFFSET ${}",
+            columns::<MessageRecord>(),
+            MessageRecord::TABLE,
+            next + 1,
+        );
+        // Numbers as arguments: the text stays one of a few, and so do prepared statements.
+        let rows = bind_condition(sqlx::query(AssertSqlSafe(text)), office, query)
+            .bind(i64::from(query.per_page))
+            .bind(offset)
+            .fetch_all(&self.readers)
+            .await?;
+        let rows = rows.iter().map(decode).collect::<Result<_>>()?;
+        Ok((rows, u64::try_from(total).unwrap_or(0)))
+    }
+
+    async fn find_message(
+        &self,
+        office: &str,
+        side: Side,
+        id: &str,
+    ) -> Result<Option<MessageRecord>> {
+        let ending = match side {
+            Side::Receiver => " WHERE id = $2 AND receiver = $1",
+            Side::Sender => " WHERE id = $2 AND sender = $1",
+        };
+        read_one(&self.readers, ending, |query| query.bind(office.to_owned()).bind(id.to_owned()))
+            .await
+    }
+
+    async fn claim(
+        &self,
+        receiver: &str,
+        id: &str,
+        now: Timestamp,
+        right: &DownloadRight,
+    ) -> Result<Claimed> {
+        let won = change_one(
+            &self.writer,
+            "UPDATE message SET claimed_at = $3, download_id = $4, download_until = $5 \
+             WHERE id = $2 AND receiver = $1 AND claimed_at IS NULL",
+            |query| {
+                query
+                    .bind(receiver.to_owned())
+                    .bind(id.to_owned())
+                    .bind(ms(now))
+                    .bind(right.id.clone())
+                    .bind(ms(right.until))
+            },
+        )
+        .await?;
+        if let Some(won) = won {
+            return Ok(Claimed::Won(Box::new(won)));
+        }
+        // Whatever is there now was claimed before: nothing ever undoes a claim.
+        let before = read_one(&self.writer, " WHERE id = $2 AND receiver = $1", |query| {
+            query.bind(receiver.to_owned()).bind(id.to_owned())
+        })
+        .await?;
+        Ok(before.map_or(Claimed::Unknown, |before| Claimed::Before(Box::new(before))))
+    }
+
+    async fn find_download(&self, right_id: &str) -> Result<Option<MessageRecord>> {
+        read_one(&self.readers, " WHERE download_id = $1", |query| query.bind(right_id.to_owned()))
+            .await
+    }
+
+    async fn confirm_download(&self, right_id: &str, now: Timestamp) -> Result<()> {
+        sqlx::query(
+            "UPDATE message SET confirmed_at = COALESCE(confirmed_at, $2) WHERE download_id = $1",
+        )
+        .bind(right_id.to_owned())
+        .bind(ms(now))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn blob(&self, sha256: &str) -> Result<Option<Bytes>> {
+        let row = sqlx::query("SELECT bytes FROM blob WHERE sha256 = $1")
+            .bind(sha256.to_owned())
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let bytes: Vec<u8> = row.try_get(0)?;
+        Ok(Some(bytes.into()))
+    }
+}
+
+const BY_KEY: &str = " WHERE sender = $1 AND key = $2";
+
+/// Whose messages, and which of them: texts of this program, values as arguments. With the number
+/// of the next argument.
+fn condition(side: Side, query: &ListQuery) -> (String, usize) {
+    let (own, other) = match side {
+        Side::Receiver => ("receiver", "sender"),
+        Side::Sender => ("sender", "receiver"),
+    };
+    let mut text = format!("{own} = $1");
+    text.push_str(match query.fetched {
+        Some(true) => " AND claimed_at IS NOT NULL",
+        Some(false) => " AND claimed_at IS NULL",
+        None => "",
+    });
+    let mut next = 2;
+    if query.office.is_some() {
+        text.push_str(&format!(" AND {other} = ${next}"));
+        next += 1;
+    }
+    if query.text.is_some() {
+        text.push_str(&format!(" AND search LIKE ${next} ESCAPE '!'"));
+        next += 1;
+    }
+    (text, next)
+}
+
+fn bind_condition<'q>(mut bound: Bound<'q>, office: &str, query: &ListQuery) -> Bound<'q> {
+    bound = bound.bind(office.to_owned());
+    if let Some(other) = &query.office {
+        bound = bound.bind(other.clone());
+    }
+    if let Some(text) = &query.text {
+        bound = bound.bind(pattern(text));
+    }
+    bound
+}
+
+/// A text to be found anywhere, none of its characters having a meaning.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,45 @@
+//! Logins.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::super::record::SessionRecord;
+use super::super::{Result, Sessions};
+use super::rows::{all, delete_by_key, insert};
+use super::{SqlStore, ms};
+
+#[async_trait]
+impl Sessions for SqlStore {
+    async fn sessions(&self) -> Result<Vec<SessionRecord>> {
+        all(&self.readers, "").await
+    }
+
+    async fn open_session(&self, session: &SessionRecord, now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM session WHERE ends_at < $1")
+            .bind(ms(now))
+            .execute(&mut *tx)
+            .await?;
+        insert(&mut *tx, session, "").await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn rotate_session(&self, refresh_id: &str, next: &SessionRecord) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let gone = sqlx::query("DELETE FROM session WHERE refresh_id = $1")
+            .bind(refresh_id.to_owned())
+            .execute(&mut *tx)
+            .await?;
+        if gone.rows_affected() == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        insert(&mut *tx, next, "").await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn close_session(&self, id: &str) -> Result<()> {
+        delete_by_key::<SessionRecord, _>(&self.writer, id).await
+    }
+}

@@ -1,0 +1,11 @@
+//! The rules of the central system, without transport: every refusal and every life over years.
+
+mod accounts;
+mod certificates;
+mod coverage;
+mod exchange;
+mod licences;
+mod login;
+mod sending;
+mod states;
+mod support;

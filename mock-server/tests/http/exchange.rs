@@ -1,0 +1,215 @@
+//! Sending, fetching once, downloading.
+
+use careplan_mock_server::domain::Settings;
+use careplan_mock_server::serve::Options;
+use careplan_mock_server::switches::Switches;
+use reqwest::multipart;
+use serde_json::json;
+
+use crate::bed::{Bed, PLANNER, SERVICE, unit};
+
+#[tokio::test]
+async fn a_message_goes_its_way_once() {
+    let bed = Bed::start().await;
+    let (planner, service) = (bed.office(PLANNER).await, bed.office(SERVICE).await);
+    let sent = planner.send(&bed, SERVICE, "key-1").await;
+    assert_eq!(sent.status, 201, "{sent:?}");
+    let again = planner.send(&bed, SERVICE, "key-1").await;
+    assert_eq!((again.status, again.text("id")), (200, sent.text("id")));
+    assert_eq!(again.json["repeated"], true);
+    let id = sent.text("id");
+
+    let list = bed.ask(service.get(bed.relay("/v1/inbox?state=unfetched&sort=-received_at"))).await;
+    assert_eq!(list.json["items"][0]["id"], id);
+    let row = bed.ask(service.get(bed.relay(&format!("/v1/inbox/{id}")))).await;
+    assert_eq!(row.json["manifest_files"].as_array().unwrap().len(), 3);
+    let outbox = bed.ask(planner.get(bed.relay("/v1/outbox"))).await;
+    assert_eq!(outbox.json["items"][0]["state_shown"], "未ダウンロード");
+
+    let claim = bed.ask(service.post(bed.relay(&format!("/v1/inbox/{id}/claim")))).await;
+    assert_eq!(claim.status, 200, "{claim:?}");
+    let second = bed.ask(service.post(bed.relay(&format!("/v1/inbox/{id}/claim")))).await;
+    assert_eq!((second.status, second.code()), (410, "already-fetched"));
+    assert!(!second.json["retry_at"].is_string());
+
+    let url = bed.relay(&format!("/v1/downloads/{}", claim.text("download_token")));
+    let whole = bed.ask(service.get(url.clone())).await;
+    let tag = format!("\"{}\"", claim.text("sha256"));
+    assert_eq!((whole.status, whole.header("etag")), (200, tag.as_str()));
+    assert_eq!(whole.header("accept-ranges"), "bytes");
+    assert_eq!(whole.bytes.len() as u64, claim.json["size"].as_u64().unwrap());
+    assert!(whole.bytes.starts_with(b"PK"));
+    let rest = bed
+        .ask(service.get(url.clone()).header("range", "bytes=100-").header("if-range", &tag))
+        .await;
+    assert_eq!(rest.status, 206);
+    assert_eq!(rest.bytes, whole.bytes[100..]);
+    let size = whole.bytes.len();
+    assert_eq!(rest.header("content-range"), format!("bytes 100-{}/{size}", size - 1));
+    let beyond = bed.ask(service.get(url.clone()).header("range", format!("bytes={size}-"))).await;
+    assert_eq!((beyond.status, beyond.code()), (416, "range-unsatisfiable"));
+    assert_eq!(beyond.header("content-range"), format!("bytes */{size}"));
+
+    let confirm =
+        |sha256: &str| service.post(format!("{url}/confirm")).json(&json!({ "sha256": sha256 }));
+    let wrong = bed.ask(confirm(&"0".repeat(64))).await;
+    assert_eq!((wrong.status, wrong.code()), (409, "checksum-differs"));
+    assert_eq!(bed.ask(confirm(claim.text("sha256"))).await.status, 204);
+    let outbox = bed.ask(planner.get(bed.relay("/v1/outbox?state=downloaded"))).await;
+    assert_eq!(outbox.json["items"][0]["id"], id);
+}
+
+#[tokio::test]
+async fn the_content_is_judged_and_findings_come_back() {
+    let bed = Bed::start().await;
+    let planner = bed.office(PLANNER).await;
+    let mut files = unit(PLANNER, SERVICE);
+    files.retain(|(name, _)| !name.starts_with("UPHOSOKU"));
+    let form = planner.message(SERVICE, &files);
+    let request = planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k");
+    let answer = bed.ask(request.multipart(form)).await;
+    assert_eq!((answer.status, answer.code()), (422, "file-combination"));
+    assert_eq!(answer.json["official"], true);
+
+    let mut files = unit(PLANNER, SERVICE);
+    files[0].1 = b"nonsense\r\n".to_vec();
+    let form = planner.message(SERVICE, &files);
+    let request = planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k2");
+    let answer = bed.ask(request.multipart(form)).await;
+    assert_eq!((answer.status, answer.code()), (422, "file-content"));
+    assert!(answer.json["findings"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(answer.json["findings_total"].as_u64().unwrap() > 0);
+}
+
+#[tokio::test]
+async fn a_form_out_of_order_is_refused() {
+    let bed = Bed::start().await;
+    let planner = bed.office(PLANNER).await;
+    let send = |form: multipart::Form| {
+        planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k").multipart(form)
+    };
+    let text = |name: &'static str| multipart::Form::new().text(name, "{}");
+    for form in
+        [text("file"), text("signature"), text("other"), text("manifest").text("manifest", "{}")]
+    {
+        let answer = bed.ask(send(form)).await;
+        assert_eq!((answer.status, answer.code()), (400, "body-malformed"));
+    }
+    let no_key = planner.post(bed.relay("/v1/messages")).multipart(text("manifest"));
+    assert_eq!(bed.ask(no_key).await.code(), "idempotency-key-malformed");
+    let no_form =
+        planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k").json(&json!({}));
+    assert_eq!(bed.ask(no_form).await.code(), "media-type-wrong");
+    let stranger = bed.client(None).post(bed.relay("/v1/messages")).multipart(text("manifest"));
+    assert_eq!(bed.ask(stranger).await.code(), "certificate-missing");
+}
+
+#[tokio::test]
+async fn limits_are_those_of_the_switches() {
+    let switches = Switches {
+        max_file_bytes: 60_000,
+        max_message_bytes: 100_000,
+        max_files: 3,
+        ..Switches::default()
+    };
+    let settings = Settings { switches, ..Settings::default() };
+    let bed = Bed::with(Options { settings, ..Options::default() }).await;
+    let planner = bed.office(PLANNER).await;
+    let send = async |files: Vec<(String, Vec<u8>)>| {
+        let form = planner.message(SERVICE, &files);
+        let request = planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k");
+        bed.ask(request.multipart(form)).await
+    };
+    let attachment = |number: usize, bytes: usize| (format!("{number}.pdf"), vec![b'x'; bytes]);
+    let answer = send(vec![attachment(1, 60_001)]).await;
+    assert_eq!((answer.status, answer.code()), (413, "file-too-large"));
+    let answer = send(vec![attachment(1, 60_000), attachment(2, 40_001)]).await;
+    assert_eq!((answer.status, answer.code()), (413, "message-too-large"));
+    // So large that its announced length is enough.
+    let answer = send(vec![attachment(1, 3_000_000)]).await;
+    assert_eq!((answer.status, answer.code()), (413, "message-too-large"));
+    let answer = send((0..4).map(|number| attachment(number, 10)).collect()).await;
+    assert_eq!((answer.status, answer.code()), (413, "too-many-files"));
+}
+
+#[tokio::test]
+async fn the_sites_lead_from_login_to_certificate() {
+    let bed = Bed::start().await;
+    let token = bed.on_site(PLANNER).await;
+    let get = |path: &str| bed.plain.get(bed.sites(path)).bearer_auth(&token);
+    let post = |path: &str| bed.plain.post(bed.sites(path)).bearer_auth(&token);
+    for path in ["/v1/portal/notices", "/v1/portal/terminal-account", "/v1/portal/licence"] {
+        assert_eq!(bed.ask(get(path)).await.status, 200, "{path}");
+    }
+    let password = bed.ask(get("/v1/portal/certificate-password")).await;
+    let order = json!({
+        "kind": "KaigoJigyousho", "password": password.text("password"), "accept_terms": true,
+    });
+    let applied = bed.ask(post("/v1/portal/certificates").json(&order)).await;
+    assert_eq!(applied.status, 202, "{applied:?}");
+    let p12 = bed.ask(get(&format!("/v1/portal/certificates/{}/p12", applied.text("id")))).await;
+    assert_eq!(p12.header("content-type"), "application/x-pkcs12");
+    assert!(p12.header("content-disposition").contains(".p12"));
+    careplan_certs::package::open(&p12.bytes, password.text("password")).expect("the .p12 opens");
+    assert_eq!(bed.ask(get("/v1/portal/certificates")).await.status, 200);
+
+    let mail = json!({ "purpose": "notice", "address": "office@example.jp" });
+    let code = bed.ask(post("/v1/portal/mail").json(&mail)).await;
+    assert_eq!(code.status, 202, "{code:?}");
+    let mailbox = bed
+        .ask(bed.plain.get(bed.controls(&format!("/v1/controls/mailbox?office={PLANNER}"))))
+        .await;
+    assert_eq!(mailbox.json["items"][0]["to"], "office@example.jp");
+    let wrong = json!({ "purpose": "notice", "code": "abcd" });
+    assert_eq!(
+        bed.ask(post("/v1/portal/mail/confirm").json(&wrong)).await.code(),
+        "mail-code-wrong"
+    );
+
+    let on = bed.plain.put(bed.sites("/v1/portal/licence/auto-renewal")).bearer_auth(&token);
+    assert_eq!(bed.ask(on.json(&json!({ "on": false }))).await.status, 200);
+    assert_eq!(bed.ask(post("/v1/portal/licence/cancel")).await.code(), "licence-not-cancellable");
+    let change = json!({ "current": "Careplan1", "new": "short", "accept_terms": true });
+    assert_eq!(
+        bed.ask(post("/v1/portal/password").json(&change)).await.code(),
+        "password-rule-broken"
+    );
+    assert_eq!(bed.ask(post("/v1/portal/logout")).await.status, 204);
+    assert_eq!(bed.ask(get("/v1/portal/notices")).await.code(), "token-unknown");
+}
+
+#[tokio::test]
+async fn tokens_are_refreshed_once_and_end_with_the_logout() {
+    let bed = Bed::start().await;
+    let (installed, _) = bed.issue(PLANNER, None).await;
+    let client = bed.client(Some(&installed));
+    let login = bed.log_in(&client, PLANNER).await;
+    assert_eq!(login.text("token_type"), "Bearer");
+    let refresh = |token: &str| {
+        client.post(bed.relay("/v1/token/refresh")).json(&json!({ "refresh_token": token }))
+    };
+    let fresh = bed.ask(refresh(login.text("refresh_token"))).await;
+    assert_eq!(fresh.status, 200, "{fresh:?}");
+    assert_eq!(bed.ask(refresh(login.text("refresh_token"))).await.status, 401);
+    let out = client.post(bed.relay("/v1/logout")).bearer_auth(fresh.text("access_token"));
+    assert_eq!(bed.ask(out).await.status, 204);
+    let top = client.get(bed.relay("/v1/top")).bearer_auth(fresh.text("access_token"));
+    assert_eq!(bed.ask(top).await.code(), "token-unknown");
+}
+
+#[tokio::test]
+async fn notices_and_offices_are_shown() {
+    let bed = Bed::start().await;
+    let office = bed.office(PLANNER).await;
+    let top = bed.ask(office.get(bed.relay("/v1/top"))).await;
+    assert_eq!(top.status, 200, "{top:?}");
+    assert_eq!(top.json["office"]["number"], PLANNER);
+    if let Some(notice) = top.json["notices"].as_array().and_then(|notices| notices.first()) {
+        let url = bed.relay(&format!("/v1/notices/{}", notice["id"].as_str().unwrap()));
+        assert_eq!(bed.ask(office.get(url)).await.status, 200);
+    }
+    let other = bed.ask(office.get(bed.relay(&format!("/v1/offices/{SERVICE}")))).await;
+    assert_eq!(other.json["uses_system"], true);
+    let nobody = bed.ask(office.get(bed.relay("/v1/offices/9999999999"))).await;
+    assert_eq!((nobody.status, nobody.code()), (404, "office-unknown"));
+}

@@ -758,3 +758,29 @@ proptest! {
         assert_references_lead_somewhere(&page);
     }
 }
+
+/// The number of records and strays is that of the checker, whatever is broken and wherever the
+/// blocks end that both read.
+#[test]
+fn records_are_counted_as_the_checker_counts_them() {
+    let (name, unit) = unit("S1", Richness::Plain).remove(0);
+    let mut large = Vec::new();
+    while large.len() < 700_000 {
+        large.extend_from_slice(&unit);
+    }
+    for at in [100, 262_000, 262_143, 262_144, 400_000] {
+        let mut broken = large.clone();
+        let quote = broken[at..].iter().position(|byte| *byte == b'"').expect("free text") + at;
+        broken.remove(quote);
+        let files = vec![(name.clone(), broken)];
+        let profile =
+            Profile { scope: careplan_conformance::profile::Scope::File, ..Profile::default() };
+        let report = Report::collect(&files, &profile);
+        let fragment = form::fragment(&files, &report, &profile, &Options::default());
+        let cells = cells(&fragment.html);
+        let total = report.summary.files[0].records as u32;
+        let date = "upjsk.service_date";
+        assert!(cells.iter().any(|cell| cell.shows(date, "upjsk", total)), "{at}: the last record");
+        assert!(!cells.iter().any(|cell| cell.shows(date, "upjsk", total + 1)), "{at}");
+    }
+}

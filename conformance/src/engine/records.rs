@@ -22,7 +22,7 @@ use crate::rules::{bytes as b, framing as s};
 use crate::severity::Severity;
 
 /// How much is read at once.
-const BLOCK: usize = 256 * 1024;
+pub(crate) const BLOCK: usize = 256 * 1024;
 /// No layout has more columns (UPKIHON has 71).
 const MOST_COLUMNS: usize = 72;
 /// How much of the beginning decides the encoding.

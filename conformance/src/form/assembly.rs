@@ -289,11 +289,14 @@ impl<'a> Readable<'a> {
     }
 }
 
+/// A finding by its field, and its place in the list of all.
+type OfRecord = (Option<FieldId>, usize);
+
 /// The findings of a report by place.
 #[derive(Debug)]
 pub(super) struct Findings<'a> {
     all: &'a [Finding],
-    by_record: BTreeMap<(u32, u32), Vec<(Option<FieldId>, usize)>>,
+    by_record: BTreeMap<(u32, u32), Vec<OfRecord>>,
     placed: Vec<bool>,
 }
 

@@ -11,7 +11,7 @@ use careplan_spec::{FileKind, Lang, StandardVersion, ms932};
 
 use crate::context::FileHeader;
 use crate::engine::reading::{Encoding, look};
-use crate::engine::records::{choose_layout, is_header, other_delimiter};
+use crate::engine::records::{BLOCK, choose_layout, is_header, other_delimiter};
 use crate::engine::scanner::{LineEnd, Scanner, Slot, Step, line_end_from};
 use crate::message;
 use crate::profile::Profile;
@@ -279,14 +279,26 @@ impl Reader<'_, '_> {
         let mut scanner = Scanner::new(0, max_record);
         let mut layout: Option<&'static Layout> = None;
         let (mut start, mut number, mut line) = (0, 0, 1);
+        // Where reading goes on behind a broken quote depends on how much is at hand, so the file
+        // is taken in the blocks that the checker takes.
+        let (mut known, mut eof) = (bytes.len().min(BLOCK), false);
         loop {
-            let (end, next, line_end, lines) = match scanner.step(bytes, start, true) {
-                // With the whole file at hand there is never more to come.
-                Step::NeedMore | Step::End => return,
+            let (end, next, line_end, lines) = match scanner.step(&bytes[..known], start, eof) {
+                Step::NeedMore if eof => return,
+                Step::NeedMore => {
+                    eof = known == bytes.len();
+                    known = bytes.len().min(known + BLOCK);
+                    continue;
+                }
+                Step::End => return,
                 Step::Oversized => {
                     number += 1;
                     self.stray(number, line, Reason::TooLong, &bytes[start..]);
-                    let Some((_, next)) = line_end_from(bytes, start, bytes.len()) else { return };
+                    let Some((at, next)) = line_end_from(bytes, start, bytes.len()) else { return };
+                    while next > known || next == known && bytes[at] == b'\r' && !eof {
+                        eof = known == bytes.len();
+                        known = bytes.len().min(known + BLOCK);
+                    }
                     (start, line) = (next, line + 1);
                     continue;
                 }

@@ -664,7 +664,7 @@ fn choice(field: &Field, code: Option<&str>, lang: Lang) -> String {
     let plain = list.codes.iter().filter(|(_, label)| parts(label).count() == 1);
     for (at, (_, label)) in plain.enumerate() {
         if at > 0 {
-            out.push_str("・");
+            out.push('・');
         }
         if chosen.is_some_and(|chosen| parts(chosen).any(|part| part == *label)) {
             let _ = write!(out, "<mark><span class=\"cp-sr\">○</span>{label}</mark>");

@@ -20,7 +20,8 @@ struct Line<'r> {
     records: Vec<&'r Record>,
 }
 
-/// What keeps the lines of the form apart: time first, as the form is sorted.
+/// What keeps the lines of the form apart: time first, as the form is sorted. Units do not: an
+/// actual rate may carry 0 where its plan has a number (L UPJSK 8).
 fn line_key(side: &Use, record: &Record) -> Vec<Vec<u8>> {
     let own = [side.start, side.end, side.code];
     let more = side.office.iter().chain(side.details).map(|place| place.id);
@@ -134,10 +135,11 @@ impl Writer<'_, '_> {
                 let code = [
                     at(side.code).look(Look::ServiceName),
                     at(side.code).look(Look::Number).before("　"),
+                    at(side.units).after("単位").line(),
                 ];
                 let details = side.details.iter().map(|place| {
-                    let place = at(place.id).look(place.look).between(place.before, place.after);
-                    if side.details[0].id == place.id { place.line() } else { place }
+                    let plain = at(place.id).look(place.look).between(place.before, place.after);
+                    if place.own_line { plain.line() } else { plain }
                 });
                 code.into_iter().chain(details).collect::<Vec<_>>()
             })

@@ -330,7 +330,8 @@ pub(super) struct Use {
     pub(super) start: FieldId,
     pub(super) end: FieldId,
     pub(super) code: FieldId,
-    /// Shown with the service: units, equipment, detail number, over 30 days.
+    pub(super) units: FieldId,
+    /// Shown with the service: equipment, detail number, over 30 days.
     pub(super) details: &'static [Place],
     /// Shown as the office.
     pub(super) office: &'static [Place],
@@ -338,7 +339,8 @@ pub(super) struct Use {
 
 impl Use {
     fn fields(&self) -> Vec<FieldId> {
-        let own = [self.date, self.count, self.per_diem, self.start, self.end, self.code];
+        let own =
+            [self.date, self.count, self.per_diem, self.start, self.end, self.code, self.units];
         let more = self.details.iter().chain(self.office).map(|place| place.id);
         own.into_iter().chain(more).collect()
     }

@@ -46,7 +46,12 @@ pub(in super::super) static TABLE6: Sheet = Sheet {
                             at(upjsk::PLAN_MANAGER_NAME),
                         ],
                     ),
-                    cell("作成年月日", 2, 4, &[at(upplan::CREATED_DATE), at(upjsk::CREATED_DATE)]),
+                    cell(
+                        "作成年月日",
+                        2,
+                        4,
+                        &[at(upplan::CREATED_DATE), at(upjsk::CREATED_DATE).line()],
+                    ),
                 ]),
                 row(&[
                     cell(
@@ -125,8 +130,8 @@ pub(in super::super) static TABLE6: Sheet = Sheet {
                 start: upplan::SERVICE_START_TIME,
                 end: upplan::SERVICE_END_TIME,
                 code: upplan::SERVICE_CODE,
+                units: upplan::UNITS,
                 details: &[
-                    at(upplan::UNITS).after("単位"),
                     at(upplan::EQUIPMENT_NAME).line(),
                     at(upplan::TAIS_CODE).before("TAIS ").look(Look::Number).line(),
                     at(upplan::EQUIPMENT_NOTIFICATION_CODE)
@@ -152,8 +157,8 @@ pub(in super::super) static TABLE6: Sheet = Sheet {
                 start: upjsk::SERVICE_START_TIME,
                 end: upjsk::SERVICE_END_TIME,
                 code: upjsk::SERVICE_CODE,
+                units: upjsk::UNITS,
                 details: &[
-                    at(upjsk::UNITS).after("単位"),
                     at(upjsk::EQUIPMENT_NAME).line(),
                     at(upjsk::TAIS_CODE).before("TAIS ").look(Look::Number).line(),
                     at(upjsk::EQUIPMENT_NOTIFICATION_CODE)

@@ -242,7 +242,8 @@ impl Repair {
                     at = end + 1;
                 }
                 None => {
-                    if !bytes.is_empty() && bytes != b"\x1A" {
+                    // Behind the end mark of old systems a line end would make a record of it.
+                    if column > 0 || field != b"\x1A" {
                         out.extend_from_slice(b"\r\n");
                         ends += 1;
                     }
@@ -379,6 +380,16 @@ mod tests {
                 assert!(repair.framing_left_alone && repair.changes.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn the_end_mark_is_no_record() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
+        marked.extend(b"\n\x1A");
+        let repair = Repair::of(&name, &marked, &Replacements::default());
+        assert_eq!(repair.bytes, [good, b"\x1A".to_vec()].concat());
+        assert_eq!(repair.changes.get(&Change::LineEnds), Some(&1));
     }
 
     #[test]

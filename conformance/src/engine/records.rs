@@ -794,8 +794,8 @@ fn column_hint(layout: &Layout, slots: &[Slot]) -> Option<Text> {
             "This is the number of columns of standard 4.1 (202407): check CSVバージョン.",
         )),
         None if slots.len() == expected + 1 && last_is_empty => Some(Text::new(
-            "行の最後に余分なカンマがあります。",
-            "There is one comma too many at the end of the line.",
+            "カンマが1つ多いようです。行の最後と、空の項目のところを確認してください。",
+            "There seems to be one comma too many: look at the end of the line and at empty items.",
         )),
         None if slots.len() > expected => Some(Text::new(
             "引用符で囲まれていない文字列の中にカンマがあると項目が増えます。",

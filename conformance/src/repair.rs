@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::{Layout, StandardVersion, Text, csv_version, ms932};
 
-use crate::engine::Report;
 use crate::engine::reading::{Encoding, look};
+use crate::engine::{Report, base_name};
 use crate::profile::{Profile, Scope};
 
 /// A kind of change.
@@ -242,7 +242,8 @@ impl Repair {
                     at = end + 1;
                 }
                 None => {
-                    if !bytes.is_empty() && bytes != b"\x1A" {
+                    // Behind the end mark of old systems a line end would make a record of it.
+                    if column > 0 || field != b"\x1A" {
                         out.extend_from_slice(b"\r\n");
                         ends += 1;
                     }
@@ -294,7 +295,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<String> {
 }
 
 fn layout_of(name: &str, bytes: &[u8]) -> Option<&'static Layout> {
-    let (kind, version) = match file_name::read(name) {
+    let (kind, version) = match file_name::read(base_name(name)) {
         Reading::Standard { name, .. } => (name.kind, name.version),
         Reading::NearMiss { kind, version, .. } => {
             (kind?, version.unwrap_or(StandardVersion::V4_1))
@@ -379,6 +380,30 @@ mod tests {
                 assert!(repair.framing_left_alone && repair.changes.is_empty());
             }
         }
+    }
+
+    #[test]
+    fn the_end_mark_is_no_record() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
+        marked.extend(b"\n\x1A");
+        let repair = Repair::of(&name, &marked, &Replacements::default());
+        assert_eq!(repair.bytes, [good, b"\x1A".to_vec()].concat());
+        assert_eq!(repair.changes.get(&Change::LineEnds), Some(&1));
+    }
+
+    #[test]
+    fn folders_are_no_part_of_the_name() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
+        let plain = Repair::of(&name, &bare, &Replacements::default());
+        assert_ne!(plain.bytes, bare);
+        let path = format!("C:\\export\\{name}");
+        assert_eq!(Repair::of(&path, &bare, &Replacements::default()).bytes, plain.bytes);
+        // A file that is not judged is not touched either.
+        let open = b"1,\"\"\",2".to_vec();
+        let path = format!("{name}\\memo");
+        assert_eq!(Repair::of(&path, &open, &Replacements::default()).bytes, open);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::listener::{self, Front, Limits};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses, Description};
 use crate::refusal::{Error, Failure};
+use crate::sites;
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
@@ -285,7 +286,15 @@ impl Parts {
         let described = Description::default();
         described.is(openapi::document(relay_api, sites_api, controls_api, at));
 
+        let pages = sites::router(sites::Parts {
+            relay: self.relay.clone(),
+            faults: Arc::clone(&self.faults),
+            journal: Arc::clone(&self.journal),
+            addresses: at.clone(),
+            admin_token: admin_token.clone(),
+        });
         let sites = portal.with_state(self.relay.clone()).merge(description.with_state(described));
+        let sites = sites.merge(pages);
         let state = Controls {
             relay: self.relay.clone(),
             faults: Arc::clone(&self.faults),

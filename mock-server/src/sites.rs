@@ -9,11 +9,13 @@
 
 mod assets;
 mod billing;
+mod client;
 mod home;
 mod page;
 mod portal;
 mod posted;
 mod session;
+mod terminal;
 mod usage;
 mod visit;
 
@@ -32,6 +34,7 @@ use crate::openapi::Addresses;
 pub struct Sites {
     parts: Arc<Parts>,
     sessions: Arc<session::Sessions>,
+    rack: Arc<terminal::Rack>,
 }
 
 /// What the sites share with the rest of the server.
@@ -43,8 +46,10 @@ pub struct Parts {
     pub faults: Arc<Faults>,
     /// Journal of the listeners.
     pub journal: Arc<Journal>,
-    /// Where the listeners are, for links and for the virtual terminals.
+    /// Where the listeners are, for links.
     pub addresses: Addresses,
+    /// Where the virtual terminals find the relay, on this machine.
+    pub relay_url: String,
     /// The token that opens the console, where the server can be reached from elsewhere.
     pub admin_token: Option<Secret>,
 }
@@ -63,11 +68,14 @@ impl Sites {
 
 /// The routes of the pages.
 pub fn router(parts: Parts) -> Router {
-    let sites = Sites { parts: Arc::new(parts), sessions: Arc::default() };
+    let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
+    let sites =
+        Sites { parts: Arc::new(parts), sessions: Arc::default(), rack: Arc::new(rack) };
     Router::new()
         .merge(home::routes())
         .merge(billing::routes())
         .merge(usage::routes())
+        .merge(client::routes())
         // Forms have limits of their own: those of the switches.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))

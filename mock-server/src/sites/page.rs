@@ -228,6 +228,8 @@ pub(super) struct Page {
     pub(super) who: Option<String>,
     /// What is said at the top.
     pub(super) alert: Option<Alert>,
+    /// Somebody is logged in on the terminal.
+    pub(super) is_inside: bool,
 }
 
 impl Page {
@@ -299,6 +301,11 @@ impl Page {
             Place::Client(Some(terminal)) => format!("/client/{terminal}"),
             _ => format!("/{}", self.class()),
         }
+    }
+
+    /// The same for a screen below the first page of the site.
+    pub(super) fn at(&self, screen: &str) -> &'static str {
+        self.current(&format!("{}{screen}", self.root()))
     }
 
     /// `page` for the current page of a menu: `aria-current`.

@@ -55,6 +55,7 @@ impl Visit {
             mode: self.mode.clone(),
             who,
             alert: memory.alert.take(),
+            is_inside: false,
         }
     }
 

@@ -1,0 +1,8 @@
+//! The pages over HTTP, as a browser without JavaScript sees them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod billing;
+mod browser;
+mod guards;
+mod usage;

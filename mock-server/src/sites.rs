@@ -10,11 +10,13 @@
 mod assets;
 mod billing;
 mod client;
+mod console;
 mod home;
 mod page;
 mod portal;
 mod posted;
 mod session;
+mod support;
 mod terminal;
 mod usage;
 mod visit;
@@ -69,13 +71,14 @@ impl Sites {
 /// The routes of the pages.
 pub fn router(parts: Parts) -> Router {
     let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
-    let sites =
-        Sites { parts: Arc::new(parts), sessions: Arc::default(), rack: Arc::new(rack) };
+    let sites = Sites { parts: Arc::new(parts), sessions: Arc::default(), rack: Arc::new(rack) };
     Router::new()
         .merge(home::routes())
         .merge(billing::routes())
         .merge(usage::routes())
         .merge(client::routes())
+        .merge(console::routes())
+        .merge(support::routes())
         // Forms have limits of their own: those of the switches.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))

@@ -10,9 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use careplan_client_core::bulk::MAX_ROWS;
-use careplan_client_core::{
-    Client, ClientError, Config, Downloaded, OutgoingFile, Terminal,
-};
+use careplan_client_core::{Client, ClientError, Config, Downloaded, OutgoingFile, Terminal};
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -21,13 +19,16 @@ use tokio::sync::Mutex as AsyncMutex;
 use super::page::{Alert, Finding, PageError};
 use crate::clock::Clock;
 use crate::domain::Relay;
+use crate::domain::account::PortalCaller;
 use crate::domain::certificate::CertificateState;
 use crate::domain::control::AccountView;
-use crate::domain::account::PortalCaller;
 use crate::refusal;
 
 /// Terminals of one office, at most.
 pub(super) const MOST_OF_AN_OFFICE: u8 = 9;
+
+/// The number of no login.
+const NOBODY: u64 = 0;
 
 /// The mock's clock, for the client.
 #[derive(Debug)]
@@ -79,6 +80,7 @@ pub(super) struct Desk {
     received: Mutex<Vec<Received>>,
     bulk: Mutex<Option<String>>,
     login: AtomicU64,
+    logins: Arc<AtomicU64>,
     /// Sending, fetching and saving happen one after the other, as on one screen.
     pub(super) screen: AsyncMutex<()>,
 }
@@ -135,7 +137,11 @@ impl Desk {
     ///
     /// # Errors
     /// As for the real client.
-    pub(super) async fn import(&self, p12: bytes::Bytes, password: String) -> Result<(), ClientError> {
+    pub(super) async fn import(
+        &self,
+        p12: bytes::Bytes,
+        password: String,
+    ) -> Result<(), ClientError> {
         let terminal = self.terminal()?;
         on_disk(move || terminal.import_certificate(&p12, &password)).await?;
         self.close().await;
@@ -156,12 +162,16 @@ impl Desk {
     /// Closes the application: the next use opens it anew, and nobody is logged in.
     async fn close(&self) {
         *self.client.lock().await = None;
-        self.login.fetch_add(1, Ordering::SeqCst);
+        self.login.store(NOBODY, Ordering::SeqCst);
     }
 
     /// Begins a login; its number.
     pub(super) fn begin_login(&self) -> u64 {
-        self.login.fetch_add(1, Ordering::SeqCst) + 1
+        // Never used twice, also not after the terminals were wiped: a login of before must not
+        // count for one of now.
+        let number = self.logins.fetch_add(1, Ordering::SeqCst) + 1;
+        self.login.store(number, Ordering::SeqCst);
+        number
     }
 
     /// Number of the latest login.
@@ -193,6 +203,7 @@ impl Desk {
 /// Every terminal that was opened.
 pub(super) struct Rack {
     relay: Relay,
+    logins: Arc<AtomicU64>,
     url: String,
     desks: Mutex<Desks>,
 }
@@ -216,7 +227,7 @@ pub(super) fn read_name(name: &str) -> Option<(OfficeNumber, u8)> {
 impl Rack {
     /// No terminal yet; `url` is where their clients find the relay.
     pub(super) fn new(relay: Relay, url: String) -> Self {
-        Self { relay, url, desks: Mutex::default() }
+        Self { relay, url, logins: Arc::default(), desks: Mutex::default() }
     }
 
     /// The terminal of this name.
@@ -255,7 +266,8 @@ impl Rack {
                 compose: Mutex::default(),
                 received: Mutex::default(),
                 bulk: Mutex::default(),
-                login: AtomicU64::new(0),
+                login: AtomicU64::new(NOBODY),
+                logins: Arc::clone(&self.logins),
                 screen: AsyncMutex::default(),
             })
         });
@@ -337,7 +349,8 @@ pub(super) async fn on_disk<T: Send + 'static>(
 pub(super) fn said(error: &ClientError) -> Alert {
     let mut alert = match error {
         ClientError::Refused(told) => {
-            let en = if told.title_en.is_empty() { told.title.clone() } else { told.title_en.clone() };
+            let en =
+                if told.title_en.is_empty() { told.title.clone() } else { told.title_en.clone() };
             let mut alert = Alert::bad(told.title.clone(), en);
             for (ja, en) in [(&told.detail, &told.detail_en), (&told.hint, &told.hint_en)] {
                 if !ja.is_empty() {
@@ -373,7 +386,10 @@ pub(super) fn said(error: &ClientError) -> Alert {
         ClientError::LocalCheck(check) => {
             let mut alert = match &check.relay_message {
                 Some(message) => Alert::bad(message.ja.clone(), message.en.clone()),
-                None => Alert::bad("送信前の検査で誤りが見つかりました。", "The check before sending found errors."),
+                None => Alert::bad(
+                    "送信前の検査で誤りが見つかりました。",
+                    "The check before sending found errors.",
+                ),
             };
             alert = alert.and(
                 "端末の検査で見つけたため、送信していません。",
@@ -412,7 +428,10 @@ pub(super) fn said(error: &ClientError) -> Alert {
             "この端末に電子証明書がインストールされていません。",
             "No certificate is installed on this terminal.",
         )
-        .and("「電子証明書」の画面でインストールしてください。", "Install it on the “Certificate” page."),
+        .and(
+            "「電子証明書」の画面でインストールしてください。",
+            "Install it on the “Certificate” page.",
+        ),
         other => {
             let explanation = other.explain();
             Alert::bad(explanation.what.ja, explanation.what.en)
@@ -443,7 +462,8 @@ mod tests {
         for (name, number) in [("4779000118", 1), ("4779000118-2", 2), ("4779000118-9", 9)] {
             assert_eq!(read_name(name).map(|(_, number)| number), Some(number), "{name}");
         }
-        for name in ["", "4779000118-1", "4779000118-10", "477900011", "../../etc/x", "4779000118-x"]
+        for name in
+            ["", "4779000118-1", "4779000118-10", "477900011", "../../etc/x", "4779000118-x"]
         {
             assert!(read_name(name).is_none(), "{name}");
         }

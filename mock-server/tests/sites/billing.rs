@@ -66,11 +66,18 @@ async fn a_mail_address_is_confirmed_with_the_code_of_the_mailbox() {
     twice[3].1 = address;
     let shown = browser.post("/billing/mail", &twice).await;
     shown.is_at("/billing/mail/code").says(address).says("確認コードの有効期間は30分です。");
-    browser.post("/billing/mail/code", &[("code", "x")]).await.says("確認コードが正しくありません。");
+    browser
+        .post("/billing/mail/code", &[("code", "x")])
+        .await
+        .says("確認コードが正しくありません。");
     let mail = browser.get("/billing/mailbox").await.html();
     let code = &mail.split("確認コード：").nth(1).unwrap()[..4];
     browser.get("/billing/mail/code").await;
-    browser.post("/billing/mail/code", &[("code", code)]).await.is_at("/billing/account").says(address);
+    browser
+        .post("/billing/mail/code", &[("code", code)])
+        .await
+        .is_at("/billing/account")
+        .says(address);
 }
 
 #[tokio::test]
@@ -129,7 +136,10 @@ async fn a_new_issue_password_is_read_in_its_letter_and_ends_old_packages() {
     browser.log_in("/billing", &kj_id, "Careplan1").await;
     let old = browser.get("/billing/certificate/dx/download").await.link("/billing/p12/");
     browser.get("/billing/issue-password/reissue").await.says("パスワード再発行時の注意事項");
-    browser.post("/billing/issue-password/reissue", &[]).await.is_at("/billing/issue-password/done");
+    browser
+        .post("/billing/issue-password/reissue", &[])
+        .await
+        .is_at("/billing/issue-password/done");
     let notices = browser.get("/billing/notices?category=certificate&scope=unread").await;
     let notice = browser.get(&notices.link("/billing/notices/")).await;
     notice.says("証明書発行用パスワード再発行通知").link("/billing/issue-password/letter");

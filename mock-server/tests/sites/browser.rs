@@ -194,7 +194,9 @@ impl Browser {
     fn cookies_for(&self, path: &str) -> String {
         let path = path.split('?').next().unwrap();
         let matches = |of: &str| {
-            of == "/" || path == of || path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'))
+            of == "/"
+                || path == of
+                || path.strip_prefix(of).is_some_and(|rest| rest.starts_with('/'))
         };
         let own = self.cookies.iter().filter(|(_, _, of)| matches(of));
         own.map(|(name, value, _)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")

@@ -106,9 +106,9 @@ async fn hostile_input_is_shown_as_text() {
     browser.log_in("/billing", &kj_id, "Careplan1").await;
     let shown =
         browser.get("/billing/notices?keyword=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await;
-    shown.says_not("<script>alert").is_at(
-        "/billing/notices?keyword=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
-    );
+    shown
+        .says_not("<script>alert")
+        .is_at("/billing/notices?keyword=%22%3E%3Cscript%3Ealert(1)%3C/script%3E");
     let missing = browser.get("/billing/notices/%3Cscript%3E").await;
     assert_eq!(missing.status, 404);
     missing.says_not("<script>").says("模擬環境");

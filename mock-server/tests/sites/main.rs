@@ -4,5 +4,7 @@
 
 mod billing;
 mod browser;
+mod client;
+mod console;
 mod guards;
 mod usage;

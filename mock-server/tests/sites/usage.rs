@@ -88,11 +88,14 @@ async fn a_licence_is_applied_for_and_its_renewal_stopped() {
 
 #[tokio::test]
 async fn a_free_pass_thanks_and_shows_what_to_print() {
-    let switches =
-        Switches { free_pass_last_application: DateOrNone(None), ..Switches::default() };
+    let switches = Switches { free_pass_last_application: DateOrNone(None), ..Switches::default() };
     let world = World::with("first-time", switches).await;
     let mut browser = prepared(&world).await;
-    browser.get("/usage/apply").await.says("フリーパス申請が可能です。").says("途中解約はできません");
+    browser
+        .get("/usage/apply")
+        .await
+        .says("フリーパス申請が可能です。")
+        .says("途中解約はできません");
     apply(&mut browser, "free-pass")
         .await
         .is_at("/usage/apply/thanks")

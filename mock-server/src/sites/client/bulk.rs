@@ -110,7 +110,14 @@ pub(super) async fn page(
         };
         shown.push(Shown::new(row, to, &at.visit));
     }
-    Ok(show(&BulkPage { page: at.page(), rows: shown, unplaced, waiting, most: MAX_ROWS, is_open: true }))
+    Ok(show(&BulkPage {
+        page: at.page(),
+        rows: shown,
+        unplaced,
+        waiting,
+        most: MAX_ROWS,
+        is_open: true,
+    }))
 }
 
 /// The buttons of 一括送信.
@@ -149,8 +156,7 @@ async fn create(at: &At, client: &Arc<Client>, posted: &mut Posted) -> Result<()
     let mut files: Vec<OutgoingFile> = Vec::new();
     add(&mut files, std::mem::take(&mut posted.files));
     let (terminal, client) = (at.desk.terminal()?, Arc::clone(client));
-    let bulk =
-        on_disk(move || Bulk::create(&terminal, files, None, client.clock())).await?;
+    let bulk = on_disk(move || Bulk::create(&terminal, files, None, client.clock())).await?;
     *at.desk.bulk() = Some(bulk.id().to_owned());
     Ok(())
 }

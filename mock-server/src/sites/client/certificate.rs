@@ -107,10 +107,9 @@ pub(super) async fn import(
         return Ok(see(&at.path("/certificate")));
     };
     match at.desk.import(file.bytes, posted.get("password").to_owned()).await {
-        Ok(()) => at.visit.say(Alert::good(
-            "正しくインポートされました。",
-            "The certificate was imported.",
-        )),
+        Ok(()) => at
+            .visit
+            .say(Alert::good("正しくインポートされました。", "The certificate was imported.")),
         Err(error) => at.tell(&error),
     }
     Ok(see(&at.path("/certificate")))

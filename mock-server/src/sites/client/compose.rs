@@ -17,10 +17,14 @@ use crate::sites::visit::Visit;
 
 /// A file of a message in the making.
 pub(super) struct File {
-    index: usize,
-    name: String,
-    size: String,
-    kind: String,
+    /// Place among the files, from 0.
+    pub(super) index: usize,
+    /// Its name.
+    pub(super) name: String,
+    /// Its size in words.
+    pub(super) size: String,
+    /// What it is.
+    pub(super) kind: String,
 }
 
 impl File {
@@ -55,11 +59,7 @@ pub(super) fn units_in_words(units: &[OutgoingUnit], visit: &Visit) -> Vec<Strin
 pub(super) async fn partner(client: &Client, number: &str) -> Partner {
     match client.office(number).await {
         Ok(office) => Partner::from(&office),
-        Err(_) => Partner {
-            name: String::new(),
-            number: number.to_owned(),
-            kind: String::new(),
-        },
+        Err(_) => Partner { name: String::new(), number: number.to_owned(), kind: String::new() },
     }
 }
 
@@ -282,8 +282,7 @@ pub(super) async fn drafts(
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let drafts = at.desk.terminal().map_err(|error| at.broken(&error))?.drafts();
-    let drafts =
-        on_disk(move || Ok(drafts.list()?)).await.map_err(|error| at.broken(&error))?;
+    let drafts = on_disk(move || Ok(drafts.list()?)).await.map_err(|error| at.broken(&error))?;
     let mut rows = Vec::new();
     for draft in drafts {
         let mut to = Vec::new();
@@ -316,7 +315,10 @@ pub(super) async fn act_on_draft(
     let drafts = terminal.drafts();
     let done: Result<&str, ClientError> = match posted.get("do") {
         "open" => {
-            let opened = { let id = id.clone(); on_disk(move || Ok(drafts.open(&id)?)).await };
+            let opened = {
+                let id = id.clone();
+                on_disk(move || Ok(drafts.open(&id)?)).await
+            };
             opened.map(|(files, text)| {
                 *at.desk.compose() = Compose {
                     files,
@@ -336,12 +338,10 @@ pub(super) async fn act_on_draft(
             *at.desk.bulk() = Some(bulk);
             "/bulk"
         }),
-        "remove" => {
-            on_disk(move || Ok(drafts.remove(&id)?)).await.map(|()| {
-                at.visit.say(Alert::note("下書きを削除しました。", "The draft was removed."));
-                "/drafts"
-            })
-        }
+        "remove" => on_disk(move || Ok(drafts.remove(&id)?)).await.map(|()| {
+            at.visit.say(Alert::note("下書きを削除しました。", "The draft was removed."));
+            "/drafts"
+        }),
         _ => Ok("/drafts"),
     };
     match done {

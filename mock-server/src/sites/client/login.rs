@@ -36,7 +36,9 @@ pub(super) async fn first(
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
     let logged_in = match at.desk.client().await {
-        Ok(client) => client.login_terminal(posted.trimmed("user_id"), posted.get("password")).await,
+        Ok(client) => {
+            client.login_terminal(posted.trimmed("user_id"), posted.get("password")).await
+        }
         Err(error) => Err(error),
     };
     match logged_in {

@@ -33,11 +33,7 @@ impl World {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .expect("a client");
+        let client = plain_client();
         Browser {
             client,
             base: self.server.addresses().sites.clone(),
@@ -50,6 +46,17 @@ impl World {
         let accounts = self.relay().accounts().await.unwrap();
         accounts.into_iter().find(|account| account.office == office).expect("an account")
     }
+}
+
+/// A client for plain HTTP that follows no redirects.
+pub(crate) fn plain_client() -> Client {
+    // Another test may have been first.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
 }
 
 /// A browser.

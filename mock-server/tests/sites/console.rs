@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use careplan_mock_server::domain::{Secret, Settings};
 use careplan_mock_server::serve::{Options, Server};
 
-use super::browser::{PLANNER, SERVICE, World};
+use super::browser::{PLANNER, SERVICE, World, plain_client};
 
 #[tokio::test]
 async fn a_scene_is_set_with_one_click() {
@@ -92,10 +92,7 @@ async fn the_clock_is_moved_and_stopped() {
 async fn faults_never_strike_the_console() {
     let world = World::new("demo").await;
     let order = serde_json::json!({ "endpoint": "*", "kind": "maintenance" });
-    let armed = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
+    let armed = plain_client()
         .post(format!("{}/v1/controls/faults", world.server.addresses().controls))
         .json(&order)
         .send()

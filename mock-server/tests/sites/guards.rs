@@ -1,6 +1,6 @@
 //! What keeps a page from being misused: tokens of forms, headers, escaping, limits.
 
-use super::browser::{PLANNER, SERVICE, World};
+use super::browser::{PLANNER, SERVICE, World, plain_client};
 
 #[tokio::test]
 async fn a_form_without_its_token_does_nothing() {
@@ -28,10 +28,7 @@ async fn a_form_from_elsewhere_does_nothing() {
     let mut browser = world.browser();
     browser.get("/billing/login").await;
     let cookie = &browser.cookies()[0];
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
+    let answer = plain_client()
         .post(format!("{}/billing/login", world.server.addresses().sites))
         .header("content-type", "application/x-www-form-urlencoded")
         .header("cookie", format!("{}={}", cookie.0, cookie.1))

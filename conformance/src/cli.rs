@@ -18,6 +18,7 @@ mod inputs;
 mod layouts;
 mod parallel;
 mod progress;
+mod render;
 mod watch;
 
 pub(crate) use exit_code::Exit;
@@ -61,6 +62,7 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Rules(args) => explain::list(&args, lang),
         args::Command::Layouts(args) => layouts::run(&args, lang),
         args::Command::Fix(args) => fix::run(&args, lang),
+        args::Command::Render(args) => render::run(&args, lang),
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

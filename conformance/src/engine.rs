@@ -7,9 +7,9 @@
 mod gather;
 mod memo;
 mod plan;
-mod reading;
-mod records;
-mod scanner;
+pub(crate) mod reading;
+pub(crate) mod records;
+pub(crate) mod scanner;
 mod units;
 
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl<'a> Input<'a> {
     }
 }
 
-fn base_name(path: &str) -> &str {
+pub(crate) fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\', '!']).next().unwrap_or(path)
 }
 

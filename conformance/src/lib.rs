@@ -11,6 +11,7 @@ pub mod engine;
 pub mod example;
 pub mod facts;
 pub mod finding;
+pub mod form;
 pub mod message;
 pub mod profile;
 pub mod repair;

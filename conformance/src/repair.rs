@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::{Layout, StandardVersion, Text, csv_version, ms932};
 
-use crate::engine::Report;
+use crate::engine::reading::{Encoding, look};
+use crate::engine::{Report, base_name};
 use crate::profile::{Profile, Scope};
 
 /// A kind of change.
@@ -112,8 +113,9 @@ impl Repair {
         let profile = Profile { scope: Scope::File, ..Profile::default() };
         let report = Report::collect(&[(name.to_owned(), repair.bytes.clone())], &profile);
         let broken = ["S002", "S004", "S005", "S006", "S007", "S013"];
-        repair.framing_left_alone =
-            report.findings.iter().any(|finding| broken.contains(&finding.rule.code));
+        // Text that is still UTF-16 was not judged: its bytes must not be touched.
+        repair.framing_left_alone = report.summary.files[0].not_judged.files > 0
+            || report.findings.iter().any(|finding| broken.contains(&finding.rule.code));
         if !repair.framing_left_alone
             && let Some(layout) = layout_of(name, &repair.bytes)
         {
@@ -132,11 +134,13 @@ impl Repair {
     fn characters(&mut self, bytes: &[u8], replacements: &Replacements) -> Vec<u8> {
         let text = match bytes {
             [0xEF, 0xBB, 0xBF, rest @ ..] => {
-                self.note(Change::ByteOrderMark, 1);
-                std::str::from_utf8(rest).ok().map(str::to_owned)
+                let text = std::str::from_utf8(rest).ok().map(str::to_owned);
+                self.note(Change::ByteOrderMark, u64::from(text.is_some()));
+                text
             }
             [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
             [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+            _ if look(bytes, false).encoding == Encoding::Utf16 => utf16_without_mark(bytes),
             _ if ms932::looks_like_utf8(bytes, false) => {
                 std::str::from_utf8(bytes).ok().map(str::to_owned)
             }
@@ -144,6 +148,7 @@ impl Repair {
         };
         match text {
             Some(text) => self.encode(&text, replacements),
+            None if look(bytes, false).encoding == Encoding::Utf16 => bytes.to_vec(),
             None => self.replace_codes(bytes, replacements),
         }
     }
@@ -237,7 +242,8 @@ impl Repair {
                     at = end + 1;
                 }
                 None => {
-                    if !bytes.is_empty() && bytes != b"\x1A" {
+                    // Behind the end mark of old systems a line end would make a record of it.
+                    if column > 0 || field != b"\x1A" {
                         out.extend_from_slice(b"\r\n");
                         ends += 1;
                     }
@@ -272,12 +278,24 @@ fn field_end(bytes: &[u8], at: usize) -> usize {
 }
 
 fn utf16(bytes: &[u8], join: fn([u8; 2]) -> u16) -> Option<String> {
+    if !bytes.len().is_multiple_of(2) {
+        return None;
+    }
     let units = bytes.chunks_exact(2).map(|pair| join([pair[0], pair[1]]));
     char::decode_utf16(units).collect::<Result<String, _>>().ok()
 }
 
+/// Without a mark the zeros show the order; other text that is full of zeros is left alone.
+fn utf16_without_mark(bytes: &[u8]) -> Option<String> {
+    let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
+    let join = if zeros(1) > zeros(0) { u16::from_le_bytes } else { u16::from_be_bytes };
+    let text = utf16(bytes, join)?;
+    let is_text = |ch: char| !ch.is_control() || matches!(ch, '\t' | '\r' | '\n');
+    (text.contains(',') && text.chars().all(is_text)).then_some(text)
+}
+
 fn layout_of(name: &str, bytes: &[u8]) -> Option<&'static Layout> {
-    let (kind, version) = match file_name::read(name) {
+    let (kind, version) = match file_name::read(base_name(name)) {
         Reading::Standard { name, .. } => (name.kind, name.version),
         Reading::NearMiss { kind, version, .. } => {
             (kind?, version.unwrap_or(StandardVersion::V4_1))
@@ -335,6 +353,68 @@ mod tests {
         assert!(repair.left.is_empty());
         assert!(ms932::decode(&repair.bytes).expect("legal").contains("吉～"));
         assert!(asked.add("あ", "鷗").is_err());
+    }
+
+    #[test]
+    fn utf16_comes_back_with_a_mark_and_without() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("samples are MS932");
+        let bytes = |text: &str, split: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            text.encode_utf16().flat_map(split).collect()
+        };
+        for split in [u16::to_le_bytes, u16::to_be_bytes] {
+            for mark in ["", "\u{FEFF}"] {
+                let saved = bytes(&format!("{mark}{text}"), split);
+                let repair = Repair::of(&name, &saved, &Replacements::default());
+                assert_eq!(repair.bytes, good);
+                assert!(repair.changes.contains_key(&Change::Encoding));
+            }
+            // A byte is missing, or a surrogate: nothing is certain, so nothing is touched.
+            let mut cut = bytes(&text, split);
+            cut.pop();
+            let mut lone = bytes(&format!("\u{FEFF}{text}"), split);
+            lone.extend(split(0xD800));
+            for saved in [cut, lone] {
+                let repair = Repair::of(&name, &saved, &Replacements::default());
+                assert_eq!(repair.bytes, saved);
+                assert!(repair.framing_left_alone && repair.changes.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_mark_is_no_record() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
+        marked.extend(b"\n\x1A");
+        let repair = Repair::of(&name, &marked, &Replacements::default());
+        assert_eq!(repair.bytes, [good, b"\x1A".to_vec()].concat());
+        assert_eq!(repair.changes.get(&Change::LineEnds), Some(&1));
+    }
+
+    #[test]
+    fn folders_are_no_part_of_the_name() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
+        let plain = Repair::of(&name, &bare, &Replacements::default());
+        assert_ne!(plain.bytes, bare);
+        let path = format!("C:\\export\\{name}");
+        assert_eq!(Repair::of(&path, &bare, &Replacements::default()).bytes, plain.bytes);
+        // A file that is not judged is not touched either.
+        let open = b"1,\"\"\",2".to_vec();
+        let path = format!("{name}\\memo");
+        assert_eq!(Repair::of(&path, &open, &Replacements::default()).bytes, open);
+    }
+
+    #[test]
+    fn a_mark_before_broken_utf8_stays() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("samples are MS932");
+        let mut saved = format!("\u{FEFF}{text}").into_bytes();
+        saved.splice(saved.len() - 2..saved.len() - 2, *b"\xE3\x81");
+        let repair = Repair::of(&name, &saved, &Replacements::default());
+        assert_eq!(repair.changes.get(&Change::ByteOrderMark), None);
+        assert!(repair.bytes.starts_with(b"\xEF\xBB\xBF"));
     }
 
     #[test]

@@ -342,3 +342,35 @@ fn the_generated_documentation_is_current() {
     let docs = docs.to_str().expect("a plain path");
     desk.run(&["docs", "--check", "--out", docs]).exits(0);
 }
+
+#[test]
+fn render_writes_a_page_and_never_over_another() {
+    let desk = Desk::new();
+    desk.unit("K1", "plan");
+    desk.unit("S1", "actual");
+    desk.run(&["render", "plan", "actual", "--out", "forms.html"]).exits(0);
+    let page = fs::read_to_string(desk.path().join("forms.html")).expect("written");
+    assert!(page.contains("第１表") && page.contains("第６表") && page.contains("目次"));
+    desk.run(&["render", "plan", "--out", "forms.html"]).exits(2);
+    assert_eq!(fs::read_to_string(desk.path().join("forms.html")).expect("there"), page);
+    desk.run(&["render", "plan", "--out", "forms.html", "--force", "--lang", "en", "--mask"])
+        .exits(0);
+    let masked = fs::read_to_string(desk.path().join("forms.html")).expect("written");
+    assert!(masked.contains("Personal values are withheld"));
+    desk.run(&["render", "plan", "--out", "no/such/folder.html"]).exits(2);
+}
+
+#[test]
+fn render_says_what_it_could_not_read() {
+    let desk = Desk::new();
+    desk.unit("K1", "plan");
+    desk.run(&["render", "plan", "missing", "--out", "forms.html"]).exits(3);
+    let page = fs::read_to_string(desk.path().join("forms.html")).expect("what could be read");
+    assert!(page.contains("第１表") && page.contains("missing"));
+    fs::create_dir(desk.path().join("empty")).expect("a new folder");
+    desk.run(&["render", "empty", "--out", "-"]).exits(3);
+    // Findings are shown, not judged.
+    desk.broken("broken");
+    desk.run(&["render", "broken", "--out", "-"]).exits(0);
+    desk.run(&["render", "plan", "--out", "-", "--profile", "strict"]).exits(2);
+}

@@ -250,6 +250,7 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
         Ok(server) => server,
         Err(error) => return could_not_start(&error),
     };
+    let stop = asked_to_stop();
     if args.print_config {
         let line = serde_json::to_string(&server.printed_config());
         let line = line.map_err(io::Error::other);
@@ -268,7 +269,7 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
         // Nobody reads it: no reason not to serve.
         let _ = io::stdout().lock().write_all(text.as_bytes());
     }
-    until_asked_to_stop().await;
+    stop.await;
     server.stop().await;
     DONE
 }
@@ -295,44 +296,55 @@ async fn show_demo(mut args: DemoArgs) -> u8 {
     };
     let held = demo::run(&server, &mut io::stdout()).await;
     if args.stay && held {
+        let stop = asked_to_stop();
         let _ = io::stdout().lock().write_all(welcome::text(&server).await.as_bytes());
-        until_asked_to_stop().await;
+        stop.await;
     }
     server.stop().await;
     if held { DONE } else { DID_NOT_HOLD }
 }
 
-/// Waits for SIGINT or SIGTERM, or their like on Windows.
-async fn until_asked_to_stop() {
+/// Listens for SIGINT and SIGTERM, or their like on Windows, from the call on: whoever stops the
+/// program as soon as it says that it serves must find it listening. The result waits for one.
+fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let asked = {
         use tokio::signal::unix::{SignalKind, signal};
-        match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-            (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            },
-            // Without handlers the default action ends the process.
-            _ => std::future::pending::<()>().await,
+        let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        async move {
+            match signals {
+                (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                },
+                // Without handlers the default action ends the process.
+                _ => std::future::pending::<()>().await,
+            }
         }
-    }
+    };
     #[cfg(windows)]
-    {
+    let asked = {
         use tokio::signal::windows;
-        match (windows::ctrl_c(), windows::ctrl_break(), windows::ctrl_close()) {
-            (Ok(mut interrupt), Ok(mut stop), Ok(mut close)) => tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = stop.recv() => {}
-                _ = close.recv() => {}
-            },
-            _ => std::future::pending::<()>().await,
+        let signals = (windows::ctrl_c(), windows::ctrl_break(), windows::ctrl_close());
+        async move {
+            match signals {
+                (Ok(mut interrupt), Ok(mut stop), Ok(mut close)) => tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = stop.recv() => {}
+                    _ = close.recv() => {}
+                },
+                _ => std::future::pending::<()>().await,
+            }
         }
-    }
+    };
     #[cfg(not(any(unix, windows)))]
-    {
+    let asked = async {
         let _ = tokio::signal::ctrl_c().await;
+    };
+    async move {
+        asked.await;
+        tracing::info!("stopping");
     }
-    tracing::info!("stopping");
 }
 
 fn wrong_usage(error: &ConfigError) -> u8 {

@@ -32,6 +32,15 @@ pub enum Timing {
     Real,
 }
 
+/// The last year the clock goes to. Beyond it, months would no longer be those of file names, and
+/// a jump would renew licences for minutes.
+pub const LAST_YEAR: i16 = 2_099;
+
+/// Whether the clock can show this time.
+pub fn is_in_calendar(at: Timestamp) -> bool {
+    (1_970..=LAST_YEAR).contains(&date_of(at).year())
+}
+
 /// How the time runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "mode")]

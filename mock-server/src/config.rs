@@ -98,7 +98,7 @@ pub enum ConfigError {
     Setting(String),
     /// `--clock`.
     #[error(
-        "the clock cannot be set to {0}: give a time such as 2027-06-01T09:00:00+09:00 or a date"
+        "the clock cannot be set to {0}: give a time such as 2027-06-01T09:00:00+09:00 or a date, from 1970 to 2099"
     )]
     Clock(String),
     /// A number that makes no sense.
@@ -245,7 +245,9 @@ fn at_least_one<N: Default + PartialEq>(
 fn read_time(text: &str) -> Result<Timestamp, ConfigError> {
     text.parse::<Timestamp>()
         .or_else(|_| text.parse().map(clock::start_of))
-        .map_err(|_| ConfigError::Clock(text.to_owned()))
+        .ok()
+        .filter(|at| clock::is_in_calendar(*at))
+        .ok_or_else(|| ConfigError::Clock(text.to_owned()))
 }
 
 #[cfg(test)]

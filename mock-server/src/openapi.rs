@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Server, Tag,
+    Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Schema, Server, Tag,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::transport_refusal::NOT_READY;
+use crate::api::transport_refusal::{NOT_READY, TRANSPORT_REFUSALS};
+use crate::refusal::REFUSALS;
 
 /// The description, once every listener is bound; written when it is first asked for.
 #[derive(Clone, Default)]
@@ -148,12 +149,33 @@ pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresse
         whole.merge(part);
     }
     let components = whole.components.get_or_insert_with(Components::new);
+    list_codes(components);
+    open_orders(components);
     for (name, text) in TOKENS {
         let bearer =
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(*text)).build();
         components.add_security_scheme(*name, SecurityScheme::Http(bearer));
     }
     whole
+}
+
+/// A fault that is armed is what was ordered, and more: an order that forbade other members would
+/// forbid its own.
+fn open_orders(components: &mut Components) {
+    if let Some(RefOr::T(Schema::Object(order))) = components.schemas.get_mut("FaultOrder") {
+        order.additional_properties = None;
+    }
+}
+
+/// A problem document says every code it may have.
+fn list_codes(components: &mut Components) {
+    let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("Problem") else {
+        return;
+    };
+    if let Some(RefOr::T(Schema::Object(code))) = problem.properties.get_mut("code") {
+        let all = REFUSALS.iter().chain(TRANSPORT_REFUSALS);
+        code.enum_values = Some(all.map(|row| row.code.into()).collect());
+    }
 }
 
 const ABOUT: &str = "\

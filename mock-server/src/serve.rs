@@ -253,7 +253,8 @@ async fn open(options: &Options) -> Result<Relay, StartError> {
     // A directory with a state has set the clock as it was.
     let set = options.clock.map(ClockMove::Set);
     let freeze = options.frozen.then_some(ClockMove::Freeze);
-    for how in set.into_iter().chain(freeze) {
+    // Stopped first: a clock that is set and then stopped has run on a little.
+    for how in freeze.into_iter().chain(set) {
         relay.move_clock(how).await.map_err(|error| match error {
             Error::Failed(failure) => failure,
             Error::Refused(refusal) => Failure::Task(refusal.to_string()),

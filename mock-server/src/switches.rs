@@ -308,6 +308,19 @@ switches! {
 }
 
 impl Switches {
+    /// Those of these that were turned away from their default, over the ones that were `kept`:
+    /// what a start asks for goes before what the state remembers.
+    #[must_use]
+    pub fn over(&self, mut kept: Self) -> Self {
+        for info in SWITCHES {
+            if let Some(value) = self.show(info.key).filter(|value| *value != (info.default)()) {
+                // A value that is shown can be set.
+                let _ = kept.set(info.key, &value);
+            }
+        }
+        kept
+    }
+
     /// Reads settings from TOML; keys that are not there keep their default.
     ///
     /// # Errors
@@ -336,6 +349,14 @@ mod tests {
             switches.set(info.key, &default).expect("a default can be set");
             assert_eq!(switches, Switches::default(), "{}", info.key);
         }
+    }
+
+    #[test]
+    fn what_a_start_turns_goes_over_what_was_kept() {
+        let asked = Switches { lock_minutes: 7, ..Switches::default() };
+        let kept = Switches { lock_minutes: 5, max_files: 3, ..Switches::default() };
+        let both = asked.over(kept);
+        assert_eq!((both.lock_minutes, both.max_files, both.password_days), (7, 3, 180));
     }
 
     #[test]

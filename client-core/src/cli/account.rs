@@ -213,7 +213,9 @@ pub(crate) async fn top(client: &Client, screen: &Screen) -> Ending {
     );
     line("残高　　　　：", "balance:      ", dash(&top.licence.balance_shown));
     let certificate = &top.certificate;
-    let end = certificate.not_after.as_deref().unwrap_or("-");
+    let end = certificate.not_after.as_deref();
+    // A time that cannot be read is shown as the relay wrote it.
+    let end = end.map_or("-".to_owned(), |end| end.parse().map_or(end.to_owned(), shown));
     line("電子証明書　：", "certificate:  ", &format!("{} {end}", certificate.kind));
     line("未取得　　　：", "unfetched:    ", &top.unfetched.to_string());
     if !top.notices.is_empty() {

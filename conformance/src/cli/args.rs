@@ -18,7 +18,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         careplan-conformance check 出力フォルダー\n  \
         careplan-conformance check export.zip --report json=result.json --report html=result.html\n  \
         careplan-conformance explain F004\n  \
-        careplan-conformance fix 出力フォルダー --out 修正後"
+        careplan-conformance fix 出力フォルダー --out 修正後\n  \
+        careplan-conformance render 受信フォルダー --out 様式.html"
 )]
 pub(crate) struct Cli {
     /// 表示の言語 / language of the output
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Layouts(LayoutsArgs),
     /// 安全に直せるものを直し、別のフォルダーに書く / repair what can be repaired safely, into another folder
     Fix(FixArgs),
+    /// 居宅サービス計画書・利用票などの様式で表示するHTMLを作る / draw the official forms as one HTML page
+    Render(RenderArgs),
     /// 説明書を生成する / generate the documentation
     #[command(hide = true)]
     Docs(DocsArgs),
@@ -162,6 +165,39 @@ pub(crate) struct FixArgs {
     /// 個人に関する値もそのまま表示する / show personal values in the difference
     #[arg(long)]
     pub(crate) show_values: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "個人に関する値はそのまま表示します（様式のため）。人に見せるときは --mask を付けてください。\n\
+    Personal values are shown, for it is a form. Use --mask before showing it to others.\n\n\
+    終了コード / exit codes:\n  \
+        0 作成した（指摘があっても） rendered, findings or not\n  2 使い方の誤り usage\n  \
+        3 読めない・表示するものがない（読めたものは書き出します） unreadable or nothing to render; what could be read is written\n  \
+        70 内部エラー internal error"
+)]
+pub(crate) struct RenderArgs {
+    /// ファイル、フォルダー（下位も含む）、ZIP。「-」は標準入力 / files, folders (recursive), ZIPs; - reads standard input
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 書き出すHTMLファイル。「-」は標準出力 / the page to write; - is stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// 同じ名前のファイルがあれば上書きする / overwrite the page
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// 個人に関する値を伏せ、文字の種類と数だけを示す（画像も出さない） / withhold personal values: only their shape, no images
+    #[arg(long)]
+    pub(crate) mask: bool,
+    /// 標準入力のファイル名 / file name of standard input
+    #[arg(long, value_name = "FILENAME")]
+    pub(crate) name: Option<String>,
+    /// 様式に示す指摘の範囲（vendor 全部、relay システムが拒むものだけ、lenient 日常用） / which findings are marked
+    #[arg(long, value_name = "vendor|relay|lenient")]
+    pub(crate) profile: Option<String>,
+    /// 設定ファイル（既定は ./careplan-conformance.toml） / settings
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -26,7 +26,7 @@ enum Target {
 
 /// Runs the command.
 pub(crate) fn run(args: CheckArgs, lang: Lang) -> anyhow::Result<Exit> {
-    let profile = config::profile(&args)?;
+    let profile = config::profile(&(&args).into())?;
     let targets = targets(&args)?;
     if args.watch {
         return watch::run(&args.paths, || once(&args, lang, &profile, &targets).map(|_| ()));

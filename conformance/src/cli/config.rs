@@ -42,14 +42,37 @@ struct Settings {
 
 const DEFAULT_FILE: &str = "careplan-conformance.toml";
 
+/// What arguments say about the profile; they win over the settings file.
+#[derive(Debug, Default)]
+pub(crate) struct Wishes<'a> {
+    pub(crate) config: Option<&'a Path>,
+    pub(crate) profile: Option<&'a str>,
+    pub(crate) scope: Option<&'a str>,
+    pub(crate) fail_on: Option<&'a str>,
+    pub(crate) as_of: Option<&'a str>,
+}
+
+impl<'a> From<&'a CheckArgs> for Wishes<'a> {
+    fn from(args: &'a CheckArgs) -> Self {
+        Self {
+            config: args.config.as_deref(),
+            profile: args.profile.as_deref(),
+            scope: args.scope.as_deref(),
+            fail_on: args.fail_on.as_deref(),
+            as_of: args.as_of.as_deref(),
+        }
+    }
+}
+
 /// The profile of a run.
-pub(crate) fn profile(args: &CheckArgs) -> anyhow::Result<Profile> {
-    let settings = match &args.config {
+pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<Profile> {
+    let settings = match args.config {
         Some(path) => read(path)?,
         None if Path::new(DEFAULT_FILE).is_file() => read(Path::new(DEFAULT_FILE))?,
         None => Settings::default(),
     };
-    let pick = |arg: &Option<String>, file: &Option<String>| arg.clone().or_else(|| file.clone());
+    let pick =
+        |arg: &Option<&str>, file: &Option<String>| arg.map(str::to_owned).or_else(|| file.clone());
     let purpose = match pick(&args.profile, &settings.profile) {
         None => Purpose::Vendor,
         Some(id) => Purpose::from_id(&id)

@@ -45,12 +45,29 @@ pub(crate) fn look(sample: &[u8], truncated: bool) -> Beginning {
     Beginning { encoding, mark: 0 }
 }
 
+/// Fills the block; less is read only at the end. Where the way back from a broken quote is looked
+/// for depends on how much is at hand, and a pipe must not give another report than a file.
+pub(crate) fn read_fully(reader: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < block.len() {
+        match reader.read(&mut block[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
 /// Converts UTF-8 to MS932 while reading. A character without MS932 form becomes
 /// [`Utf8ToMs932::PLACEHOLDER`], a 外字 code that `lost` explains by its position.
 pub(crate) struct Utf8ToMs932<'a> {
     inner: Box<dyn Read + Send + 'a>,
     pending: Vec<u8>,
     written: u64,
+    /// How many bytes of the file were read, before conversion.
+    pub(crate) taken: u64,
     done: bool,
     /// Position in the converted text and the character that had no form there, in order.
     pub(crate) lost: VecDeque<(u64, char)>,
@@ -60,7 +77,14 @@ impl<'a> Utf8ToMs932<'a> {
     pub(crate) const PLACEHOLDER: [u8; 2] = [0xF0, 0x40];
 
     pub(crate) fn new(inner: Box<dyn Read + Send + 'a>) -> Self {
-        Self { inner, pending: Vec::new(), written: 0, done: false, lost: VecDeque::new() }
+        Self {
+            inner,
+            pending: Vec::new(),
+            written: 0,
+            taken: 0,
+            done: false,
+            lost: VecDeque::new(),
+        }
     }
 
     /// Reads and converts up to a block; false at the end.
@@ -69,7 +93,8 @@ impl<'a> Utf8ToMs932<'a> {
             return Ok(false);
         }
         let mut block = [0; 16 * 1024];
-        let read = self.inner.read(&mut block)?;
+        let read = read_fully(&mut self.inner, &mut block)?;
+        self.taken += read as u64;
         self.pending.extend_from_slice(&block[..read]);
         self.done = read == 0;
         let mut start = 0;

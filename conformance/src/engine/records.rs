@@ -12,7 +12,7 @@ use super::Delivery;
 use super::gather::Gatherer;
 use super::memo::Memo;
 use super::plan::Plan;
-use super::reading::{Beginning, Encoding, Utf8ToMs932, look};
+use super::reading::{Beginning, Encoding, Utf8ToMs932, look, read_fully};
 use super::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
 use crate::context::{Draft, FieldCx, FileHeader, RecordCx};
 use crate::facts::FileFacts;
@@ -22,7 +22,7 @@ use crate::rules::{bytes as b, framing as s};
 use crate::severity::Severity;
 
 /// How much is read at once.
-const BLOCK: usize = 256 * 1024;
+pub(crate) const BLOCK: usize = 256 * 1024;
 /// No layout has more columns (UPKIHON has 71).
 const MOST_COLUMNS: usize = 72;
 /// How much of the beginning decides the encoding.
@@ -40,24 +40,19 @@ impl Source<'_> {
             Self::Raw(reader) => {
                 let len = buffer.len();
                 buffer.resize(len + BLOCK, 0);
-                let read = loop {
-                    match reader.read(&mut buffer[len..]) {
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        other => break other,
-                    }
-                };
+                let read = read_fully(reader, &mut buffer[len..]);
                 buffer.truncate(len + *read.as_ref().unwrap_or(&0));
                 *bytes += read.as_ref().map_or(0, |&read| read as u64);
                 Ok(read? > 0)
             }
             Self::Utf8(converter) => {
-                let len = buffer.len();
+                let (len, taken) = (buffer.len(), converter.taken);
                 while buffer.len() - len < BLOCK {
                     if !converter.fill(buffer)? {
                         break;
                     }
                 }
-                *bytes += (buffer.len() - len) as u64;
+                *bytes += converter.taken - taken;
                 Ok(buffer.len() > len)
             }
         }
@@ -65,7 +60,7 @@ impl Source<'_> {
 }
 
 /// Judges a CSV file. Returns the number of bytes read.
-pub(crate) fn judge(
+pub(super) fn judge(
     header: &mut FileHeader,
     facts: &mut FileFacts,
     mut content: Box<dyn Read + Send + '_>,
@@ -287,20 +282,24 @@ impl Judge<'_, '_> {
     fn pass_over(&mut self, size: &mut u64) -> io::Result<()> {
         let mut start = 0;
         let mut records = 0;
+        // Whether the beginning of the line at hand was dropped already.
+        let mut begun = false;
         loop {
             while let Some((at, next)) = line_end_from(&self.buffer, start, self.buffer.len()) {
-                records += u64::from(at > start);
+                records += u64::from(begun || at > start);
+                begun = false;
                 start = next;
             }
             if self.eof {
                 break;
             }
             if self.buffer.len() - start > self.delivery.profile.max_record {
+                begun = true;
                 start = self.buffer.len();
             }
             self.refill(&mut start, size)?;
         }
-        records += u64::from(start < self.buffer.len());
+        records += u64::from(begun || start < self.buffer.len());
         self.delivery.outcome.records = records;
         self.delivery.outcome.not_judged.records = records;
         Ok(())
@@ -719,7 +718,11 @@ fn describe_lost(draft: &mut Draft, ch: char) {
 }
 
 /// The layout by content before name: CSVバージョン, then a telling number of columns.
-fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'static Layout {
+pub(crate) fn choose_layout(
+    header: &mut FileHeader,
+    record: &[u8],
+    columns: usize,
+) -> &'static Layout {
     let first = record.split(|&byte| byte == b',').next().unwrap_or_default();
     let first = first.strip_prefix(b"\"").unwrap_or(first);
     let first = first.strip_suffix(b"\"").unwrap_or(first);
@@ -745,7 +748,7 @@ fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'st
     chosen
 }
 
-fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
+pub(crate) fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
     let count = |byte: u8| line.iter().filter(|&&b| b == byte).count();
     if columns < 3 || count(b',') > columns / 4 {
         return None;
@@ -767,7 +770,7 @@ fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
 
 /// A heading: neither the version nor the insurer number holds a digit, and there is something
 /// to read.
-fn is_header(record: &[u8], slots: &[Slot]) -> bool {
+pub(crate) fn is_header(record: &[u8], slots: &[Slot]) -> bool {
     let (Some(first), Some(second)) = (slots.first(), slots.get(1)) else { return false };
     let (first, second) = (first.value(record), second.value(record));
     let has_digit = |value: &[u8]| value.iter().any(u8::is_ascii_digit);
@@ -791,8 +794,8 @@ fn column_hint(layout: &Layout, slots: &[Slot]) -> Option<Text> {
             "This is the number of columns of standard 4.1 (202407): check CSVバージョン.",
         )),
         None if slots.len() == expected + 1 && last_is_empty => Some(Text::new(
-            "行の最後に余分なカンマがあります。",
-            "There is one comma too many at the end of the line.",
+            "カンマが1つ多いようです。行の最後と、空の項目のところを確認してください。",
+            "There seems to be one comma too many: look at the end of the line and at empty items.",
         )),
         None if slots.len() > expected => Some(Text::new(
             "引用符で囲まれていない文字列の中にカンマがあると項目が増えます。",

@@ -444,9 +444,10 @@ fn finish(buffer: &[u8], at: usize, eof: bool, lines: u32, control: bool) -> Out
     Outcome::Record { end: at, next, line_end, lines, control }
 }
 
-/// The first line end at or after `from`, and where the next line starts.
+/// The first line end at or after `from` and before `limit`, and where the next line starts: behind
+/// `limit` where that stands between CR and LF.
 pub(crate) fn line_end_from(buffer: &[u8], from: usize, limit: usize) -> Option<(usize, usize)> {
-    let at = from + buffer[from..limit].iter().position(|b| matches!(b, b'\r' | b'\n'))?;
+    let at = from + buffer.get(from..limit)?.iter().position(|b| matches!(b, b'\r' | b'\n'))?;
     let crlf = buffer[at] == b'\r' && buffer.get(at + 1) == Some(&b'\n');
     Some((at, at + if crlf { 2 } else { 1 }))
 }

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use careplan_certs::Wrong;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -114,10 +115,15 @@ fn explained(error: Error) -> ApiError {
     match error {
         Error::Failed(Failure::UnknownWrong(name)) => Refusal::new(&WRONG_CERTIFICATE_UNKNOWN)
             .because(
-                format!("「{name}」という種類はありません。"),
-                format!("There is no wrong certificate {name}."),
+                format!("「{name}」という種類はありません。{}", names()),
+                format!("There is no wrong certificate {name}. There are {}.", names()),
             )
             .into(),
         error => error.into(),
     }
+}
+
+/// The catalogue.
+fn names() -> String {
+    Wrong::ALL.map(Wrong::id).join(", ")
 }

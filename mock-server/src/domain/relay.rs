@@ -159,7 +159,7 @@ impl Relay {
         store: SharedStore,
         settings: Settings,
     ) -> std::result::Result<Self, Failure> {
-        let Settings { clock, timing, switches, seed, scenario: name, place: _ } = settings;
+        let Settings { clock, timing, mut switches, seed, scenario: name, place: _ } = settings;
         let kept = store.settings().await?;
         let (authority, course) = match find_setting(&kept, trust::AUTHORITY) {
             Some(authority) => {
@@ -169,6 +169,14 @@ impl Relay {
                     && let Ok(course) = serde_json::from_str(course.value.reveal())
                 {
                     clock.restore(course);
+                }
+                if let Some(record) = find_setting(&kept, SWITCHES) {
+                    let read = serde_json::from_str(record.value.reveal())
+                        .map_err(|error| Failure::SavedState(format!("its switches: {error}")))?;
+                    switches = switches.over(read);
+                    let json = serde_json::to_string(&switches)
+                        .map_err(|error| Failure::Task(error.to_string()))?;
+                    store.keep_setting(&setting(SWITCHES, json)).await?;
                 }
                 (Arc::new(authority), course_of(&kept))
             }

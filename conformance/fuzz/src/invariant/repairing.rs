@@ -1,0 +1,50 @@
+//! Repairs make a file better or leave it alone.
+
+use careplan_conformance::engine::{FileStatus, NotJudged, Report};
+use careplan_conformance::profile::Scope;
+use careplan_conformance::repair::{Repair, Replacements};
+use careplan_conformance::rule::Stage;
+use careplan_conformance::{Profile, Severity};
+
+/// Repairs the file and asserts that a readable file stays readable, that what was counted as
+/// changed was changed, and that a second repair finds nothing more to do.
+///
+/// # Panics
+/// When one of them does not hold.
+pub fn check_repair(name: &str, content: &[u8]) {
+    let replacements = Replacements::default();
+    let repair = Repair::of(name, content, &replacements);
+    if repair.changes.is_empty() {
+        assert!(repair.bytes == content, "changed without saying so");
+    }
+    let again = Repair::of(name, &repair.bytes, &replacements);
+    assert!(again.bytes == repair.bytes, "a second repair changes {:?}", again.changes);
+    let (before, after) = (read(name, content), read(name, &repair.bytes));
+    if before.readable {
+        assert!(after.readable, "the repaired file is unreadable: {:?}", repair.changes);
+        assert_eq!(after.records, before.records);
+        assert_eq!(after.not_judged, before.not_judged);
+    }
+}
+
+struct State {
+    /// Nothing about bytes or framing is an error.
+    readable: bool,
+    records: u64,
+    not_judged: NotJudged,
+}
+
+fn read(name: &str, content: &[u8]) -> State {
+    let profile = Profile { scope: Scope::File, ..Profile::default() };
+    let report = Report::collect(&[(name.to_owned(), content.to_vec())], &profile);
+    let file = &report.summary.files[0];
+    let broken = |finding: &careplan_conformance::Finding| {
+        finding.severity == Severity::Error
+            && matches!(finding.rule.stage(), Stage::Bytes | Stage::Framing)
+    };
+    State {
+        readable: file.status == FileStatus::Checked && !report.findings.iter().any(broken),
+        records: file.records,
+        not_judged: file.not_judged,
+    }
+}

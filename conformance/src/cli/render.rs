@@ -1,0 +1,97 @@
+//! `render`: draws the official forms as one page.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use careplan_conformance::engine::Report;
+use careplan_conformance::form;
+use careplan_spec::Lang;
+
+use super::args::RenderArgs;
+use super::config::{self, Wishes, misconfigured};
+use super::inputs::{self, Found};
+use super::{Exit, complain, print_bytes};
+
+/// The largest amount of data that is drawn, in bytes: all of it is held in memory, and a browser
+/// has to show it.
+const LARGEST: u64 = 256 << 20;
+
+/// Runs the command.
+pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let wishes = Wishes {
+        config: args.config.as_deref(),
+        profile: args.profile.as_deref(),
+        ..Wishes::default()
+    };
+    let profile = config::profile(&wishes)?;
+    let to_stdout = args.out.as_os_str() == "-";
+    if !to_stdout && !args.force && args.out.exists() {
+        return Err(exists(&args.out));
+    }
+    let mut files = Vec::new();
+    let mut unread = Vec::new();
+    let mut size = 0;
+    for found in inputs::find(&args.paths, args.name.as_deref())? {
+        match read(&found, LARGEST - size) {
+            Ok(bytes) => {
+                size += bytes.len() as u64;
+                files.push((found.path, bytes));
+            }
+            Err(error) => {
+                complain(&format!("{}: {error}", found.path));
+                unread.push((found.path, error.to_string()));
+            }
+        }
+    }
+    let options =
+        form::Options { lang, mask: args.mask, unread: &unread, ..form::Options::default() };
+    let report = Report::collect(&files, &profile);
+    let fragment = form::fragment(&files, &report, &profile, &options);
+    if fragment.forms == 0 {
+        complain(match lang {
+            Lang::Ja => "様式に表示できる記録がありません",
+            Lang::En => "there is no record to show on a form",
+        });
+    }
+    let page = form::page(&fragment, &options);
+    if to_stdout {
+        print_bytes(page.as_bytes())?;
+    } else {
+        write(&args.out, args.force, page.as_bytes())?;
+    }
+    let is_whole = unread.is_empty() && fragment.forms > 0;
+    Ok(if is_whole { Exit::Accepted } else { Exit::Unreadable })
+}
+
+fn exists(path: &Path) -> anyhow::Error {
+    misconfigured(format!(
+        "{}: すでにあります。上書きするには --force を付けてください / it exists; use --force to overwrite",
+        path.display()
+    ))
+}
+
+fn read(file: &Found, most: u64) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = file.open().take(most + 1).read_to_end(&mut bytes)?;
+    if read as u64 > most {
+        anyhow::bail!("合わせて256 MiBまで / at most 256 MiB in all");
+    }
+    Ok(bytes)
+}
+
+/// Without `force`, a page that appeared in the meantime stays untouched too.
+fn write(path: &Path, force: bool, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true);
+    } else {
+        options.create_new(true);
+    }
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => exists(path),
+        _ => misconfigured(format!("{}: {error}", path.display())),
+    })?;
+    file.write_all(bytes)?;
+    Ok(())
+}

@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod saved_state;
 pub mod scenario;
 pub mod serve;
+pub mod sites;
 pub mod store;
 pub mod switches;
 pub mod welcome;

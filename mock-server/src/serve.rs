@@ -23,6 +23,7 @@ use crate::listener::{self, Front, Limits};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses, Description};
 use crate::refusal::{Error, Failure};
+use crate::sites;
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
@@ -177,6 +178,7 @@ impl Server {
             journal: Arc::new(Journal::new(options.journal_bytes)),
             metrics: Metrics::new(),
             hosts: HostNames::new(&host_names(&options), options.listen_anywhere),
+            relay_url: format!("https://{}:{}", local_host(options.bind), relay_port.port),
         };
         let names = ServerNames::new(&options.host_names, options.bind);
         let tls = Arc::new(TlsFront::new(relay.clone(), names, options.strict_tls)?);
@@ -268,6 +270,8 @@ struct Parts {
     journal: Arc<Journal>,
     metrics: Metrics,
     hosts: HostNames,
+    /// The relay, from this process.
+    relay_url: String,
 }
 
 struct Routers {
@@ -286,7 +290,16 @@ impl Parts {
         let described = Description::default();
         described.is(openapi::document(relay_api, sites_api, controls_api, at));
 
+        let pages = sites::router(sites::Parts {
+            relay: self.relay.clone(),
+            faults: Arc::clone(&self.faults),
+            journal: Arc::clone(&self.journal),
+            addresses: at.clone(),
+            relay_url: self.relay_url.clone(),
+            admin_token: admin_token.clone(),
+        });
         let sites = portal.with_state(self.relay.clone()).merge(description.with_state(described));
+        let sites = sites.merge(pages);
         let state = Controls {
             relay: self.relay.clone(),
             faults: Arc::clone(&self.faults),
@@ -354,6 +367,16 @@ fn shown_host(options: &Options) -> String {
         (IpAddr::V6(bind), _) if bind.is_unspecified() => "[::1]".to_owned(),
         (IpAddr::V6(bind), _) => format!("[{bind}]"),
         (IpAddr::V4(bind), _) => bind.to_string(),
+    }
+}
+
+/// A host by which this process reaches itself, whatever names others use.
+fn local_host(bind: IpAddr) -> String {
+    match bind {
+        IpAddr::V4(bind) if bind.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
+        IpAddr::V6(bind) if bind.is_unspecified() => "[::1]".to_owned(),
+        IpAddr::V6(bind) => format!("[{bind}]"),
+        IpAddr::V4(bind) => bind.to_string(),
     }
 }
 

@@ -164,11 +164,13 @@ impl Envelope {
         note: Option<&mut Entry>,
         request_id: &str,
     ) -> (Response, Strike) {
+        // Never on the trainer's console: that is where faults are disarmed.
+        let is_console = template.is_some_and(|template| template.starts_with("/console"));
         let strike = match &self.faults {
-            Some(faults) => {
+            Some(faults) if !is_console => {
                 faults.decide(request.method().as_str(), template.unwrap_or(request.uri().path()))
             }
-            None => Strike::default(),
+            _ => Strike::default(),
         };
         if let Some(latency) = strike.latency {
             tokio::time::sleep(latency).await;

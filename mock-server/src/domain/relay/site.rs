@@ -206,6 +206,23 @@ impl Relay {
         Ok(())
     }
 
+    /// The address registered for a purpose.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn mail_address(
+        &self,
+        caller: &PortalCaller,
+        purpose: MailPurpose,
+    ) -> Result<Option<String>> {
+        let _turn = self.turn().await?;
+        let account = self.own_account(caller).await?;
+        Ok(match purpose {
+            MailPurpose::Notice => account.mail_notice,
+            MailPurpose::Security => account.mail_security,
+        })
+    }
+
     /// お知らせ一覧.
     ///
     /// # Errors

@@ -1,0 +1,87 @@
+//! The pages: the two web sites an office uses, the client as a virtual terminal, the trainer's
+//! console and the support site.
+//!
+//! Plain HTTP on the sites listener. Pages are made on the server and work without JavaScript; the
+//! one script only adds drag and drop. Pages call the domain as the JSON interface does; the
+//! virtual terminals alone go over the wire, with the real client.
+//!
+//! Every page carries a band that says that this is a mock. There are no official logos.
+
+mod assets;
+mod billing;
+mod client;
+mod console;
+mod home;
+mod page;
+mod portal;
+mod posted;
+mod session;
+mod support;
+mod terminal;
+mod usage;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::{Router, middleware};
+
+use crate::domain::{Relay, Secret};
+use crate::fault::Faults;
+use crate::journal::Journal;
+use crate::openapi::Addresses;
+
+/// What the pages are made from. Clones are the same.
+#[derive(Clone)]
+pub struct Sites {
+    parts: Arc<Parts>,
+    sessions: Arc<session::Sessions>,
+    rack: Arc<terminal::Rack>,
+}
+
+/// What the sites share with the rest of the server.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The central system.
+    pub relay: Relay,
+    /// Faults of the listeners.
+    pub faults: Arc<Faults>,
+    /// Journal of the listeners.
+    pub journal: Arc<Journal>,
+    /// Where the listeners are, for links.
+    pub addresses: Addresses,
+    /// Where the virtual terminals find the relay, on this machine.
+    pub relay_url: String,
+    /// The token that opens the console, where the server can be reached from elsewhere.
+    pub admin_token: Option<Secret>,
+}
+
+impl std::fmt::Debug for Sites {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sites").finish_non_exhaustive()
+    }
+}
+
+impl Sites {
+    fn relay(&self) -> &Relay {
+        &self.parts.relay
+    }
+}
+
+/// The routes of the pages.
+pub fn router(parts: Parts) -> Router {
+    let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
+    let sites = Sites { parts: Arc::new(parts), sessions: Arc::default(), rack: Arc::new(rack) };
+    Router::new()
+        .merge(home::routes())
+        .merge(billing::routes())
+        .merge(usage::routes())
+        .merge(client::routes())
+        .merge(console::routes())
+        .merge(support::routes())
+        // Forms have limits of their own: those of the switches.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))
+        .merge(assets::routes())
+        .with_state(sites)
+}

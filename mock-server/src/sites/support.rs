@@ -1,0 +1,93 @@
+//! サポートサイト: notices, what every message means, the directory, sample files, a check.
+
+mod check;
+mod faq;
+mod samples;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::Sites;
+use super::client::kinds_in_words;
+use super::page::{Page, PageResult, show};
+use super::visit::Visit;
+use crate::domain::licence::LicenceState;
+
+/// The routes.
+pub(super) fn routes() -> Router<Sites> {
+    Router::new()
+        .route("/support", get(top))
+        .route("/support/faq", get(faq::page))
+        .route("/support/offices", get(offices))
+        .route("/support/samples", get(samples::page))
+        .route("/support/samples/{id}", get(samples::fetch))
+        .route("/support/check", get(check::page).post(check::run))
+}
+
+/// Rows of the directory, at most.
+const ROWS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "support/top.html")]
+struct TopPage {
+    page: Page,
+}
+
+async fn top(visit: Visit) -> PageResult {
+    Ok(show(&TopPage { page: visit.page() }))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// An office of the directory.
+struct Office {
+    number: String,
+    name: String,
+    kinds: String,
+    uses: bool,
+}
+
+#[derive(Template)]
+#[template(path = "support/offices.html")]
+struct OfficesPage {
+    page: Page,
+    q: String,
+    offices: Vec<Office>,
+    total: usize,
+}
+
+/// Who uses the system: what WAM NET shows of the real one (relay.md §6).
+async fn offices(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Query(search): Query<Search>,
+) -> PageResult {
+    let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
+    let mut found: Vec<Office> = sites
+        .relay()
+        .accounts()
+        .await?
+        .into_iter()
+        .map(|account| Office {
+            uses: account.kj_id.is_some()
+                && matches!(account.licence.state, LicenceState::Active | LicenceState::Applied),
+            kinds: kinds_in_words(&account.service_kinds),
+            number: account.office,
+            name: account.name,
+        })
+        .filter(|office| {
+            let text = format!("{} {} {}", office.number, office.name, office.kinds).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        })
+        .collect();
+    let total = found.len();
+    found.truncate(ROWS);
+    Ok(show(&OfficesPage { page: visit.page(), q: search.q, offices: found, total }))
+}

@@ -1,0 +1,194 @@
+//! The file check: what the checker finds in files that are dropped here. Nothing is kept.
+
+use std::io::{Cursor, Read};
+
+use askama::Template;
+use axum::extract::State;
+use careplan_conformance::message::Wording;
+use careplan_conformance::profile::RelayMessage;
+use careplan_conformance::{Profile, Report, Severity};
+use zip::ZipArchive;
+
+use crate::sites::Sites;
+use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
+use crate::sites::posted::Posted;
+use crate::sites::visit::Visit;
+
+/// Findings shown of one file, at most.
+const MOST: usize = 200;
+
+/// Files of a ZIP that are read, at most.
+const MOST_IN_ZIP: usize = 1_000;
+
+/// A finding as a row.
+struct Row {
+    severity: &'static str,
+    word: &'static str,
+    rule: &'static str,
+    place: String,
+    message: String,
+    fix: &'static str,
+    clause: String,
+}
+
+/// What was found in a file, or in all of them together.
+struct Section {
+    title: String,
+    about: String,
+    rows: Vec<Row>,
+    more: usize,
+}
+
+#[derive(Template)]
+#[template(path = "support/check.html")]
+struct CheckPage {
+    page: Page,
+    verdict: Option<&'static str>,
+    is_good: bool,
+    relay: Option<&'static str>,
+    errors: u64,
+    warnings: u64,
+    infos: u64,
+    sections: Vec<Section>,
+}
+
+pub(super) async fn page(visit: Visit) -> PageResult {
+    Ok(show(&CheckPage {
+        page: visit.page(),
+        verdict: None,
+        is_good: false,
+        relay: None,
+        errors: 0,
+        warnings: 0,
+        infos: 0,
+        sections: Vec::new(),
+    }))
+}
+
+/// The files to check; a ZIP stands for what is in it, `limit` bytes of it at most.
+fn unpack(files: Vec<(String, Vec<u8>)>, limit: u64) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut all = Vec::new();
+    let mut left = limit;
+    for (name, bytes) in files {
+        if !name.to_ascii_lowercase().ends_with(".zip") {
+            all.push((name, bytes));
+            continue;
+        }
+        let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+        if zip.len() > MOST_IN_ZIP {
+            return None;
+        }
+        for index in 0..zip.len() {
+            let file = zip.by_index(index).ok()?;
+            if file.is_dir() {
+                continue;
+            }
+            let name = file.name().ok()?.into_owned();
+            let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            let mut bytes = Vec::new();
+            // What a ZIP announces about itself is not trusted.
+            file.take(left + 1).read_to_end(&mut bytes).ok()?;
+            left = left.checked_sub(bytes.len() as u64)?;
+            all.push((name, bytes));
+        }
+    }
+    Some(all)
+}
+
+fn section(
+    report: &Report,
+    file: Option<u32>,
+    title: String,
+    about: String,
+    visit: &Visit,
+) -> Section {
+    let words = Wording { lang: visit.lang, show_values: true };
+    let own: Vec<_> = report.findings.iter().filter(|finding| finding.file == file).collect();
+    let more = own.len().saturating_sub(MOST);
+    let rows = own
+        .into_iter()
+        .take(MOST)
+        .map(|finding| {
+            let mut place = String::new();
+            if finding.at.record > 0 {
+                place = format!("{}{}", finding.at.record, visit.t("件目のレコード", ". record"));
+            }
+            if let Some(field) = finding.field {
+                place.push_str(&format!(" {} {}", field.no, field.name));
+            }
+            Row {
+                severity: finding.severity.id(),
+                word: match finding.severity {
+                    Severity::Error => visit.t("エラー", "error"),
+                    Severity::Warning => visit.t("警告", "warning"),
+                    Severity::Info => visit.t("情報", "info"),
+                },
+                rule: finding.rule.code,
+                place,
+                message: words.message(finding),
+                fix: finding.rule.fix.get(visit.lang),
+                clause: finding.clause(),
+            }
+        })
+        .collect();
+    Section { title, about, rows, more }
+}
+
+pub(super) async fn run(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
+    let limit = sites.relay().switches().max_message_bytes;
+    let files: Vec<(String, Vec<u8>)> =
+        posted.files.into_iter().map(|file| (file.name, file.bytes.into())).collect();
+    if files.is_empty() {
+        visit.say(Alert::bad("検査するファイルを選んでください。", "Choose files to check."));
+        return Ok(see("/support/check"));
+    }
+    let checked = tokio::task::spawn_blocking(move || {
+        let files = unpack(files, limit)?;
+        Some(Report::collect(&files, &Profile::default()))
+    });
+    let Some(report) = checked.await.map_err(|_| PageError::Failed)? else {
+        visit.say(Alert::bad("ZIPファイルを読み取れません。", "The ZIP cannot be read."));
+        return Ok(see("/support/check"));
+    };
+    let counts = report.summary.counts;
+    let is_good = counts.errors == 0;
+    let mut sections = Vec::new();
+    for (index, file) in report.summary.files.iter().enumerate() {
+        let kind = file.kind.map_or_else(
+            || visit.t("標準仕様の対象外", "not of the standard").to_owned(),
+            |kind| kind.title().get(visit.lang).to_owned(),
+        );
+        let about = format!("{kind}　{} {}", file.records, visit.t("レコード", "records"));
+        let index = u32::try_from(index).ok();
+        sections.push(section(&report, index, file.path.clone(), about, &visit));
+    }
+    let together = visit.t("ファイルの組み合わせ", "All files together").to_owned();
+    let together = section(&report, None, together, String::new(), &visit);
+    if !together.rows.is_empty() {
+        sections.insert(0, together);
+    }
+    // The message the relay would answer with: names, then combination, then content.
+    let relay = [RelayMessage::FileName, RelayMessage::Combination, RelayMessage::Format]
+        .into_iter()
+        .find(|message| {
+            report.findings.iter().any(|finding| {
+                finding.severity == Severity::Error
+                    && RelayMessage::of(finding.rule) == Some(*message)
+            })
+        })
+        .map(|message| message.text().get(visit.lang));
+    Ok(show(&CheckPage {
+        verdict: Some(if is_good {
+            visit.t("エラーはありません。", "No errors.")
+        } else {
+            visit.t("エラーがあります。", "There are errors.")
+        }),
+        is_good,
+        relay,
+        errors: counts.errors,
+        warnings: counts.warnings,
+        infos: counts.infos,
+        sections,
+        page: visit.page(),
+    }))
+}

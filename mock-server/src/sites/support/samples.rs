@@ -1,0 +1,117 @@
+//! Sample files: valid send units of this month between offices of the region, and the mistakes
+//! of practice.
+
+use std::io::{Cursor, Write};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use careplan_fixtures::mutant::{self, Mutant};
+use careplan_fixtures::request::all_units;
+use careplan_fixtures::{GeneratedFile, Request, generate};
+use careplan_spec::StandardVersion;
+use careplan_spec::calendar::Month;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::sites::Sites;
+use crate::sites::page::{Page, PageError, PageResult, attachment, show};
+use crate::sites::visit::Visit;
+
+/// Before the id of a valid unit.
+const VALID: &str = "valid-";
+
+/// A sample as a row.
+struct Row {
+    id: String,
+    code: String,
+    title: &'static str,
+    from_practice: bool,
+}
+
+#[derive(Template)]
+#[template(path = "support/samples.html")]
+struct SamplesPage {
+    page: Page,
+    valid: Vec<Row>,
+    wrong: Vec<Row>,
+}
+
+fn mistakes() -> impl Iterator<Item = &'static Mutant> {
+    mutant::all().filter(|mutant| !mutant.is_large)
+}
+
+pub(super) async fn page(visit: Visit) -> PageResult {
+    let valid = all_units()
+        .map(|unit| Row {
+            id: format!("{VALID}{}", unit.id),
+            code: unit.id.to_owned(),
+            title: unit.title.get(visit.lang),
+            from_practice: false,
+        })
+        .collect();
+    let mut wrong: Vec<Row> = mistakes()
+        .map(|mutant| Row {
+            id: mutant.name.to_owned(),
+            code: mutant.base.unit.to_owned(),
+            title: mutant.title.get(visit.lang),
+            from_practice: mutant.failure.is_some(),
+        })
+        .collect();
+    // What people really meet comes first.
+    wrong.sort_by_key(|row| !row.from_practice);
+    Ok(show(&SamplesPage { page: visit.page(), valid, wrong }))
+}
+
+/// The files of a sample; valid ones are of the month the mock's clock shows.
+fn build(id: &str, month: Month) -> Option<Vec<GeneratedFile>> {
+    let Some(unit) = id.strip_prefix(VALID) else {
+        return mistakes().find(|mutant| mutant.name == id).map(|mutant| mutant.build().0);
+    };
+    let known = all_units().find(|known| known.id == unit)?;
+    let is_old = known.version == StandardVersion::V3;
+    let request = Request::new(unit, if is_old { mutant::MONTH_V3 } else { month }).ok()?;
+    // The version of a unit may not apply to the month of the clock.
+    generate(&request).or_else(|_| generate(&Request { month: mutant::MONTH, ..request })).ok()
+}
+
+/// The files in a ZIP.
+fn pack(files: &[GeneratedFile]) -> zip::result::ZipResult<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for file in files {
+        zip.start_file(file.name.as_str(), SimpleFileOptions::default())?;
+        zip.write_all(&file.bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+pub(super) async fn fetch(State(sites): State<Sites>, Path(id): Path<String>) -> PageResult {
+    let today = sites.relay().clock().today();
+    let month = Month { year: today.year().unsigned_abs(), month: today.month().unsigned_abs() };
+    let name = format!("sample-{id}.zip");
+    let made = tokio::task::spawn_blocking(move || {
+        let files = build(&id, month).ok_or(PageError::NotFound)?;
+        pack(&files).map_err(|error| {
+            tracing::error!(%error, "a sample could not be packed");
+            PageError::Failed
+        })
+    });
+    let bytes = made.await.map_err(|_| PageError::Failed)??;
+    Ok(attachment(&name, bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_valid_sample_can_be_built_in_any_month() {
+        for month in [Month { year: 2026, month: 11 }, Month { year: 2024, month: 1 }] {
+            for unit in all_units() {
+                let files = build(&format!("{VALID}{}", unit.id), month);
+                assert!(files.is_some_and(|files| !files.is_empty()), "{} {month}", unit.id);
+            }
+        }
+        assert!(build("valid-K9", mutant::MONTH).is_none());
+        assert!(build("../x", mutant::MONTH).is_none());
+    }
+}

@@ -1,0 +1,158 @@
+//! 電子請求受付システム.
+
+use super::browser::{PLANNER, World};
+
+const OFFICE: &str = PLANNER;
+
+#[tokio::test]
+async fn a_temporary_password_is_changed_before_anything_else() {
+    let world = World::new("first-time").await;
+    let account = world.account(OFFICE).await;
+    let kj_id = account.kj_id.unwrap();
+    let temporary = account.kj_password.unwrap();
+    let mut browser = world.browser();
+    browser.get("/billing").await.is_at("/billing/login").says("ユーザIDとパスワードを入力して");
+    browser
+        .log_in("/billing", &kj_id, "Wrong0000")
+        .await
+        .is_at("/billing/login")
+        .says("ユーザIDまたはパスワードが正しくありません。");
+    browser
+        .log_in("/billing", &kj_id, temporary.reveal())
+        .await
+        .is_at("/billing/password/warning")
+        .says("警告");
+    // Nothing else is open.
+    browser.get("/billing/notices").await.is_at("/billing/password/warning");
+    browser.get("/billing/certificate/dx").await.is_at("/billing/password/warning");
+    // The terms come first.
+    browser.get("/billing/password").await.is_at("/billing/password/terms");
+    browser.post("/billing/password/terms", &[]).await.is_at("/billing/password");
+    let change = |current: &str, new: &str, again: &str| {
+        [("current", current), ("new", new), ("again", again)]
+            .map(|(name, value)| (name, value.to_owned()))
+    };
+    for (new, again, says) in [
+        ("abcdefgh", "abcdefgh", "英字と数字を混ぜた8～16文字"),
+        ("Abcdefg1", "Abcdefg2", "一致しません"),
+    ] {
+        let fields = change(temporary.reveal(), new, again);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        browser.post("/billing/password", &fields).await.is_at("/billing/password").says(says);
+    }
+    let fields = change(temporary.reveal(), "Abcdefg1", "Abcdefg1");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let shown = browser.post("/billing/password", &fields).await;
+    assert!(shown.path.starts_with("/billing/mail?purpose=notice"), "{shown:?}");
+    browser.get("/billing/notices").await.is_at("/billing/notices");
+
+    browser.post("/billing/logout", &[]).await.is_at("/billing/login");
+    browser.get("/billing/notices").await.is_at("/billing/login");
+    browser.log_in("/billing", &kj_id, "Abcdefg1").await.is_at("/billing/notices");
+}
+
+#[tokio::test]
+async fn a_mail_address_is_confirmed_with_the_code_of_the_mailbox() {
+    let world = World::new("demo").await;
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, "Careplan1").await.is_at("/billing/notices");
+    browser.get("/billing/mail?purpose=security").await.says("未登録");
+    let address = "rin@example.jp";
+    let fields = [("purpose", "security"), ("choice", "register"), ("address", address)];
+    let mut twice = fields.to_vec();
+    twice.push(("again", "other@example.jp"));
+    browser.post("/billing/mail", &twice).await.says("2つのメールアドレスが一致しません。");
+    twice[3].1 = address;
+    let shown = browser.post("/billing/mail", &twice).await;
+    shown.is_at("/billing/mail/code").says(address).says("確認コードの有効期間は30分です。");
+    browser
+        .post("/billing/mail/code", &[("code", "x")])
+        .await
+        .says("確認コードが正しくありません。");
+    let mail = browser.get("/billing/mailbox").await.html();
+    let code = &mail.split("確認コード：").nth(1).unwrap()[..4];
+    browser.get("/billing/mail/code").await;
+    browser
+        .post("/billing/mail/code", &[("code", code)])
+        .await
+        .is_at("/billing/account")
+        .says(address);
+}
+
+#[tokio::test]
+async fn a_certificate_is_applied_for_and_fetched() {
+    let world = World::new("demo").await;
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, "Careplan1").await;
+    let kaigo = "/billing/certificate/kaigo";
+    browser.get(kaigo).await.says("証明書発行の履歴はありません。");
+    // Not without reading what to know before.
+    browser.post(kaigo, &[("process", "apply")]).await.is_at(kaigo).says("必ず確認");
+    browser.get(&format!("{kaigo}/before")).await.says("午前1:30から午前6:30");
+    browser.post(&format!("{kaigo}/before"), &[]).await.is_at(kaigo).says("確認済み");
+    browser.post(kaigo, &[("process", "apply")]).await.is_at(&format!("{kaigo}/password"));
+    // A wrong password comes out when everything is sent.
+    browser.post(&format!("{kaigo}/password"), &[("password", "Wrong0000")]).await;
+    browser
+        .post(&format!("{kaigo}/terms"), &[])
+        .await
+        .is_at(&format!("{kaigo}/password"))
+        .says("証明書発行用パスワードが正しくありません。");
+    browser
+        .post(&format!("{kaigo}/password"), &[("password", "Install01")])
+        .await
+        .is_at(&format!("{kaigo}/terms"))
+        .says("利用規約に同意して送信");
+    browser
+        .post(&format!("{kaigo}/terms"), &[])
+        .await
+        .is_at(&format!("{kaigo}/done"))
+        .says("証明書の発行申請を完了しました。")
+        .says("午前1:30から午前6:30の間は発行を停止");
+    let notices = browser.get("/billing/notices?scope=unread&category=certificate").await;
+    notices.says("証明書発行完了通知");
+    browser.get("/billing/notices?keyword=ありえない").await.says("0件が該当しています。");
+    let notice = notices.link("/billing/notices/");
+    browser.get(&notice).await.says("証明書発行完了通知");
+    browser.get("/billing/notices?scope=unread").await.says_not("証明書発行完了通知");
+    let downloads = browser.get(&format!("{kaigo}/download")).await;
+    downloads.says("発行済み");
+    let p12 = browser.get(&downloads.link("/billing/p12/")).await;
+    assert_eq!(p12.status, 200);
+    let disposition = p12.headers["content-disposition"].to_str().unwrap();
+    assert!(disposition.contains(".p12\""), "{disposition}");
+    let installed = careplan_certs::package::open(&p12.bytes, "Install01").expect("it opens");
+    assert_eq!(installed.facts().common_name.as_deref(), Some("KaigoJigyousho"));
+    browser.get(kaigo).await.says("13,200円");
+}
+
+#[tokio::test]
+async fn a_new_issue_password_is_read_in_its_letter_and_ends_old_packages() {
+    let world = World::new("demo").await;
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, "Careplan1").await;
+    let old = browser.get("/billing/certificate/dx/download").await.link("/billing/p12/");
+    browser.get("/billing/issue-password/reissue").await.says("パスワード再発行時の注意事項");
+    browser
+        .post("/billing/issue-password/reissue", &[])
+        .await
+        .is_at("/billing/issue-password/done");
+    let notices = browser.get("/billing/notices?category=certificate&scope=unread").await;
+    let notice = browser.get(&notices.link("/billing/notices/")).await;
+    notice.says("証明書発行用パスワード再発行通知").link("/billing/issue-password/letter");
+    browser.get("/billing/issue-password/letter").await;
+    browser
+        .post("/billing/issue-password/letter", &[("password", "Wrong0000")])
+        .await
+        .says("パスワードが正しくありません");
+    let letter = browser.post("/billing/issue-password/letter", &[("password", "Careplan1")]).await;
+    let password = letter.text_of("issue-password");
+    assert_ne!(password, "Install01");
+    assert_eq!(world.account(OFFICE).await.certificate_password.unwrap().reveal(), password);
+    let gone = browser.get(&old).await;
+    assert_eq!(gone.status, 410);
+    gone.says("この証明書はインストールできません。");
+}

@@ -1,0 +1,10 @@
+//! The pages over HTTP, as a browser without JavaScript sees them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod billing;
+mod browser;
+mod client;
+mod console;
+mod guards;
+mod usage;

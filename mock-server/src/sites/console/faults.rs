@@ -172,10 +172,8 @@ pub(super) async fn act(State(sites): State<Sites>, visit: Visit, posted: Posted
             arm(&sites, posted.get("id"))?;
             visit.say(Alert::good("障害を準備しました。", "The fault is armed."));
         }
-        "disarm" => {
-            if posted.get("id").parse().is_ok_and(|id| sites.parts.faults.disarm(id)) {
-                visit.say(Alert::note("障害を取り消しました。", "The fault is disarmed."));
-            }
+        "disarm" if posted.get("id").parse().is_ok_and(|id| sites.parts.faults.disarm(id)) => {
+            visit.say(Alert::note("障害を取り消しました。", "The fault is disarmed."));
         }
         "clear" => {
             sites.parts.faults.disarm_all();

@@ -156,7 +156,7 @@ impl Fault {
 
     fn worth_repeating(&self, repeat: Repeat) -> bool {
         match self {
-            Self::NotSent { failure, .. } => *failure == ConnectionFailure::NoConnection,
+            Self::NotSent { failure, .. } => *failure != ConnectionFailure::UntrustedRelay,
             Self::Lost { .. } | Self::Server { .. } => repeat == Repeat::Safe,
             Self::Refused(refusal) => repeat == Repeat::Safe && refusal.status >= 500,
             Self::Handshake { .. } | Self::Garbled { .. } => false,
@@ -463,8 +463,12 @@ const fn is_about_certificates(alert: rustls::AlertDescription) -> bool {
 fn fault_from(error: &reqwest::Error) -> Fault {
     let mut source: Option<&(dyn Error + 'static)> = Some(error);
     let mut innermost = error.to_string();
+    // The connection ended before the request was handed to it: a relay with --strict-tls refuses
+    // a certificate after our half of the handshake, and the reason may not have arrived yet.
+    let mut canceled = false;
     while let Some(error) = source {
         innermost = error.to_string();
+        canceled |= error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled);
         match error.downcast_ref::<rustls::Error>() {
             Some(rustls::Error::AlertReceived(alert)) if is_about_certificates(*alert) => {
                 return Fault::Handshake { alert: format!("{alert:?}") };
@@ -489,6 +493,8 @@ fn fault_from(error: &reqwest::Error) -> Fault {
     }
     if error.is_connect() {
         Fault::NotSent { failure: ConnectionFailure::NoConnection, detail: innermost }
+    } else if canceled {
+        Fault::NotSent { failure: ConnectionFailure::Interrupted, detail: innermost }
     } else if error.is_builder() || error.is_request() && error.url().is_none() {
         Fault::Garbled { request: String::new(), problem: innermost, request_id: None }
     } else {

@@ -55,11 +55,11 @@ pub(crate) async fn run(server: &Path, options: &Options) -> Result<String> {
         row(
             sends,
             Some(1_000),
-            "signature and chain, three SHA-256, the checker on every record, one commit",
+            "signature and chain, SHA-256, the checker on every record; commits queue for one writer",
         ),
         row(newest, Some(3_000), "TLS records, token and certificate judged, a page from memory"),
         row(any, Some(3_000), "the same, and pages that are not in memory read from the store"),
-        row(downloads, None, "two commits and the archive, in three requests"),
+        row(downloads, None, "three requests, two of them commits that queue for one writer"),
         row(handshakes, Some(500), "ECDH, a signature, and the client's proof on both sides"),
     ];
     if let Some(count) = options.requests {

@@ -11,6 +11,10 @@ use super::Sites;
 pub(super) fn routes() -> Router<Sites> {
     Router::new()
         .route(
+            "/assets/forms.css",
+            get(async || file("text/css; charset=utf-8", careplan_conformance::form::STYLE)),
+        )
+        .route(
             "/assets/site.css",
             get(async || {
                 file("text/css; charset=utf-8", include_str!("../../templates/assets/site.css"))

@@ -46,6 +46,7 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/client/{terminal}/bulk", get(bulk::page).post(bulk::act))
         .route("/client/{terminal}/bulk/{row}", get(bulk::row_page).post(bulk::act_on_row))
         .route("/client/{terminal}/files", get(received::list))
+        .route("/client/{terminal}/files/{message}/forms", get(received::forms))
         .route("/client/{terminal}/files/{message}/zip", get(received::zip))
         .route("/client/{terminal}/files/{message}/{file}", get(received::file))
 }

@@ -81,7 +81,9 @@ async fn home(State(sites): State<Sites>, visit: Visit) -> PageResult {
         None => sites.relay().accounts().await?,
     };
     let mut ready: Vec<&AccountView> = accounts.iter().collect();
-    ready.sort_by_key(|account| account.certificates.is_empty());
+    // Those who can exchange at once come first, a planner before them.
+    let is_planner = |account: &AccountView| account.service_kinds.iter().any(|kind| kind == "43");
+    ready.sort_by_key(|account| (account.certificates.is_empty(), !is_planner(account)));
     let rows = ready.iter().filter_map(|account| AccountRow::of(account, &visit));
     let title = title_of(&sites.relay().scenario().0);
     Ok(show(&HomePage {

@@ -1,6 +1,6 @@
 //! サポートサイト: notices, what every message means, the directory, sample files, a check.
 
-mod check;
+pub(super) mod check;
 mod faq;
 mod samples;
 

@@ -16,7 +16,7 @@ use crate::clock;
 
 /// Nothing from elsewhere, no inline script or style, nobody frames us.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; \
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'",
 );
 

@@ -162,6 +162,8 @@ async fn from_the_letter_to_the_first_download() {
     }
     let zip = service.get(&format!("/client/{SERVICE}/files/1/zip")).await;
     assert_eq!(&zip.bytes[..2], b"PK");
+    let forms = service.get(&format!("/client/{SERVICE}/files/1/forms")).await;
+    forms.says("class=\"cp-forms\"").says("/assets/forms.css");
     planner.get(&format!("/client/{PLANNER}/outbox")).await.says("ダウンロード済");
 }
 

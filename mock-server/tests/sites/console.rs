@@ -179,6 +179,7 @@ async fn samples_can_be_fetched_and_checked() {
     browser.get("/support/check").await;
     let good = browser.upload("/support/check", &[], &[("unit.zip".to_owned(), zip.bytes)]).await;
     assert_eq!(good.text_of("verdict"), "エラーはありません。");
+    good.says("class=\"cp-forms\"").says_not("<style").says_not(" style=");
     // One of its files alone.
     let alone = browser.upload("/support/check", &[], &files[..1]).await;
     assert_eq!(alone.text_of("verdict"), "エラーがあります。");

@@ -23,7 +23,7 @@ struct Shown {
     number: usize,
     to: Partner,
     files: Vec<String>,
-    units: Vec<String>,
+    units: Vec<(String, bool)>,
     has_text: bool,
     /// `waiting`, `unresolved`, `sent`, `failed`, `excluded`.
     state: &'static str,

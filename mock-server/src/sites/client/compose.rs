@@ -6,7 +6,7 @@ use careplan_client_core::local_check;
 use careplan_client_core::outgoing::OutgoingUnit;
 use careplan_client_core::{Check, Client, ClientError, Outgoing, OutgoingFile, Silent};
 
-use super::lists::size_in_words;
+use super::lists::{month_in_words, size_in_words};
 use super::{At, Partner};
 use crate::clock;
 use crate::sites::Sites;
@@ -38,8 +38,8 @@ impl File {
     }
 }
 
-/// Send units in words.
-pub(super) fn units_in_words(units: &[OutgoingUnit], visit: &Visit) -> Vec<String> {
+/// Send units in words, each with whether it is complete.
+pub(super) fn units_in_words(units: &[OutgoingUnit], visit: &Visit) -> Vec<(String, bool)> {
     units
         .iter()
         .map(|unit| {
@@ -47,10 +47,11 @@ pub(super) fn units_in_words(units: &[OutgoingUnit], visit: &Visit) -> Vec<Strin
                 || visit.t("組み合わせが未完成", "not complete").to_owned(),
                 |title| title.get(visit.lang).to_owned(),
             );
-            match unit.month {
-                Some(month) => format!("{title}（{month}）"),
+            let words = match unit.month {
+                Some(month) => format!("{title}（{}）", month_in_words(&month.to_string(), visit)),
                 None => title,
-            }
+            };
+            (words, unit.title.is_some())
         })
         .collect()
 }
@@ -77,7 +78,7 @@ struct NewPage {
     page: Page,
     files: Vec<File>,
     to: Option<Partner>,
-    units: Vec<String>,
+    units: Vec<(String, bool)>,
     problem: Option<(String, String)>,
     text: String,
     max_text: u32,

@@ -79,11 +79,23 @@ pub(super) fn units_in_words(units: &[UnitHead], visit: &Visit) -> String {
         let title = careplan_fixtures::request::find_unit(&unit.unit)
             .map_or(unit.unit.as_str(), |known| known.title.get(visit.lang));
         match &unit.service_month {
-            Some(month) => format!("{title}（{month}）"),
+            Some(month) => format!("{title}（{}）", month_in_words(month, visit)),
             None => title.to_owned(),
         }
     });
     words.collect::<Vec<_>>().join("、")
+}
+
+/// A month of six digits for people.
+pub(super) fn month_in_words(month: &str, visit: &Visit) -> String {
+    match month.split_at_checked(4) {
+        Some((year, month)) if month.len() == 2 => {
+            let number = month.trim_start_matches('0');
+            let ja = format!("{year}年{number}月");
+            visit.t(&ja, &format!("{year}-{month}")).to_owned()
+        }
+        _ => month.to_owned(),
+    }
 }
 
 /// Bytes for people.

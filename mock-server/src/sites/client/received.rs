@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use askama::Template;
 use axum::extract::{Path, State};
 use careplan_client_core::{ClientError, DownloadOptions, Form, Silent};
+use careplan_conformance::{Profile, Report};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -14,6 +15,7 @@ use crate::clock;
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
+use crate::sites::support::check::Forms;
 use crate::sites::terminal::{Received, on_disk, said};
 use crate::sites::visit::Visit;
 
@@ -143,6 +145,38 @@ pub(super) async fn file(
         .await
         .map_err(|error| at.broken(&error))?;
     Ok(attachment(&saved.name, bytes))
+}
+
+#[derive(Template)]
+#[template(path = "client/forms.html")]
+struct FormsPage {
+    page: Page,
+    from: String,
+    forms: Option<Forms>,
+}
+
+/// What was received, as the forms people know.
+pub(super) async fn forms(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, message)): Path<(String, usize)>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let Received { download, .. } = find(&at, message)?;
+    let (from, lang) = (download.from.name.clone(), at.visit.lang);
+    let work = move || {
+        let mut files = Vec::new();
+        for file in &download.files {
+            let path = download.path.join(&file.saved_as);
+            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            files.push((file.name.clone(), bytes));
+        }
+        let profile = Profile::default();
+        let report = Report::collect(&files, &profile);
+        Ok(Forms::of(&files, &report, &profile, lang))
+    };
+    let forms = on_disk(work).await.map_err(|error| at.broken(&error))?;
+    Ok(show(&FormsPage { page: at.page(), from, forms }))
 }
 
 /// All files of a message.

@@ -99,8 +99,8 @@ static SCENES: &[Scene] = &[
                 "Save sample K2 of the support site, put it into “New”, send it; try a draft too",
             ),
             Text::new(
-                "複数の宛先のファイルを一括送信に入れ、行ごとに編集して送信する",
-                "Put files for several offices into the bulk send",
+                "一括送信の練習用の見本を一括送信に入れ、行ごとに編集して送信する",
+                "Put the bulk sample into “Bulk send”, edit rows, send them",
             ),
         ],
     },

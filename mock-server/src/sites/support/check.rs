@@ -4,9 +4,11 @@ use std::io::{Cursor, Read};
 
 use askama::Template;
 use axum::extract::State;
+use careplan_conformance::form::{self, Entry, Options};
 use careplan_conformance::message::Wording;
 use careplan_conformance::profile::RelayMessage;
 use careplan_conformance::{Profile, Report, Severity};
+use careplan_spec::Lang;
 use zip::ZipArchive;
 
 use crate::sites::Sites;
@@ -50,6 +52,29 @@ struct CheckPage {
     warnings: u64,
     infos: u64,
     sections: Vec<Section>,
+    forms: Option<Forms>,
+}
+
+/// The files as the forms people know.
+pub(in crate::sites) struct Forms {
+    /// Made by the checker, which takes every value for hostile.
+    pub(in crate::sites) html: String,
+    /// Identifier, title, person and number of findings of each.
+    pub(in crate::sites) contents: Vec<Entry>,
+}
+
+impl Forms {
+    /// The forms of files; `report` is that of the same files.
+    pub(in crate::sites) fn of(
+        files: &[(String, Vec<u8>)],
+        report: &Report,
+        profile: &Profile,
+        lang: Lang,
+    ) -> Option<Self> {
+        let options = Options { lang, ..Options::default() };
+        let fragment = form::fragment(files, report, profile, &options);
+        (fragment.forms > 0).then_some(Self { html: fragment.html, contents: fragment.contents })
+    }
 }
 
 pub(super) async fn page(visit: Visit) -> PageResult {
@@ -62,6 +87,7 @@ pub(super) async fn page(visit: Visit) -> PageResult {
         warnings: 0,
         infos: 0,
         sections: Vec::new(),
+        forms: None,
     }))
 }
 
@@ -142,11 +168,15 @@ pub(super) async fn run(State(sites): State<Sites>, visit: Visit, posted: Posted
         visit.say(Alert::bad("検査するファイルを選んでください。", "Choose files to check."));
         return Ok(see("/support/check"));
     }
+    let lang = visit.lang;
     let checked = tokio::task::spawn_blocking(move || {
         let files = unpack(files, limit)?;
-        Some(Report::collect(&files, &Profile::default()))
+        let profile = Profile::default();
+        let report = Report::collect(&files, &profile);
+        let forms = Forms::of(&files, &report, &profile, lang);
+        Some((report, forms))
     });
-    let Some(report) = checked.await.map_err(|_| PageError::Failed)? else {
+    let Some((report, forms)) = checked.await.map_err(|_| PageError::Failed)? else {
         visit.say(Alert::bad("ZIPファイルを読み取れません。", "The ZIP cannot be read."));
         return Ok(see("/support/check"));
     };
@@ -189,6 +219,7 @@ pub(super) async fn run(State(sites): State<Sites>, visit: Visit, posted: Posted
         warnings: counts.warnings,
         infos: counts.infos,
         sections,
+        forms,
         page: visit.page(),
     }))
 }

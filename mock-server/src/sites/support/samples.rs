@@ -6,6 +6,7 @@ use std::io::{Cursor, Write};
 use askama::Template;
 use axum::extract::{Path, State};
 use careplan_fixtures::mutant::{self, Mutant};
+use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{GeneratedFile, Request, generate};
 use careplan_spec::StandardVersion;
@@ -19,6 +20,12 @@ use crate::sites::visit::Visit;
 
 /// Before the id of a valid unit.
 const VALID: &str = "valid-";
+
+/// Id of the sample for 一括送信.
+const BULK: &str = "bulk";
+
+/// Service kinds of the offices it goes to.
+const BULK_KINDS: [&str; 6] = ["11", "13", "15", "16", "17", "21"];
 
 /// A sample as a row.
 struct Row {
@@ -41,6 +48,15 @@ fn mistakes() -> impl Iterator<Item = &'static Mutant> {
 }
 
 pub(super) async fn page(visit: Visit) -> PageResult {
+    let bulk = Row {
+        id: BULK.to_owned(),
+        code: format!("K2 × {}", BULK_KINDS.len()),
+        title: visit.t(
+            "一括送信の練習用（複数の宛先の利用票）",
+            "for a bulk send: one unit for each of several offices",
+        ),
+        from_practice: false,
+    };
     let valid = all_units()
         .map(|unit| Row {
             id: format!("{VALID}{}", unit.id),
@@ -48,6 +64,7 @@ pub(super) async fn page(visit: Visit) -> PageResult {
             title: unit.title.get(visit.lang),
             from_practice: false,
         })
+        .chain([bulk])
         .collect();
     let mut wrong: Vec<Row> = mistakes()
         .map(|mutant| Row {
@@ -64,6 +81,16 @@ pub(super) async fn page(visit: Visit) -> PageResult {
 
 /// The files of a sample; valid ones are of the month the mock's clock shows.
 fn build(id: &str, month: Month) -> Option<Vec<GeneratedFile>> {
+    if id == BULK {
+        let units = BULK_KINDS.iter().filter_map(|kind| {
+            let to = offices_of_kind(kind).find_map(|office| office.party(kind))?;
+            let request = Request::new("K2", month).ok()?;
+            generate(&Request { to, ..request })
+                .or_else(|_| generate(&Request { to, month: mutant::MONTH, ..request }))
+                .ok()
+        });
+        return Some(units.flatten().collect());
+    }
     let Some(unit) = id.strip_prefix(VALID) else {
         return mistakes().find(|mutant| mutant.name == id).map(|mutant| mutant.build().0);
     };
@@ -111,6 +138,8 @@ mod tests {
                 assert!(files.is_some_and(|files| !files.is_empty()), "{} {month}", unit.id);
             }
         }
+        let bulk = build(BULK, mutant::MONTH).unwrap();
+        assert_eq!(bulk.len(), 3 * BULK_KINDS.len());
         assert!(build("valid-K9", mutant::MONTH).is_none());
         assert!(build("../x", mutant::MONTH).is_none());
     }

@@ -67,8 +67,9 @@ async fn extensions(scene: Arc<Scene>) -> Done {
         seen.has("/request_id", seen.answer.header("x-request-id"))?;
         let official = seen.at("/official")?.is_boolean();
         seen.ensure(official, "/official が真偽値", "/official is true or false")?;
-        let basis = ["stated", "inferred", "assumed"].contains(&seen.text("/basis")?);
-        seen.ensure(basis, "/basis が3つの語のどれか", "/basis is one of the three words")?;
+        let basis = seen.text("/basis")?.to_ascii_lowercase();
+        let known = ["stated", "inferred", "assumed"].contains(&&*basis);
+        seen.ensure(known, "/basis が3つの語のどれか", "/basis is one of the three words")?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use careplan_spec::calendar::{self, Month};
 
 use super::html::escape;
-use super::record::Record;
+use crate::content::Record;
 use super::sheet::{Look, Use, at};
 use super::value;
 use super::writer::{Filling, Writer};

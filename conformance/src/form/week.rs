@@ -6,7 +6,7 @@ use careplan_spec::calendar;
 use careplan_spec::layout::FieldId;
 
 use super::html::escape;
-use super::record::Record;
+use crate::content::Record;
 use super::sheet::{Week, at};
 use super::writer::{Filling, Writer};
 

@@ -18,6 +18,8 @@ mod inputs;
 mod layouts;
 mod parallel;
 mod progress;
+#[cfg(feature = "rehearse")]
+mod rehearse;
 mod render;
 mod watch;
 
@@ -63,6 +65,8 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Layouts(args) => layouts::run(&args, lang),
         args::Command::Fix(args) => fix::run(&args, lang),
         args::Command::Render(args) => render::run(&args, lang),
+        #[cfg(feature = "rehearse")]
+        args::Command::Rehearse(args) => rehearse::run(*args, lang),
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

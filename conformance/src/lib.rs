@@ -15,6 +15,9 @@ pub mod finding;
 pub mod form;
 pub mod message;
 pub mod profile;
+#[cfg(feature = "rehearse")]
+pub mod rehearse;
+pub mod relay_evidence;
 pub mod repair;
 pub mod report;
 pub mod round_trip;

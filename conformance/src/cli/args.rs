@@ -56,6 +56,9 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// 居宅サービス計画書・利用票などの様式で表示するHTMLを作る / draw the official forms as one HTML page
     Render(RenderArgs),
+    /// ベンダ試験のリハーサル：キットの作成、判定、報告書 / rehearse the vendor test: kit, judging, report
+    #[cfg(feature = "rehearse")]
+    Rehearse(Box<super::rehearse::args::RehearseArgs>),
     /// 説明書を生成する / generate the documentation
     #[command(hide = true)]
     Docs(DocsArgs),

@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 mod args;
 mod baseline;
 mod check;
+mod compare;
 mod config;
 mod documents;
 mod exit_code;
@@ -63,6 +64,7 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Layouts(args) => layouts::run(&args, lang),
         args::Command::Fix(args) => fix::run(&args, lang),
         args::Command::Render(args) => render::run(&args, lang),
+        args::Command::Compare(args) => compare::run(&args, lang),
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -257,7 +257,7 @@ impl Cause {
 
 /// A single character as it may be shown, with its code where it cannot be seen.
 fn name(ch: char) -> String {
-    if ch.is_control() || u32::from(ch) >= 0xE000 && !ms932::encode_char(ch).is_some() {
+    if ch.is_control() || u32::from(ch) >= 0xE000 && ms932::encode_char(ch).is_none() {
         format!("U+{:04X}", u32::from(ch))
     } else {
         ch.to_string()

@@ -18,6 +18,9 @@ pub(super) struct Moved {
 /// The numbers of a record, outermost first.
 type Numbers = Vec<(u32, String)>;
 
+/// The numbers that the records of a group share.
+type Group<'n> = &'n [(u32, String)];
+
 /// The pairs whose place in the hierarchy has changed: in another group, in a group with others, or
 /// in another order.
 pub(super) fn moved(sides: &Sides<'_>, pairs: &[(usize, usize)]) -> Vec<Moved> {
@@ -72,9 +75,7 @@ fn regrouped(numbers: &[(Numbers, Numbers)], depth: usize, found: &mut [Option<u
     }
 }
 
-fn most<'n>(
-    pairs: impl Iterator<Item = (&'n [(u32, String)], &'n [(u32, String)])>,
-) -> BTreeMap<&'n [(u32, String)], &'n [(u32, String)]> {
+fn most<'n>(pairs: impl Iterator<Item = (Group<'n>, Group<'n>)>) -> BTreeMap<Group<'n>, Group<'n>> {
     let mut counts: BTreeMap<_, BTreeMap<_, usize>> = BTreeMap::new();
     for (from, to) in pairs {
         *counts.entry(from).or_default().entry(to).or_default() += 1;

@@ -124,6 +124,10 @@ impl<'a> Sides<'a> {
             superseded: &superseded,
         };
         let slot = |item: &Item<'_>| hash(&[item.parent, u64::from(item.edition)]);
+        let numbers: Vec<FieldId> = self.identity.levels.iter().map(|level| level.number).collect();
+        if !numbers.is_empty() {
+            open.join(|item| Some(hash(&[slot(item), item.total, item.of(&numbers)])));
+        }
         open.join(|item| Some(hash(&[slot(item), item.total])));
         let order = self.fields_by_weight();
         for &at in &order {
@@ -296,7 +300,11 @@ fn items<'a>(
             }
         })
         .collect();
-    inherit(identity, &mut items);
+    if !identity.levels.is_empty() {
+        // Of records with the same content, the first by number is the first.
+        items.sort_by_cached_key(|item| numbers_of(identity, item.record));
+        inherit(identity, &mut items);
+    }
     let compared: Vec<(FieldId, &Field)> =
         fields(layout).filter(|(id, field)| is_compared(identity, *id, field)).collect();
     for at in 0..items.len() {
@@ -314,18 +322,16 @@ fn items<'a>(
     items
 }
 
+/// The numbers of a record, outermost first.
+fn numbers_of(identity: &Identity, record: &Record) -> Vec<(u32, String)> {
+    identity.levels.iter().map(|level| ordinal(record, level.number)).collect()
+}
+
 /// Finds the record that has the text which later records of the same number leave out.
 fn inherit(identity: &Identity, items: &mut [Item<'_>]) {
-    if identity.levels.is_empty() {
-        return;
-    }
     let mut order: Vec<usize> = (0..items.len()).collect();
-    let keys: Vec<Vec<(u32, String)>> = items
-        .iter()
-        .map(|item| {
-            identity.levels.iter().map(|level| ordinal(item.record, level.number)).collect()
-        })
-        .collect();
+    let keys: Vec<Vec<(u32, String)>> =
+        items.iter().map(|item| numbers_of(identity, item.record)).collect();
     order.sort_by(|&a, &b| {
         let of = |at: usize| (items[at].parent, items[at].sequence, &keys[at]);
         of(a).cmp(&of(b)).then(a.cmp(&b))

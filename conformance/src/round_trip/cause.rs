@@ -86,6 +86,33 @@ impl Cause {
         }
     }
 
+    /// Whether no product would mean it: the value is broken rather than another.
+    pub(super) const fn is_damage(self) -> bool {
+        match self {
+            Self::LeadingZerosLost
+            | Self::ZerosAdded
+            | Self::Exponent
+            | Self::Truncated { .. }
+            | Self::CutAtQuote
+            | Self::CutAtComma
+            | Self::CutAtLineBreak
+            | Self::LineBreaksLost
+            | Self::LineBreaksReplaced
+            | Self::CharacterReplaced(..)
+            | Self::DateReformatted
+            | Self::Decomposed
+            | Self::QuotesDoubled
+            | Self::QuotesLost => true,
+            Self::CharacterChanged(..)
+            | Self::Width { .. }
+            | Self::Spaces
+            | Self::PublicAssistance
+            | Self::NoSuchItem
+            | Self::Outdated
+            | Self::Structure => false,
+        }
+    }
+
     /// What probably happened, as a sentence.
     pub fn sentence(self, lang: Lang) -> String {
         let ja = lang == Lang::Ja;

@@ -35,8 +35,11 @@ pub(super) fn judge(id: FieldId, field: &Field, given: &str, returned: &str) -> 
     let own = treatment::of(id, field).filter(|own| match field.format {
         // Where the name of an image is missing on one side, the image is.
         Format::ImageFileName => change == Change::ValueChanged,
-        // A product may put its own value there, but not nothing.
-        _ => own.grade == Grade::Free || change != Change::ValueLost,
+        // A product may put its own value there, but neither nothing nor a damaged one.
+        _ => {
+            let is_damaged = cause.is_some_and(Cause::is_damage);
+            own.grade == Grade::Free || change != Change::ValueLost && !is_damaged
+        }
     });
     let reason = own.or_else(|| writing(field, change, cause, given, returned));
     Some(Judged { change, grade: reason.map_or(Grade::Loss, |reason| reason.grade), cause, reason })
@@ -162,6 +165,11 @@ mod tests {
         assert_eq!(judged(uphosoku::USER_PHONE, "03-0000-0000", "0300000000"), review);
         assert_eq!(judged(uphosoku::USER_NAME_KANA, "ﾐﾎﾝ", "ミホン"), review);
         assert_eq!(judged(upplan::CREATED_DATE, "20260501", "20260601"), review);
+        // What cuts a name is no list of names.
+        let office = upplan::SERVICE_OFFICE_NAME;
+        assert_eq!(judged(office, "見本訪問介護", "見本訪問介護事業所"), review);
+        let cut = Some((Change::ValueChanged, Grade::Loss));
+        assert_eq!(judged(office, "見本訪問介護事業所", "見本訪問"), cut);
         assert_eq!(judged(upplan::SERVICE_END_TIME, "2400", "0000"), review);
         assert_eq!(judged(upjsk::UNITS, "0", ""), Some((Change::ValueLost, Grade::Review)));
         let added = Some((Change::ValueAdded, Grade::Review));

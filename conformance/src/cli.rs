@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 mod args;
 mod baseline;
 mod check;
+mod compare;
 mod config;
 mod documents;
 mod exit_code;
@@ -67,6 +68,7 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Render(args) => render::run(&args, lang),
         #[cfg(feature = "rehearse")]
         args::Command::Rehearse(args) => rehearse::run(*args, lang),
+        args::Command::Compare(args) => compare::run(&args, lang),
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

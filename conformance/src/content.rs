@@ -85,9 +85,11 @@ impl Script {
                 Ok('\r') if characters.peek() == Some(&Ok('\n')) => {}
                 Ok('\r') => out.push('\n'),
                 Ok(ch) => out.push(ch),
-                Err(bytes) => out.extend(bytes.into_iter().map(|byte| {
-                    char::from_u32(0x10_FE00 + u32::from(byte)).unwrap_or('\u{FFFD}')
-                })),
+                Err(bytes) => {
+                    out.extend(bytes.into_iter().map(|byte| {
+                        char::from_u32(0x10_FE00 + u32::from(byte)).unwrap_or('\u{FFFD}')
+                    }))
+                }
             }
         }
         out.into()

@@ -39,8 +39,8 @@ use crate::message::Wording;
 use crate::profile::Profile;
 use assembly::{Findings, Form, Unit};
 use html::{escape, ranges};
-pub(crate) use notes::{Notable, Words};
 use notes::{FINDINGS, Notes};
+pub(crate) use notes::{Notable, Words};
 use writer::{Writer, sign};
 
 /// The style sheet of the forms, for screen and A4 paper. Every selector stays within

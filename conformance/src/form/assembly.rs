@@ -10,10 +10,10 @@ use careplan_spec::layout::v4_1::{
 use careplan_spec::send_unit::Link;
 use careplan_spec::{FileKind, StandardVersion};
 
-use crate::content::{Content, Record, id_of};
 use super::notes::Notable;
 use super::sheet::Sheet;
 use super::sheets::{NO_FORM, SHEETS};
+use crate::content::{Content, Record, id_of};
 use crate::engine::Report;
 
 /// Insurer number and insured number of a layout, and what links its records.

@@ -10,9 +10,9 @@ use super::Options;
 use super::assembly::{Findings, Form, NAMES, insured_number};
 use super::html::{base64, escape, ranges};
 use super::notes::{Notable, Notes, Words};
-use crate::content::{Content, Record};
 use super::sheet::{Cell, Column, Grid, List, Look, Matrix, Part, Place, Row, at};
 use super::value;
+use crate::content::{Content, Record};
 use crate::message::Wording;
 use crate::severity::Severity;
 
@@ -137,7 +137,13 @@ impl<'a> Writer<'_, 'a> {
         self.note(filling, &found, record.layout.kind.prefix(), record.number);
     }
 
-    fn note(&mut self, filling: &mut Filling, found: &[&dyn Notable], kind: &'static str, record: u32) {
+    fn note(
+        &mut self,
+        filling: &mut Filling,
+        found: &[&dyn Notable],
+        kind: &'static str,
+        record: u32,
+    ) {
         let wording = self.wording();
         for finding in found {
             filling.marks.insert(self.notes.add(*finding, kind, record, wording));

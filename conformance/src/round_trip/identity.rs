@@ -29,6 +29,13 @@ pub struct Identity {
     pub basis: Basis,
 }
 
+impl Identity {
+    /// Texts that may stand in the first record of a number alone.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = FieldId> + '_ {
+        self.levels.iter().flat_map(|level| level.repeated).copied()
+    }
+}
+
 /// One number of a hierarchy (課題NO …).
 #[derive(Debug)]
 pub struct Level {

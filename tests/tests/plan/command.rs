@@ -53,8 +53,16 @@ async fn another_server_is_held_against_the_plan() {
     let (json_option, junit_option) =
         (format!("json={}", json.display()), format!("junit={}", junit.display()));
     let arguments = [
-        "--server", &file, "--only", "TLS", "--only", "fetch-02", "--report", &json_option,
-        "--report", &junit_option,
+        "--server",
+        &file,
+        "--only",
+        "TLS",
+        "--only",
+        "fetch-02",
+        "--report",
+        &json_option,
+        "--report",
+        &junit_option,
     ];
     let passed = plan(&arguments);
     assert_eq!(passed.status.code(), Some(0), "{passed:?}");
@@ -114,6 +122,9 @@ fn the_generated_lists_are_current() {
     for (language, name) in [("ja", "relay-plan.ja.md"), ("en", "relay-plan.md")] {
         let list = out(&plan(&["--list", "markdown", "--lang", language]));
         let page = std::fs::read_to_string(docs.join(name)).unwrap().replace("\r\n", "\n");
-        assert!(page.contains(list.trim()), "docs/{name}: put `--list markdown --lang {language}` in");
+        assert!(
+            page.contains(list.trim()),
+            "docs/{name}: put `--list markdown --lang {language}` in"
+        );
     }
 }

@@ -132,13 +132,17 @@ async fn walk(options: &ClientOptions, language: Language) -> Result<Vec<Value>,
                 .status()
                 .await
                 .map_err(|error| format!("{program}: {error}"))?;
-            print(&language.of(&format!("コマンドの終了：{status}"), &format!("command: {status}")));
+            print(
+                &language.of(&format!("コマンドの終了：{status}"), &format!("command: {status}")),
+            );
         }
         None => {
-            print(&language.of(
-                "操作が終わったらEnterを押してください。",
-                "Press Enter when you are done.",
-            ));
+            print(
+                &language.of(
+                    "操作が終わったらEnterを押してください。",
+                    "Press Enter when you are done.",
+                ),
+            );
             let mut line = String::new();
             // The end of the input ends the walk, too.
             let _ = std::io::stdin().lock().read_line(&mut line);

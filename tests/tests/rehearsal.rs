@@ -230,7 +230,7 @@ async fn two_products_exchange_and_are_only_observed() {
     fetch_all(&helper, &desk.join("received")).await;
     until("what was fetched", async || evidence(&folder).len() == 2).await;
     // The script sent nothing.
-    assert_eq!(inbox(&helper).await, [sent.clone()]);
+    assert_eq!(inbox(&helper).await, std::slice::from_ref(&sent));
     assert!(inbox(&planner).await.is_empty());
     let lines = evidence(&folder);
     for (line, direction, office, partner) in

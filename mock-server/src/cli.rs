@@ -9,7 +9,7 @@ use careplan_mock_server::clock::Timing;
 use careplan_mock_server::config::{ConfigError, Layer, LogFormat};
 use careplan_mock_server::domain::Secret;
 use careplan_mock_server::rehearse::{Folder, Partner, Rehearsal};
-use careplan_mock_server::scenario::SCENARIOS;
+use careplan_mock_server::scenario::{REHEARSAL, SCENARIOS};
 use careplan_mock_server::serve::{Options, Server, StartError};
 use careplan_mock_server::switches::SWITCHES;
 use careplan_mock_server::{demo, serve, welcome};
@@ -312,7 +312,7 @@ async fn rehearse_on(mut args: RehearseArgs) -> u8 {
     };
     let defaults = Layer {
         data: Some(folder.state()),
-        scenario: Some("rehearsal".to_owned()),
+        scenario: Some(REHEARSAL.to_owned()),
         log_filter: Some("warn".to_owned()),
         ..Layer::default()
     };

@@ -50,13 +50,6 @@ pub static SCENARIOS: &[ScenarioInfo] = &[
         ),
     },
     ScenarioInfo {
-        name: "rehearsal",
-        title: Text::new(
-            "すべての事業所が利用できます（ベンダ試験のリハーサルの相手方）",
-            "every office takes part: partners for a rehearsal of the vendor test",
-        ),
-    },
-    ScenarioInfo {
         name: "first-time",
         title: Text::new(
             "仮パスワードを受け取ったばかりの事業所です",
@@ -86,6 +79,10 @@ pub static SCENARIOS: &[ScenarioInfo] = &[
         ),
     },
 ];
+
+/// Every office of the region takes part, and nothing has been sent: the partners of a rehearsal of
+/// the vendor test. No scene of a course, so it is not among [`SCENARIOS`].
+pub const REHEARSAL: &str = "rehearsal";
 
 /// Password of every demo KJ ID.
 pub const DEMO_PASSWORD: &str = "Careplan1";
@@ -125,7 +122,7 @@ pub(crate) fn build(
             scene.ready(30)?;
             scene.messages()?;
         }
-        "rehearsal" => scene.partners()?,
+        REHEARSAL => scene.partners()?,
         "first-time" => scene.first_time(),
         "expired-password" => {
             scene.ready(30)?;

@@ -792,7 +792,10 @@ fn a_product_without_fault_passes_every_item() {
             for item in items(&setup) {
                 let (judgement, _) = judged(&Export::of(&setup, item));
                 if judgement.state != State::Passed {
-                    odd.push(format!("{}: {:?} {:#?}", item.id, judgement.state, judgement.reasons));
+                    odd.push(format!(
+                        "{}: {:?} {:#?}",
+                        item.id, judgement.state, judgement.reasons
+                    ));
                 }
             }
         }

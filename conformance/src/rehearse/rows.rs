@@ -2,8 +2,8 @@
 //! are written as the standard wants is the checker's business.
 
 use careplan_spec::file_name::{self, FileName, Reading};
-use careplan_spec::layout::{Field, FieldId};
-use careplan_spec::{FileKind, Layout, StandardVersion, ms932};
+use careplan_spec::layout::Field;
+use careplan_spec::{FileKind, Layout, ms932};
 
 use super::case::CaseFile;
 
@@ -49,11 +49,6 @@ impl Row {
         at.map_or("", |at| self.at(at))
     }
 
-    /// The value of a 4.1 field; empty where there is none.
-    pub(super) fn value(&self, id: FieldId) -> &str {
-        self.layout.position(id).map_or("", |at| self.at(at))
-    }
-
     /// The value in a 0-based column.
     pub(super) fn at(&self, column: usize) -> &str {
         self.values.get(column).map_or("", String::as_str)
@@ -96,7 +91,8 @@ fn sheet(path: &str, bytes: &[u8]) -> Option<Sheet> {
 }
 
 /// The field of a kind with this identifier.
+#[cfg(test)]
 pub(super) fn field(kind: FileKind, constant: &str) -> Option<&'static Field> {
-    let layout = kind.layout(StandardVersion::V4_1)?;
+    let layout = kind.layout(careplan_spec::StandardVersion::V4_1)?;
     layout.fields.iter().find(|field| field.constant == constant)
 }

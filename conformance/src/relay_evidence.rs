@@ -5,7 +5,7 @@
 //! use careplan_conformance::relay_evidence::{self, Direction};
 //!
 //! let line = r#"{"schema":"careplan-testbed/relay-evidence/1","at":"2026-11-21T10:00:00+09:00",
-//! "direction":"sent","item":null,"office":"4770900111","partner":"4770900129","message":"m-1",
+//! "direction":"sent","item":null,"office":"4770900118","partner":"4770900129","message":"m-1",
 //! "files":[{"name":"UPJSK.CSV","sha256":"00","bytes":1}]}"#.replace('\n', "");
 //! let (evidence, strays) = relay_evidence::read(&line);
 //! assert_eq!(evidence[0].direction, Direction::Sent);
@@ -107,7 +107,7 @@ mod tests {
             at: "2026-11-21T10:00:00+09:00".to_owned(),
             direction: Direction::Fetched,
             item: Some("D2-R-80".to_owned()),
-            office: "4770900111".to_owned(),
+            office: "4770900118".to_owned(),
             partner: "4770900129".to_owned(),
             message: "m".to_owned(),
             files: vec![EvidenceFile { name: "a".into(), sha256: "b".into(), bytes: 3 }],

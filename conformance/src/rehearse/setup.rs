@@ -92,8 +92,8 @@ pub fn office(text: &str) -> Result<Party, Words> {
     };
     let Some((number, kind)) = text.split_once('/') else {
         return refused(
-            "「事業所番号/サービス種類コード」の形で書いてください（例 4770900111/43）".to_owned(),
-            "write NUMBER/KIND, such as 4770900111/43".to_owned(),
+            "「事業所番号/サービス種類コード」の形で書いてください（例 4770900118/43）".to_owned(),
+            "write NUMBER/KIND, such as 4770900118/43".to_owned(),
         );
     };
     let Some(party) = Party::parse(text) else {
@@ -411,11 +411,11 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_a_reason() {
         for (text, reason) in [
-            ("4770900111", "NUMBER/KIND"),
+            ("4770900118", "NUMBER/KIND"),
             ("477090011/43", "ten characters"),
             ("4770900112/43", "check digit"),
             ("9999999999/43", "ten times"),
-            ("4870900111/43", "prefecture"),
+            ("4870900118/43", "prefecture"),
             ("0300000100/33", "does not cover"),
             ("0300000100/ZZ", "does not cover"),
         ] {

@@ -100,7 +100,7 @@ fn plans() -> Vec<Setup> {
         setup(),
         Setup { seed: 7, month: Month { year: 2027, month: 2 }, ..setup() },
         // Vendors whose product is for one kind of office.
-        Setup { offices: few(&["4770900111/43"]), ..setup() },
+        Setup { offices: few(&["4770900118/43"]), ..setup() },
         Setup { offices: few(&["4779900051/17", "4779900051/67"]), ..setup() },
         Setup { offices: few(&["4709900023/AF"]), ..setup() },
     ]

@@ -17,7 +17,7 @@ use clap::{Args, Subcommand, ValueEnum};
           （--allow-unfinished を付けると 0 / 0 with --allow-unfinished）\n  \
         70 内部エラー internal error\n\n\
         例 / examples:\n  \
-        careplan-conformance rehearse init 試験 --office 4770900111/43\n  \
+        careplan-conformance rehearse init 試験 --office 4770900118/43\n  \
         careplan-conformance rehearse run 試験 --pattern D2\n  \
         careplan-conformance rehearse decide 試験 D2-R-90 pass --by 氏名\n  \
         careplan-conformance rehearse status 試験\n  \

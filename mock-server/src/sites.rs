@@ -24,8 +24,10 @@ mod visit;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
 use axum::{Router, middleware};
 
+use self::page::{PageError, PageResult};
 use crate::domain::{Relay, Secret};
 use crate::fault::Faults;
 use crate::journal::Journal;
@@ -79,9 +81,21 @@ pub fn router(parts: Parts) -> Router {
         .merge(client::routes())
         .merge(console::routes())
         .merge(support::routes())
+        .merge(nowhere())
         // Forms have limits of their own: those of the switches.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))
         .merge(assets::routes())
         .with_state(sites)
+}
+
+/// What is below a site and no page of it: people get a page that says so.
+fn nowhere() -> Router<Sites> {
+    ["billing", "usage", "client/{terminal}", "console", "support"].into_iter().fold(
+        Router::new(),
+        |router, site| {
+            let below = format!("/{site}/{{*rest}}");
+            router.route(&below, get(async || PageResult::Err(PageError::NotFound)))
+        },
+    )
 }

@@ -46,6 +46,8 @@ class Watch {
     context.on("request", (request) => {
       const url = new URL(request.url());
       if (["data:", "blob:"].includes(url.protocol)) return;
+      // A report is opened from the disk; what it would load from there is not.
+      if (url.protocol === "file:" && request.isNavigationRequest()) return;
       if (url.hostname !== "127.0.0.1") this.#strange.push(`asks for ${url}`);
     });
     context.on("requestfailed", (request) => {
@@ -94,7 +96,7 @@ export function suite(name, { args = [] } = {}) {
    * @param {object} [options] of the browser context
    */
   bed.test = (title, body, options = {}) =>
-    test(title, async () => {
+    test(title, async (t) => {
       const watch = new Watch();
       const contexts = [];
       const open = async (more = {}) => {
@@ -113,7 +115,7 @@ export function suite(name, { args = [] } = {}) {
       };
       try {
         const context = await open();
-        await body(await context.newPage(), { ...bed, context, open });
+        await body(await context.newPage(), { ...bed, context, open, t });
         watch.check();
       } catch (error) {
         await keep(join(target, "browser", name, title.replaceAll(/[^\w]+/g, "-")), contexts);

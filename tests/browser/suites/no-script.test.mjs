@@ -21,7 +21,7 @@ test("a whole exchange without JavaScript", async (page, { server, context }) =>
   await page.locator("#text").fill("スクリプトなしです。");
   await press(page, "送信");
   await says(page, "送信成功しました");
-  await follow(page, "一括送信");
+  await follow(page, "一括送信", page.getByRole("navigation"));
   await page.locator("#files").setInputFiles(await sample(page, "bulk"));
   await press(page, "振り分ける");
   await press(page, "一括送信");

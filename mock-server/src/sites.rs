@@ -39,6 +39,7 @@ pub struct Sites {
     parts: Arc<Parts>,
     sessions: Arc<session::Sessions>,
     rack: Arc<terminal::Rack>,
+    backstage: Arc<console::Backstage>,
 }
 
 /// What the sites share with the rest of the server.
@@ -73,7 +74,12 @@ impl Sites {
 /// The routes of the pages.
 pub fn router(parts: Parts) -> Router {
     let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
-    let sites = Sites { parts: Arc::new(parts), sessions: Arc::default(), rack: Arc::new(rack) };
+    let sites = Sites {
+        parts: Arc::new(parts),
+        sessions: Arc::default(),
+        rack: Arc::new(rack),
+        backstage: Arc::default(),
+    };
     Router::new()
         .merge(home::routes())
         .merge(billing::routes())

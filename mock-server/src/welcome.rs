@@ -33,6 +33,13 @@ careplan-testbed mock server, for testing only: no real certificates, no persona
         controls = at.controls,
         now = crate::clock::shown(server.relay().clock().now()),
     );
+    if let Some(sites_tls) = &at.sites_tls {
+        let _ = writeln!(
+            text,
+            "  サイト（TLS） / sites under TLS   {sites_tls}   使い方 / how to: {}/certificate",
+            at.sites
+        );
+    }
     if let Some(token) = server.admin_token() {
         let _ = writeln!(
             text,

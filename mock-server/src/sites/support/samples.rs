@@ -1,6 +1,7 @@
 //! Sample files: valid send units of this month between offices of the region, and the mistakes
 //! of practice.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use askama::Template;
@@ -9,8 +10,9 @@ use careplan_fixtures::mutant::{self, Mutant};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{GeneratedFile, Request, generate};
-use careplan_spec::StandardVersion;
 use careplan_spec::calendar::Month;
+use careplan_spec::{Lang, StandardVersion, Text};
+use jiff::civil::Date;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -26,6 +28,69 @@ const BULK: &str = "bulk";
 
 /// Service kinds of the offices it goes to.
 const BULK_KINDS: [&str; 6] = ["11", "13", "15", "16", "17", "21"];
+
+/// Id of the sample with a file that was renamed.
+const RENAMED: &str = "renamed-file";
+
+/// What a copy of a file is called on a Japanese Windows.
+const COPY: &str = " - コピー.CSV";
+
+const RENAMED_TITLE: Text = Text::new(
+    "ファイル名を変えた利用票（「 - コピー」が付いている）",
+    "a renamed file (“ - コピー” at its end)",
+);
+
+const BULK_TITLE: Text = Text::new(
+    "一括送信の練習用（複数の宛先の利用票）",
+    "for a bulk send: one unit for each of several offices",
+);
+
+/// A sample that can be put into a terminal.
+pub(in crate::sites) struct Choice {
+    /// Its identifier.
+    pub(in crate::sites) id: String,
+    /// Unit and title.
+    pub(in crate::sites) label: String,
+}
+
+/// Number of the office that sends the sample of a unit; none for a unit nobody knows.
+fn sender(unit: &str) -> Option<String> {
+    let request = Request::new(unit, mutant::MONTH).ok()?;
+    Some(request.from.office.to_string())
+}
+
+/// The samples an office sends: valid ones, and those with mistakes.
+pub(in crate::sites) fn choices(office: &str, lang: Lang) -> (Vec<Choice>, Vec<Choice>) {
+    let senders: BTreeMap<&str, String> =
+        all_units().filter_map(|unit| Some((unit.id, sender(unit.id)?))).collect();
+    let is_own = |unit: &str| senders.get(unit).is_some_and(|sender| sender == office);
+    let choice =
+        |id: String, code: &str, title: &str| Choice { id, label: format!("{code}　{title}") };
+    let valid = all_units()
+        .filter(|unit| is_own(unit.id))
+        .map(|unit| choice(format!("{VALID}{}", unit.id), unit.id, unit.title.get(lang)));
+    let bulk = is_own("K2").then(|| choice(BULK.to_owned(), "K2", BULK_TITLE.get(lang)));
+    let renamed = is_own("K2").then(|| choice(RENAMED.to_owned(), "K2", RENAMED_TITLE.get(lang)));
+    let mut wrong: Vec<&Mutant> = mistakes().filter(|mutant| is_own(mutant.base.unit)).collect();
+    wrong.sort_by_key(|mutant| mutant.failure.is_none());
+    let wrong = wrong
+        .into_iter()
+        .map(|mutant| choice(mutant.name.to_owned(), mutant.base.unit, mutant.title.get(lang)));
+    (valid.chain(bulk).collect(), renamed.into_iter().chain(wrong).collect())
+}
+
+/// The files of a sample, for the month a clock shows.
+///
+/// # Errors
+/// There is no such sample.
+pub(in crate::sites) async fn files(
+    id: String,
+    today: Date,
+) -> Result<Vec<GeneratedFile>, PageError> {
+    let month = Month { year: today.year().unsigned_abs(), month: today.month().unsigned_abs() };
+    let made = tokio::task::spawn_blocking(move || build(&id, month));
+    made.await.map_err(|_| PageError::Failed)?.ok_or(PageError::NotFound)
+}
 
 /// A sample as a row.
 struct Row {
@@ -51,10 +116,7 @@ pub(super) async fn page(visit: Visit) -> PageResult {
     let bulk = Row {
         id: BULK.to_owned(),
         code: format!("K2 × {}", BULK_KINDS.len()),
-        title: visit.t(
-            "一括送信の練習用（複数の宛先の利用票）",
-            "for a bulk send: one unit for each of several offices",
-        ),
+        title: BULK_TITLE.get(visit.lang),
         from_practice: false,
     };
     let valid = all_units()
@@ -74,6 +136,12 @@ pub(super) async fn page(visit: Visit) -> PageResult {
             from_practice: mutant.failure.is_some(),
         })
         .collect();
+    wrong.push(Row {
+        id: RENAMED.to_owned(),
+        code: "K2".to_owned(),
+        title: RENAMED_TITLE.get(visit.lang),
+        from_practice: true,
+    });
     // What people really meet comes first.
     wrong.sort_by_key(|row| !row.from_practice);
     Ok(show(&SamplesPage { page: visit.page(), valid, wrong }))
@@ -90,6 +158,13 @@ fn build(id: &str, month: Month) -> Option<Vec<GeneratedFile>> {
                 .ok()
         });
         return Some(units.flatten().collect());
+    }
+    if id == RENAMED {
+        let mut files = build("valid-K2", month)?;
+        if let Some(stem) = files.first().and_then(|file| file.name.strip_suffix(".CSV")) {
+            files[0].name = format!("{stem}{COPY}");
+        }
+        return Some(files);
     }
     let Some(unit) = id.strip_prefix(VALID) else {
         return mistakes().find(|mutant| mutant.name == id).map(|mutant| mutant.build().0);
@@ -113,22 +188,27 @@ fn pack(files: &[GeneratedFile]) -> zip::result::ZipResult<Vec<u8>> {
 
 pub(super) async fn fetch(State(sites): State<Sites>, Path(id): Path<String>) -> PageResult {
     let today = sites.relay().clock().today();
-    let month = Month { year: today.year().unsigned_abs(), month: today.month().unsigned_abs() };
     let name = format!("sample-{id}.zip");
-    let made = tokio::task::spawn_blocking(move || {
-        let files = build(&id, month).ok_or(PageError::NotFound)?;
-        pack(&files).map_err(|error| {
-            tracing::error!(%error, "a sample could not be packed");
-            PageError::Failed
-        })
-    });
-    let bytes = made.await.map_err(|_| PageError::Failed)??;
+    let bytes = pack(&files(id, today).await?).map_err(|error| {
+        tracing::error!(%error, "a sample could not be packed");
+        PageError::Failed
+    })?;
     Ok(attachment(&name, bytes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everything_that_can_be_chosen_can_be_built() {
+        for office in careplan_fixtures::region::offices() {
+            let (valid, wrong) = choices(office.number.as_str(), Lang::Ja);
+            for choice in valid.iter().chain(&wrong) {
+                assert!(build(&choice.id, mutant::MONTH).is_some(), "{}", choice.id);
+            }
+        }
+    }
 
     #[test]
     fn every_valid_sample_can_be_built_in_any_month() {
@@ -140,6 +220,7 @@ mod tests {
         }
         let bulk = build(BULK, mutant::MONTH).unwrap();
         assert_eq!(bulk.len(), 3 * BULK_KINDS.len());
+        assert!(build(RENAMED, mutant::MONTH).unwrap()[0].name.ends_with(COPY));
         assert!(build("valid-K9", mutant::MONTH).is_none());
         assert!(build("../x", mutant::MONTH).is_none());
     }

@@ -343,7 +343,7 @@ impl Parts {
         };
         Routers {
             relay: api::enclose(relay.with_state(self.relay.clone()), self.envelope("relay")),
-            sites: api::enclose(sites, self.envelope("sites")),
+            sites: api::surround(sites, self.envelope("sites")),
             controls: api::enclose(controls.with_state(state), guarded),
         }
     }

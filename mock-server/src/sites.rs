@@ -23,11 +23,12 @@ mod visit;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 
-use self::page::{PageError, PageResult};
+use crate::api::route_unknown;
 use crate::domain::{Relay, Secret};
 use crate::fault::Faults;
 use crate::journal::Journal;
@@ -71,6 +72,15 @@ impl Sites {
     }
 }
 
+/// Where there is no page: a page that says so for browsers, a problem for programs.
+async fn unknown(request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accepts.is_some_and(|kinds| kinds.contains("text/html")) {
+        return page::PageError::NotFound.into_response();
+    }
+    route_unknown(request).await.into_response()
+}
+
 /// The routes of the pages.
 pub fn router(parts: Parts) -> Router {
     let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
@@ -87,21 +97,10 @@ pub fn router(parts: Parts) -> Router {
         .merge(client::routes())
         .merge(console::routes())
         .merge(support::routes())
-        .merge(nowhere())
+        .fallback(unknown)
         // Forms have limits of their own: those of the switches.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))
         .merge(assets::routes())
         .with_state(sites)
-}
-
-/// What is below a site and no page of it: people get a page that says so.
-fn nowhere() -> Router<Sites> {
-    ["billing", "usage", "client/{terminal}", "console", "support"].into_iter().fold(
-        Router::new(),
-        |router, site| {
-            let below = format!("/{site}/{{*rest}}");
-            router.route(&below, get(async || PageResult::Err(PageError::NotFound)))
-        },
-    )
 }

@@ -367,7 +367,8 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 if told.title_en.is_empty() { told.title.clone() } else { told.title_en.clone() };
             let mut alert = Alert::bad(told.title.clone(), en);
             for (ja, en) in [(&told.detail, &told.detail_en), (&told.hint, &told.hint_en)] {
-                if !ja.is_empty() {
+                // A refusal without particulars repeats its title.
+                if !ja.is_empty() && *ja != told.title {
                     alert = alert.and(ja.clone(), en.clone());
                 }
             }

@@ -211,7 +211,7 @@ pub(super) static SCENES: &[Scene] = &[
                     "Enter a mail address, read the four-digit code in the mock mailbox and enter it; the same for the security address.",
                 ),
                 sees: &[words(
-                    "「宛に送信しました。」「※ メールが届くまで数分程度かかる場合があります。」と表示されます。コードが合うと「メールアドレスを登録しました」と表示されます。",
+                    "「確認コードを … 宛に送信しました。」「※ メールが届くまで数分程度かかる場合があります。」と表示されます。コードが合うと「メールアドレスを登録しました」と表示されます。",
                     "The code is sent; with the right one the address is registered.",
                 )],
                 screen: Some(Screen::At(
@@ -222,7 +222,7 @@ pub(super) static SCENES: &[Scene] = &[
             },
             Step {
                 act: Text::new(
-                    "「介護DX証明書」を開き、「発行申請を行う前に」を読んでから「の発行申請をする」を選んで「次へ」。証明書発行用パスワードを入力し、「利用規約に同意して送信」を押します。",
+                    "「介護DX証明書」を開き、「発行申請を行う前に」を読んでから「介護DX証明書の発行申請をする」を選んで「次へ」。証明書発行用パスワードを入力し、「利用規約に同意して送信」を押します。",
                     "Open 介護DX証明書, read “Before you apply”, apply with the certificate issue password and accept the terms.",
                 ),
                 sees: &[words(
@@ -237,7 +237,7 @@ pub(super) static SCENES: &[Scene] = &[
             },
             Step {
                 act: Text::new(
-                    "「介護DX証明書」の「をダウンロード・インストールする」から .p12 を「ダウンロード」します。端末の電子証明書の画面で、そのファイルと証明書発行用パスワードを入れて「インポート」を押します。",
+                    "「介護DX証明書」の「介護DX証明書をダウンロード・インストールする」から .p12 を「ダウンロード」します。端末の電子証明書の画面で、そのファイルと証明書発行用パスワードを入れて「インポート」を押します。",
                     "Download the .p12, then import it on the terminal's certificate page with the certificate issue password.",
                 ),
                 sees: &[words(
@@ -694,8 +694,8 @@ pub(super) static SCENES: &[Scene] = &[
                     "Move the clock to the day after the end.",
                 ),
                 sees: &[words(
-                    "利用状況Webサイトのお知らせに「ライセンスの有効期限が切れました」が届きます。自動更新した事業所には「ライセンスを更新しました」が届きます。",
-                    "A notice of the end, or of the renewal.",
+                    "利用状況Webサイトのお知らせに「ライセンスの有効期限が切れました」が届きます。自動更新した事業所には「ライセンスを更新しました」が届きます。時計を進めるとログインの有効時間も過ぎるため、ログインし直してください。",
+                    "A notice of the end, or of the renewal. Logins have ended too: log in again.",
                 )],
                 screen: Some(CLOCK),
                 signs: &[Sign::LicenceOver(Role::Planner)],
@@ -830,7 +830,7 @@ pub(super) static SCENES: &[Scene] = &[
         steps: &[
             Step {
                 act: Text::new(
-                    "居宅の端末にログインし、「新規作成」に「ファイル名を変えた利用票（「 - コピー」が付いている）」の見本を入れて「送信」を押します。",
+                    "居宅の端末にログインし、「新規作成」に「エクスプローラーで複製して名前に「 - コピー」が付いた」の見本を入れて「送信」を押します。",
                     "Log in as the planner and send the sample with a renamed file.",
                 ),
                 sees: &[Seen::Message(&refusal::FILE_NAME_FORM)],
@@ -839,8 +839,8 @@ pub(super) static SCENES: &[Scene] = &[
             },
             Step {
                 act: Text::new(
-                    "「クリア」を押してから、「利用者補足情報がない」の見本を入れて「送信」を押します。",
-                    "Clear, and send the sample without its supplement.",
+                    "「クリア」を押してから、「6表だけを送る（7表と補足情報がない）」の見本を入れて「送信」を押します。",
+                    "Clear, and send the sample of table 6 alone.",
                 ),
                 sees: &[Seen::Message(&refusal::FILE_COMBINATION)],
                 screen: Some(Screen::Terminal(Role::Planner, "/new")),
@@ -848,8 +848,8 @@ pub(super) static SCENES: &[Scene] = &[
             },
             Step {
                 act: Text::new(
-                    "「クリア」を押してから、「3つのうち利用者補足情報だけがUTF-8で保存されている」の見本を入れて「送信」を押します（表計算ソフトで開いて保存し直すと、よく起こります）。",
-                    "Clear, and send the sample whose supplement was saved as UTF-8.",
+                    "「クリア」を押してから、「UTF-8で保存され、MS932にない「𠮷」がある」の見本を入れて「送信」を押します（出力を別のソフトで開いて保存し直すと起こります）。",
+                    "Clear, and send the sample that was saved as UTF-8.",
                 ),
                 sees: &[
                     Seen::Message(&refusal::FILE_CONTENT),
@@ -910,7 +910,7 @@ pub(super) static SCENES: &[Scene] = &[
                     "Log in on the billing site as the planner and download the .p12 first.",
                 ),
                 sees: &[words(
-                    "「の発行履歴」に「発行済み」の証明書があります。",
+                    "「介護DX証明書の発行履歴」に「発行済み」の証明書があります。",
                     "The history shows the certificate as issued.",
                 )],
                 screen: Some(BILLING),
@@ -1120,8 +1120,11 @@ mod tests {
                     Seen::Message(_) => None,
                 });
                 for text in seen.chain([step.act.ja]) {
-                    for word in quoted(text) {
-                        assert!(screens.contains(word), "{}: 「{word}」", scene.id);
+                    for word in quoted(text).into_iter().flat_map(|word| word.split(" … ")) {
+                        // The name of the certificate is put before some labels.
+                        let label = word.strip_prefix("介護DX証明書").unwrap_or(word);
+                        let is_shown = screens.contains(word) || screens.contains(label);
+                        assert!(is_shown, "{}: 「{word}」", scene.id);
                     }
                 }
             }

@@ -29,17 +29,6 @@ const BULK: &str = "bulk";
 /// Service kinds of the offices it goes to.
 const BULK_KINDS: [&str; 6] = ["11", "13", "15", "16", "17", "21"];
 
-/// Id of the sample with a file that was renamed.
-const RENAMED: &str = "renamed-file";
-
-/// What a copy of a file is called on a Japanese Windows.
-const COPY: &str = " - コピー.CSV";
-
-const RENAMED_TITLE: Text = Text::new(
-    "ファイル名を変えた利用票（「 - コピー」が付いている）",
-    "a renamed file (“ - コピー” at its end)",
-);
-
 const BULK_TITLE: Text = Text::new(
     "一括送信の練習用（複数の宛先の利用票）",
     "for a bulk send: one unit for each of several offices",
@@ -59,7 +48,7 @@ fn sender(unit: &str) -> Option<String> {
     Some(request.from.office.to_string())
 }
 
-/// The samples an office sends: valid ones, and those with mistakes.
+/// The samples an office sends: valid ones, and the mistakes that are seen in practice.
 pub(in crate::sites) fn choices(office: &str, lang: Lang) -> (Vec<Choice>, Vec<Choice>) {
     let senders: BTreeMap<&str, String> =
         all_units().filter_map(|unit| Some((unit.id, sender(unit.id)?))).collect();
@@ -70,13 +59,13 @@ pub(in crate::sites) fn choices(office: &str, lang: Lang) -> (Vec<Choice>, Vec<C
         .filter(|unit| is_own(unit.id))
         .map(|unit| choice(format!("{VALID}{}", unit.id), unit.id, unit.title.get(lang)));
     let bulk = is_own("K2").then(|| choice(BULK.to_owned(), "K2", BULK_TITLE.get(lang)));
-    let renamed = is_own("K2").then(|| choice(RENAMED.to_owned(), "K2", RENAMED_TITLE.get(lang)));
-    let mut wrong: Vec<&Mutant> = mistakes().filter(|mutant| is_own(mutant.base.unit)).collect();
-    wrong.sort_by_key(|mutant| mutant.failure.is_none());
+    let mut wrong: Vec<&Mutant> =
+        mistakes().filter(|mutant| mutant.failure.is_some() && is_own(mutant.base.unit)).collect();
+    wrong.sort_by_key(|mutant| mutant.failure);
     let wrong = wrong
         .into_iter()
         .map(|mutant| choice(mutant.name.to_owned(), mutant.base.unit, mutant.title.get(lang)));
-    (valid.chain(bulk).collect(), renamed.into_iter().chain(wrong).collect())
+    (valid.chain(bulk).collect(), wrong.collect())
 }
 
 /// The files of a sample, for the month a clock shows.
@@ -136,12 +125,6 @@ pub(super) async fn page(visit: Visit) -> PageResult {
             from_practice: mutant.failure.is_some(),
         })
         .collect();
-    wrong.push(Row {
-        id: RENAMED.to_owned(),
-        code: "K2".to_owned(),
-        title: RENAMED_TITLE.get(visit.lang),
-        from_practice: true,
-    });
     // What people really meet comes first.
     wrong.sort_by_key(|row| !row.from_practice);
     Ok(show(&SamplesPage { page: visit.page(), valid, wrong }))
@@ -158,13 +141,6 @@ fn build(id: &str, month: Month) -> Option<Vec<GeneratedFile>> {
                 .ok()
         });
         return Some(units.flatten().collect());
-    }
-    if id == RENAMED {
-        let mut files = build("valid-K2", month)?;
-        if let Some(stem) = files.first().and_then(|file| file.name.strip_suffix(".CSV")) {
-            files[0].name = format!("{stem}{COPY}");
-        }
-        return Some(files);
     }
     let Some(unit) = id.strip_prefix(VALID) else {
         return mistakes().find(|mutant| mutant.name == id).map(|mutant| mutant.build().0);
@@ -220,7 +196,6 @@ mod tests {
         }
         let bulk = build(BULK, mutant::MONTH).unwrap();
         assert_eq!(bulk.len(), 3 * BULK_KINDS.len());
-        assert!(build(RENAMED, mutant::MONTH).unwrap()[0].name.ends_with(COPY));
         assert!(build("valid-K9", mutant::MONTH).is_none());
         assert!(build("../x", mutant::MONTH).is_none());
     }

@@ -9,10 +9,8 @@ const FILES = [
   // The API description is drawn by a program of others.
   /^\/docs/,
   /^\/openapi\.json/,
+  /^\/ca\.crt$/,
 ];
-
-/** Pages that differ in what they are about, but not in their form: a few of them are enough. */
-const ENOUGH = 2;
 
 /** The form of a page: numbers of offices and identifiers taken out. */
 function form(path) {
@@ -28,9 +26,11 @@ function form(path) {
  * @param {import("playwright-core").Page} page
  * @param {string[]} starts
  * @param {(page: import("playwright-core").Page) => Promise<void>} look
+ * @param {{within?: RegExp, enough?: number}} [options] only paths like this; how many of the pages
+ *     that differ in what they are about, but not in their form
  * @returns {Promise<Set<string>>} the paths that were seen
  */
-export async function crawl(page, starts, look) {
+export async function crawl(page, starts, look, { within = /^/, enough = 2 } = {}) {
   const queue = [...starts];
   const met = new Set(queue);
   const seen = new Set();
@@ -38,7 +38,7 @@ export async function crawl(page, starts, look) {
   while (queue.length) {
     const next = queue.shift();
     const kind = form(next);
-    if ((forms.get(kind) ?? 0) >= ENOUGH) continue;
+    if ((forms.get(kind) ?? 0) >= enough) continue;
     forms.set(kind, (forms.get(kind) ?? 0) + 1);
     await page.goto(next);
     const { pathname, search, origin } = new URL(page.url());
@@ -49,7 +49,7 @@ export async function crawl(page, starts, look) {
     for (const link of links) {
       const url = new URL(link);
       if (url.origin !== origin || url.searchParams.has("lang")) continue;
-      if (FILES.some((file) => file.test(url.pathname))) continue;
+      if (!within.test(url.pathname) || FILES.some((file) => file.test(url.pathname))) continue;
       const path = url.pathname + url.search;
       if (!met.has(path)) {
         met.add(path);

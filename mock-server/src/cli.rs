@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use careplan_mock_server::clock::Timing;
-use careplan_mock_server::config::{ConfigError, Layer, LogFormat};
+use careplan_mock_server::config::{ConfigError, Layer, LogFormat, SitesTls};
 use careplan_mock_server::domain::Secret;
+use careplan_mock_server::rehearse::{Folder, Partner, Rehearsal};
 use careplan_mock_server::scenario::SCENARIOS;
 use careplan_mock_server::serve::{Options, Server, StartError};
 use careplan_mock_server::switches::SWITCHES;
@@ -39,6 +40,7 @@ const AFTER_HELP: &str = "\
   N    サイトとAPIの説明 / sites and API description   http://127.0.0.1:8080/docs
   N+1  操作・監視 / controls, health, metrics          http://127.0.0.1:8081/healthz
   N+2  中継（TLS、クライアント証明書） / relay          https://127.0.0.1:8082
+  N+3  サイト（TLS、--sites-tls のとき） / sites (TLS)   https://127.0.0.1:8083
 
 設定の優先順位 / Precedence:
   オプション → 環境変数 → --config のTOML → 既定値 / flags, environment, TOML file, defaults
@@ -71,6 +73,15 @@ enum Command {
     Serve(ServeArgs),
     /// 証明書の取得から送信、1回だけの受信までを実演し、確かめる / Show and check the whole path
     Demo(DemoArgs),
+    /// ベンダ試験のリハーサルの送受信 / Send and receive in a rehearsal of the vendor test
+    ///
+    /// `careplan-conformance rehearse init DIR` で作ったフォルダーの試験用事業所に、アカウント・証明書・ライセンスを
+    /// 用意して起動します。相手方の事業所がキットを送り、皆さんの送信を受け取り、DIR/relay/evidence.jsonl に
+    /// 記録します。止めて起動し直しても、続きから始まります。
+    /// / Serves the test offices of a folder made by `careplan-conformance rehearse init`: accounts,
+    /// certificates, licences. A scripted partner sends the kit and fetches what you send; every
+    /// message is recorded. Stopped and started again, it goes on where it was.
+    Rehearse(RehearseArgs),
     /// 公開資料にない動作（スイッチ）の一覧と理由 / List the switches with their reasons
     Switches(SwitchesArgs),
     /// APIの説明（OpenAPI 3.1）を標準出力に書く / Write the API description to standard output
@@ -84,6 +95,23 @@ struct DemoArgs {
     stay: bool,
     #[command(flatten)]
     serve: ServeArgs,
+}
+
+#[derive(Debug, Args)]
+struct RehearseArgs {
+    /// リハーサルのフォルダー / The rehearsal folder
+    dir: PathBuf,
+    /// 相手方：scripted（自動で送受信）、none（2社の製品どうし。記録だけ） / Other side: scripted, or none (two products against each other, recorded only)
+    #[arg(long, value_enum, default_value_t = PartnerArg::Scripted)]
+    partner: PartnerArg,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PartnerArg {
+    Scripted,
+    None,
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +152,9 @@ struct ServeArgs {
     /// 不正な証明書、証明書なしをTLSの段階で拒否 / Refuse wrong or missing certificates in the handshake
     #[arg(long, env = "CAREPLAN_STRICT_TLS")]
     strict_tls: bool,
+    /// サイトをTLSでも開く（ポートN+3。ブラウザーに証明書を入れて練習する） / The sites under TLS too, on port N+3, to practise with a certificate in the browser
+    #[arg(long, value_name = "MODE", value_enum, env = "CAREPLAN_SITES_TLS")]
+    sites_tls: Option<SitesTls>,
     /// 状態を保存するフォルダー（省略時は終了時に消える） / Keep the state here; gone at the end without it
     #[arg(long, value_name = "DIR", env = "CAREPLAN_DATA")]
     data: Option<PathBuf>,
@@ -184,6 +215,7 @@ impl ServeArgs {
             listen_anywhere: self.listen_anywhere.then_some(true),
             admin_token: self.admin_token.take().map(Secret::from),
             strict_tls: self.strict_tls.then_some(true),
+            sites_tls: self.sites_tls,
             data: self.data.take(),
             full_sync: self.full_sync.then_some(true),
             scenario: self.scenario.take(),
@@ -220,6 +252,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Some(Command::Switches(args)) => print(|out| write_switches(out, args.json)),
         Some(Command::Openapi) => print(|out| writeln!(out, "{}", serve::description())),
         Some(Command::Demo(args)) => on_runtime(show_demo(args)),
+        Some(Command::Rehearse(args)) => on_runtime(rehearse_on(args)),
         Some(Command::Serve(args)) => on_runtime(serve_on(args)),
         None => on_runtime(serve_on(cli.serve)),
     };
@@ -252,14 +285,7 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
     };
     let stop = asked_to_stop();
     if args.print_config {
-        let line = serde_json::to_string(&server.printed_config());
-        let line = line.map_err(io::Error::other);
-        let printed = line.and_then(|line| {
-            let mut out = io::stdout().lock();
-            writeln!(out, "{line}")?;
-            out.flush()
-        });
-        if let Err(error) = printed {
+        if let Err(error) = print_config(&server) {
             complain("標準出力に書けません", "cannot write to standard output", &error);
             server.stop().await;
             return COULD_NOT_START;
@@ -272,6 +298,71 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
     stop.await;
     server.stop().await;
     DONE
+}
+
+fn print_config(server: &Server) -> io::Result<()> {
+    let line = serde_json::to_string(&server.printed_config()).map_err(io::Error::other)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+async fn rehearse_on(mut args: RehearseArgs) -> u8 {
+    let folder = match Folder::open(&args.dir) {
+        Ok(folder) => folder,
+        Err(error) => {
+            complain("リハーサルのフォルダーを使えません", "no rehearsal folder", &error);
+            return WRONG_USAGE;
+        }
+    };
+    let defaults = Layer {
+        data: Some(folder.state()),
+        scenario: Some("rehearsal".to_owned()),
+        log_filter: Some("warn".to_owned()),
+        ..Layer::default()
+    };
+    let options = match args.serve.options(defaults) {
+        Ok(options) => options,
+        Err(error) => return wrong_usage(&error),
+    };
+    let server = match Server::start(options).await {
+        Ok(server) => server,
+        Err(error) => return could_not_start(&error),
+    };
+    let stop = asked_to_stop();
+    let partner = match args.partner {
+        PartnerArg::Scripted => Partner::Scripted,
+        PartnerArg::None => Partner::Nobody,
+    };
+    let code = match Rehearsal::begin(&server, folder, partner).await {
+        Ok(mut rehearsal) => {
+            // Nobody reads it: no reason not to serve.
+            let _ = if args.serve.print_config {
+                print_config(&server)
+            } else {
+                io::stdout().lock().write_all(rehearsal.text(&server).as_bytes())
+            };
+            let tell = |line: &str| {
+                let _ = writeln!(io::stdout().lock(), "{line}");
+            };
+            match rehearsal.go_on(stop, tell).await {
+                Ok(()) => {
+                    let _ = writeln!(io::stdout().lock(), "{}", rehearsal.next());
+                    DONE
+                }
+                Err(error) => {
+                    complain("続けられません", "cannot go on", &error);
+                    COULD_NOT_START
+                }
+            }
+        }
+        Err(error) => {
+            complain("リハーサルを始められません", "the rehearsal cannot begin", &error);
+            COULD_NOT_START
+        }
+    };
+    server.stop().await;
+    code
 }
 
 async fn show_demo(mut args: DemoArgs) -> u8 {

@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod refusal;
 pub mod saved_state;
+pub mod rehearse;
 pub mod scenario;
 pub mod serve;
 pub mod sites;

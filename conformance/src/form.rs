@@ -32,7 +32,7 @@ mod writer;
 
 use std::fmt::Write as _;
 
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, counted};
 
 use crate::engine::{FileStatus, Report};
 use crate::finding::Finding;
@@ -146,7 +146,7 @@ pub fn page(fragment: &Fragment, options: &Options<'_>) -> String {
                     (0, _) => String::new(),
                     (count, Lang::Ja) => format!("（指摘{count}）"),
                     (1, Lang::En) => " (1 finding)".to_owned(),
-                    (count, Lang::En) => format!(" ({count} findings)"),
+                    (count, Lang::En) => format!(" ({})", counted(count as u64, "finding")),
                 };
                 let _ = writeln!(
                     out,

@@ -234,6 +234,7 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
         "/mail",
         "/mailbox",
         "/password",
+        "/elsewhere",
     ];
     pages.extend(below("/billing", &billing));
     pages.extend(below("/usage", &["", "/apply", "/apply/done", "/licence", "/licence/renewal"]));

@@ -253,8 +253,8 @@ pub(super) static SCENES: &[Scene] = &[
                     "Log in on the usage site with the new password, note the c-ID, and apply for a licence: form, two consents, confirmation.",
                 ),
                 sees: &[words(
-                    "申請の前は「利用申請可能です。」、後は「利用申請が正常に完了しております。」です。有効期限と残高は、最初の支払いまで「-」の場合があります。",
-                    "Before: “利用申請可能です。”; after: “利用申請が正常に完了しております。”",
+                    "申請の前は「利用申請可能です。」、後は「利用申請が正常に完了しております。」です。有効期限と残高は、最初の支払いまで「-」の場合があります。フリーパスの申請を練習するときは、先に「スイッチ」の free-pass-last-application を none に変更します。",
+                    "Before: “利用申請可能です。”; after: “利用申請が正常に完了しております。”. To practise the free pass, set the switch free-pass-last-application to none first.",
                 )],
                 screen: Some(USAGE),
                 signs: &[Sign::LicenceHeld(Role::Planner)],
@@ -1113,6 +1113,11 @@ mod tests {
         for refusal in REFUSALS {
             screens.push_str(refusal.title.ja);
         }
+        let is_shown = |word: &str| {
+            // The name of the certificate is put before some labels.
+            let label = word.strip_prefix("介護DX証明書").unwrap_or(word);
+            screens.contains(word) || screens.contains(label)
+        };
         for scene in SCENES {
             for step in scene.steps {
                 let seen = step.sees.iter().filter_map(|seen| match seen {
@@ -1121,13 +1126,28 @@ mod tests {
                 });
                 for text in seen.chain([step.act.ja]) {
                     for word in quoted(text).into_iter().flat_map(|word| word.split(" … ")) {
-                        // The name of the certificate is put before some labels.
-                        let label = word.strip_prefix("介護DX証明書").unwrap_or(word);
-                        let is_shown = screens.contains(word) || screens.contains(label);
-                        assert!(is_shown, "{}: 「{word}」", scene.id);
+                        assert!(is_shown(word), "{}: 「{word}」", scene.id);
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_guide_for_trainers_quotes_screens_and_knows_every_scene() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let guide = fs::read_to_string(root.join("../docs/trainers.ja.md")).unwrap();
+        let mut screens = String::new();
+        read_all(&root.join("templates"), &mut screens);
+        read_all(&root.join("src"), &mut screens);
+        for scene in SCENES {
+            screens.push_str(scene.title.ja);
+            assert!(guide.contains(&format!("「{}」", scene.title.ja)), "{}", scene.id);
+            let row = format!("| 「{}」 | {}分 |", scene.title.ja, scene.minutes);
+            assert!(scene.is_further || guide.contains(&row), "{row}");
+        }
+        for word in quoted(&guide).into_iter().filter(|word| !word.is_empty()) {
+            assert!(screens.contains(word), "「{word}」");
         }
     }
 }

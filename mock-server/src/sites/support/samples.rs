@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::sync::LazyLock;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -42,17 +43,19 @@ pub(in crate::sites) struct Choice {
     pub(in crate::sites) label: String,
 }
 
-/// Number of the office that sends the sample of a unit; none for a unit nobody knows.
-fn sender(unit: &str) -> Option<String> {
-    let request = Request::new(unit, mutant::MONTH).ok()?;
-    Some(request.from.office.to_string())
-}
+/// Number of the office that sends the sample of a unit, by the unit.
+static SENDERS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+    all_units()
+        .filter_map(|unit| {
+            let request = Request::new(unit.id, mutant::MONTH).ok()?;
+            Some((unit.id, request.from.office.to_string()))
+        })
+        .collect()
+});
 
 /// The samples an office sends: valid ones, and the mistakes that are seen in practice.
 pub(in crate::sites) fn choices(office: &str, lang: Lang) -> (Vec<Choice>, Vec<Choice>) {
-    let senders: BTreeMap<&str, String> =
-        all_units().filter_map(|unit| Some((unit.id, sender(unit.id)?))).collect();
-    let is_own = |unit: &str| senders.get(unit).is_some_and(|sender| sender == office);
+    let is_own = |unit: &str| SENDERS.get(unit).is_some_and(|sender| sender == office);
     let choice =
         |id: String, code: &str, title: &str| Choice { id, label: format!("{code}　{title}") };
     let valid = all_units()

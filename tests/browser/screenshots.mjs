@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
-import { drop, enter, follow, install, press, sample, set_scene, sit_down } from "./desk.mjs";
+import { drop, enter, follow, press, sample, set_scene, sit_down } from "./desk.mjs";
 import { with_palette } from "./png.mjs";
 import { Server } from "./server.mjs";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Findings } from "../axe.mjs";
 import { crawl } from "../crawl.mjs";
-import { enter, install, path, press, sample, save, set_scene, shows, sit_down, turn } from "../desk.mjs";
+import { enter, path, press, sample, set_scene, sit_down, turn } from "../desk.mjs";
 import { suite } from "../browser.mjs";
 import { program } from "../server.mjs";
 

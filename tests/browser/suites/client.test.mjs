@@ -1,7 +1,7 @@
 // 連携クライアント: what people do all month, on virtual terminals.
 
 import assert from "node:assert/strict";
-import { drop, follow, install, path, press, sample, save, says, set_scene, shows, sit_down, turn } from "../desk.mjs";
+import { drop, follow, install, path, press, sample, save, says, set_scene, shows, sit_down } from "../desk.mjs";
 import { suite } from "../browser.mjs";
 import { unzip } from "../zip.mjs";
 

@@ -1,7 +1,7 @@
 // 研修コンソール: scenes, clock, faults, certificates, accounts, reset.
 
 import assert from "node:assert/strict";
-import { enter, follow, path, press, save, says, set_scene, shows, sit_down } from "../desk.mjs";
+import { enter, path, press, save, says, set_scene, shows, sit_down } from "../desk.mjs";
 import { suite } from "../browser.mjs";
 
 const { test } = suite("console");

@@ -2,7 +2,7 @@
 // clock stands in the months in which a free pass could be applied for.
 
 import assert from "node:assert/strict";
-import { drop, enter, fill, follow, path, press, sample, save, says, set_scene, shows, sit_down, turn } from "../desk.mjs";
+import { drop, enter, fill, follow, path, press, sample, save, says, shows, sit_down, turn } from "../desk.mjs";
 import { suite } from "../browser.mjs";
 
 const { test } = suite("first-setup", {

@@ -1,7 +1,7 @@
 // サポートサイト: answers, directory, samples, and the check of files as forms.
 
 import assert from "node:assert/strict";
-import { drop, follow, path, press, sample, save, shows } from "../desk.mjs";
+import { drop, path, press, sample, save, shows } from "../desk.mjs";
 import { suite } from "../browser.mjs";
 import { unzip } from "../zip.mjs";
 

@@ -149,9 +149,9 @@ Rehearsal of the vendor test, sending and receiving: no real certificates, no pe
         );
         for Vendor { account, p12 } in &self.offices {
             let shown = |secret: &Option<crate::domain::Secret>| {
-                secret
-                    .as_ref()
-                    .map_or("（変更済 / changed）".to_owned(), |secret| secret.reveal().to_owned())
+                secret.as_ref().map_or("（変更済 / changed）".to_owned(), |secret| {
+                    secret.reveal().to_owned()
+                })
             };
             let p12 = p12.as_ref().map_or_else(
                 || format!("{}/  （証明書を申請してください / apply for one）", at.sites),

@@ -7,9 +7,9 @@ use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::RehearseError;
 use super::evidence::Evidence;
 use super::folder::Folder;
-use super::RehearseError;
 use crate::domain::Relay;
 use crate::domain::listing::{ListQuery, Sort};
 use crate::domain::login::Caller;
@@ -71,7 +71,8 @@ impl Observer {
                 }
                 let detail = self.relay.outbox_item(&caller, &row.id).await?;
                 let files = &detail.manifest_files;
-                let one = evidence(Direction::Sent, row.sent_at, office, &row.to.number, &row.id, files);
+                let one =
+                    evidence(Direction::Sent, row.sent_at, office, &row.to.number, &row.id, files);
                 fresh.push((row.sent_at, one));
             }
             if u64::from(rows.page) * u64::from(rows.per_page) >= rows.total {
@@ -96,7 +97,8 @@ impl Observer {
                 }
                 let detail = self.relay.inbox_item(&caller, &row.id).await?;
                 let files = &detail.manifest_files;
-                let one = evidence(Direction::Fetched, at, office, &row.from.number, &row.id, files);
+                let one =
+                    evidence(Direction::Fetched, at, office, &row.from.number, &row.id, files);
                 fresh.push((at, one));
             }
             if u64::from(rows.page) * u64::from(rows.per_page) >= rows.total {
@@ -114,8 +116,7 @@ impl Observer {
         exports: &BTreeMap<(String, String), String>,
     ) -> Option<String> {
         let files = evidence.files.iter();
-        let marks: Vec<_> =
-            files.map(|file| (file.name.clone(), file.sha256.clone())).collect();
+        let marks: Vec<_> = files.map(|file| (file.name.clone(), file.sha256.clone())).collect();
         match evidence.direction {
             Direction::Fetched => {
                 let whole = marks.iter().cloned().collect();

@@ -81,10 +81,10 @@ impl Script {
                 there.swap_remove(at);
                 continue;
             }
-            let files = message.files.iter().map(|(name, bytes)| OutgoingFile {
-                name: name.clone(),
-                bytes: bytes.clone(),
-            });
+            let files = message
+                .files
+                .iter()
+                .map(|(name, bytes)| OutgoingFile { name: name.clone(), bytes: bytes.clone() });
             let text = format!("ベンダ試験のリハーサル {}", message.item);
             match self.send(office, files.collect(), text).await {
                 Ok(()) => count += 1,
@@ -147,10 +147,7 @@ impl Script {
     }
 
     /// Fetches what the vendor's offices have sent to others.
-    pub(super) async fn fetch(
-        &mut self,
-        tell: &mut impl FnMut(&str),
-    ) -> Result<(), RehearseError> {
+    pub(super) async fn fetch(&mut self, tell: &mut impl FnMut(&str)) -> Result<(), RehearseError> {
         let own = self.folder.numbers();
         let mut waiting: BTreeSet<(OfficeNumber, String)> = BTreeSet::new();
         for vendor in &own {

@@ -37,7 +37,8 @@ async fn many(scene: Arc<Scene>) -> Done {
     }
     let service = scene.service().await?;
     let list = scene.read(&service, "/v1/inbox?state=unfetched&per_page=200").await?.is(200)?;
-    let arrived: BTreeSet<&str> = list.rows()?.iter().filter_map(|row| row["id"].as_str()).collect();
+    let arrived: BTreeSet<&str> =
+        list.rows()?.iter().filter_map(|row| row["id"].as_str()).collect();
     let missing = ids.iter().filter(|id| !arrived.contains(id.as_str())).count();
     list.ensure(
         ids.len() == 100 && missing == 0,

@@ -198,10 +198,11 @@ fn certificate(journal: &Journal<'_>) -> Verdict {
 fn no_lock(journal: &Journal<'_>) -> Verdict {
     let seen = journal.of(FIRST).next().is_some();
     let wrong = |entry: &&Value| text(entry, "code") == "user-or-password-wrong";
-    let failures: Vec<&Value> =
-        journal.of(FIRST).chain(journal.of(SECOND)).filter(wrong).collect();
+    let failures: Vec<&Value> = journal.of(FIRST).chain(journal.of(SECOND)).filter(wrong).collect();
     match failures.get(1) {
-        Some(entry) => broken(entry, "誤ったパスワードが2回以上", "a wrong password, twice or more"),
+        Some(entry) => {
+            broken(entry, "誤ったパスワードが2回以上", "a wrong password, twice or more")
+        }
         None => {
             journal.none_of(seen, &["user-locked"], "IDがロックされました", "the ID was locked")
         }

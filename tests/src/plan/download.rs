@@ -73,7 +73,8 @@ fn entry(archive: &Seen, name: &str) -> Result<Vec<u8>, Unmet> {
         zip.by_name(name).ok()?.read_to_end(&mut bytes).ok()?;
         Some(bytes)
     };
-    read().ok_or_else(|| archive.unmet(format!("ZIPに {name} がある"), format!("{name} in the ZIP")))
+    read()
+        .ok_or_else(|| archive.unmet(format!("ZIPに {name} がある"), format!("{name} in the ZIP")))
 }
 
 async fn unchanged(scene: Arc<Scene>) -> Done {

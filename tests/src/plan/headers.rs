@@ -69,7 +69,11 @@ async fn json(scene: Arc<Scene>) -> Done {
     for path in ["/v1/top", "/v1/inbox", "/v1/outbox"] {
         let seen = scene.read(&planner, path).await?.is(200)?;
         let is = seen.answer.header("content-type").starts_with("application/json");
-        seen.ensure(is, "ヘッダー content-type: application/json", "header content-type: application/json")?;
+        seen.ensure(
+            is,
+            "ヘッダー content-type: application/json",
+            "header content-type: application/json",
+        )?;
     }
     Ok(())
 }

@@ -81,7 +81,11 @@ async fn newest_first(scene: Arc<Scene>) -> Done {
     let oldest = oldest.is(200)?;
     let times: Vec<&str> =
         oldest.rows()?.iter().filter_map(|row| row["received_at"].as_str()).collect();
-    oldest.ensure(times.is_sorted(), "sort=received_at は古い順", "sort=received_at is oldest first")
+    oldest.ensure(
+        times.is_sorted(),
+        "sort=received_at は古い順",
+        "sort=received_at is oldest first",
+    )
 }
 
 async fn pages(scene: Arc<Scene>) -> Done {

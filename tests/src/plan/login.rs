@@ -84,11 +84,14 @@ async fn wrong_office_password(scene: Arc<Scene>) -> Done {
     let login = scene.login(Role::Planner);
     let client = scene.client(Some(&login.installed));
     let first = scene.first_stage(&client, &login.c_id, &login.c_password).await?.is(200)?;
-    let swapped: String = login
-        .kj_password
-        .chars()
-        .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
-        .collect();
+    let swapped: String =
+        login
+            .kj_password
+            .chars()
+            .map(|c| {
+                if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+            })
+            .collect();
     let token = first.text("/terminal_token")?;
     let seen = scene.second_stage(&client, token, &login.kj_id, &swapped).await?;
     let refused = seen.refused(401, "user-or-password-wrong");

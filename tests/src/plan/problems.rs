@@ -32,7 +32,8 @@ declare! { "PROBLEM", "拒否の応答", "Problem documents";
 async fn some(scene: &Scene) -> Result<Vec<Seen>, super::seen::Unmet> {
     let planner = scene.planner().await?;
     let bare = scene.client(Some(&planner.installed));
-    let unsent = scene.send(&planner, &scene.number(Role::Service), &scene.files("K2")[..1]).await?;
+    let unsent =
+        scene.send(&planner, &scene.number(Role::Service), &scene.files("K2")[..1]).await?;
     Ok(vec![
         scene.first_stage(&bare, "nobody", "x").await?,
         scene.ask(bare.get(scene.relay("/v1/top")).bearer_auth("nonsense")).await?,
@@ -91,7 +92,8 @@ async fn findings(scene: Arc<Scene>) -> Done {
 async fn routes(scene: Arc<Scene>) -> Done {
     let planner = scene.planner().await?;
     scene.read(&planner, "/v1/nothing").await?.is(404)?;
-    let seen = scene.ask(planner.client.delete(scene.relay("/v1/login/terminal"))).await?.is(405)?;
+    let seen =
+        scene.ask(planner.client.delete(scene.relay("/v1/login/terminal"))).await?.is(405)?;
     seen.header("allow", "POST")
 }
 

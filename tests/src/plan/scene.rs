@@ -281,12 +281,7 @@ impl Scene {
     ///
     /// # Errors
     /// No answer.
-    pub async fn confirm(
-        &self,
-        office: &Office,
-        token: &str,
-        sha256: &str,
-    ) -> Result<Seen, Unmet> {
+    pub async fn confirm(&self, office: &Office, token: &str, sha256: &str) -> Result<Seen, Unmet> {
         let url = self.relay(&format!("/v1/downloads/{token}/confirm"));
         self.ask(office.post(url).json(&json!({ "sha256": sha256 }))).await
     }
@@ -307,12 +302,7 @@ impl Scene {
     ///
     /// # Errors
     /// No answer.
-    pub async fn control(
-        &self,
-        method: Method,
-        path: &str,
-        body: &Value,
-    ) -> Result<Seen, Unmet> {
+    pub async fn control(&self, method: Method, path: &str, body: &Value) -> Result<Seen, Unmet> {
         let base = self.server.controls.as_deref().unwrap_or_default();
         let request = self.plain.request(method, format!("{base}/v1/controls/{path}")).json(body);
         self.ask(self.as_admin(request)).await

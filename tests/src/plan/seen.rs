@@ -149,9 +149,10 @@ impl Seen {
     /// # Errors
     /// It is no list.
     pub fn rows(&self) -> Result<&[Value], Unmet> {
-        self.at("/items")?.as_array().map(Vec::as_slice).ok_or_else(|| {
-            self.unmet("メンバー /items が配列", "the member /items is an array")
-        })
+        self.at("/items")?
+            .as_array()
+            .map(Vec::as_slice)
+            .ok_or_else(|| self.unmet("メンバー /items が配列", "the member /items is an array"))
     }
 
     /// Fails unless this stands at a JSON pointer.
@@ -251,7 +252,10 @@ mod tests {
         };
         assert!(!failure.came.contains("himitsu"), "{}", failure.came);
         assert!(failure.came.contains("4779000118"), "{}", failure.came);
-        assert_eq!(path_without_secrets("/v1/downloads/himitsu/confirm"), "/v1/downloads/…/confirm");
+        assert_eq!(
+            path_without_secrets("/v1/downloads/himitsu/confirm"),
+            "/v1/downloads/…/confirm"
+        );
         assert_eq!(path_without_secrets("/v1/downloads/himitsu"), "/v1/downloads/…");
         assert_eq!(path_without_secrets("/v1/inbox/a/claim"), "/v1/inbox/a/claim");
     }

@@ -254,9 +254,8 @@ impl Server {
         } else {
             toml::from_str(&text).map_err(|error| error.message().to_owned())
         };
-        let file: File = parsed.map_err(|error| {
-            wrong(format!("{shown}：{error}"), format!("{shown}: {error}"))
-        })?;
+        let file: File = parsed
+            .map_err(|error| wrong(format!("{shown}：{error}"), format!("{shown}: {error}")))?;
         Self::of(file, path.parent().unwrap_or(Path::new("")))
     }
 
@@ -357,7 +356,8 @@ impl Server {
     pub fn offers(&self, need: Need) -> bool {
         match need {
             Need::WrongCertificate(id) => {
-                self.controls.is_some() || self.wrong_certificates.iter().any(|(name, _)| name == id)
+                self.controls.is_some()
+                    || self.wrong_certificates.iter().any(|(name, _)| name == id)
             }
             Need::ThirdOffice => self.place(Role::Third).is_some(),
             Need::UnlicensedOffice => self.place(Role::Unlicensed).is_some(),

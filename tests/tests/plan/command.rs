@@ -53,8 +53,16 @@ async fn another_server_is_held_against_the_plan() {
     let (json_option, junit_option) =
         (format!("json={}", json.display()), format!("junit={}", junit.display()));
     let arguments = [
-        "--server", &file, "--only", "TLS", "--only", "fetch-02", "--report", &json_option,
-        "--report", &junit_option,
+        "--server",
+        &file,
+        "--only",
+        "TLS",
+        "--only",
+        "fetch-02",
+        "--report",
+        &json_option,
+        "--report",
+        &junit_option,
     ];
     let passed = plan(&arguments);
     assert_eq!(passed.status.code(), Some(0), "{passed:?}");
@@ -94,6 +102,25 @@ async fn another_server_is_held_against_the_plan() {
     assert_eq!(gone.status.code(), Some(3), "{gone:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_client_is_run_and_judged() {
+    let client = careplan_tests::program::find_beside("careplan-client").unwrap();
+    let script = r#"
+        set -e
+        "$1" certificate import "$CAREPLAN_P12"
+        "$1" login
+        "$1" download --all --to "$CAREPLAN_RECEIVE_DIR"
+        "$1" send "$CAREPLAN_SEND_DIR"/*
+        "$1" logout
+    "#;
+    let judged = plan(&["client", "--", "sh", "-c", script, "sh", client.to_str().unwrap()]);
+    assert_eq!(judged.status.code(), Some(0), "{}", out(&judged));
+    assert_eq!(out(&judged).matches("合格  CLIENT-").count(), 10, "{}", out(&judged));
+    let idle = plan(&["client", "--lang", "en", "--", "true"]);
+    assert_eq!(idle.status.code(), Some(4), "{}", out(&idle));
+}
+
 #[test]
 fn options_are_looked_at_and_lists_are_printed() {
     assert_eq!(plan(&["--only", "NOTHING"]).status.code(), Some(2));
@@ -114,6 +141,9 @@ fn the_generated_lists_are_current() {
     for (language, name) in [("ja", "relay-plan.ja.md"), ("en", "relay-plan.md")] {
         let list = out(&plan(&["--list", "markdown", "--lang", language]));
         let page = std::fs::read_to_string(docs.join(name)).unwrap().replace("\r\n", "\n");
-        assert!(page.contains(list.trim()), "docs/{name}: put `--list markdown --lang {language}` in");
+        assert!(
+            page.contains(list.trim()),
+            "docs/{name}: put `--list markdown --lang {language}` in"
+        );
     }
 }

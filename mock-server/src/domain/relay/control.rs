@@ -20,8 +20,8 @@ use crate::domain::random::identifier;
 use crate::domain::secret::Secret;
 use crate::domain::trust::{self, Trust};
 use crate::refusal::{self, Failure, Result};
-use crate::scenario;
 use crate::saved_state;
+use crate::scenario;
 use crate::store::record::CertificateRecord;
 use crate::switches::Switches;
 

@@ -18,8 +18,9 @@ use super::{FAILED, Lang, NOT_RUN, PASSED, UNREACHABLE, complain, print};
 ///
 /// 模擬サーバーを起動し、クライアントで何をするかを表示します。操作が終わったらEnterを押すと、サーバーの
 /// 記録から判定します。`-- COMMAND` を付けると、コマンドを実行して判定します（環境変数
-/// CAREPLAN_RELAY、CAREPLAN_CA_FILE、CAREPLAN_C_ID、CAREPLAN_C_PASSWORD、CAREPLAN_KJ_ID、
-/// CAREPLAN_KJ_PASSWORD、CAREPLAN_P12、CAREPLAN_P12_PASSWORD、CAREPLAN_SEND_DIR、CAREPLAN_RECEIVE_DIR）。
+/// CAREPLAN_RELAY、CAREPLAN_CA、CAREPLAN_TERMINAL_USER、CAREPLAN_TERMINAL_PASSWORD、
+/// CAREPLAN_OFFICE_USER、CAREPLAN_OFFICE_PASSWORD、CAREPLAN_P12、CAREPLAN_P12_PASSWORD、
+/// CAREPLAN_HOME、CAREPLAN_SEND_DIR、CAREPLAN_RECEIVE_DIR。careplan-clientはそのまま使います）。
 /// / Starts our server, says what to do with the client, waits for Enter (or runs COMMAND with
 /// these variables), then judges by the server's journal.
 #[derive(Debug, Args)]
@@ -132,13 +133,17 @@ async fn walk(options: &ClientOptions, language: Language) -> Result<Vec<Value>,
                 .status()
                 .await
                 .map_err(|error| format!("{program}: {error}"))?;
-            print(&language.of(&format!("コマンドの終了：{status}"), &format!("command: {status}")));
+            print(
+                &language.of(&format!("コマンドの終了：{status}"), &format!("command: {status}")),
+            );
         }
         None => {
-            print(&language.of(
-                "操作が終わったらEnterを押してください。",
-                "Press Enter when you are done.",
-            ));
+            print(
+                &language.of(
+                    "操作が終わったらEnterを押してください。",
+                    "Press Enter when you are done.",
+                ),
+            );
             let mut line = String::new();
             // The end of the input ends the walk, too.
             let _ = std::io::stdin().lock().read_line(&mut line);
@@ -192,17 +197,18 @@ impl Desk {
         Ok(desk)
     }
 
-    fn variables(&self) -> [(&'static str, String); 10] {
+    fn variables(&self) -> [(&'static str, String); 11] {
         let path = |path: &Path| path.display().to_string();
         [
             ("CAREPLAN_RELAY", self.relay.clone()),
-            ("CAREPLAN_CA_FILE", path(&self.ca_file)),
-            ("CAREPLAN_C_ID", self.c_id.clone()),
-            ("CAREPLAN_C_PASSWORD", C_PASSWORD.to_owned()),
-            ("CAREPLAN_KJ_ID", self.kj_id.clone()),
-            ("CAREPLAN_KJ_PASSWORD", KJ_PASSWORD.to_owned()),
+            ("CAREPLAN_CA", path(&self.ca_file)),
+            ("CAREPLAN_TERMINAL_USER", self.c_id.clone()),
+            ("CAREPLAN_TERMINAL_PASSWORD", C_PASSWORD.to_owned()),
+            ("CAREPLAN_OFFICE_USER", self.kj_id.clone()),
+            ("CAREPLAN_OFFICE_PASSWORD", KJ_PASSWORD.to_owned()),
             ("CAREPLAN_P12", path(&self.p12)),
             ("CAREPLAN_P12_PASSWORD", ISSUE_PASSWORD.to_owned()),
+            ("CAREPLAN_HOME", path(&self.receive.with_file_name("terminal"))),
             ("CAREPLAN_SEND_DIR", path(&self.send)),
             ("CAREPLAN_RECEIVE_DIR", path(&self.receive)),
         ]

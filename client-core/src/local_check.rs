@@ -5,7 +5,7 @@ use careplan_conformance::engine::{self, Input};
 use careplan_conformance::message::Wording;
 use careplan_conformance::profile::RelayMessage;
 use careplan_conformance::{Finding, FindingSink, Profile, Severity};
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, counted};
 
 use crate::error::Explanation;
 use crate::outgoing::{EXTENSIONS, Outgoing};
@@ -81,7 +81,10 @@ impl LocalCheck {
                 "送信前の検査で{}件の誤りが見つかったため、送信しませんでした。",
                 self.blocking
             ),
-            format!("The check before sending found {} errors; nothing was sent.", self.blocking),
+            format!(
+                "The check before sending found {}; nothing was sent.",
+                counted(self.blocking, "error")
+            ),
         );
         if let Some(message) = &self.relay_message {
             ja.push_str(&message.ja);

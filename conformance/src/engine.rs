@@ -15,6 +15,7 @@ mod units;
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use careplan_spec::counted;
 use careplan_spec::file_kind::{FileKind, StandardVersion};
 use careplan_spec::file_name::{self, Reading};
 
@@ -112,6 +113,17 @@ impl Counts {
             Severity::Warning => self.errors + self.warnings,
             Severity::Info => self.total(),
         }
+    }
+
+    /// In English: `1 error, 0 warnings, 2 infos`.
+    pub(crate) fn english(self) -> String {
+        let Self { errors, warnings, infos } = self;
+        format!(
+            "{}, {}, {}",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(infos, "info")
+        )
     }
 }
 

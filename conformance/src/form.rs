@@ -139,7 +139,7 @@ pub(crate) fn page_in_words(
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\">\
          <title>{title}</title>\n<style>{STYLE}</style></head>\n\
-         <body class=\"cp-page\">\n<h1>{title}</h1>\n{above}",
+         <body class=\"cp-page\">\n<main><h1>{title}</h1>\n{above}",
         options.pick("ja", "en"),
     );
     if !fragment.contents.is_empty() {
@@ -172,7 +172,7 @@ pub(crate) fn page_in_words(
     out.push_str(&fragment.html);
     let _ = writeln!(
         out,
-        "<footer class=\"cp-foot\">careplan-conformance {} — {}</footer>\n</body></html>",
+        "</main><footer class=\"cp-foot\">careplan-conformance {} — {}</footer>\n</body></html>",
         env!("CARGO_PKG_VERSION"),
         options.pick(
             "厚生労働省『ケアプランデータ連携標準仕様』を加工して作成。",
@@ -342,9 +342,9 @@ impl<'d> Drawing<'d> {
             (false, false) => "cp-portrait",
         };
         let mut out = format!(
-            "<section class=\"cp-form {class}\" id=\"{id}\" lang=\"ja\" aria-labelledby=\"{id}-t\">\n\
+            "<section class=\"cp-form {class}\" id=\"{id}\" lang=\"ja\" aria-labelledby=\"{id}-t {id}-w\">\n\
              <header class=\"cp-head\"><p class=\"cp-number\">{}</p><h3 id=\"{id}-t\">{title}</h3>\
-             <p class=\"cp-person\">{}</p></header>\n",
+             <p class=\"cp-person\" id=\"{id}-w\">{}</p></header>\n",
             sheet.number,
             escape(&person),
         );

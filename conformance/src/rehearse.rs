@@ -9,7 +9,7 @@
 //!   out for the vendor.
 //! - [`judge`]: what was handed in against the case. [`evidence`], [`decision`],
 //!   [`expected_failure`]: what a folder keeps.
-//! - [`report`]: 試験結果報告書.
+//! - [`mod@report`], the report of a rehearsal (試験結果報告書).
 
 pub mod case;
 pub mod catalogue;

@@ -148,10 +148,7 @@ fn verdict_line(context: &Context, summary: &Summary) -> String {
             "{}：エラー{}件、警告{}件、情報{}件",
             word.ja, counts.errors, counts.warnings, counts.infos
         ),
-        careplan_spec::Lang::En => format!(
-            "{}: {} errors, {} warnings, {} infos",
-            word.en, counts.errors, counts.warnings, counts.infos
-        ),
+        careplan_spec::Lang::En => format!("{}: {}", word.en, counts.english()),
     }
 }
 

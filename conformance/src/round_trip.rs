@@ -563,6 +563,8 @@ impl Comparison {
 struct Files<'f> {
     contents: Vec<Content<'f>>,
     sequences: Vec<[u8; 14]>,
+    /// Images by lower-case name; of several, the first.
+    images: BTreeMap<String, &'f [u8]>,
 }
 
 impl<'f> Files<'f> {
@@ -581,7 +583,13 @@ impl<'f> Files<'f> {
                 Reading::NearMiss { .. } | Reading::Foreign => [b'0'; 14],
             })
             .collect();
-        Self { contents, sequences }
+        let mut images = BTreeMap::new();
+        for content in &contents {
+            if let Some(bytes) = content.image {
+                images.entry(content.base.to_ascii_lowercase()).or_insert(bytes);
+            }
+        }
+        Self { contents, sequences, images }
     }
 
     fn records(&self, kind: FileKind) -> Vec<(&Record, [u8; 14])> {
@@ -597,14 +605,6 @@ impl<'f> Files<'f> {
 
     fn has(&self, kind: FileKind) -> bool {
         self.contents.iter().any(|content| content.kind == Some(kind))
-    }
-
-    /// The image of this name.
-    fn image(&self, name: &str) -> Option<(u32, &'f [u8])> {
-        (0..).zip(&self.contents).find_map(|(at, content)| {
-            let bytes = content.image?;
-            content.base.eq_ignore_ascii_case(name).then_some((at, bytes))
-        })
     }
 }
 
@@ -846,10 +846,9 @@ impl Work<'_, '_> {
 
     /// Compares the images that two records name.
     fn image(&mut self, given: &Record, returned: &Record, names: (&str, &str)) {
-        let Some((_, bytes)) = self.given.image(names.0) else { return };
-        let found = self.returned.image(names.1);
-        let mut difference = match found {
-            Some((_, other)) if other == bytes => return,
+        let Some(bytes) = self.given.images.get(&names.0.to_ascii_lowercase()) else { return };
+        let mut difference = match self.returned.images.get(&names.1.to_ascii_lowercase()) {
+            Some(other) if other == bytes => return,
             Some(_) => Difference::new(Change::ImageChanged, Grade::Review, given.layout.kind)
                 .because(&treatment::IMAGE),
             None => Difference::new(Change::ImageLost, Grade::Loss, given.layout.kind),

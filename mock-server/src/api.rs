@@ -29,8 +29,12 @@ use crate::domain::Relay;
 
 /// A router with what a listener does around its requests, and answers where there is no route.
 pub fn enclose(router: Router, envelope: Envelope) -> Router {
+    surround(router.fallback(route_unknown), envelope)
+}
+
+/// The same for a router that answers by itself where there is no route.
+pub fn surround(router: Router, envelope: Envelope) -> Router {
     router
-        .fallback(route_unknown)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(envelope::wrap))
         .layer(Extension(Arc::new(envelope)))
@@ -47,7 +51,7 @@ pub fn portal_routes() -> OpenApiRouter<Relay> {
     portal::routes()
 }
 
-async fn route_unknown(request: Request) -> ApiError {
+pub(crate) async fn route_unknown(request: Request) -> ApiError {
     let path = request.uri().path().to_owned();
     let refusal = crate::refusal::Refusal::new(&ROUTE_UNKNOWN).because(
         format!("{} {path} というエンドポイントはありません。", request.method()),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use careplan_mock_server::clock::Timing;
-use careplan_mock_server::config::{ConfigError, Layer, LogFormat};
+use careplan_mock_server::config::{ConfigError, Layer, LogFormat, SitesTls};
 use careplan_mock_server::domain::Secret;
 use careplan_mock_server::rehearse::{Folder, Partner, Rehearsal};
 use careplan_mock_server::scenario::{REHEARSAL, SCENARIOS};
@@ -40,6 +40,7 @@ const AFTER_HELP: &str = "\
   N    サイトとAPIの説明 / sites and API description   http://127.0.0.1:8080/docs
   N+1  操作・監視 / controls, health, metrics          http://127.0.0.1:8081/healthz
   N+2  中継（TLS、クライアント証明書） / relay          https://127.0.0.1:8082
+  N+3  サイト（TLS、--sites-tls のとき） / sites (TLS)   https://127.0.0.1:8083
 
 設定の優先順位 / Precedence:
   オプション → 環境変数 → --config のTOML → 既定値 / flags, environment, TOML file, defaults
@@ -151,6 +152,9 @@ struct ServeArgs {
     /// 不正な証明書、証明書なしをTLSの段階で拒否 / Refuse wrong or missing certificates in the handshake
     #[arg(long, env = "CAREPLAN_STRICT_TLS")]
     strict_tls: bool,
+    /// サイトをTLSでも開く（ポートN+3。ブラウザーに証明書を入れて練習する） / The sites under TLS too, on port N+3, to practise with a certificate in the browser
+    #[arg(long, value_name = "MODE", value_enum, env = "CAREPLAN_SITES_TLS")]
+    sites_tls: Option<SitesTls>,
     /// 状態を保存するフォルダー（省略時は終了時に消える） / Keep the state here; gone at the end without it
     #[arg(long, value_name = "DIR", env = "CAREPLAN_DATA")]
     data: Option<PathBuf>,
@@ -211,6 +215,7 @@ impl ServeArgs {
             listen_anywhere: self.listen_anywhere.then_some(true),
             admin_token: self.admin_token.take().map(Secret::from),
             strict_tls: self.strict_tls.then_some(true),
+            sites_tls: self.sites_tls,
             data: self.data.take(),
             full_sync: self.full_sync.then_some(true),
             scenario: self.scenario.take(),

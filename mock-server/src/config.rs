@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{self, Timing};
 use crate::domain::{Secret, Settings, StorePlace};
 use crate::listener::Limits;
+use crate::listener::tls::ClientCertificates;
 use crate::serve::{DEFAULT_PORT_BASE, Options};
 use crate::switches::{SWITCHES, SwitchError, Switches};
 
@@ -25,6 +26,28 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// What the sites under TLS do about certificates of browsers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum SitesTls {
+    /// 証明書を求めない / They do not ask for one
+    Plain,
+    /// 証明書を求め、どれでも（なしでも）通して判定を画面に表示 / They ask, let any or none through, and show what it is worth
+    Ask,
+    /// 正しい証明書がなければ接続を拒否 / The handshake refuses wrong or missing ones
+    Demand,
+}
+
+impl SitesTls {
+    const fn clients(self) -> ClientCertificates {
+        match self {
+            Self::Plain => ClientCertificates::NotAsked,
+            Self::Ask => ClientCertificates::Asked,
+            Self::Demand => ClientCertificates::Demanded,
+        }
+    }
 }
 
 /// What one place of the configuration says. The keys of the file are the names of the flags.
@@ -43,6 +66,8 @@ pub struct Layer {
     pub admin_token: Option<Secret>,
     /// Whether the TLS handshake refuses wrong client certificates.
     pub strict_tls: Option<bool>,
+    /// The sites under TLS too.
+    pub sites_tls: Option<SitesTls>,
     /// Where the state is kept.
     pub data: Option<PathBuf>,
     /// Whether every commit waits for the disk.
@@ -129,6 +154,7 @@ impl Layer {
             listen_anywhere: self.listen_anywhere.or(below.listen_anywhere),
             admin_token: self.admin_token.or(below.admin_token),
             strict_tls: self.strict_tls.or(below.strict_tls),
+            sites_tls: self.sites_tls.or(below.sites_tls),
             data: self.data.or(below.data),
             full_sync: self.full_sync.or(below.full_sync),
             scenario: self.scenario.or(below.scenario),
@@ -188,6 +214,7 @@ impl Layer {
             port_base: self.port_base.unwrap_or(DEFAULT_PORT_BASE),
             host_names: self.host_name.unwrap_or_default(),
             strict_tls: self.strict_tls.unwrap_or(false),
+            sites_tls: self.sites_tls.map(SitesTls::clients),
             listen_anywhere: self.listen_anywhere.unwrap_or(false),
             admin_token: self.admin_token,
             limits,
@@ -265,10 +292,12 @@ mod tests {
     #[test]
     fn the_first_place_that_speaks_decides() {
         let flags = Layer { port_base: Some(9000), ..Layer::default() };
-        let below = file("port-base = 7000\nstrict-tls = true\ntiming = \"real\"");
+        let below =
+            file("port-base = 7000\nstrict-tls = true\nsites-tls = \"ask\"\ntiming = \"real\"");
         let options = flags.over(below).options(nothing, &[]).unwrap();
         assert_eq!(options.port_base, 9000);
         assert!(options.strict_tls);
+        assert_eq!(options.sites_tls, Some(ClientCertificates::Asked));
         assert_eq!(options.settings.timing, Timing::Real);
         assert_eq!(options.settings.scenario, "demo");
     }

@@ -132,7 +132,7 @@ async fn serve(
     let _ = stream.set_nodelay(true);
     match &shared.front {
         Front::Plain => {
-            let peer = Peer { certificate: None, serial: None, cut: Cut::default() };
+            let peer = Peer { certificate: None, serial: None, tls: false, cut: Cut::default() };
             exchange(&shared, stream, false, peer, watcher).await;
         }
         Front::Tls(tls) => {
@@ -150,7 +150,7 @@ async fn serve(
                     let chain = connection.peer_certificates().unwrap_or_default();
                     let certificate = Presented::from_chain(chain).map(Arc::new);
                     let serial = chain.first().and_then(tls::serial_of);
-                    let peer = Peer { certificate, serial, cut: Cut::default() };
+                    let peer = Peer { certificate, serial, tls: true, cut: Cut::default() };
                     exchange(&shared, stream, is_h2, peer, watcher).await;
                 }
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),

@@ -123,6 +123,9 @@ pub struct Addresses {
     pub sites: String,
     /// `http://127.0.0.1:8081`.
     pub controls: String,
+    /// `https://127.0.0.1:8083`: the sites under TLS, where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sites_tls: Option<String>,
 }
 
 /// The routes of the three listeners as one description; each path says where it is served.

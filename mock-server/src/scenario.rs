@@ -21,13 +21,14 @@ use crate::domain::directory::Directory;
 use crate::domain::due::{self, DueKind};
 use crate::domain::licence::{FIRST_DAY_OF_AUTO_RENEWAL, LicenceForm, LicenceKind};
 use crate::domain::message::{Manifest, ManifestFile, SendRequest, SentFile};
+use crate::domain::notice::NoticeCategory;
 use crate::domain::relay::fall_due::{charge_time, fingerprint, new_term, pack};
 use crate::domain::sending::{Facts, judge};
 use crate::domain::{hex_sha256, random};
 use crate::refusal::Failure;
 use crate::store::State;
 use crate::store::record::{
-    AccountRecord, CertificateRecord, LicenceRecord, MessageRecord, OfficeRecord,
+    AccountRecord, CertificateRecord, LicenceRecord, MessageRecord, NoticeRecord, OfficeRecord,
 };
 use crate::switches::Switches;
 
@@ -92,6 +93,67 @@ const DEMO_PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$GWx/k2Buwlyvgjb
 pub const DEMO_TERMINAL_PASSWORD: &str = "Terminal1";
 /// 証明書発行用パスワード of every demo office.
 pub const DEMO_CERTIFICATE_PASSWORD: &str = "Install01";
+
+/// A notice to everybody, as both sites and the client show some from the start (relay.md §2, S0);
+/// the bodies are in our own words.
+struct Standing {
+    /// How many days before the scenario begins.
+    days_ago: i64,
+    category: NoticeCategory,
+    title: Text,
+    body: Text,
+}
+
+static STANDING: [Standing; 4] = [
+    Standing {
+        days_ago: 40,
+        category: NoticeCategory::Password,
+        title: Text::new(
+            "【重要】事業所ユーザIDのパスワード期限切れにご注意ください",
+            "Mind the end of your password",
+        ),
+        body: Text::new(
+            "事業所ユーザIDのパスワードには有効期限が設定されています。期限が切れると、利用状況Webサイトと連携クライアントアプリにログインできません。電子請求受付システムでパスワードを変更してください。",
+            "The password of the KJ ID has an end. Past it, neither the usage site nor the client can be used: change it on the billing site.",
+        ),
+    },
+    Standing {
+        days_ago: 60,
+        category: NoticeCategory::Licence,
+        title: Text::new(
+            "【重要】【ご注意ください】利用申請サイトの「-」について",
+            "About “-” on the usage site",
+        ),
+        body: Text::new(
+            "利用申請完了後、ライセンスの支払いが発生するまでの間は、「有効期限」「残高」に「-」と表示されます。申請は完了しており、そのまま利用できます。",
+            "Until the first charge, “-” stands for the end and the balance. The application is complete, and the system can be used.",
+        ),
+    },
+    Standing {
+        days_ago: 90,
+        category: NoticeCategory::Certificate,
+        title: Text::new(
+            "「請求委任事業所用ケアプラン証明書」の名称変更について",
+            "請求委任事業所用ケアプラン証明書 has a new name",
+        ),
+        body: Text::new(
+            "「請求委任事業所用ケアプラン証明書」の名称が「介護DX証明書」に変更されました。発行申請及びダウンロードは、介護DX証明書メニューから行ってください。名称変更前に発行された証明書も引き続き利用できます。",
+            "It is called 介護DX証明書 now: apply for it and download it under that name. Those issued before stay valid.",
+        ),
+    },
+    Standing {
+        days_ago: 120,
+        category: NoticeCategory::System,
+        title: Text::new(
+            "【重要】ケアプランデータ連携システムを導入予定の方へ",
+            "For those who begin with the data exchange",
+        ),
+        body: Text::new(
+            "電子請求用のIDの確認、電子証明書のインストール、利用申請、連携クライアントアプリへのログインの順に準備してください。",
+            "Prepare in this order: the KJ ID, the certificate, the licence, the login in the client.",
+        ),
+    },
+];
 
 /// The offices that have a certificate, in the scenarios that have any: the first whose main
 /// service kind is one of these.
@@ -257,6 +319,20 @@ impl Scene<'_> {
 
     fn newcomer(&mut self, office: &Newcomer<'_>, index: usize, temporary: bool) {
         let number = office.number.to_owned();
+        for standing in &STANDING {
+            let day = self.today.saturating_sub(standing.days_ago.days());
+            self.state.notices.push(NoticeRecord {
+                id: format!("standing-{}-{number}", standing.category.id()),
+                office: number.clone(),
+                category: standing.category.id().to_owned(),
+                title: standing.title.ja.to_owned(),
+                title_en: standing.title.en.to_owned(),
+                body: standing.body.ja.to_owned(),
+                body_en: standing.body.en.to_owned(),
+                published_at: clock::start_of(day),
+                read_at: None,
+            });
+        }
         let kj_id = format!("KJ{}{number}", &number[..2]);
         self.state.offices.push(OfficeRecord {
             number: number.clone(),

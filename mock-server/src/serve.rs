@@ -18,7 +18,7 @@ use crate::controls::{self, Controls};
 use crate::domain::{ClockMove, Relay, Secret, Settings};
 use crate::fault::Faults;
 use crate::journal::{self, Journal};
-use crate::listener::tls::{ServerNames, TlsError, TlsFront};
+use crate::listener::tls::{ClientCertificates, ServerNames, TlsError, TlsFront};
 use crate::listener::{self, Front, Limits};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses, Description};
@@ -27,6 +27,9 @@ use crate::sites;
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
+
+/// The sites under TLS are so many ports after the first.
+const SITES_TLS_STEP: u16 = 3;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -45,6 +48,9 @@ pub struct Options {
     pub host_names: Vec<String>,
     /// Whether the handshake refuses wrong client certificates.
     pub strict_tls: bool,
+    /// Whether the sites are served under TLS too, on the port after the relay, and what is done
+    /// about certificates of browsers there.
+    pub sites_tls: Option<ClientCertificates>,
     /// Whether another address than a loopback one is meant.
     pub listen_anywhere: bool,
     /// Token of the controls; drawn where it is needed and none is given.
@@ -65,6 +71,7 @@ impl Default for Options {
             port_base: DEFAULT_PORT_BASE,
             host_names: Vec::new(),
             strict_tls: false,
+            sites_tls: None,
             listen_anywhere: false,
             admin_token: None,
             limits: Limits::default(),
@@ -82,8 +89,8 @@ pub enum StartError {
          say --listen-anywhere if you mean it"
     )]
     NotLoopback(IpAddr),
-    /// There are no three ports from this one on.
-    #[error("--port-base {0} leaves no room for three ports")]
+    /// There are not enough ports from this one on.
+    #[error("--port-base {0} leaves no room for the ports after it")]
     PortBase(u16),
     /// A port is taken.
     #[error("{address} cannot be opened ({source}); another --port-base, or 0 for free ports")]
@@ -110,7 +117,12 @@ pub fn description() -> String {
         let port = DEFAULT_PORT_BASE + step;
         format!("{scheme}://127.0.0.1:{port}")
     };
-    let at = Addresses { sites: url("http", 0), controls: url("http", 1), relay: url("https", 2) };
+    let at = Addresses {
+        sites: url("http", 0),
+        controls: url("http", 1),
+        relay: url("https", 2),
+        sites_tls: None,
+    };
     let mut sites = api::portal_routes().into_openapi();
     sites.merge(openapi::routes().into_openapi());
     let (relay, controls) = (api::relay_routes(), controls::routes());
@@ -159,6 +171,12 @@ impl Server {
         }
         // A taken port should be known before anything else is done.
         let [sites, controls, relay_port] = bind(options.bind, options.port_base).await?;
+        let sites_tls = match options.sites_tls {
+            Some(clients) => {
+                Some((clients, bind_port(options.bind, options.port_base, SITES_TLS_STEP).await?))
+            }
+            None => None,
+        };
         let relay = open(&options).await?;
         let shown = shown_host(&options);
         let url = |scheme: &str, listener: &Bound| format!("{scheme}://{shown}:{}", listener.port);
@@ -166,6 +184,7 @@ impl Server {
             relay: url("https", &relay_port),
             sites: url("http", &sites),
             controls: url("http", &controls),
+            sites_tls: sites_tls.as_ref().map(|(_, bound)| url("https", bound)),
         };
         let admin_token = match (options.admin_token.clone(), options.bind.is_loopback()) {
             (Some(token), _) => Some(token),
@@ -181,16 +200,24 @@ impl Server {
             relay_url: format!("https://{}:{}", local_host(options.bind), relay_port.port),
         };
         let names = ServerNames::new(&options.host_names, options.bind);
-        let tls = Arc::new(TlsFront::new(relay.clone(), names, options.strict_tls)?);
+        let asked = match options.strict_tls {
+            true => ClientCertificates::Demanded,
+            false => ClientCertificates::Asked,
+        };
+        let tls = Arc::new(TlsFront::new(relay.clone(), names.clone(), asked)?);
         let routers = parts.routers(&addresses, admin_token.clone());
 
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();
-        let fronts = [
-            ("sites", sites, Front::Plain, routers.sites),
+        let mut fronts = vec![
+            ("sites", sites, Front::Plain, routers.sites.clone()),
             ("controls", controls, Front::Plain, routers.controls),
             ("relay", relay_port, Front::Tls(tls), routers.relay),
         ];
+        if let Some((clients, bound)) = sites_tls {
+            let tls = Arc::new(TlsFront::new(relay.clone(), names, clients)?);
+            fronts.push(("sites", bound, Front::Tls(tls), routers.sites));
+        }
         for (name, bound, front, router) in fronts {
             let metrics = parts.metrics.clone();
             let (limits, stopped) = (options.limits, stopped.clone());
@@ -316,7 +343,7 @@ impl Parts {
         };
         Routers {
             relay: api::enclose(relay.with_state(self.relay.clone()), self.envelope("relay")),
-            sites: api::enclose(sites, self.envelope("sites")),
+            sites: api::surround(sites, self.envelope("sites")),
             controls: api::enclose(controls.with_state(state), guarded),
         }
     }
@@ -349,14 +376,28 @@ async fn bind(at: IpAddr, base: u16) -> Result<[Bound; 3], StartError> {
     };
     // All or none: a number too high is found before a port is taken.
     let ports = [port(0)?, port(1)?, port(2)?];
-    let open = async |port: u16| {
-        let address = SocketAddr::new(at, port);
-        let failed = |source| StartError::Bind { address, source };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let port = listener.local_addr().map_err(failed)?.port();
-        Ok::<_, StartError>(Bound { listener, port })
+    Ok([
+        open_port(at, ports[0]).await?,
+        open_port(at, ports[1]).await?,
+        open_port(at, ports[2]).await?,
+    ])
+}
+
+/// One more listener, so many ports after the first, or on a free one.
+async fn bind_port(at: IpAddr, base: u16, step: u16) -> Result<Bound, StartError> {
+    let port = match base {
+        0 => 0,
+        base => base.checked_add(step).ok_or(StartError::PortBase(base))?,
     };
-    Ok([open(ports[0]).await?, open(ports[1]).await?, open(ports[2]).await?])
+    open_port(at, port).await
+}
+
+async fn open_port(at: IpAddr, port: u16) -> Result<Bound, StartError> {
+    let address = SocketAddr::new(at, port);
+    let failed = |source| StartError::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let port = listener.local_addr().map_err(failed)?.port();
+    Ok(Bound { listener, port })
 }
 
 /// The host in printed URLs: one that works on this machine.

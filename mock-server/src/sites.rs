@@ -23,9 +23,12 @@ mod visit;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 
+use crate::api::route_unknown;
 use crate::domain::{Relay, Secret};
 use crate::fault::Faults;
 use crate::journal::Journal;
@@ -37,6 +40,7 @@ pub struct Sites {
     parts: Arc<Parts>,
     sessions: Arc<session::Sessions>,
     rack: Arc<terminal::Rack>,
+    backstage: Arc<console::Backstage>,
 }
 
 /// What the sites share with the rest of the server.
@@ -68,10 +72,24 @@ impl Sites {
     }
 }
 
+/// Where there is no page: a page that says so for browsers, a problem for programs.
+async fn unknown(request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accepts.is_some_and(|kinds| kinds.contains("text/html")) {
+        return page::PageError::NotFound.into_response();
+    }
+    route_unknown(request).await.into_response()
+}
+
 /// The routes of the pages.
 pub fn router(parts: Parts) -> Router {
     let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
-    let sites = Sites { parts: Arc::new(parts), sessions: Arc::default(), rack: Arc::new(rack) };
+    let sites = Sites {
+        parts: Arc::new(parts),
+        sessions: Arc::default(),
+        rack: Arc::new(rack),
+        backstage: Arc::default(),
+    };
     Router::new()
         .merge(home::routes())
         .merge(billing::routes())
@@ -79,6 +97,7 @@ pub fn router(parts: Parts) -> Router {
         .merge(client::routes())
         .merge(console::routes())
         .merge(support::routes())
+        .fallback(unknown)
         // Forms have limits of their own: those of the switches.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))

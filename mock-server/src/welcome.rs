@@ -21,6 +21,7 @@ careplan-testbed mock server, for testing only: no real certificates, no persona
 
   中継 / relay             {relay}   TLS、クライアント証明書 / TLS, client certificates
   サイト / sites           {sites}
+  研修 / for trainers      {sites}/console
   APIの説明 / API          {sites}/docs   {sites}/openapi.json
   操作 / controls          {controls}/v1/controls/accounts
   監視 / health, metrics   {controls}/healthz   {controls}/readyz   {controls}/metrics
@@ -33,6 +34,13 @@ careplan-testbed mock server, for testing only: no real certificates, no persona
         controls = at.controls,
         now = crate::clock::shown(server.relay().clock().now()),
     );
+    if let Some(sites_tls) = &at.sites_tls {
+        let _ = writeln!(
+            text,
+            "  サイト（TLS） / sites under TLS   {sites_tls}   使い方 / how to: {}/certificate",
+            at.sites
+        );
+    }
     if let Some(token) = server.admin_token() {
         let _ = writeln!(
             text,

@@ -28,7 +28,7 @@ pub enum Required {
     Yes,
     /// No ○.
     No,
-    /// The copy of the table available to this project does not tell (open-questions B1, B2).
+    /// The copy of the table available to this project does not tell.
     Unclear,
 }
 
@@ -119,7 +119,7 @@ pub enum Format {
     ServiceCodeOrTotal,
     /// TAISコード or 福祉用具届出コード: `00001-000010`.
     EquipmentCode,
-    /// A whole number, an optional leading minus accepted (open-questions C15).
+    /// A whole number; a leading minus is accepted, as reductions have one.
     Integer,
     /// A number with up to two decimals (`99.99`).
     Decimal,

@@ -32,4 +32,4 @@ pub use basis::Basis;
 pub use clause::Clause;
 pub use file_kind::{FileKind, StandardVersion};
 pub use layout::{Field, FieldId, Layout};
-pub use text::{Lang, Text};
+pub use text::{Lang, Text, counted};

@@ -33,3 +33,9 @@ impl Text {
         }
     }
 }
+
+/// A number with its English noun: `1 error`, `2 errors`. For nouns that take a plain s.
+pub fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

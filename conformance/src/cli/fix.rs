@@ -13,8 +13,8 @@ use careplan_conformance::engine::Report;
 use careplan_conformance::message::{shape, shown};
 use careplan_conformance::repair::{Change, Repair, Replacements};
 use careplan_conformance::{Profile, Severity};
-use careplan_spec::Lang;
 use careplan_spec::file_name::{self, Reading};
+use careplan_spec::{Lang, counted};
 
 use super::args::FixArgs;
 use super::config::misconfigured;
@@ -200,9 +200,11 @@ fn remaining(report: &Report, lang: Lang) -> String {
     let counts = report.summary.counts;
     let mut out = match lang {
         Lang::Ja => format!("  再検査：エラー{}件、警告{}件", counts.errors, counts.warnings),
-        Lang::En => {
-            format!("  checked again: {} errors, {} warnings", counts.errors, counts.warnings)
-        }
+        Lang::En => format!(
+            "  checked again: {}, {}",
+            counted(counts.errors, "error"),
+            counted(counts.warnings, "warning")
+        ),
     };
     let codes: BTreeSet<&str> = report
         .findings

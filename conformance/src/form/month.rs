@@ -92,7 +92,11 @@ impl Writer<'_, '_> {
                 .and_then(|month| month.day(day))
                 .map_or("", |date| WEEKDAYS[usize::from(date.weekday() - 1)]);
             let class = day_class(month, day);
-            let _ = write!(self.out, "<th scope=\"col\"{class}>{weekday}</th>");
+            // A day the month does not have is no heading.
+            let _ = match weekday {
+                "" => write!(self.out, "<td{class}></td>"),
+                weekday => write!(self.out, "<th scope=\"col\"{class}>{weekday}</th>"),
+            };
         }
         self.out.push_str("</tr></thead>\n");
     }

@@ -353,7 +353,11 @@ impl<'a> Writer<'_, 'a> {
         self.open_table(matrix.caption, true, "cp-matrix");
         let _ = write!(self.out, "<thead><tr><th scope=\"col\">{}</th>", matrix.corner);
         for head in matrix.heads {
-            let _ = write!(self.out, "<th scope=\"col\">{head}</th>");
+            let _ = if head.is_empty() {
+                write!(self.out, "<td></td>")
+            } else {
+                write!(self.out, "<th scope=\"col\">{head}</th>")
+            };
         }
         self.out.push_str("</tr></thead><tbody>\n");
         for row in rows {
@@ -431,7 +435,9 @@ impl<'a> Writer<'_, 'a> {
         let is_double = list.columns.iter().any(|column| !column.over.is_empty());
         for run in list.columns.chunk_by(|a, b| !a.over.is_empty() && a.over == b.over) {
             let first = &run[0];
-            let _ = if first.over.is_empty() {
+            let _ = if first.over.is_empty() && first.heading.is_empty() && !is_double {
+                write!(self.out, "<td></td>")
+            } else if first.over.is_empty() {
                 let rows = if is_double { " rowspan=\"2\"" } else { "" };
                 write!(self.out, "<th scope=\"col\"{rows}>{}</th>", first.heading)
             } else {
@@ -443,7 +449,10 @@ impl<'a> Writer<'_, 'a> {
         if is_double {
             self.out.push_str("<tr>");
             for column in list.columns.iter().filter(|column| !column.over.is_empty()) {
-                let _ = write!(self.out, "<th scope=\"col\">{}</th>", column.heading);
+                let _ = match column.heading {
+                    "" => write!(self.out, "<td></td>"),
+                    heading => write!(self.out, "<th scope=\"col\">{heading}</th>"),
+                };
             }
             self.out.push_str("</tr>");
         }

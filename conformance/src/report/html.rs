@@ -71,7 +71,7 @@ impl Writer for HtmlReport<'_> {
             self.out,
             "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-             <title>{title}</title><style>{STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n\
+             <title>{title}</title><style>{STYLE}</style></head>\n<body>\n<main><h1>{title}</h1>\n\
              <p class=\"verdict {class}\">{}</p>\n",
             pick("ja", "en"),
             escape(&super::verdict_line(context, summary)),
@@ -151,7 +151,7 @@ impl Writer for HtmlReport<'_> {
         }
         writeln!(
             self.out,
-            "<p class=\"fix\">careplan-conformance {} — {}</p>\n</body></html>",
+            "</main><footer class=\"fix\">careplan-conformance {} — {}</footer>\n</body></html>",
             env!("CARGO_PKG_VERSION"),
             pick(
                 "厚生労働省『ケアプランデータ連携標準仕様』を加工して作成。公的な証明ではありません。",

@@ -284,10 +284,7 @@ impl Writer for TextReport<'_> {
                             counts.errors, counts.warnings, counts.infos
                         )
                     } else {
-                        format!(
-                            "{kind} {} errors, {} warnings, {} infos",
-                            counts.errors, counts.warnings, counts.infos
-                        )
+                        format!("{kind} {}", counts.english())
                     }
                 }
                 FileStatus::NotChecked => (if ja {

@@ -372,6 +372,8 @@ fn cut(given: &str, returned: &str) -> Option<Cause> {
         Some('"') => Cause::CutAtQuote,
         Some(',') => Cause::CutAtComma,
         Some('\n') => Cause::CutAtLineBreak,
+        // Half of a CR LF may be left.
+        _ if returned.ends_with('\n') => Cause::CutAtLineBreak,
         _ => {
             let bytes: usize = returned
                 .chars()
@@ -551,6 +553,7 @@ mod tests {
         assert_eq!(text("一行目\n二行目", "一行目二行目"), Some("line-breaks-lost"));
         assert_eq!(text("一行目\n二行目", "一行目　二行目"), Some("line-breaks-replaced"));
         assert_eq!(text("一行目\n二行目", "一行目"), Some("cut-at-line-break"));
+        assert_eq!(text("一行目\n二行目", "一行目\n"), Some("cut-at-line-break"));
         assert_eq!(text("歩く\"力\"を保つ", "歩く"), Some("cut-at-quote"));
         assert_eq!(text("入浴,食事", "入浴"), Some("cut-at-comma"));
         assert_eq!(text("入浴と食事", "入浴"), Some("truncated"));

@@ -20,6 +20,8 @@ pub struct Peer {
     pub certificate: Option<Arc<Presented>>,
     /// Serial number of that certificate, as the authority writes it.
     pub serial: Option<Arc<str>>,
+    /// Whether the connection is one of TLS.
+    pub tls: bool,
     /// Cuts the connection.
     pub cut: Cut,
 }

@@ -1,4 +1,4 @@
-//! TLS of the relay.
+//! TLS of the relay, and of the sites for those who practise with a certificate in the browser.
 //!
 //! By default every client certificate, or none, gets through the handshake, so that people read
 //! in HTTP what is wrong with theirs. That the client holds the key of the certificate it shows is
@@ -29,6 +29,17 @@ use tokio_rustls::server::TlsStream;
 
 use crate::clock::Clock;
 use crate::domain::Relay;
+
+/// What a listener does about certificates of its clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientCertificates {
+    /// It does not ask for any.
+    NotAsked,
+    /// It asks, and lets any or none through: what is wrong is told in HTTP.
+    Asked,
+    /// The handshake refuses wrong ones, and none.
+    Demanded,
+}
 
 /// What the server is called, for its certificate.
 #[derive(Debug, Clone)]
@@ -65,7 +76,7 @@ pub enum TlsError {
     Authority(String),
 }
 
-/// Handshakes of the relay.
+/// Handshakes of a listener.
 ///
 /// The whole configuration is replaced when the authority changes, not the verifier inside it:
 /// a resumed session does not ask the verifier again, and only a new configuration comes with an
@@ -74,7 +85,7 @@ pub enum TlsError {
 pub struct TlsFront {
     relay: Relay,
     names: ServerNames,
-    strict: bool,
+    clients: ClientCertificates,
     changes: watch::Receiver<u64>,
     current: ArcSwap<Current>,
     renewing: Mutex<()>,
@@ -92,12 +103,16 @@ impl TlsFront {
     ///
     /// # Errors
     /// [`TlsError`].
-    pub fn new(relay: Relay, names: ServerNames, strict: bool) -> Result<Self, TlsError> {
+    pub fn new(
+        relay: Relay,
+        names: ServerNames,
+        clients: ClientCertificates,
+    ) -> Result<Self, TlsError> {
         let changes = relay.authority_changes();
         let change = *changes.borrow();
-        let config = configuration(&relay, &names, strict)?;
+        let config = configuration(&relay, &names, clients)?;
         let current = ArcSwap::from_pointee(Current { change, config });
-        Ok(Self { relay, names, strict, changes, current, renewing: Mutex::new(()) })
+        Ok(Self { relay, names, clients, changes, current, renewing: Mutex::new(()) })
     }
 
     /// One handshake, with the authority as it is now: once a revocation has been answered, no
@@ -127,7 +142,7 @@ impl TlsFront {
         }
         // Read first: a change in between makes the next handshake renew again.
         let change = *self.changes.borrow();
-        let config = configuration(&self.relay, &self.names, self.strict)?;
+        let config = configuration(&self.relay, &self.names, self.clients)?;
         self.current.store(Arc::new(Current { change, config: Arc::clone(&config) }));
         Ok(config)
     }
@@ -136,13 +151,15 @@ impl TlsFront {
 fn configuration(
     relay: &Relay,
     names: &ServerNames,
-    strict: bool,
+    clients: ClientCertificates,
 ) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier: Arc<dyn ClientCertVerifier> = if strict {
-        refusing_verifier(relay, &provider)?
-    } else {
-        Arc::new(ExplainLater { algorithms: provider.signature_verification_algorithms })
+    let verifier: Arc<dyn ClientCertVerifier> = match clients {
+        ClientCertificates::NotAsked => WebPkiClientVerifier::no_client_auth(),
+        ClientCertificates::Asked => {
+            Arc::new(ExplainLater { algorithms: provider.signature_verification_algorithms })
+        }
+        ClientCertificates::Demanded => refusing_verifier(relay, &provider)?,
     };
     let host_names: Vec<&str> = names.names.iter().map(String::as_str).collect();
     let identity = relay

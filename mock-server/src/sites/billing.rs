@@ -5,12 +5,13 @@ mod account;
 mod certificate;
 mod notices;
 
+use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::page::{PageError, PageResult, see};
+use super::page::{Page, PageError, PageResult, see, show};
 use super::visit::Visit;
 use super::{Sites, portal};
 use crate::domain::account::PortalCaller;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/billing/mail/code", get(account::code_page).post(account::confirm_code))
         .route("/billing/mailbox", get(account::mailbox))
         .route("/billing/account", get(account::overview))
+        .route("/billing/elsewhere", get(elsewhere))
         .route("/billing/notices", get(notices::list))
         .route("/billing/notices/{id}", get(notices::show_one))
         .route("/billing/certificate/{kind}", get(certificate::choose).post(certificate::chosen))
@@ -61,6 +63,18 @@ pub(super) fn routes() -> Router<Sites> {
 /// Who is logged in and may go everywhere.
 async fn caller(sites: &Sites, visit: &Visit) -> Result<PortalCaller, PageError> {
     portal::caller(sites, visit, "/billing", false).await
+}
+
+#[derive(Template)]
+#[template(path = "billing/elsewhere.html")]
+struct ElsewherePage {
+    page: Page,
+}
+
+/// The tabs of the real site that have nothing to do with the data exchange.
+async fn elsewhere(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    caller(&sites, &visit).await?;
+    Ok(show(&ElsewherePage { page: visit.page() }))
 }
 
 async fn root(State(sites): State<Sites>, visit: Visit) -> PageResult {

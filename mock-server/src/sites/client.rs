@@ -4,6 +4,7 @@
 mod bulk;
 mod certificate;
 mod compose;
+mod forms;
 mod lists;
 mod login;
 mod received;
@@ -42,9 +43,12 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/client/{terminal}/outbox", get(lists::outbox))
         .route("/client/{terminal}/outbox/{id}", get(lists::outbox_item))
         .route("/client/{terminal}/new", get(compose::page).post(compose::act))
+        .route("/client/{terminal}/new/forms", get(compose::forms))
+        .route("/client/{terminal}/drafts/{id}/forms", get(compose::draft_forms))
         .route("/client/{terminal}/drafts", get(compose::drafts).post(compose::act_on_draft))
         .route("/client/{terminal}/bulk", get(bulk::page).post(bulk::act))
         .route("/client/{terminal}/bulk/{row}", get(bulk::row_page).post(bulk::act_on_row))
+        .route("/client/{terminal}/bulk/{row}/forms", get(bulk::row_forms))
         .route("/client/{terminal}/files", get(received::list))
         .route("/client/{terminal}/files/{message}/forms", get(received::forms))
         .route("/client/{terminal}/files/{message}/zip", get(received::zip))
@@ -102,7 +106,7 @@ pub(super) fn kinds_in_words(kinds: &[String]) -> String {
 }
 
 /// A service kind with its name.
-fn kind_in_words(kind: &str) -> String {
+pub(super) fn kind_in_words(kind: &str) -> String {
     match service_kind::find(kind.as_bytes()) {
         Some(known) => format!("{kind} {}", known.name),
         None => kind.to_owned(),

@@ -1,9 +1,14 @@
 //! The trainer's console: scenes, clock, faults, accounts, reset. It turns the controls in this
 //! process; no page calls them.
 
+mod course;
 mod faults;
+mod progress;
 mod scene;
+mod states;
 mod time;
+
+use std::sync::{Mutex, PoisonError};
 
 use askama::Template;
 use axum::Router;
@@ -30,6 +35,9 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/console/login", get(login_page).post(log_in))
         .route("/console/scene", post(scene::set))
         .route("/console/scene/{id}", get(scene::guide))
+        .route("/console/handout", get(scene::handout))
+        .route("/console/states", get(states::page).post(states::act))
+        .route("/console/states/{number}/file", get(states::file))
         .route("/console/reset", post(scene::reset))
         .route("/console/clock", get(time::page).post(time::act))
         .route("/console/faults", get(faults::page).post(faults::act))
@@ -41,9 +49,27 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/console/switches", get(switches).post(set_switch))
 }
 
+/// What the console keeps beside the state of the mock.
+#[derive(Debug, Default)]
+pub(super) struct Backstage {
+    scene: Mutex<Option<&'static str>>,
+    shelf: states::Shelf,
+}
+
+impl Backstage {
+    /// The scene that was set last.
+    fn scene(&self) -> Option<&'static str> {
+        *self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_scene(&self, id: Option<&'static str>) {
+        *self.scene.lock().unwrap_or_else(PoisonError::into_inner) = id;
+    }
+}
+
 /// Whether the visitor may use the console: anybody on this machine, and whoever has the admin
 /// token where the server can be reached from elsewhere.
-fn admit(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
+pub(super) fn admit(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
     if sites.parts.admin_token.is_none() || visit.with(|memory| memory.is_trainer) {
         return Ok(());
     }

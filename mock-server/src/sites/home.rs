@@ -7,10 +7,12 @@ use axum::routing::get;
 use careplan_spec::Text;
 
 use super::Sites;
-use super::page::{Page, PageResult, show};
+use super::page::{Alert, Page, PageResult, attachment, show};
 use super::visit::Visit;
+use crate::clock;
 use crate::domain::Secret;
 use crate::domain::control::AccountView;
+use crate::refusal::Error;
 use crate::scenario::SCENARIOS;
 
 /// Accounts shown on the home page.
@@ -18,7 +20,10 @@ const SHOWN: usize = 6;
 
 /// The routes.
 pub(super) fn routes() -> Router<Sites> {
-    Router::new().route("/", get(home))
+    Router::new()
+        .route("/", get(home))
+        .route("/certificate", get(certificate))
+        .route("/ca.crt", get(authority))
 }
 
 /// An account as pages show it.
@@ -71,6 +76,7 @@ struct HomePage {
     title: Text,
     relay: String,
     controls: String,
+    sites_tls: Option<String>,
     accounts: Vec<AccountRow>,
 }
 
@@ -90,7 +96,60 @@ async fn home(State(sites): State<Sites>, visit: Visit) -> PageResult {
         title,
         relay: sites.parts.addresses.relay.clone(),
         controls: sites.parts.addresses.controls.clone(),
+        sites_tls: sites.parts.addresses.sites_tls.clone(),
         accounts: rows.take(SHOWN).collect(),
         page: visit.page(),
     }))
+}
+
+/// A certificate a browser showed, as the page tells it.
+struct Shown {
+    subject: String,
+    issuer: String,
+    office: String,
+    from: String,
+    until: String,
+}
+
+#[derive(Template)]
+#[template(path = "certificate.html")]
+struct CertificatePage {
+    page: Page,
+    sites_tls: Option<String>,
+    is_secure: bool,
+    good: Option<Shown>,
+}
+
+/// How to practise with a certificate in the browser, and what the one it shows is worth.
+async fn certificate(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    let mut page = visit.page();
+    let mut good = None;
+    if visit.is_secure() {
+        match sites.relay().appraise(visit.certificate()) {
+            Ok(facts) => {
+                let date = |at: jiff::Timestamp| clock::shown_date(clock::date_of(at));
+                good = Some(Shown {
+                    subject: facts.common_name.as_ref().unwrap_or(&facts.subject).clone(),
+                    issuer: facts.issuer_common_name.as_ref().unwrap_or(&facts.issuer).clone(),
+                    office: facts.office.map_or_else(|| "-".to_owned(), |own| own.to_string()),
+                    from: date(facts.not_before),
+                    until: date(facts.not_after),
+                });
+            }
+            Err(Error::Refused(refusal)) => page.alert = Some(Alert::refused(&refusal)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(show(&CertificatePage {
+        page,
+        sites_tls: sites.parts.addresses.sites_tls.clone(),
+        is_secure: visit.is_secure(),
+        good,
+    }))
+}
+
+/// The certificate of the test authority.
+async fn authority(State(sites): State<Sites>) -> PageResult {
+    let pem = sites.relay().authority().ca_pem.clone();
+    Ok(attachment("careplan-testbed-TEST-ca.crt", pem))
 }

@@ -4,9 +4,9 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use bytes::{Bytes, BytesMut};
 
-use super::Sites;
 use super::page::PageError;
 use super::visit::Visit;
+use super::{Sites, console};
 use crate::api::body;
 use crate::api::host::{authority_of, is_own_origin};
 use crate::domain::Secret;
@@ -16,6 +16,9 @@ const FIELDS: usize = 64 * 1024;
 
 /// Fields of a form beside its files, at most.
 const MOST_FIELDS: usize = 1_000;
+
+/// Bytes of a saved state, at most.
+const LARGEST_STATE: u64 = 256 * 1024 * 1024;
 
 /// A bulk send has so many messages, each with the files of one.
 const ROWS: usize = 100;
@@ -100,7 +103,12 @@ impl FromRequest<Sites> for Posted {
 /// even read.
 async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Posted, PageError> {
     let switches = sites.relay().switches();
-    let limit = switches.max_message_bytes;
+    // Saved states are as large as they are, but only a trainer brings one.
+    let limit = if visit.is_on_console() && console::admit(sites, visit).is_ok() {
+        LARGEST_STATE
+    } else {
+        switches.max_message_bytes
+    };
     let most_files = (switches.max_files as usize).max(1) * ROWS;
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| PageError::Malformed)?;

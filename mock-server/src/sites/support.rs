@@ -2,7 +2,10 @@
 
 pub(super) mod check;
 mod faq;
-mod samples;
+mod prefecture;
+pub(super) mod samples;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Router;
@@ -11,7 +14,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::Sites;
-use super::client::kinds_in_words;
+use super::client::{kind_in_words, kinds_in_words};
 use super::page::{Page, PageResult, show};
 use super::visit::Visit;
 use crate::domain::licence::LicenceState;
@@ -44,6 +47,16 @@ async fn top(visit: Visit) -> PageResult {
 struct Search {
     #[serde(default)]
     q: String,
+    /// First two digits of the number.
+    #[serde(default)]
+    prefecture: String,
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    kind: String,
+    /// `yes` for those that use the system.
+    #[serde(default)]
+    uses: String,
 }
 
 /// An office of the directory.
@@ -58,7 +71,9 @@ struct Office {
 #[template(path = "support/offices.html")]
 struct OfficesPage {
     page: Page,
-    q: String,
+    search: Search,
+    prefectures: Vec<(String, &'static str)>,
+    kinds: Vec<(String, String)>,
     offices: Vec<Office>,
     total: usize,
 }
@@ -70,11 +85,21 @@ async fn offices(
     Query(search): Query<Search>,
 ) -> PageResult {
     let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
-    let mut found: Vec<Office> = sites
-        .relay()
-        .accounts()
-        .await?
+    let accounts = sites.relay().accounts().await?;
+    let mut prefectures = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    for account in &accounts {
+        prefectures.extend(account.office.get(..2).map(str::to_owned));
+        kinds.extend(account.service_kinds.iter().cloned());
+    }
+    let number = search.number.trim();
+    let mut found: Vec<Office> = accounts
         .into_iter()
+        .filter(|account| {
+            account.office.starts_with(&search.prefecture)
+                && account.office.contains(number)
+                && (search.kind.is_empty() || account.service_kinds.contains(&search.kind))
+        })
         .map(|account| Office {
             uses: account.kj_id.is_some()
                 && matches!(account.licence.state, LicenceState::Active | LicenceState::Applied),
@@ -82,6 +107,7 @@ async fn offices(
             number: account.office,
             name: account.name,
         })
+        .filter(|office| office.uses || search.uses != "yes")
         .filter(|office| {
             let text = format!("{} {} {}", office.number, office.name, office.kinds).to_lowercase();
             words.iter().all(|word| text.contains(word))
@@ -89,5 +115,20 @@ async fn offices(
         .collect();
     let total = found.len();
     found.truncate(ROWS);
-    Ok(show(&OfficesPage { page: visit.page(), q: search.q, offices: found, total }))
+    let prefectures = prefectures.into_iter().map(|code| {
+        let name = prefecture::find(&code).map_or("-", |name| name.get(visit.lang));
+        (code, name)
+    });
+    let kinds = kinds.into_iter().map(|kind| {
+        let words = kind_in_words(&kind);
+        (kind, words)
+    });
+    Ok(show(&OfficesPage {
+        page: visit.page(),
+        prefectures: prefectures.collect(),
+        kinds: kinds.collect(),
+        search,
+        offices: found,
+        total,
+    }))
 }

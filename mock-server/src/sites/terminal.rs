@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use careplan_client_core::bulk::MAX_ROWS;
@@ -79,6 +79,7 @@ pub(super) struct Desk {
     compose: Mutex<Compose>,
     received: Mutex<Vec<Received>>,
     bulk: Mutex<Option<String>>,
+    has_certificate: AtomicBool,
     login: AtomicU64,
     logins: Arc<AtomicU64>,
     /// Sending, fetching and saving happen one after the other, as on one screen.
@@ -144,6 +145,7 @@ impl Desk {
     ) -> Result<(), ClientError> {
         let terminal = self.terminal()?;
         on_disk(move || terminal.import_certificate(&p12, &password)).await?;
+        self.has_certificate.store(true, Ordering::SeqCst);
         self.close().await;
         Ok(())
     }
@@ -155,6 +157,7 @@ impl Desk {
     pub(super) async fn remove_certificate(&self) -> Result<bool, ClientError> {
         let terminal = self.terminal()?;
         let removed = on_disk(move || Ok(terminal.remove_certificate()?)).await?;
+        self.has_certificate.store(false, Ordering::SeqCst);
         self.close().await;
         Ok(removed)
     }
@@ -177,6 +180,16 @@ impl Desk {
     /// Number of the latest login.
     pub(super) fn login(&self) -> u64 {
         self.login.load(Ordering::SeqCst)
+    }
+
+    /// Whether somebody has logged in since it was made.
+    pub(super) fn was_used(&self) -> bool {
+        self.login() != NOBODY
+    }
+
+    /// Whether a certificate is installed, good or not.
+    pub(super) fn has_certificate(&self) -> bool {
+        self.has_certificate.load(Ordering::SeqCst)
     }
 
     /// The message on its way.
@@ -266,6 +279,7 @@ impl Rack {
                 compose: Mutex::default(),
                 received: Mutex::default(),
                 bulk: Mutex::default(),
+                has_certificate: AtomicBool::new(false),
                 login: AtomicU64::new(NOBODY),
                 logins: Arc::clone(&self.logins),
                 screen: AsyncMutex::default(),
@@ -353,7 +367,8 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 if told.title_en.is_empty() { told.title.clone() } else { told.title_en.clone() };
             let mut alert = Alert::bad(told.title.clone(), en);
             for (ja, en) in [(&told.detail, &told.detail_en), (&told.hint, &told.hint_en)] {
-                if !ja.is_empty() {
+                // A refusal without particulars repeats its title.
+                if !ja.is_empty() && *ja != told.title {
                     alert = alert.and(ja.clone(), en.clone());
                 }
             }

@@ -13,6 +13,8 @@ use super::Sites;
 use super::page::{Alert, Page, PageError, Place};
 use super::session::{Memory, Session};
 use crate::clock;
+use crate::domain::certificate::Presented;
+use crate::listener::connection::Peer;
 
 /// Nothing from elsewhere, no inline script or style, nobody frames us.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -35,6 +37,7 @@ pub(super) struct Visit {
     query: String,
     now: String,
     mode: String,
+    peer: Option<Peer>,
 }
 
 impl Visit {
@@ -69,6 +72,21 @@ impl Visit {
         what(&mut self.session.memory())
     }
 
+    /// Whether the page comes over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.peer.as_ref().is_some_and(|peer| peer.tls)
+    }
+
+    /// The certificate the browser presented.
+    pub(super) fn certificate(&self) -> Option<&Presented> {
+        self.peer.as_ref()?.certificate.as_deref()
+    }
+
+    /// Whether the page is one of the trainer's console.
+    pub(super) fn is_on_console(&self) -> bool {
+        self.place == Place::Console
+    }
+
     /// A text in the language of the page.
     pub(super) fn t<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
         match self.lang {
@@ -97,7 +115,15 @@ pub(super) async fn guard(
     let asked = asked_language(&query);
     let lang = asked.or_else(|| language_of(request.headers())).unwrap_or_default();
     let place = Place::of(&path);
-    let cookie = place.cookie();
+    let peer = request.extensions().get::<Peer>().cloned();
+    let is_secure = peer.as_ref().is_some_and(|peer| peer.tls);
+    // Browsers do not tell ports apart: sessions under TLS have names of their own, so that their
+    // cookies never travel in the open.
+    let cookie = place.cookie().map(|(name, path)| match is_secure {
+        true => (format!("tls-{name}"), path),
+        false => (name, path),
+    });
+    let secure = if is_secure { "; Secure" } else { "" };
     let opened = cookie.as_ref().map(|cookie| open(&sites, &cookie.0, request.headers()));
     let (session, key, is_new) = match opened {
         Some(Ok(opened)) => opened,
@@ -117,6 +143,7 @@ pub(super) async fn guard(
         query,
         now: clock::shown(clock.now()),
         mode: scenario,
+        peer,
     };
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
@@ -130,7 +157,7 @@ pub(super) async fn guard(
             Err(error) => return out_of_randomness(error),
         };
         if let Some(key) = key {
-            let value = format!("{name}={key}; Path={path}; HttpOnly; SameSite=Strict");
+            let value = format!("{name}={key}; Path={path}; HttpOnly; SameSite=Strict{secure}");
             set_cookie(response.headers_mut(), &value);
         }
     }

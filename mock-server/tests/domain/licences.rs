@@ -90,7 +90,7 @@ async fn a_free_pass_lasts_a_year_and_becomes_a_licence() {
     let before = licence(&desk, &caller).await;
     assert_eq!(before.state_shown, "フリーパス申請が可能です。");
     let view = desk.relay.apply_for_free_pass(&caller, application()).await.expect("taken");
-    assert_eq!(view.state_shown, "フリーパスの申請が完了しました。");
+    assert_eq!(view.state_shown, "フリーパス申請が完了しました。");
     assert!(view.panel.free_pass);
     assert_eq!(view.panel.valid_until_shown, "2026/06/30");
     refused(desk.relay.apply_for_free_pass(&caller, application()).await, "licence-held");

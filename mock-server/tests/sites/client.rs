@@ -304,3 +304,44 @@ async fn a_broken_line_never_makes_two_messages() {
     let after = browser.get(&outbox).await.html().matches("未ダウンロード").count();
     assert_eq!(after, before + 1);
 }
+
+#[tokio::test]
+async fn what_will_be_sent_can_be_seen_as_forms() {
+    let world = World::new("demo").await;
+    let mut browser = at_work(&world, PLANNER).await;
+    let at = format!("/client/{PLANNER}");
+    let (new, bulk) = (format!("{at}/new"), format!("{at}/bulk"));
+    browser.get(&format!("{new}/forms")).await.says("ファイルがありません。");
+    browser.get(&new).await;
+    let files = unit(&world, "K2", "11");
+    // The button takes over what is in the form first.
+    let fields = [("text", "みほん"), ("do", "forms")];
+    let forms = browser.upload(&new, &fields, &files).await;
+    forms.is_at(&format!("{new}/forms")).says("class=\"cp-forms\"").says("エラーはありません。");
+    forms.says(SERVICE).says_not("<style").says_not(" style=");
+    browser.get(&new).await.says("みほん").says(&files[0].0);
+    // With a mistake, the findings and what the relay would say.
+    let broken: Vec<_> = files[..1].to_vec();
+    browser.upload(&new, &[("text", ""), ("do", "clear")], &[]).await;
+    browser
+        .upload(&new, &[("text", ""), ("do", "forms")], &broken)
+        .await
+        .says("エラーがあります。")
+        .says("ファイルの組み合わせが正しくありません。")
+        .says("class=\"cp-forms\"");
+    // A draft, and a row of a bulk send.
+    browser.get(&new).await;
+    let drafts = browser.upload(&new, &[("text", ""), ("do", "save")], &[]).await;
+    let link = drafts.link(&format!("{at}/drafts/"));
+    browser.get(&link).await.is_at(&link).says("class=\"cp-forms\"");
+    for nothing in ["..%2F..%2Fetc", "x", "%3Cb%3E"] {
+        assert_eq!(browser.get(&format!("{at}/drafts/{nothing}/forms")).await.status, 404);
+    }
+    browser.get(&bulk).await;
+    let rows = browser.upload(&bulk, &[("sample", "bulk"), ("do", "sample")], &[]).await;
+    rows.is_at(&bulk).says("様式で見る");
+    browser.get(&format!("{bulk}/1/forms")).await.says("class=\"cp-forms\"");
+    assert_eq!(browser.get(&format!("{bulk}/999/forms")).await.status, 404);
+    let strange = [("sample", "../x"), ("do", "sample"), ("text", "")];
+    assert_eq!(browser.upload(&new, &strange, &[]).await.status, 404);
+}

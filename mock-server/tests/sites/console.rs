@@ -158,6 +158,12 @@ async fn every_message_has_its_cause_and_remedy() {
     found.says("取得できるのは1回だけです").says_not("id=\"user-locked\"");
     let offices = browser.get(&format!("/support/offices?q={PLANNER}")).await;
     offices.says("1件が該当しています。").says("利用中");
+    // By prefecture, number and service kind.
+    let find = "/support/offices?prefecture=47&kind=11&number=0183&uses=yes";
+    browser.get(find).await.says("1件が該当しています。").says(SERVICE).says("沖縄県");
+    let none = browser.get("/support/offices?prefecture=99").await;
+    none.says("0件が該当しています。").says("条件を減らして");
+    browser.get("/support/offices?number=%3Cb%3E").await.says_not("<b>");
 }
 
 #[tokio::test]

@@ -110,3 +110,155 @@ async fn hostile_input_is_shown_as_text() {
     assert_eq!(missing.status, 404);
     missing.says_not("<script>").says("模擬環境");
 }
+
+#[tokio::test]
+async fn a_page_that_is_not_there_is_a_page_for_browsers_and_a_problem_for_programs() {
+    let world = World::new("demo").await;
+    let base = &world.server.addresses().sites;
+    for path in ["/nothing", "/billing/nothing", "/console/nothing/x"] {
+        let ask = |accept: &'static str| {
+            plain_client().get(format!("{base}{path}")).header("accept", accept).send()
+        };
+        let page = ask("text/html,application/xhtml+xml").await.unwrap();
+        assert_eq!(page.status(), 404, "{path}");
+        assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("'none'"));
+        let html = page.text().await.unwrap();
+        assert!(html.contains("模擬環境（研修・試験用）") && html.contains("<h1>"), "{html}");
+        let problem = ask("application/json").await.unwrap();
+        assert_eq!(problem.status(), 404, "{path}");
+        assert_eq!(problem.headers()["content-type"], "application/problem+json", "{path}");
+    }
+}
+
+/// What every page must have for a keyboard and a screen reader; the rest is for axe-core.
+fn is_accessible(path: &str, html: &str) {
+    let tags: Vec<&str> = html
+        .split('<')
+        .skip(1)
+        .filter(|tag| !tag.starts_with(['/', '!']))
+        .map(|tag| tag.split('>').next().unwrap())
+        .collect();
+    let value = |tag: &str, name: &str| {
+        let rest = tag.split_once(&format!(" {name}=\""))?.1;
+        Some(rest.split('"').next()?.to_owned())
+    };
+    let named = |name: &'static str| {
+        let is_named = move |tag: &&&str| tag.split([' ', '\n']).next() == Some(name);
+        tags.iter().filter(is_named).copied().collect::<Vec<&str>>()
+    };
+    assert_eq!(named("h1").len(), 1, "{path}: one h1");
+    assert_eq!(named("main").len(), 1, "{path}: one main");
+    assert!(value(named("html")[0], "lang").is_some(), "{path}: language");
+    let mut ids: Vec<String> = tags.iter().filter_map(|tag| value(tag, "id")).collect();
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "{path}: every id once");
+    let labelled: Vec<String> = named("label").iter().filter_map(|tag| value(tag, "for")).collect();
+    for kind in ["input", "select", "textarea"] {
+        for tag in named(kind) {
+            let is_hidden = value(tag, "type").as_deref() == Some("hidden");
+            let has_label = value(tag, "aria-label").is_some()
+                || value(tag, "id").is_some_and(|id| labelled.contains(&id));
+            let before = html.split(tag).next().unwrap();
+            let is_wrapped = before.rfind("<label") > before.rfind("</label");
+            assert!(is_hidden || has_label || is_wrapped, "{path}: {tag}");
+        }
+    }
+    for tag in named("th") {
+        assert!(value(tag, "scope").is_some(), "{path}: {tag}");
+    }
+    for tag in tags.iter().filter_map(|tag| value(tag, "aria-current")) {
+        assert!(["page", "step", "false"].contains(&tag.as_str()), "{path}: {tag}");
+    }
+    for form in html.split("<form").skip(1) {
+        let form = form.split("</form>").next().unwrap();
+        let is_post = form.split('>').next().unwrap().contains("method=\"post\"");
+        assert!(!is_post || form.contains("name=\"csrf\""), "{path}: {form}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
+    let world = World::new("demo").await;
+    let account = world.account(PLANNER).await;
+    let kj_id = account.kj_id.unwrap();
+    let at = format!("/client/{PLANNER}");
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, "Careplan1").await;
+    browser.log_in("/usage", &kj_id, "Careplan1").await;
+    browser.get(&format!("{at}/certificate")).await;
+    let own = [("id", account.certificates[0].id.as_str())];
+    browser.post(&format!("{at}/certificate/shortcut"), &own).await;
+    browser.get(&at).await;
+    let c_id = account.c_id.unwrap();
+    browser.post(&format!("{at}/login"), &[("user_id", &c_id), ("password", "Terminal1")]).await;
+    let second = [("user_id", kj_id.as_str()), ("password", "Careplan1")];
+    browser.post(&format!("{at}/office-login"), &second).await.is_at(&at);
+    let new = format!("{at}/new");
+    browser.get(&new).await;
+    let sample = [("text", ""), ("sample", "valid-K2"), ("do", "sample")];
+    browser.upload(&new, &sample, &[]).await.is_at(&new);
+    let bulk = format!("{at}/bulk");
+    browser.get(&bulk).await;
+    browser.upload(&bulk, &[("sample", "bulk"), ("do", "sample")], &[]).await.is_at(&bulk);
+    let below = |root: &str, screens: &[&str]| {
+        screens.iter().map(|screen| format!("{root}{screen}")).collect::<Vec<_>>()
+    };
+    let mut pages = below("", &["/", "/certificate", "/client"]);
+    let console = [
+        "",
+        "/handout",
+        "/scene/exchange",
+        "/states",
+        "/clock",
+        "/faults",
+        "/accounts",
+        "/certificates",
+        "/mailbox",
+        "/journal",
+        "/switches",
+    ];
+    pages.extend(below("/console", &console));
+    pages.extend(below("/support", &["", "/faq", "/offices", "/samples", "/check"]));
+    let billing = [
+        "/notices",
+        "/certificate/dx",
+        "/certificate/kaigo",
+        "/certificate/dx/before",
+        "/certificate/dx/download",
+        "/issue-password",
+        "/issue-password/reissue",
+        "/issue-password/letter",
+        "/account",
+        "/mail",
+        "/mailbox",
+        "/password",
+        "/elsewhere",
+    ];
+    pages.extend(below("/billing", &billing));
+    pages.extend(below("/usage", &["", "/apply", "/apply/done", "/licence", "/licence/renewal"]));
+    let client = [
+        "",
+        "/inbox",
+        "/outbox",
+        "/new",
+        "/new/forms",
+        "/drafts",
+        "/bulk",
+        "/bulk/1",
+        "/bulk/1/forms",
+        "/certificate",
+        "/files",
+    ];
+    pages.extend(below(&at, &client));
+    for path in &pages {
+        for lang in ["en", "ja"] {
+            let shown = browser.get(&format!("{path}?lang={lang}")).await;
+            assert_eq!(shown.path, format!("{path}?lang={lang}"), "it is shown");
+            shown.says(&format!("<html lang=\"{lang}\">"));
+            shown.says("class=\"band\"").says("class=\"skip\"");
+            is_accessible(path, &shown.html());
+        }
+    }
+}

@@ -6,5 +6,7 @@ mod billing;
 mod browser;
 mod client;
 mod console;
+mod course;
 mod guards;
+mod practice;
 mod usage;

@@ -104,7 +104,7 @@ async fn a_free_pass_thanks_and_shows_what_to_print() {
     browser
         .get("/usage/apply/done")
         .await
-        .says("フリーパスの申請が完了しました。")
+        .says("フリーパス申請が完了しました。")
         .says("office@example.jp")
         .says("この画面を印刷または保存をして、大切に保管してください。");
 }

@@ -35,7 +35,7 @@ impl Relay {
         let can_apply = office.term_on(today).is_none();
         let can_apply_free_pass = can_apply && self.free_pass_is_open();
         let state_shown = match (panel.state, panel.free_pass) {
-            (LicenceState::Active, true) => "フリーパスの申請が完了しました。",
+            (LicenceState::Active, true) => "フリーパス申請が完了しました。",
             (LicenceState::Active | LicenceState::Applied, _) => {
                 "利用申請が正常に完了しております。"
             }

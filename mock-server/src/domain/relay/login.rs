@@ -1,5 +1,8 @@
 //! The two stages of the login, and tokens.
 
+use std::sync::Arc;
+
+use careplan_certs::CertificateFacts;
 use careplan_spec::kj_user_id::{self, UserId};
 use jiff::Timestamp;
 
@@ -203,6 +206,17 @@ impl Relay {
             Ok(_) => Ok(()),
             Err(fault) => Err(refuse(&fault).into()),
         }
+    }
+
+    /// What a presented certificate is worth, whoever is logged in.
+    ///
+    /// # Errors
+    /// `certificate-…`, with the exact cause.
+    pub fn appraise(&self, presented: Option<&Presented>) -> Result<Arc<CertificateFacts>> {
+        let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
+        let trust = self.shared.trust.load();
+        let verdict = trust.judge.judge(presented.chain(), self.shared.clock.now());
+        verdict.map_err(|fault| refuse(&fault).into())
     }
 
     fn new_login(

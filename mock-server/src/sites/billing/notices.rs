@@ -49,7 +49,9 @@ impl Filter {
         let in_scope = match self.scope.as_str() {
             "new" => date >= today.saturating_sub(NEW_DAYS.days()),
             "unread" => row.unread,
-            _ => true,
+            "all" => true,
+            // 掲示期間内: what has begun to be shown; nothing says when that ends (Assumed).
+            _ => date <= today,
         };
         in_scope
             && day(&self.from).is_none_or(|from| date >= from)
@@ -87,7 +89,7 @@ struct NoticesPage {
 
 impl NoticesPage {
     fn scope_is(&self, scope: &str) -> bool {
-        self.filter.scope == scope || (scope == "all" && self.filter.scope.is_empty())
+        self.filter.scope == scope || (scope == "current" && self.filter.scope.is_empty())
     }
 }
 

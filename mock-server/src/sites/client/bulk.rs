@@ -8,10 +8,12 @@ use careplan_client_core::bulk::{MAX_ROWS, Row, RowState};
 use careplan_client_core::{Bulk, Check, Client, ClientError, OutgoingFile, Selection, Silent};
 
 use super::compose::{File, add, partner, units_in_words};
+use super::forms::{FormsPage, bytes_of};
 use super::{At, Partner};
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
+use crate::sites::support::samples::{self, Choice};
 use crate::sites::terminal::on_disk;
 use crate::sites::visit::Visit;
 
@@ -68,6 +70,8 @@ struct BulkPage {
     waiting: usize,
     most: usize,
     is_open: bool,
+    valid: Vec<Choice>,
+    wrong: Vec<Choice>,
 }
 
 /// The bulk send on the screen, if there is one.
@@ -85,7 +89,10 @@ pub(super) async fn page(
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let bulk = open(&at).await.map_err(|error| at.broken(&error))?;
     let Some(bulk) = bulk else {
+        let (valid, wrong) = samples::choices(&at.desk.office, at.visit.lang);
         return Ok(show(&BulkPage {
+            valid,
+            wrong,
             page: at.page(),
             rows: Vec::new(),
             unplaced: Vec::new(),
@@ -117,6 +124,8 @@ pub(super) async fn page(
         waiting,
         most: MAX_ROWS,
         is_open: true,
+        valid: Vec::new(),
+        wrong: Vec::new(),
     }))
 }
 
@@ -130,7 +139,20 @@ pub(super) async fn act(
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let _screen = at.desk.screen.lock().await;
     let outcome = match posted.get("do") {
-        "create" => create(&at, &client, &mut posted).await,
+        "create" => {
+            let mut files = Vec::new();
+            add(&mut files, std::mem::take(&mut posted.files));
+            create(&at, &client, files).await
+        }
+        "sample" => {
+            let id = posted.get("sample").to_owned();
+            let files = samples::files(id, sites.relay().clock().today()).await?;
+            let files = files
+                .into_iter()
+                .map(|file| OutgoingFile { name: file.name, bytes: file.bytes.into() })
+                .collect();
+            create(&at, &client, files).await
+        }
         "send" => {
             let check = if posted.has("check") { Check::Enforce } else { Check::Skip };
             run(&at, &client, check, posted.has("retry")).await
@@ -152,9 +174,11 @@ pub(super) async fn act(
     Ok(see(&at.path("/bulk")))
 }
 
-async fn create(at: &At, client: &Arc<Client>, posted: &mut Posted) -> Result<(), ClientError> {
-    let mut files: Vec<OutgoingFile> = Vec::new();
-    add(&mut files, std::mem::take(&mut posted.files));
+async fn create(
+    at: &At,
+    client: &Arc<Client>,
+    files: Vec<OutgoingFile>,
+) -> Result<(), ClientError> {
     let (terminal, client) = (at.desk.terminal()?, Arc::clone(client));
     let bulk = on_disk(move || Bulk::create(&terminal, files, None, client.clock())).await?;
     *at.desk.bulk() = Some(bulk.id().to_owned());
@@ -257,6 +281,23 @@ pub(super) async fn row_page(
         text: row.text.unwrap_or_default(),
         max_text: sites.relay().switches().max_text_chars,
     }))
+}
+
+/// The files of a row, as the forms people know.
+pub(super) async fn row_forms(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, number)): Path<(String, usize)>,
+) -> PageResult {
+    let (at, client) = At::inside(&sites, visit, &terminal).await?;
+    let bulk = open(&at).await.map_err(|error| at.broken(&error))?;
+    let bulk = bulk.ok_or_else(|| at.to("/bulk"))?;
+    let row = bulk.row(number).map_err(|_| PageError::NotFound)?;
+    let files = bulk.files(number).map_err(|_| PageError::NotFound)?;
+    let to = partner(&client, &row.to).await;
+    let about = format!("{}　{}", to.name, to.number);
+    let title = at.visit.t("送信する前のデータを様式で見る", "What will be sent, as forms");
+    FormsPage::show(&at, title, about, "/bulk", bytes_of(files)).await
 }
 
 /// 更新 of a row: text, further files, files taken out.

@@ -6,12 +6,14 @@ use careplan_client_core::local_check;
 use careplan_client_core::outgoing::OutgoingUnit;
 use careplan_client_core::{Check, Client, ClientError, Outgoing, OutgoingFile, Silent};
 
+use super::forms::{FormsPage, bytes_of};
 use super::lists::{month_in_words, size_in_words};
 use super::{At, Partner};
 use crate::clock;
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
 use crate::sites::posted::{Posted, PostedFile};
+use crate::sites::support::samples::{self, Choice};
 use crate::sites::terminal::{Compose, on_disk, said};
 use crate::sites::visit::Visit;
 
@@ -83,6 +85,8 @@ struct NewPage {
     text: String,
     max_text: u32,
     is_draft: bool,
+    valid: Vec<Choice>,
+    wrong: Vec<Choice>,
 }
 
 pub(super) async fn page(
@@ -113,7 +117,10 @@ pub(super) async fn page(
             }
         }
     }
+    let (valid, wrong) = samples::choices(&at.desk.office, at.visit.lang);
     Ok(show(&NewPage {
+        valid,
+        wrong,
         page: at.page(),
         files: shown,
         to,
@@ -123,6 +130,51 @@ pub(super) async fn page(
         max_text: sites.relay().switches().max_text_chars,
         is_draft: draft.is_some() && !only_for_sending,
     }))
+}
+
+/// The message in the making, as the forms people know.
+pub(super) async fn forms(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let (at, client) = At::inside(&sites, visit, &terminal).await?;
+    let files = at.desk.compose().files.clone();
+    let about = destination(&client, &files).await;
+    let title = at.visit.t("送信する前のデータを様式で見る", "What will be sent, as forms");
+    FormsPage::show(&at, title, about, "/new", bytes_of(files)).await
+}
+
+/// The office that files go to; empty where they do not say.
+async fn destination(client: &Client, files: &[OutgoingFile]) -> String {
+    match Outgoing::new(files.to_vec(), None) {
+        Ok(message) => {
+            let to = partner(client, message.to()).await;
+            format!("{}　{}", to.name, to.number)
+        }
+        Err(_) => String::new(),
+    }
+}
+
+/// A draft, as the forms people know.
+pub(super) async fn draft_forms(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, id)): Path<(String, String)>,
+) -> PageResult {
+    let (at, client) = At::inside(&sites, visit, &terminal).await?;
+    let drafts = at.desk.terminal().map_err(|error| at.broken(&error))?.drafts();
+    // The identifier comes from the address: only one of the list is looked for on the disk.
+    let opened = on_disk(move || {
+        let is_known = drafts.list()?.iter().any(|draft| draft.id == id);
+        if is_known { Ok(Some(drafts.open(&id)?)) } else { Ok(None) }
+    })
+    .await
+    .map_err(|error| at.broken(&error))?;
+    let (files, _) = opened.ok_or(PageError::NotFound)?;
+    let about = destination(&client, &files).await;
+    let title = at.visit.t("下書きを様式で見る", "The draft, as forms");
+    FormsPage::show(&at, title, about, "/drafts", bytes_of(files)).await
 }
 
 /// The buttons of 新規作成. Every one of them first takes over what the form holds.
@@ -138,6 +190,17 @@ pub(super) async fn act(
     let action = posted.get("do").to_owned();
     match action.as_str() {
         "clear" => *at.desk.compose() = Compose::default(),
+        "sample" => {
+            let id = posted.get("sample").to_owned();
+            let files = samples::files(id, sites.relay().clock().today()).await?;
+            let mut compose = at.desk.compose();
+            compose.files = files
+                .into_iter()
+                .map(|file| OutgoingFile { name: file.name, bytes: file.bytes.into() })
+                .collect();
+            compose.changed = true;
+        }
+        "forms" => return Ok(see(&at.path("/new/forms"))),
         "save" => {
             if let Err(error) = save(&at, &client).await {
                 at.tell(&error);

@@ -5,17 +5,16 @@ use std::io::{Cursor, Write};
 use askama::Template;
 use axum::extract::{Path, State};
 use careplan_client_core::{ClientError, DownloadOptions, Form, Silent};
-use careplan_conformance::{Profile, Report};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::At;
+use super::forms::FormsPage;
 use super::lists::size_in_words;
 use crate::clock;
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
-use crate::sites::support::check::Forms;
 use crate::sites::terminal::{Received, on_disk, said};
 use crate::sites::visit::Visit;
 
@@ -147,14 +146,6 @@ pub(super) async fn file(
     Ok(attachment(&saved.name, bytes))
 }
 
-#[derive(Template)]
-#[template(path = "client/forms.html")]
-struct FormsPage {
-    page: Page,
-    from: String,
-    forms: Option<Forms>,
-}
-
 /// What was received, as the forms people know.
 pub(super) async fn forms(
     State(sites): State<Sites>,
@@ -163,7 +154,7 @@ pub(super) async fn forms(
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
     let Received { download, .. } = find(&at, message)?;
-    let (from, lang) = (download.from.name.clone(), at.visit.lang);
+    let from = download.from.name.clone();
     let work = move || {
         let mut files = Vec::new();
         for file in &download.files {
@@ -171,12 +162,11 @@ pub(super) async fn forms(
             let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
             files.push((file.name.clone(), bytes));
         }
-        let profile = Profile::default();
-        let report = Report::collect(&files, &profile);
-        Ok(Forms::of(&files, &report, &profile, lang))
+        Ok(files)
     };
-    let forms = on_disk(work).await.map_err(|error| at.broken(&error))?;
-    Ok(show(&FormsPage { page: at.page(), from, forms }))
+    let files = on_disk(work).await.map_err(|error| at.broken(&error))?;
+    let title = at.visit.t("受信したデータを様式で見る", "What was received, as forms");
+    FormsPage::show(&at, title, from, "/files", files).await
 }
 
 /// All files of a message.

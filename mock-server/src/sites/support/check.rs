@@ -23,36 +23,106 @@ const MOST: usize = 200;
 const MOST_IN_ZIP: usize = 1_000;
 
 /// A finding as a row.
-struct Row {
-    severity: &'static str,
-    word: &'static str,
-    rule: &'static str,
-    place: String,
-    message: String,
-    fix: &'static str,
-    clause: String,
+pub(in crate::sites) struct Row {
+    pub(in crate::sites) severity: &'static str,
+    pub(in crate::sites) word: &'static str,
+    pub(in crate::sites) rule: &'static str,
+    pub(in crate::sites) place: String,
+    pub(in crate::sites) message: String,
+    pub(in crate::sites) fix: &'static str,
+    pub(in crate::sites) clause: String,
 }
 
 /// What was found in a file, or in all of them together.
-struct Section {
-    title: String,
-    about: String,
-    rows: Vec<Row>,
-    more: usize,
+pub(in crate::sites) struct Section {
+    pub(in crate::sites) title: String,
+    pub(in crate::sites) about: String,
+    pub(in crate::sites) rows: Vec<Row>,
+    pub(in crate::sites) more: usize,
 }
 
 #[derive(Template)]
 #[template(path = "support/check.html")]
 struct CheckPage {
     page: Page,
-    verdict: Option<&'static str>,
-    is_good: bool,
-    relay: Option<&'static str>,
-    errors: u64,
-    warnings: u64,
-    infos: u64,
-    sections: Vec<Section>,
-    forms: Option<Forms>,
+    found: Option<Found>,
+}
+
+/// What the checker says about files, ready for a page (`found.html`).
+pub(in crate::sites) struct Found {
+    pub(in crate::sites) verdict: &'static str,
+    pub(in crate::sites) is_good: bool,
+    /// What the relay would answer.
+    pub(in crate::sites) relay: Option<&'static str>,
+    pub(in crate::sites) errors: u64,
+    pub(in crate::sites) warnings: u64,
+    pub(in crate::sites) infos: u64,
+    pub(in crate::sites) sections: Vec<Section>,
+    /// The files as forms, where there is a record for one.
+    pub(in crate::sites) forms: Option<Forms>,
+}
+
+/// Checks files away from the other requests: it takes a processor.
+///
+/// # Errors
+/// The task broke.
+pub(in crate::sites) async fn examine(
+    files: Vec<(String, Vec<u8>)>,
+    visit: &Visit,
+) -> Result<Found, PageError> {
+    let lang = visit.lang;
+    let checked = tokio::task::spawn_blocking(move || {
+        let profile = Profile::default();
+        let report = Report::collect(&files, &profile);
+        let forms = Forms::of(&files, &report, &profile, lang);
+        (report, forms)
+    });
+    let (report, forms) = checked.await.map_err(|_| PageError::Failed)?;
+    Ok(found(&report, forms, visit))
+}
+
+fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
+    let counts = report.summary.counts;
+    let is_good = counts.errors == 0;
+    let mut sections = Vec::new();
+    for (index, file) in report.summary.files.iter().enumerate() {
+        let kind = file.kind.map_or_else(
+            || visit.t("標準仕様の対象外", "not of the standard").to_owned(),
+            |kind| kind.title().get(visit.lang).to_owned(),
+        );
+        let about = format!("{kind}　{} {}", file.records, visit.t("レコード", "records"));
+        let index = u32::try_from(index).ok();
+        sections.push(section(report, index, file.path.clone(), about, visit));
+    }
+    let together = visit.t("ファイルの組み合わせ", "All files together").to_owned();
+    let together = section(report, None, together, String::new(), visit);
+    if !together.rows.is_empty() {
+        sections.insert(0, together);
+    }
+    // The message the relay would answer with: names, then combination, then content.
+    let relay = [RelayMessage::FileName, RelayMessage::Combination, RelayMessage::Format]
+        .into_iter()
+        .find(|message| {
+            report.findings.iter().any(|finding| {
+                finding.severity == Severity::Error
+                    && RelayMessage::of(finding.rule) == Some(*message)
+            })
+        })
+        .map(|message| message.text().get(visit.lang));
+    Found {
+        verdict: if is_good {
+            visit.t("エラーはありません。", "No errors.")
+        } else {
+            visit.t("エラーがあります。", "There are errors.")
+        },
+        is_good,
+        relay,
+        errors: counts.errors,
+        warnings: counts.warnings,
+        infos: counts.infos,
+        sections,
+        forms,
+    }
 }
 
 /// The files as the forms people know.
@@ -65,7 +135,7 @@ pub(in crate::sites) struct Forms {
 
 impl Forms {
     /// The forms of files; `report` is that of the same files.
-    pub(in crate::sites) fn of(
+    fn of(
         files: &[(String, Vec<u8>)],
         report: &Report,
         profile: &Profile,
@@ -78,17 +148,7 @@ impl Forms {
 }
 
 pub(super) async fn page(visit: Visit) -> PageResult {
-    Ok(show(&CheckPage {
-        page: visit.page(),
-        verdict: None,
-        is_good: false,
-        relay: None,
-        errors: 0,
-        warnings: 0,
-        infos: 0,
-        sections: Vec::new(),
-        forms: None,
-    }))
+    Ok(show(&CheckPage { page: visit.page(), found: None }))
 }
 
 /// The files to check; a ZIP stands for what is in it, `limit` bytes of it at most.
@@ -168,58 +228,11 @@ pub(super) async fn run(State(sites): State<Sites>, visit: Visit, posted: Posted
         visit.say(Alert::bad("検査するファイルを選んでください。", "Choose files to check."));
         return Ok(see("/support/check"));
     }
-    let lang = visit.lang;
-    let checked = tokio::task::spawn_blocking(move || {
-        let files = unpack(files, limit)?;
-        let profile = Profile::default();
-        let report = Report::collect(&files, &profile);
-        let forms = Forms::of(&files, &report, &profile, lang);
-        Some((report, forms))
-    });
-    let Some((report, forms)) = checked.await.map_err(|_| PageError::Failed)? else {
+    let unpacked = tokio::task::spawn_blocking(move || unpack(files, limit));
+    let Some(files) = unpacked.await.map_err(|_| PageError::Failed)? else {
         visit.say(Alert::bad("ZIPファイルを読み取れません。", "The ZIP cannot be read."));
         return Ok(see("/support/check"));
     };
-    let counts = report.summary.counts;
-    let is_good = counts.errors == 0;
-    let mut sections = Vec::new();
-    for (index, file) in report.summary.files.iter().enumerate() {
-        let kind = file.kind.map_or_else(
-            || visit.t("標準仕様の対象外", "not of the standard").to_owned(),
-            |kind| kind.title().get(visit.lang).to_owned(),
-        );
-        let about = format!("{kind}　{} {}", file.records, visit.t("レコード", "records"));
-        let index = u32::try_from(index).ok();
-        sections.push(section(&report, index, file.path.clone(), about, &visit));
-    }
-    let together = visit.t("ファイルの組み合わせ", "All files together").to_owned();
-    let together = section(&report, None, together, String::new(), &visit);
-    if !together.rows.is_empty() {
-        sections.insert(0, together);
-    }
-    // The message the relay would answer with: names, then combination, then content.
-    let relay = [RelayMessage::FileName, RelayMessage::Combination, RelayMessage::Format]
-        .into_iter()
-        .find(|message| {
-            report.findings.iter().any(|finding| {
-                finding.severity == Severity::Error
-                    && RelayMessage::of(finding.rule) == Some(*message)
-            })
-        })
-        .map(|message| message.text().get(visit.lang));
-    Ok(show(&CheckPage {
-        verdict: Some(if is_good {
-            visit.t("エラーはありません。", "No errors.")
-        } else {
-            visit.t("エラーがあります。", "There are errors.")
-        }),
-        is_good,
-        relay,
-        errors: counts.errors,
-        warnings: counts.warnings,
-        infos: counts.infos,
-        sections,
-        forms,
-        page: visit.page(),
-    }))
+    let found = examine(files, &visit).await?;
+    Ok(show(&CheckPage { found: Some(found), page: visit.page() }))
 }

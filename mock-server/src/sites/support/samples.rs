@@ -1,7 +1,9 @@
 //! Sample files: valid send units of this month between offices of the region, and the mistakes
 //! of practice.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::sync::LazyLock;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -9,8 +11,9 @@ use careplan_fixtures::mutant::{self, Mutant};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{GeneratedFile, Request, generate};
-use careplan_spec::StandardVersion;
 use careplan_spec::calendar::Month;
+use careplan_spec::{Lang, StandardVersion, Text};
+use jiff::civil::Date;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -26,6 +29,60 @@ const BULK: &str = "bulk";
 
 /// Service kinds of the offices it goes to.
 const BULK_KINDS: [&str; 6] = ["11", "13", "15", "16", "17", "21"];
+
+const BULK_TITLE: Text = Text::new(
+    "一括送信の練習用（複数の宛先の利用票）",
+    "for a bulk send: one unit for each of several offices",
+);
+
+/// A sample that can be put into a terminal.
+pub(in crate::sites) struct Choice {
+    /// Its identifier.
+    pub(in crate::sites) id: String,
+    /// Unit and title.
+    pub(in crate::sites) label: String,
+}
+
+/// Number of the office that sends the sample of a unit, by the unit.
+static SENDERS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+    all_units()
+        .filter_map(|unit| {
+            let request = Request::new(unit.id, mutant::MONTH).ok()?;
+            Some((unit.id, request.from.office.to_string()))
+        })
+        .collect()
+});
+
+/// The samples an office sends: valid ones, and the mistakes that are seen in practice.
+pub(in crate::sites) fn choices(office: &str, lang: Lang) -> (Vec<Choice>, Vec<Choice>) {
+    let is_own = |unit: &str| SENDERS.get(unit).is_some_and(|sender| sender == office);
+    let choice =
+        |id: String, code: &str, title: &str| Choice { id, label: format!("{code}　{title}") };
+    let valid = all_units()
+        .filter(|unit| is_own(unit.id))
+        .map(|unit| choice(format!("{VALID}{}", unit.id), unit.id, unit.title.get(lang)));
+    let bulk = is_own("K2").then(|| choice(BULK.to_owned(), "K2", BULK_TITLE.get(lang)));
+    let mut wrong: Vec<&Mutant> =
+        mistakes().filter(|mutant| mutant.failure.is_some() && is_own(mutant.base.unit)).collect();
+    wrong.sort_by_key(|mutant| mutant.failure);
+    let wrong = wrong
+        .into_iter()
+        .map(|mutant| choice(mutant.name.to_owned(), mutant.base.unit, mutant.title.get(lang)));
+    (valid.chain(bulk).collect(), wrong.collect())
+}
+
+/// The files of a sample, for the month a clock shows.
+///
+/// # Errors
+/// There is no such sample.
+pub(in crate::sites) async fn files(
+    id: String,
+    today: Date,
+) -> Result<Vec<GeneratedFile>, PageError> {
+    let month = Month { year: today.year().unsigned_abs(), month: today.month().unsigned_abs() };
+    let made = tokio::task::spawn_blocking(move || build(&id, month));
+    made.await.map_err(|_| PageError::Failed)?.ok_or(PageError::NotFound)
+}
 
 /// A sample as a row.
 struct Row {
@@ -51,10 +108,7 @@ pub(super) async fn page(visit: Visit) -> PageResult {
     let bulk = Row {
         id: BULK.to_owned(),
         code: format!("K2 × {}", BULK_KINDS.len()),
-        title: visit.t(
-            "一括送信の練習用（複数の宛先の利用票）",
-            "for a bulk send: one unit for each of several offices",
-        ),
+        title: BULK_TITLE.get(visit.lang),
         from_practice: false,
     };
     let valid = all_units()
@@ -113,22 +167,27 @@ fn pack(files: &[GeneratedFile]) -> zip::result::ZipResult<Vec<u8>> {
 
 pub(super) async fn fetch(State(sites): State<Sites>, Path(id): Path<String>) -> PageResult {
     let today = sites.relay().clock().today();
-    let month = Month { year: today.year().unsigned_abs(), month: today.month().unsigned_abs() };
     let name = format!("sample-{id}.zip");
-    let made = tokio::task::spawn_blocking(move || {
-        let files = build(&id, month).ok_or(PageError::NotFound)?;
-        pack(&files).map_err(|error| {
-            tracing::error!(%error, "a sample could not be packed");
-            PageError::Failed
-        })
-    });
-    let bytes = made.await.map_err(|_| PageError::Failed)??;
+    let bytes = pack(&files(id, today).await?).map_err(|error| {
+        tracing::error!(%error, "a sample could not be packed");
+        PageError::Failed
+    })?;
     Ok(attachment(&name, bytes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everything_that_can_be_chosen_can_be_built() {
+        for office in careplan_fixtures::region::offices() {
+            let (valid, wrong) = choices(office.number.as_str(), Lang::Ja);
+            for choice in valid.iter().chain(&wrong) {
+                assert!(build(&choice.id, mutant::MONTH).is_some(), "{}", choice.id);
+            }
+        }
+    }
 
     #[test]
     fn every_valid_sample_can_be_built_in_any_month() {

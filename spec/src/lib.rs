@@ -29,7 +29,6 @@ pub mod service_kind;
 pub mod text;
 
 pub use basis::Basis;
-pub use clause::Clause;
 pub use file_kind::{FileKind, StandardVersion};
 pub use layout::{Field, FieldId, Layout};
 pub use text::{Lang, Text, counted};

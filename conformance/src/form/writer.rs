@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use careplan_spec::layout::{Field, FieldId, Format};
-use careplan_spec::{FileKind, Lang, StandardVersion, service_code};
+use careplan_spec::{FileKind, Lang, StandardVersion, clause, service_code};
 
 use super::Options;
 use super::assembly::{Findings, Form, NAMES, insured_number};
@@ -626,7 +626,7 @@ impl<'a> Writer<'_, 'a> {
                 escape(&note.message),
                 escape(note.fix),
                 escape(&places.join("、")),
-                escape(&note.clause),
+                escape(&clause::in_words(&note.clause, self.options.lang)),
             );
         }
         self.out.push_str("</ul></section>\n");

@@ -2,7 +2,7 @@
 
 use careplan_fixtures::region::Party;
 use careplan_spec::send_unit::Match;
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, clause};
 
 use super::case::{self, CaseFile};
 use super::catalogue::{Item, Judge, PartUnit};
@@ -278,7 +278,7 @@ impl Judging<'_> {
                         report::place(context, finding),
                         context.wording.message(finding),
                         finding.rule.fix.get(context.wording.lang),
-                        finding.clause()
+                        clause::in_words(&finding.clause(), context.wording.lang)
                     )
                 };
                 Words::new(say(&ja), say(&en))
@@ -324,7 +324,7 @@ impl Judging<'_> {
                     format!(
                         "{missing}{} [{}] → {}",
                         needed.what.get(lang),
-                        needed.clause,
+                        clause::in_words(needed.clause, lang),
                         needed.fix.get(lang)
                     )
                 };
@@ -368,15 +368,17 @@ impl Judging<'_> {
             if complete.len() < least {
                 let title = careplan_spec::send_unit::UNITS_V4_1.iter().find(|unit| unit.id == id);
                 let (ja, en) = title.map_or((id, id), |unit| (unit.title.ja, unit.title.en));
-                let clause = title.map_or("S 2.4", |unit| unit.clause);
+                let short = title.map_or("S 2.4", |unit| unit.clause);
                 self.failing.push(Words::new(
                     format!(
-                        "送信単位「{ja}」が{least}組必要ですが、そろったものは{}組です [{clause}] → 必要なファイルを同じ連番で書き出してください",
-                        complete.len()
+                        "送信単位「{ja}」が{least}組必要ですが、そろったものは{}組です [{}] → 必要なファイルを同じ連番で書き出してください",
+                        complete.len(),
+                        clause::in_words(short, Lang::Ja)
                     ),
                     format!(
-                        "{least} whole send units {en} are needed, {} are there [{clause}]: export all its files under one sequence",
-                        complete.len()
+                        "{least} whole send units {en} are needed, {} are there [{}]: export all its files under one sequence",
+                        complete.len(),
+                        clause::in_words(short, Lang::En)
                     ),
                 ));
             }
@@ -441,7 +443,7 @@ impl Judging<'_> {
                         difference.explanation(wording(lang)),
                         difference.key_words(wording(lang)),
                         difference.fix(lang),
-                        difference.clause()
+                        clause::in_words(&difference.clause(), lang)
                     )
                 };
                 Words::new(say(title.ja, Lang::Ja), say(title.en, Lang::En))

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use careplan_spec::{Lang, clause};
+
 use super::case;
 use super::catalogue::{Item, Judge, Leaves};
 use super::page::BAND;
@@ -110,7 +112,12 @@ fn note(setup: &Setup, item: &Item) -> String {
                 out.push_str("\n必要な内容：\n");
             }
             for needed in &item.requirements {
-                let _ = writeln!(out, "  - {} [{}]", needed.what.ja, needed.clause);
+                let _ = writeln!(
+                    out,
+                    "  - {} [{}]",
+                    needed.what.ja,
+                    clause::in_words(needed.clause, Lang::Ja)
+                );
             }
             out.push_str("\n書き出される利用者：\n");
             for part in item.parts {

@@ -19,7 +19,7 @@ h3{font-size:11pt;margin:.8rem 0 .2rem}\
 table{border-collapse:collapse;width:100%;margin:.3rem 0 .8rem}\
 th,td{border:.25mm solid #555;padding:.7mm 1.2mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
 th{background:#eef1f4;font-weight:600}thead{display:table-header-group}tr{break-inside:avoid}\
-td.v{white-space:pre-wrap}td.n,th.n{text-align:right;white-space:nowrap}td.t,th.t{width:9mm;text-align:center}\
+td.v{white-space:pre-wrap}td.n,th.n{text-align:right;white-space:nowrap}td.tight{white-space:nowrap}td.t,th.t{width:9mm;text-align:center}\
 .wide{font-size:8pt}.small{font-size:8.5pt;color:#333}\
 .passed{background:#e9f6ed}.failed{background:#fcebea;font-weight:600}.needs_review{background:#fff8e1}.not_run{background:#f2f2f2}\
 .sign td{height:14mm}code{font-family:ui-monospace,Consolas,monospace;overflow-wrap:anywhere}\

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use careplan_spec::FileKind;
 use careplan_spec::layout::{Field, Format};
+use careplan_spec::{FileKind, Lang, clause};
 
 use super::case::{self, CaseFile};
 use super::catalogue::{Item, Leaves};
@@ -76,7 +76,10 @@ fn head(setup: &Setup, item: &Item) -> String {
     line("合格の条件", item.expected.ja);
     line(
         "条文",
-        &format!("{}（公式の項目表は非公開のため、この条文から導いた項目：Assumed）", item.clause),
+        &format!(
+            "{}（公式の項目表は公開されていないため、この条文から導いた項目です）",
+            clause::in_words(item.clause, Lang::Ja)
+        ),
     );
     if let Some((own, partner)) = setup.parties(item) {
         let (own_role, partner_role) = item.roles();

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use careplan_spec::clause;
+
 use super::{Context, Writer};
 use crate::engine::{FileStatus, Summary, Verdict};
 use crate::finding::Finding;
@@ -57,7 +59,7 @@ impl Writer for HtmlReport<'_> {
             escape(&super::place(context, finding)),
             escape(&context.wording.message(finding)),
             escape(context.pick(finding.rule.fix)),
-            escape(&finding.clause()),
+            escape(&clause::in_words(&finding.clause(), context.wording.lang)),
         ));
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use careplan_spec::clause;
+
 use super::{Context, Writer};
 use crate::engine::Summary;
 use crate::finding::Finding;
@@ -46,7 +48,7 @@ impl Writer for MarkdownReport<'_> {
             cell(context.path(finding)),
             cell(&super::place(context, finding)),
             cell(&context.wording.message(finding)),
-            cell(&finding.clause()),
+            cell(&clause::in_words(&finding.clause(), context.wording.lang)),
         ));
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use careplan_spec::{Lang, ms932};
+use careplan_spec::{Lang, clause, ms932};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Context, Writer};
@@ -256,12 +256,13 @@ impl Writer for TextReport<'_> {
                     if ja { "システムの表示：" } else { "the system says: " }
                 )?;
             }
-            let (clause, meaning) = (finding.clause(), context.pick(finding.basis().meaning()));
-            match (ja, &*clause) {
+            let (short, meaning) = (finding.clause(), context.pick(finding.basis().meaning()));
+            let words = clause::in_words(&short, context.wording.lang);
+            match (ja, &*short) {
                 (true, "—") => writeln!(self.out, "      根拠：{meaning}")?,
                 (false, "—") => writeln!(self.out, "      clause: {meaning}")?,
-                (true, clause) => writeln!(self.out, "      根拠：{clause}（{meaning}）")?,
-                (false, clause) => writeln!(self.out, "      clause: {clause} ({meaning})")?,
+                (true, _) => writeln!(self.out, "      根拠：{words}（{meaning}）")?,
+                (false, _) => writeln!(self.out, "      clause: {words} ({meaning})")?,
             }
         }
         Ok(())

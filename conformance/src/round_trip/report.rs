@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use careplan_spec::Lang;
+use careplan_spec::{Lang, clause};
 use serde_json::{Value, json};
 
 use super::{Comparison, Difference, Grade, Place, Side, Verdict};
@@ -110,7 +110,8 @@ impl Comparison {
         }
         let _ = writeln!(out, "    {}", difference.explanation(wording));
         let fix = difference.fix(lang);
-        let (clause, basis) = (difference.clause(), difference.basis().meaning().get(lang));
+        let (clause, basis) =
+            (clause::in_words(&difference.clause(), lang), difference.basis().meaning().get(lang));
         let _ = if ja {
             writeln!(out, "    直し方：{fix}\n    根拠：{clause}（{basis}）\n")
         } else {

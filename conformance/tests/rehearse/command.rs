@@ -346,7 +346,7 @@ fn a_failure_says_what_where_and_by_which_clause_and_shows_it_on_the_form() {
         desk.put(&format!("t/returned/D2-R-01/{name}"), &bytes);
     }
     let out = desk.run(&["run", "t", "--item", "D2-R-01", "--now", NOW]).exits(1).out();
-    assert!(out.contains("利用者氏名") && out.contains("[L UPHOSOKU"), "{out}");
+    assert!(out.contains("利用者氏名") && out.contains("[レイアウト UPHOSOKU"), "{out}");
     let results = fs::read_to_string(desk.path("t/evidence/results.json")).expect("results");
     assert!(!results.contains(&person.name), "what is kept is masked");
     let page = "t/evidence/differences/D2-R-01.html";

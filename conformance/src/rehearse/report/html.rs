@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, clause};
 
 use super::{Report, TITLE};
 use crate::rehearse::page::{BAND, escape, page};
@@ -93,10 +93,10 @@ fn items(report: &Report<'_>, lang: Lang, body: &mut String) {
         let decided = line.result.as_ref().and_then(|result| result.decided_by.as_deref());
         let _ = writeln!(
             body,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"{}\">{}</td><td>{}</td></tr>",
+            "<tr><td class=\"tight\">{}</td><td>{}</td><td>{}</td><td class=\"tight {}\">{}</td><td>{}</td></tr>",
             line.item.id,
             escape(line.item.title.get(lang)),
-            escape(line.item.clause),
+            escape(&clause::in_words(line.item.clause, lang)),
             line.standing.state().id(),
             line.standing.title().get(lang),
             escape(decided.unwrap_or_default()),

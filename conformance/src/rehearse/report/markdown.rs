@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, clause};
 
 use super::{Report, TITLE};
 use crate::rehearse::page::BAND;
@@ -63,7 +63,7 @@ pub(super) fn render(report: &Report<'_>, lang: Lang) -> String {
             "| {} | {} | {} | {} | {} |",
             line.item.id,
             cell(line.item.title.get(lang)),
-            cell(line.item.clause),
+            cell(&clause::in_words(line.item.clause, lang)),
             line.standing.title().get(lang),
             cell(decided.unwrap_or_default()),
         );

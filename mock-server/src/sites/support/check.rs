@@ -8,7 +8,7 @@ use careplan_conformance::form::{self, Entry, Options};
 use careplan_conformance::message::Wording;
 use careplan_conformance::profile::RelayMessage;
 use careplan_conformance::{Profile, Report, Severity};
-use careplan_spec::Lang;
+use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
 
 use crate::sites::Sites;
@@ -213,7 +213,7 @@ fn section(
                 place,
                 message: words.message(finding),
                 fix: finding.rule.fix.get(visit.lang),
-                clause: finding.clause(),
+                clause: clause::in_words(&finding.clause(), visit.lang),
             }
         })
         .collect();

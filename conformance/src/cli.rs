@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 mod args;
 mod baseline;
 mod check;
+mod compare;
 mod config;
 mod documents;
 mod exit_code;
@@ -18,6 +19,8 @@ mod inputs;
 mod layouts;
 mod parallel;
 mod progress;
+#[cfg(feature = "rehearse")]
+mod rehearse;
 mod render;
 mod watch;
 
@@ -63,6 +66,9 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Layouts(args) => layouts::run(&args, lang),
         args::Command::Fix(args) => fix::run(&args, lang),
         args::Command::Render(args) => render::run(&args, lang),
+        #[cfg(feature = "rehearse")]
+        args::Command::Rehearse(args) => rehearse::run(*args, lang),
+        args::Command::Compare(args) => compare::run(&args, lang),
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -23,7 +23,6 @@ mod assembly;
 mod html;
 mod month;
 mod notes;
-mod record;
 mod sheet;
 mod sheets;
 mod value;
@@ -32,16 +31,16 @@ mod writer;
 
 use std::fmt::Write as _;
 
-use careplan_spec::{Lang, Text, counted};
+use careplan_spec::{Lang, Text};
 
+use crate::content::{self, Content, Reason};
 use crate::engine::{FileStatus, Report};
-use crate::finding::Finding;
 use crate::message::Wording;
 use crate::profile::Profile;
 use assembly::{Findings, Form, Unit};
 use html::{escape, ranges};
-use notes::Notes;
-use record::{Content, Reason};
+use notes::{FINDINGS, Notes};
+pub(crate) use notes::{Notable, Words};
 use writer::{Writer, sign};
 
 /// The style sheet of the forms, for screen and A4 paper. Every selector stays within
@@ -124,13 +123,23 @@ pub fn render(files: &[(String, Vec<u8>)], profile: &Profile, options: &Options<
 
 /// Wraps a fragment into a page of its own, with a table of contents.
 pub fn page(fragment: &Fragment, options: &Options<'_>) -> String {
-    let title = options.pick("ケアプランデータの様式表示", "Care-plan data as forms");
+    page_in_words(fragment, options, &FINDINGS, "")
+}
+
+/// As [`page`], with other words for the notes and with `above` (HTML) below the title.
+pub(crate) fn page_in_words(
+    fragment: &Fragment,
+    options: &Options<'_>,
+    words: &Words,
+    above: &str,
+) -> String {
+    let title = words.title.get(options.lang);
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\">\
          <title>{title}</title>\n<style>{STYLE}</style></head>\n\
-         <body class=\"cp-page\">\n<main><h1>{title}</h1>\n",
+         <body class=\"cp-page\">\n<main><h1>{title}</h1>\n{above}",
         options.pick("ja", "en"),
     );
     if !fragment.contents.is_empty() {
@@ -144,9 +153,9 @@ pub fn page(fragment: &Fragment, options: &Options<'_>) -> String {
             for entry in unit {
                 let notes = match (entry.notes, options.lang) {
                     (0, _) => String::new(),
-                    (count, Lang::Ja) => format!("（指摘{count}）"),
-                    (1, Lang::En) => " (1 finding)".to_owned(),
-                    (count, Lang::En) => format!(" ({})", counted(count as u64, "finding")),
+                    (count, Lang::Ja) => format!("（{}{count}）", words.several.ja),
+                    (1, Lang::En) => format!(" (1 {})", words.one.en),
+                    (count, Lang::En) => format!(" ({count} {})", words.several.en),
                 };
                 let _ = writeln!(
                     out,
@@ -181,17 +190,32 @@ pub fn fragment(
     profile: &Profile,
     options: &Options<'_>,
 ) -> Fragment {
+    let said = report.findings.iter().map(|finding| finding as &dyn Notable).collect();
+    fragment_in_words(files, report, profile, options, said, &FINDINGS)
+}
+
+/// As [`fragment`], with something else said than the findings of the report, which then only
+/// tells which files make a unit.
+pub(crate) fn fragment_in_words(
+    files: &[(String, Vec<u8>)],
+    report: &Report,
+    profile: &Profile,
+    options: &Options<'_>,
+    said: Vec<&dyn Notable>,
+    words: &'static Words,
+) -> Fragment {
     let contents: Vec<Content<'_>> = files
         .iter()
         .enumerate()
-        .map(|(index, (path, bytes))| record::read(index as u32, path, bytes, profile))
+        .map(|(index, (path, bytes))| content::read(index as u32, path, bytes, profile))
         .collect();
     let units = assembly::units(&contents, report);
     let mut drawing = Drawing {
         options,
         report,
         contents: &contents,
-        findings: Findings::new(&report.findings),
+        findings: Findings::new(said),
+        words,
         prefix: options.safe_prefix(),
         entries: Vec::new(),
     };
@@ -235,6 +259,7 @@ struct Drawing<'d> {
     report: &'d Report,
     contents: &'d [Content<'d>],
     findings: Findings<'d>,
+    words: &'static Words,
     prefix: String,
     entries: Vec<Entry>,
 }
@@ -284,6 +309,7 @@ impl<'d> Drawing<'d> {
             options: self.options,
             findings: &mut self.findings,
             notes: Notes::default(),
+            words: self.words,
             id: id.clone(),
         };
         let person = writer.person(form);
@@ -327,7 +353,7 @@ impl<'d> Drawing<'d> {
                 out,
                 "<div class=\"cp-above\" lang=\"{}\"><h4>{}</h4><ul>{marks}</ul></div>",
                 self.options.pick("ja", "en"),
-                self.options.pick("記録全体についての指摘", "findings about whole records"),
+                self.words.records.get(self.options.lang),
             );
         }
         out.push_str(&body);
@@ -381,7 +407,7 @@ impl<'d> Drawing<'d> {
                     number => self.findings.of_number(index as u32, number),
                 };
                 let messages: Vec<String> =
-                    found.iter().map(|finding| self.sentence(finding)).collect();
+                    found.iter().map(|finding| self.sentence(*finding)).collect();
                 let place = match (stray.number, self.options.lang) {
                     (0, Lang::Ja) => "全体".to_owned(),
                     (0, Lang::En) => "whole file".to_owned(),
@@ -442,15 +468,15 @@ impl<'d> Drawing<'d> {
         }
     }
 
-    fn sentence(&self, finding: &Finding) -> String {
+    fn sentence(&self, finding: &dyn Notable) -> String {
         format!(
             "<p class=\"cp-{}\"><b>{}{}</b> <code>{}</code> {} <span class=\"cp-fix\">→ {}</span></p>",
-            finding.severity.id(),
-            sign(finding.severity),
-            finding.severity.label().get(self.options.lang),
-            finding.rule.code,
-            escape(&self.options.wording().message(finding)),
-            escape(finding.rule.fix.get(self.options.lang)),
+            finding.severity().id(),
+            sign(finding.severity()),
+            finding.label().get(self.options.lang),
+            finding.code(),
+            escape(&finding.message(self.options.wording())),
+            escape(finding.fix(self.options.lang)),
         )
     }
 
@@ -487,7 +513,7 @@ impl<'d> Drawing<'d> {
         let mut said: Vec<(String, String)> = Vec::new();
         for finding in self.findings.unplaced() {
             let path = finding
-                .file
+                .file()
                 .and_then(|file| self.contents.get(file as usize))
                 .map_or_else(|| self.unit_name(finding), |content| content.path.to_owned());
             let line = (path, self.sentence(finding));
@@ -499,10 +525,7 @@ impl<'d> Drawing<'d> {
             let _ = writeln!(
                 out,
                 "<section class=\"cp-general\"><h2>{}</h2><ul>",
-                self.options.pick(
-                    "様式の欄に示せない指摘（ファイル・送信単位）",
-                    "findings without a cell (files, send units)"
-                )
+                self.words.elsewhere.get(self.options.lang)
             );
             for (path, sentence) in &said {
                 let _ = writeln!(out, "<li><small>{}</small>{sentence}</li>", escape(path));
@@ -512,8 +535,8 @@ impl<'d> Drawing<'d> {
         out
     }
 
-    fn unit_name(&self, finding: &Finding) -> String {
-        let unit = finding.unit.and_then(|at| self.report.summary.units.get(at as usize));
+    fn unit_name(&self, finding: &dyn Notable) -> String {
+        let unit = finding.unit().and_then(|at| self.report.summary.units.get(at as usize));
         unit.map_or_else(String::new, |unit| {
             format!("{} → {} {}", unit.sender, unit.receiver, unit.sequence)
         })

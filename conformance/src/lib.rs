@@ -4,6 +4,7 @@
 //! The library takes names and bytes or readers. It opens no paths, prints nothing, starts no
 //! threads and never looks at the clock; it runs on wasm32. The entry point is [`check()`].
 
+mod content;
 pub mod context;
 pub mod coverage;
 pub mod document;
@@ -14,8 +15,12 @@ pub mod finding;
 pub mod form;
 pub mod message;
 pub mod profile;
+#[cfg(feature = "rehearse")]
+pub mod rehearse;
+pub mod relay_evidence;
 pub mod repair;
 pub mod report;
+pub mod round_trip;
 pub mod rule;
 pub mod rules;
 pub mod sample;

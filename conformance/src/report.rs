@@ -11,10 +11,10 @@ use crate::profile::{Profile, Purpose, RelayMessage};
 
 mod csv;
 mod github;
-mod html;
+pub(crate) mod html;
 mod json;
 mod junit;
-mod markdown;
+pub(crate) mod markdown;
 mod sarif;
 mod text;
 
@@ -184,7 +184,7 @@ fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
 }
 
 /// Where a finding is, in words: record, line, field.
-fn place(context: &Context, finding: &Finding) -> String {
+pub(crate) fn place(context: &Context, finding: &Finding) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
     let ja = context.wording.lang == careplan_spec::Lang::Ja;

@@ -374,3 +374,53 @@ fn render_says_what_it_could_not_read() {
     desk.run(&["render", "broken", "--out", "-"]).exits(0);
     desk.run(&["render", "plan", "--out", "-", "--profile", "strict"]).exits(2);
 }
+
+#[test]
+fn compare_tells_what_a_round_trip_lost() {
+    let desk = Desk::new();
+    desk.unit("K1", "given");
+    let returned = desk.unit("K1", "returned");
+    let text = desk.run(&["compare", "given", "returned"]).exits(0).out();
+    assert!(text.contains("すべて戻りました"), "{text}");
+    let file = file_of(&returned, "UP2KYO_");
+    let bytes = fs::read(&file).expect("the unit has it");
+    let end = bytes.windows(2).position(|pair| pair == b"\r\n").expect("a record");
+    fs::write(&file, &bytes[end + 2..]).expect("written");
+    let english = desk.run(&["--lang", "en", "compare", "given", "returned"]).exits(1).out();
+    assert!(english.contains("record lost") && english.contains("UP2KYO_"), "{english}");
+    let args = ["compare", "given", "returned", "--report", "json", "--report", "html=page.html"];
+    let report = desk.run(&args).exits(1).json();
+    assert_eq!(report["verdict"], "lost");
+    assert_eq!(report["differences"][0]["change"], "record-lost");
+    let page = fs::read_to_string(desk.path().join("page.html")).expect("a page");
+    assert!(page.contains("cp-error") && page.contains("往復"));
+}
+
+#[test]
+fn compare_passes_nothing_it_could_not_read() {
+    let desk = Desk::new();
+    desk.unit("K1", "given");
+    desk.run(&["compare", "given", "missing"]).exits(3);
+    fs::create_dir(desk.path().join("empty")).expect("a new folder");
+    desk.run(&["compare", "empty", "given"]).exits(3);
+    desk.run(&["compare", "given", "given", "--report", "pdf"]).exits(2);
+    desk.run(&["compare", "given"]).exits(2);
+    desk.run(&["compare", "given", "empty"]).exits(1);
+}
+
+#[test]
+fn compare_can_reject_what_has_to_be_reviewed() {
+    let desk = Desk::new();
+    desk.unit("K1", "given");
+    let returned = desk.unit("K1", "returned");
+    let file = file_of(&returned, "UP1KYO_");
+    let text = careplan_spec::ms932::decode(&fs::read(&file).expect("read")).expect("MS932");
+    // 作成年月日, whose return is not settled.
+    let mut cells: Vec<&str> = text.splitn(5, ',').collect();
+    cells[3] = "20260525";
+    let bytes = careplan_spec::ms932::encode(&cells.join(",")).expect("MS932");
+    fs::write(&file, bytes).expect("written");
+    let text = desk.run(&["compare", "given", "returned"]).exits(0).out();
+    assert!(text.contains("要確認"), "{text}");
+    desk.run(&["compare", "given", "returned", "--fail-on", "review"]).exits(1);
+}

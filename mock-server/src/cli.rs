@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use careplan_mock_server::clock::Timing;
 use careplan_mock_server::config::{ConfigError, Layer, LogFormat, SitesTls};
 use careplan_mock_server::domain::Secret;
+use careplan_mock_server::rehearse::{Folder, Partner, Rehearsal};
 use careplan_mock_server::scenario::SCENARIOS;
 use careplan_mock_server::serve::{Options, Server, StartError};
 use careplan_mock_server::switches::SWITCHES;
@@ -72,6 +73,15 @@ enum Command {
     Serve(ServeArgs),
     /// 証明書の取得から送信、1回だけの受信までを実演し、確かめる / Show and check the whole path
     Demo(DemoArgs),
+    /// ベンダ試験のリハーサルの送受信 / Send and receive in a rehearsal of the vendor test
+    ///
+    /// `careplan-conformance rehearse init DIR` で作ったフォルダーの試験用事業所に、アカウント・証明書・ライセンスを
+    /// 用意して起動します。相手方の事業所がキットを送り、皆さんの送信を受け取り、DIR/relay/evidence.jsonl に
+    /// 記録します。止めて起動し直しても、続きから始まります。
+    /// / Serves the test offices of a folder made by `careplan-conformance rehearse init`: accounts,
+    /// certificates, licences. A scripted partner sends the kit and fetches what you send; every
+    /// message is recorded. Stopped and started again, it goes on where it was.
+    Rehearse(RehearseArgs),
     /// 公開資料にない動作（スイッチ）の一覧と理由 / List the switches with their reasons
     Switches(SwitchesArgs),
     /// APIの説明（OpenAPI 3.1）を標準出力に書く / Write the API description to standard output
@@ -85,6 +95,23 @@ struct DemoArgs {
     stay: bool,
     #[command(flatten)]
     serve: ServeArgs,
+}
+
+#[derive(Debug, Args)]
+struct RehearseArgs {
+    /// リハーサルのフォルダー / The rehearsal folder
+    dir: PathBuf,
+    /// 相手方：scripted（自動で送受信）、none（2社の製品どうし。記録だけ） / Other side: scripted, or none (two products against each other, recorded only)
+    #[arg(long, value_enum, default_value_t = PartnerArg::Scripted)]
+    partner: PartnerArg,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PartnerArg {
+    Scripted,
+    None,
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +252,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Some(Command::Switches(args)) => print(|out| write_switches(out, args.json)),
         Some(Command::Openapi) => print(|out| writeln!(out, "{}", serve::description())),
         Some(Command::Demo(args)) => on_runtime(show_demo(args)),
+        Some(Command::Rehearse(args)) => on_runtime(rehearse_on(args)),
         Some(Command::Serve(args)) => on_runtime(serve_on(args)),
         None => on_runtime(serve_on(cli.serve)),
     };
@@ -257,14 +285,7 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
     };
     let stop = asked_to_stop();
     if args.print_config {
-        let line = serde_json::to_string(&server.printed_config());
-        let line = line.map_err(io::Error::other);
-        let printed = line.and_then(|line| {
-            let mut out = io::stdout().lock();
-            writeln!(out, "{line}")?;
-            out.flush()
-        });
-        if let Err(error) = printed {
+        if let Err(error) = print_config(&server) {
             complain("標準出力に書けません", "cannot write to standard output", &error);
             server.stop().await;
             return COULD_NOT_START;
@@ -277,6 +298,71 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
     stop.await;
     server.stop().await;
     DONE
+}
+
+fn print_config(server: &Server) -> io::Result<()> {
+    let line = serde_json::to_string(&server.printed_config()).map_err(io::Error::other)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+async fn rehearse_on(mut args: RehearseArgs) -> u8 {
+    let folder = match Folder::open(&args.dir) {
+        Ok(folder) => folder,
+        Err(error) => {
+            complain("リハーサルのフォルダーを使えません", "no rehearsal folder", &error);
+            return WRONG_USAGE;
+        }
+    };
+    let defaults = Layer {
+        data: Some(folder.state()),
+        scenario: Some("rehearsal".to_owned()),
+        log_filter: Some("warn".to_owned()),
+        ..Layer::default()
+    };
+    let options = match args.serve.options(defaults) {
+        Ok(options) => options,
+        Err(error) => return wrong_usage(&error),
+    };
+    let server = match Server::start(options).await {
+        Ok(server) => server,
+        Err(error) => return could_not_start(&error),
+    };
+    let stop = asked_to_stop();
+    let partner = match args.partner {
+        PartnerArg::Scripted => Partner::Scripted,
+        PartnerArg::None => Partner::Nobody,
+    };
+    let code = match Rehearsal::begin(&server, folder, partner).await {
+        Ok(mut rehearsal) => {
+            // Nobody reads it: no reason not to serve.
+            let _ = if args.serve.print_config {
+                print_config(&server)
+            } else {
+                io::stdout().lock().write_all(rehearsal.text(&server).as_bytes())
+            };
+            let tell = |line: &str| {
+                let _ = writeln!(io::stdout().lock(), "{line}");
+            };
+            match rehearsal.go_on(stop, tell).await {
+                Ok(()) => {
+                    let _ = writeln!(io::stdout().lock(), "{}", rehearsal.next());
+                    DONE
+                }
+                Err(error) => {
+                    complain("続けられません", "cannot go on", &error);
+                    COULD_NOT_START
+                }
+            }
+        }
+        Err(error) => {
+            complain("リハーサルを始められません", "the rehearsal cannot begin", &error);
+            COULD_NOT_START
+        }
+    };
+    server.stop().await;
+    code
 }
 
 async fn show_demo(mut args: DemoArgs) -> u8 {

@@ -47,6 +47,8 @@ pub struct Entry {
     pub certificate: Option<String>,
     /// Short hash of the bearer token.
     pub token: Option<String>,
+    /// Short hash of the idempotency key.
+    pub idempotency_key: Option<String>,
     /// Bytes of the body, where the request said so.
     pub request_bytes: Option<u64>,
     /// The JSON body without its secrets.
@@ -153,7 +155,14 @@ impl Journal {
 
 /// What an entry weighs: its fixed part and its texts.
 fn weight(entry: &Entry) -> usize {
-    let texts = [&entry.query, &entry.endpoint, &entry.office, &entry.certificate, &entry.token];
+    let texts = [
+        &entry.query,
+        &entry.endpoint,
+        &entry.office,
+        &entry.certificate,
+        &entry.token,
+        &entry.idempotency_key,
+    ];
     size_of::<(Entry, usize)>()
         + entry.request_id.len()
         + entry.method.len()
@@ -260,6 +269,7 @@ mod tests {
             office: None,
             certificate: None,
             token: None,
+            idempotency_key: None,
             request_bytes: None,
             request_body: None,
             status: 200,

@@ -18,6 +18,7 @@ pub mod listener;
 pub mod metrics;
 pub mod openapi;
 pub mod refusal;
+pub mod rehearse;
 pub mod saved_state;
 pub mod scenario;
 pub mod serve;

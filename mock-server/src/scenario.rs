@@ -3,12 +3,14 @@
 //! Dates follow from the clock, everything else from the seed. The offices are those of
 //! `careplan-fixtures`, so that generated files have somewhere to go.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use careplan_certs::{Authority, Installed, Judge, KeyKind, Request, Wrong, package, signature};
 use careplan_fixtures::region::{Office, Party, offices};
 use careplan_spec::calendar::Month;
+use careplan_spec::office_number::OfficeNumber;
 use careplan_spec::{StandardVersion, Text, csv_version};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -46,6 +48,13 @@ pub static SCENARIOS: &[ScenarioInfo] = &[
         title: Text::new(
             "すぐに送受信できる事業所がそろっています",
             "offices that are ready to exchange",
+        ),
+    },
+    ScenarioInfo {
+        name: "rehearsal",
+        title: Text::new(
+            "すべての事業所が利用できます（ベンダ試験のリハーサルの相手方）",
+            "every office takes part: partners for a rehearsal of the vendor test",
         ),
     },
     ScenarioInfo {
@@ -178,6 +187,7 @@ pub(crate) fn build(
             scene.ready(30)?;
             scene.messages()?;
         }
+        "rehearsal" => scene.partners()?,
         "first-time" => scene.first_time(),
         "expired-password" => {
             scene.ready(30)?;
@@ -200,6 +210,94 @@ pub(crate) fn build(
     Ok(scene.state)
 }
 
+/// Adds to `state` the offices it does not have yet, with account, licence and certificate, and
+/// writes the service kinds of those it has; whether anything changed.
+///
+/// # Errors
+/// A certificate cannot be made.
+pub(crate) fn enrol(
+    state: &mut State,
+    offices: &[Party],
+    authority: &Arc<Authority>,
+    switches: &Switches,
+    seed: u64,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let mut scene = Scene {
+        seed,
+        authority,
+        switches,
+        now,
+        today: clock::date_of(now),
+        state: std::mem::take(state),
+        installed: Vec::new(),
+    };
+    let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for party in offices {
+        kinds.entry(party.office.to_string()).or_default().push(party.kind());
+    }
+    let mut changed = false;
+    for (number, kinds) in &kinds {
+        let known = scene.state.offices.iter_mut().find(|office| office.number == *number);
+        if let Some(known) = known {
+            let mut all: Vec<&str> = known.service_kinds.split(' ').collect();
+            let before = all.len();
+            all.extend(kinds.iter().filter(|kind| !known.service_kinds.contains(**kind)));
+            changed |= all.len() > before;
+            known.service_kinds = all.join(" ");
+        } else {
+            let name = format!("試験用事業所{}", &number[6..]);
+            let newcomer = Newcomer {
+                number,
+                name: &name,
+                kinds: kinds.join(" "),
+                representative: "試験　代表",
+                contact: "試験　担当",
+                phone: "0980000999",
+            };
+            // Behind every office of the region and every newcomer before it.
+            let index = scene.state.offices.len();
+            scene.newcomer(&newcomer, index, false);
+            let applied_on = scene.today.saturating_sub(30.days());
+            scene.licence_of(&newcomer, LicenceKind::Licence, applied_on)?;
+            changed = true;
+        }
+        if !scene.state.certificates.iter().any(|one| one.office == *number && one.wrong.is_none())
+        {
+            let party = offices.iter().find(|party| party.office.as_str() == number);
+            if let Some(party) = party {
+                scene.certificate_of(party.office)?;
+                changed = true;
+            }
+        }
+    }
+    *state = scene.state;
+    Ok(changed)
+}
+
+/// Who gets an account and a licence.
+struct Newcomer<'a> {
+    number: &'a str,
+    name: &'a str,
+    kinds: String,
+    representative: &'a str,
+    contact: &'a str,
+    phone: &'a str,
+}
+
+impl<'a> Newcomer<'a> {
+    fn of(office: &'a Office, phone: &'a str) -> Self {
+        Self {
+            number: office.number.as_str(),
+            name: office.name,
+            kinds: office.kinds.join(" "),
+            representative: office.staff[1],
+            contact: office.staff[0],
+            phone,
+        }
+    }
+}
+
 /// A state in the making.
 struct Scene<'a> {
     seed: u64,
@@ -219,7 +317,11 @@ fn ready_offices() -> impl Iterator<Item = &'static Office> {
 impl Scene<'_> {
     /// Adds an office with its account.
     fn office(&mut self, office: &Office, index: usize, temporary: bool) {
-        let number = office.number.to_string();
+        self.newcomer(&Newcomer::of(office, ""), index, temporary);
+    }
+
+    fn newcomer(&mut self, office: &Newcomer<'_>, index: usize, temporary: bool) {
+        let number = office.number.to_owned();
         for standing in &STANDING {
             let day = self.today.saturating_sub(standing.days_ago.days());
             self.state.notices.push(NoticeRecord {
@@ -238,7 +340,7 @@ impl Scene<'_> {
         self.state.offices.push(OfficeRecord {
             number: number.clone(),
             name: office.name.to_owned(),
-            service_kinds: office.kinds.join(" "),
+            service_kinds: office.kinds.clone(),
         });
         let chosen_on = self.today.saturating_sub(30.days());
         let since = if temporary { self.now } else { clock::start_of(chosen_on) };
@@ -280,15 +382,24 @@ impl Scene<'_> {
         kind: LicenceKind,
         applied_on: Date,
     ) -> Result<(), Failure> {
-        let number = office.number.to_string();
+        let phone = office.phone.replace('-', "");
+        self.licence_of(&Newcomer::of(office, &phone), kind, applied_on)
+    }
+
+    fn licence_of(
+        &mut self,
+        office: &Newcomer<'_>,
+        kind: LicenceKind,
+        applied_on: Date,
+    ) -> Result<(), Failure> {
+        let number = office.number.to_owned();
         let id = format!("licence-{number}");
-        let contact = office.staff[0];
         let mail = "office@example.jp".to_owned();
         let form = LicenceForm {
             office_name: office.name.to_owned(),
-            representative: office.staff[1].to_owned(),
-            contact: contact.to_owned(),
-            phone: office.phone.replace('-', ""),
+            representative: office.representative.to_owned(),
+            contact: office.contact.to_owned(),
+            phone: office.phone.to_owned(),
             mail: mail.clone(),
             mail_again: mail,
         };
@@ -312,12 +423,18 @@ impl Scene<'_> {
 
     /// Issues a good certificate, as of thirty days ago.
     fn certificate(&mut self, office: &'static Office) -> Result<(), Failure> {
+        let installed = self.certificate_of(office.number)?;
+        self.installed.push((office, installed));
+        Ok(())
+    }
+
+    fn certificate_of(&mut self, office: OfficeNumber) -> Result<Installed, Failure> {
         let issued_on = self.today.saturating_sub(30.days());
         let at = clock::start_of(issued_on);
         let (not_before, not_after) = validity(issued_on, self.switches.certificate_years);
         let kind = CertificateKind::CarePlanJigyousho;
         let request = Request {
-            office: office.number,
+            office,
             kind: kind.kind(),
             not_before,
             not_after,
@@ -327,7 +444,7 @@ impl Scene<'_> {
         let issued =
             self.authority.issue(&request).map_err(|error| Failure::Issue(error.to_string()))?;
         let p12: Bytes = pack(&issued, &DEMO_CERTIFICATE_PASSWORD.into())?.into();
-        let number = office.number.to_string();
+        let number = office.to_string();
         let id = format!("certificate-{number}");
         let tell =
             clock::start_of(renewable_from(not_after, self.switches.certificate_renewal_days));
@@ -351,9 +468,16 @@ impl Scene<'_> {
             wrong: None,
         });
         self.state.blobs.insert(hex_sha256(&p12), p12);
-        let installed =
-            Installed::try_from(&issued).map_err(|error| Failure::Issue(error.to_string()))?;
-        self.installed.push((office, installed));
+        Installed::try_from(&issued).map_err(|error| Failure::Issue(error.to_string()))
+    }
+
+    /// Every office of the region, with account and licence.
+    fn partners(&mut self) -> Result<(), Failure> {
+        let applied_on = self.today.saturating_sub(30.days());
+        for (index, office) in offices().iter().enumerate() {
+            self.office(office, index, false);
+            self.licence(office, LicenceKind::Licence, applied_on)?;
+        }
         Ok(())
     }
 

@@ -319,7 +319,11 @@ pub fn licence_order() -> Value {
     })
 }
 
-fn client_with(config: rustls::ClientConfig) -> Client {
+/// A client with these settings of TLS: no proxy, no redirects.
+///
+/// # Panics
+/// It cannot be made.
+pub fn client_with(config: rustls::ClientConfig) -> Client {
     Client::builder()
         .tls_backend_preconfigured(config)
         .no_proxy()

@@ -24,17 +24,25 @@ pub struct Program {
 /// # Errors
 /// There is none; the text says what to do.
 pub fn find() -> Result<PathBuf, String> {
-    if let Some(path) = std::env::var_os(BINARY_VARIABLE) {
-        return Ok(path.into());
+    match std::env::var_os(BINARY_VARIABLE) {
+        Some(path) => Ok(path.into()),
+        None => find_beside("careplan-mock-server"),
     }
+}
+
+/// A program of the same build as this one, by its name and that of its package.
+///
+/// # Errors
+/// There is none; the text says what to do.
+pub fn find_beside(program: &str) -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let name = format!("careplan-mock-server{}", std::env::consts::EXE_SUFFIX);
+    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
     // Tests stand in `deps`, beneath the folder of the profile; programs stand in it.
     let mut beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(&name));
     beside.find(|path| path.is_file()).ok_or_else(|| {
         format!(
-            "there is no {name} beside {}: build it with `cargo build -p careplan-mock-server` \
-             (and --release, if this is a release build), or name it with {BINARY_VARIABLE}",
+            "there is no {name} beside {}: build it with `cargo build -p {program}` (and --release, \
+             if this is a release build); {BINARY_VARIABLE} can name a server",
             own.display()
         )
     })
@@ -51,6 +59,16 @@ impl Program {
     /// It does not start.
     pub fn start(arguments: &[&str]) -> Self {
         Self::run(Command::new(binary()), arguments)
+    }
+
+    /// The same with a subcommand, which comes before every option.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub fn start_command(subcommand: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(binary());
+        command.arg(subcommand);
+        Self::run(command, arguments)
     }
 
     /// Starts this server binary.

@@ -1,6 +1,6 @@
 //! Files to send.
 
-use careplan_fixtures::region::{Office, offices};
+use careplan_fixtures::region::{Office, Party, offices};
 use careplan_spec::calendar::Month;
 
 /// A file: its name and its bytes.
@@ -33,16 +33,22 @@ fn find(number: &str) -> &'static Office {
 /// # Panics
 /// There is no such unit between them.
 pub fn files(unit: &str, from: &str, to: &str) -> Vec<File> {
-    let month = match unit.starts_with("V3") {
-        true => Month { year: 2024, month: 10 },
-        false => Month { year: 2026, month: 12 },
-    };
     let party = |number: &str| {
         let office = find(number);
         office.party(office.kinds[0]).expect("its own kind")
     };
-    let request = careplan_fixtures::Request::new(unit, month).expect("a known unit");
-    let request = careplan_fixtures::Request { from: party(from), to: party(to), ..request };
-    let files = careplan_fixtures::generate(&request).expect("the request makes sense");
-    files.into_iter().map(|file| (file.name, file.bytes)).collect()
+    files_between(unit, party(from), party(to)).expect("the request makes sense")
+}
+
+/// The same between any two offices, also those the region does not know; nothing where there is
+/// no such unit between them.
+pub fn files_between(unit: &str, from: Party, to: Party) -> Option<Vec<File>> {
+    let month = match unit.starts_with("V3") {
+        true => Month { year: 2024, month: 10 },
+        false => Month { year: 2026, month: 12 },
+    };
+    let request = careplan_fixtures::Request::new(unit, month).ok()?;
+    let request = careplan_fixtures::Request { from, to, ..request };
+    let files = careplan_fixtures::generate(&request).ok()?;
+    Some(files.into_iter().map(|file| (file.name, file.bytes)).collect())
 }

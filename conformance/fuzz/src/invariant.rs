@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use careplan_conformance::engine::{Counts, FileStatus, Input, NotJudged, Verdict, check};
 use careplan_conformance::profile::Purpose;
 use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
+use careplan_conformance::round_trip::{Change, compare};
 use careplan_conformance::{Finding, FindingSink, Profile, Summary};
 use careplan_spec::file_name::{self, Reading};
 use serde_json::Value;
@@ -27,6 +28,7 @@ pub fn check_case(case: &Case) {
     whole.assert_adds_up(&case.files, &case.profile);
     whole.assert_json(&case.files);
     whole.assert_plain(case);
+    whole.assert_round_trip(case);
     if let Some(pieces) = case.pieces {
         let inputs = case
             .files
@@ -199,6 +201,30 @@ impl Run {
         }
         if !case.wording.show_values {
             assert_eq!(self.shown(case), None, "a masked report shows a personal value");
+        }
+    }
+
+    /// What comes back as it was given has not changed; what does not come back is said, and masked.
+    fn assert_round_trip(&self, case: &Case) {
+        let same = compare(&case.files, &case.files);
+        let odd = same.differences.iter().find(|found| found.change != Change::Unreadable);
+        assert!(odd.is_none(), "a file differs from itself: {odd:?}");
+        let changed: Vec<_> = case
+            .files
+            .iter()
+            .map(|(name, content)| (name.clone(), content.iter().rev().copied().collect()))
+            .collect();
+        for returned in [&[][..], &changed] {
+            let comparison = compare(&case.files, returned);
+            let texts = [
+                comparison.text(case.wording, true).into_bytes(),
+                comparison.json(case.wording).to_string().into_bytes(),
+            ];
+            if !case.wording.show_values && returned.is_empty() {
+                let privacy = masking::privacy(&case.files, &self.summary.files, &self.findings);
+                let shown = texts.iter().find_map(|text| masking::shown(text, &privacy));
+                assert_eq!(shown, None, "a masked comparison shows a personal value");
+            }
         }
     }
 

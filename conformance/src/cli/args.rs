@@ -19,7 +19,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         careplan-conformance check export.zip --report json=result.json --report html=result.html\n  \
         careplan-conformance explain F004\n  \
         careplan-conformance fix 出力フォルダー --out 修正後\n  \
-        careplan-conformance render 受信フォルダー --out 様式.html"
+        careplan-conformance render 受信フォルダー --out 様式.html\n  \
+        careplan-conformance compare 渡したフォルダー 戻ったフォルダー --report html=往復.html"
 )]
 pub(crate) struct Cli {
     /// 表示の言語 / language of the output
@@ -56,6 +57,11 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// 居宅サービス計画書・利用票などの様式で表示するHTMLを作る / draw the official forms as one HTML page
     Render(RenderArgs),
+    /// ベンダ試験のリハーサル：キットの作成、判定、報告書 / rehearse the vendor test: kit, judging, report
+    #[cfg(feature = "rehearse")]
+    Rehearse(Box<super::rehearse::args::RehearseArgs>),
+    /// 渡したファイルと、取り込んで出力し直したファイルを、内容で比べる / compare what a product was given with what it exported again
+    Compare(CompareArgs),
     /// 説明書を生成する / generate the documentation
     #[command(hide = true)]
     Docs(DocsArgs),
@@ -198,6 +204,46 @@ pub(crate) struct RenderArgs {
     /// 設定ファイル（既定は ./careplan-conformance.toml） / settings
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "記録は仕様のキーで対応させ、項目ごとに比べます。記録の順序や引用符・改行などの書き方は比べません。\n\
+    仕様への適合は check で検査してください。\n\
+    Records are recognised by the keys of the standard and compared field by field; order and writing\n\
+    do not count. Whether the files conform is for check to say.\n\n\
+    終了コード / exit codes:\n  \
+        0 失われた内容はない nothing was lost\n  \
+        1 失われた・変わった内容がある（--fail-on review では要確認の違いも） something was lost, or has to be reviewed\n  \
+        2 使い方の誤り usage\n  \
+        3 読めない・比べるものがない unreadable or nothing to compare\n  \
+        70 内部エラー internal error"
+)]
+pub(crate) struct CompareArgs {
+    /// 渡したファイル・フォルダー・ZIP / what was given: a file, folder or ZIP
+    pub(crate) given: PathBuf,
+    /// 戻ったファイル・フォルダー・ZIP / what was returned: a file, folder or ZIP
+    pub(crate) returned: PathBuf,
+    /// 形式=ファイル（複数可、-は標準出力）。text json html / FORMAT=FILE, any number; - is stdout
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub(crate) reports: Vec<String>,
+    /// 不合格にする違い / which differences reject
+    #[arg(long, value_enum, default_value = "loss")]
+    pub(crate) fail_on: GradeArg,
+    /// 個人に関する値もそのまま表示する / show personal values
+    #[arg(long)]
+    pub(crate) show_values: bool,
+    /// 同じ違いも、差し支えない違いもすべて表示する / show every difference, do not fold repeats
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GradeArg {
+    /// 欠落・変化だけ / only what was lost or changed
+    Loss,
+    /// 要確認の違いも / also what a person has to look at
+    Review,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use super::args::DocsArgs;
 
 /// Writes the pages, or compares them.
 pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<Exit> {
-    let pages = document::pages();
+    let pages = pages();
     if args.check {
         return Ok(if is_current(&args.out, &pages)? { Exit::Accepted } else { Exit::Rejected });
     }
@@ -22,6 +22,17 @@ pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<Exit> {
         std::fs::write(path, text)?;
     }
     Ok(Exit::Accepted)
+}
+
+fn pages() -> BTreeMap<String, String> {
+    #[cfg_attr(not(feature = "rehearse"), expect(unused_mut, reason = "one more page"))]
+    let mut pages = document::pages();
+    #[cfg(feature = "rehearse")]
+    pages.insert(
+        "rehearsal-items.md".to_owned(),
+        format!("{}{}", document::HEAD, careplan_conformance::rehearse::catalogue::page()),
+    );
+    pages
 }
 
 fn is_current(out: &Path, pages: &BTreeMap<String, String>) -> anyhow::Result<bool> {

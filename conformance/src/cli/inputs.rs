@@ -31,7 +31,20 @@ enum Place {
 /// The largest entry of a ZIP that is unpacked, in bytes.
 const LARGEST_ENTRY: u64 = 1 << 30;
 
+/// The largest amount of data that is held in memory as a whole, in bytes.
+pub(crate) const LARGEST_HELD: u64 = 256 << 20;
+
 impl Found {
+    /// Reads the content, up to `most` bytes.
+    pub(crate) fn read(&self, most: u64) -> anyhow::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = self.open().take(most + 1).read_to_end(&mut bytes)?;
+        if read as u64 > most {
+            anyhow::bail!("合わせて256 MiBまで / at most 256 MiB in all");
+        }
+        Ok(bytes)
+    }
+
     /// Opens the content. An error comes out of the reader, so that it ends up in the report.
     pub(crate) fn open(&self) -> Box<dyn Read + Send> {
         let opened: io::Result<Box<dyn Read + Send>> = match &self.place {

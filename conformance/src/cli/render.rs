@@ -1,6 +1,6 @@
 //! `render`: draws the official forms as one page.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 use careplan_conformance::engine::Report;
@@ -9,12 +9,8 @@ use careplan_spec::Lang;
 
 use super::args::RenderArgs;
 use super::config::{self, Wishes, misconfigured};
-use super::inputs::{self, Found};
+use super::inputs::{self, LARGEST_HELD};
 use super::{Exit, complain, print_bytes};
-
-/// The largest amount of data that is drawn, in bytes: all of it is held in memory, and a browser
-/// has to show it.
-const LARGEST: u64 = 256 << 20;
 
 /// Runs the command.
 pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -32,7 +28,7 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
     let mut unread = Vec::new();
     let mut size = 0;
     for found in inputs::find(&args.paths, args.name.as_deref())? {
-        match read(&found, LARGEST - size) {
+        match found.read(LARGEST_HELD - size) {
             Ok(bytes) => {
                 size += bytes.len() as u64;
                 files.push((found.path, bytes));
@@ -68,15 +64,6 @@ fn exists(path: &Path) -> anyhow::Error {
         "{}: すでにあります。上書きするには --force を付けてください / it exists; use --force to overwrite",
         path.display()
     ))
-}
-
-fn read(file: &Found, most: u64) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = file.open().take(most + 1).read_to_end(&mut bytes)?;
-    if read as u64 > most {
-        anyhow::bail!("合わせて256 MiBまで / at most 256 MiB in all");
-    }
-    Ok(bytes)
 }
 
 /// Without `force`, a page that appeared in the meantime stays untouched too.

@@ -10,11 +10,11 @@ use careplan_spec::layout::v4_1::{
 use careplan_spec::send_unit::Link;
 use careplan_spec::{FileKind, StandardVersion};
 
-use super::record::{Content, Record, id_of};
+use super::notes::Notable;
 use super::sheet::Sheet;
 use super::sheets::{NO_FORM, SHEETS};
+use crate::content::{Content, Record, id_of};
 use crate::engine::Report;
-use crate::finding::Finding;
 
 /// Insurer number and insured number of a layout, and what links its records.
 ///
@@ -292,41 +292,40 @@ impl<'a> Readable<'a> {
 /// A finding by its field, and its place in the list of all.
 type OfRecord = (Option<FieldId>, usize);
 
-/// The findings of a report by place.
-#[derive(Debug)]
+/// What is to be said on the forms, by place.
 pub(super) struct Findings<'a> {
-    all: &'a [Finding],
+    all: Vec<&'a dyn Notable>,
     by_record: BTreeMap<(u32, u32), Vec<OfRecord>>,
     placed: Vec<bool>,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(all: &'a [Finding]) -> Self {
+    pub(super) fn new(all: Vec<&'a dyn Notable>) -> Self {
         let mut by_record: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (at, finding) in all.iter().enumerate() {
-            let Some(file) = finding.file.filter(|_| finding.at.record > 0) else { continue };
+            let Some(file) = finding.file().filter(|_| finding.record() > 0) else { continue };
             let id = finding
-                .field
+                .field()
                 .and_then(|field| id_of(field.kind.layout(StandardVersion::V4_1)?, field));
-            by_record.entry((file, finding.at.record)).or_default().push((id, at));
+            by_record.entry((file, finding.record())).or_default().push((id, at));
         }
-        Self { all, by_record, placed: vec![false; all.len()] }
+        Self { placed: vec![false; all.len()], all, by_record }
     }
 
     /// Findings about a field of a record; they count as placed.
-    pub(super) fn of_field(&mut self, record: &Record, id: FieldId) -> Vec<&'a Finding> {
+    pub(super) fn of_field(&mut self, record: &Record, id: FieldId) -> Vec<&'a dyn Notable> {
         self.take(record.file, record.number, |field| field == Some(id))
     }
 
     /// Findings about a record as a whole; they count as placed.
-    pub(super) fn of_record(&mut self, record: &Record) -> Vec<&'a Finding> {
+    pub(super) fn of_record(&mut self, record: &Record) -> Vec<&'a dyn Notable> {
         self.take(record.file, record.number, |field| {
             field.is_none_or(|id| id.kind != record.layout.kind || record.field(id).is_none())
         })
     }
 
     /// Every finding of a record; they count as placed.
-    pub(super) fn of_number(&mut self, file: u32, number: u32) -> Vec<&'a Finding> {
+    pub(super) fn of_number(&mut self, file: u32, number: u32) -> Vec<&'a dyn Notable> {
         self.take(file, number, |_| true)
     }
 
@@ -342,20 +341,20 @@ impl<'a> Findings<'a> {
         file: u32,
         number: u32,
         wanted: impl Fn(Option<FieldId>) -> bool,
-    ) -> Vec<&'a Finding> {
+    ) -> Vec<&'a dyn Notable> {
         let Some(list) = self.by_record.get(&(file, number)) else { return Vec::new() };
         let mut found = Vec::new();
         for &(field, at) in list {
             if wanted(field) {
                 self.placed[at] = true;
-                found.push(&self.all[at]);
+                found.push(self.all[at]);
             }
         }
         found
     }
 
     /// Findings that no form took.
-    pub(super) fn unplaced(&self) -> impl Iterator<Item = &'a Finding> {
-        self.all.iter().zip(&self.placed).filter(|(_, placed)| !**placed).map(|(found, _)| found)
+    pub(super) fn unplaced(&self) -> impl Iterator<Item = &'a dyn Notable> {
+        self.all.iter().zip(&self.placed).filter(|(_, placed)| !**placed).map(|(found, _)| *found)
     }
 }

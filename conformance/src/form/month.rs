@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use careplan_spec::calendar::{self, Month};
 
 use super::html::escape;
-use super::record::Record;
 use super::sheet::{Look, Use, at};
 use super::value;
 use super::writer::{Filling, Writer};
+use crate::content::Record;
 
 /// Columns for days, whatever the month.
 const DAYS: u8 = 31;

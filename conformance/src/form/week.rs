@@ -6,9 +6,9 @@ use careplan_spec::calendar;
 use careplan_spec::layout::FieldId;
 
 use super::html::escape;
-use super::record::Record;
 use super::sheet::{Week, at};
 use super::writer::{Filling, Writer};
+use crate::content::Record;
 
 /// Half hours of a day.
 const SLOTS: usize = 48;

@@ -9,11 +9,10 @@ use careplan_spec::{FileKind, Lang, StandardVersion, service_code};
 use super::Options;
 use super::assembly::{Findings, Form, NAMES, insured_number};
 use super::html::{base64, escape, ranges};
-use super::notes::Notes;
-use super::record::{Content, Record};
+use super::notes::{Notable, Notes, Words};
 use super::sheet::{Cell, Column, Grid, List, Look, Matrix, Part, Place, Row, at};
 use super::value;
-use crate::finding::Finding;
+use crate::content::{Content, Record};
 use crate::message::Wording;
 use crate::severity::Severity;
 
@@ -42,6 +41,8 @@ pub(super) struct Writer<'w, 'a> {
     pub(super) options: &'w Options<'w>,
     pub(super) findings: &'w mut Findings<'a>,
     pub(super) notes: Notes,
+    /// What the notes are called.
+    pub(super) words: &'static Words,
     /// The id of the form's section.
     pub(super) id: String,
 }
@@ -136,11 +137,17 @@ impl<'a> Writer<'_, 'a> {
         self.note(filling, &found, record.layout.kind.prefix(), record.number);
     }
 
-    fn note(&mut self, filling: &mut Filling, found: &[&Finding], kind: &'static str, record: u32) {
+    fn note(
+        &mut self,
+        filling: &mut Filling,
+        found: &[&dyn Notable],
+        kind: &'static str,
+        record: u32,
+    ) {
         let wording = self.wording();
         for finding in found {
-            filling.marks.insert(self.notes.add(finding, kind, record, wording));
-            filling.worst = filling.worst.max(Some(finding.severity));
+            filling.marks.insert(self.notes.add(*finding, kind, record, wording));
+            filling.worst = filling.worst.max(Some(finding.severity()));
         }
     }
 
@@ -162,14 +169,15 @@ impl<'a> Writer<'_, 'a> {
         self.out.push('>');
         self.out.push_str(&cell.body);
         for &mark in &cell.marks {
-            let severity = self.notes.all[mark].severity;
+            let note = &self.notes.all[mark];
+            let severity = note.severity;
             let _ = write!(
                 self.out,
                 "<a class=\"cp-mark cp-{}\" href=\"#{}-n{}\" aria-label=\"{} {}\">{}{}</a>",
                 severity.id(),
                 self.id,
                 mark + 1,
-                severity.label().get(self.options.lang),
+                note.label.get(self.options.lang),
                 mark + 1,
                 sign(severity),
                 mark + 1,
@@ -586,7 +594,7 @@ impl<'a> Writer<'_, 'a> {
             self.out,
             "<section class=\"cp-notes\" lang=\"{}\"><h4>{}</h4><ul>",
             self.pick("ja", "en"),
-            self.pick("検査の指摘", "findings of the check")
+            self.words.below.get(self.options.lang)
         );
         for (at, note) in notes.all.iter().enumerate() {
             let number = at + 1;
@@ -613,10 +621,10 @@ impl<'a> Writer<'_, 'a> {
                 self.id,
                 note.severity.id(),
                 sign(note.severity),
-                note.severity.label().get(self.options.lang),
+                note.label.get(self.options.lang),
                 note.code,
                 escape(&note.message),
-                escape(note.fix.get(self.options.lang)),
+                escape(note.fix),
                 escape(&places.join("、")),
                 escape(&note.clause),
             );

@@ -18,7 +18,8 @@ impl<'a> HtmlReport<'a> {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text for an element or a quoted attribute.
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
         match ch {

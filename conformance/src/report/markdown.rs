@@ -19,7 +19,7 @@ impl<'a> MarkdownReport<'a> {
 }
 
 /// Text that cannot break out of a table cell.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
         match ch {

@@ -255,6 +255,10 @@ fn note(envelope: &Envelope, request: &Request, template: Option<&str>) -> Entry
         office: None,
         certificate: serial.map(str::to_owned),
         token: super::caller::bearer(headers).map(|token| journal::short_hash(token.reveal())),
+        idempotency_key: headers
+            .get("idempotency-key")
+            .and_then(|key| key.to_str().ok())
+            .map(journal::short_hash),
         request_bytes: request.body().size_hint().exact().filter(|bytes| *bytes > 0),
         request_body: None,
         status: 0,

@@ -91,6 +91,13 @@ fn vocabulary() -> &'static str {
                 all.push_str(&format!("{}\n{}\n", text.ja, text.en));
             }
         }
+        // The sentences of comparisons stand beside the code.
+        all.push_str(concat!(
+            include_str!("../../../src/round_trip.rs"),
+            include_str!("../../../src/round_trip/cause.rs"),
+            include_str!("../../../src/round_trip/report.rs"),
+            include_str!("../../../src/round_trip/treatment.rs"),
+        ));
         for layout in layout::all() {
             all.push_str(&format!("{layout:?}\n"));
         }

@@ -21,6 +21,7 @@ use crate::domain::secret::Secret;
 use crate::domain::trust::{self, Trust};
 use crate::refusal::{self, Failure, Result};
 use crate::saved_state;
+use crate::scenario;
 use crate::store::record::CertificateRecord;
 use crate::switches::Switches;
 
@@ -173,6 +174,37 @@ impl Relay {
         let state = fresh_state(&authority, &course, &switches, &shared.clock).await?;
         shared.store.replace(&state).await?;
         self.set_course(course);
+        Ok(self.read_everything().await?)
+    }
+
+    /// Adds offices the state does not have yet, with account, licence and certificate: the test
+    /// offices of a vendor. Offices it has keep everything.
+    ///
+    /// # Errors
+    /// The store fails; a certificate cannot be made.
+    pub async fn enrol(&self, offices: &[careplan_fixtures::region::Party]) -> Result<()> {
+        let shared = &self.shared;
+        let _alone = shared.whole.write().await;
+        let mut state = shared.store.export().await?;
+        let authority = Arc::clone(&shared.trust.load().authority);
+        let switches = shared.switches.load_full();
+        let course = self.course();
+        let (seed, now) = (course.seed, shared.clock.now());
+        let task = {
+            let (authority, switches) = (Arc::clone(&authority), Arc::clone(&switches));
+            let offices = offices.to_vec();
+            move || {
+                scenario::enrol(&mut state, &offices, &authority, &switches, seed, now)
+                    .map(|changed| (state, changed))
+            }
+        };
+        let enrolled = tokio::task::spawn_blocking(task).await;
+        let (mut state, changed) = enrolled.map_err(|error| Failure::Task(error.to_string()))??;
+        if !changed {
+            return Ok(());
+        }
+        state.settings = settings(&authority, &course, &switches, &shared.clock)?;
+        shared.store.replace(&state).await?;
         Ok(self.read_everything().await?)
     }
 

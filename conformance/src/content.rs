@@ -1,8 +1,9 @@
-//! Reads the records of a file for display, with the numbers that findings use.
+//! Reads the records of a file with their values, and with the numbers that findings use.
 //!
-//! The checker streams and keeps nothing; a form needs the values. Both read with the same
-//! scanner, so that record 12 of a finding is record 12 here.
+//! The checker streams and keeps nothing; forms and comparisons need the values. All read with the
+//! same scanner, so that record 12 of a finding is record 12 here.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use careplan_spec::file_name::{self, Reading};
@@ -23,7 +24,7 @@ const MOST_STRAY: usize = 16 * 1024;
 
 /// How the bytes of a value are to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Script {
+pub(crate) enum Script {
     Ms932,
     Utf8,
 }
@@ -47,7 +48,7 @@ impl Script {
 
     /// The text. Line breaks stay; other control characters, characters that turn the writing
     /// direction, and bytes that are no character become visible.
-    pub(super) fn text(self, bytes: &[u8]) -> String {
+    pub(crate) fn text(self, bytes: &[u8]) -> String {
         let mut out = String::with_capacity(bytes.len() + bytes.len() / 2);
         let mut characters = self.characters(bytes).into_iter().peekable();
         while let Some(ch) = characters.next() {
@@ -70,8 +71,32 @@ impl Script {
         out
     }
 
+    /// The text in one form whatever the writing: line breaks are LF. A byte that is no character
+    /// becomes a private one of its own, so that nothing is equal to it by accident.
+    fn canonical<'v>(self, bytes: &'v [u8]) -> Cow<'v, str> {
+        if bytes.is_ascii() && !bytes.contains(&b'\r') {
+            // ASCII is the same in both scripts.
+            return std::str::from_utf8(bytes).map_or_else(|_| String::new().into(), Cow::Borrowed);
+        }
+        let mut out = String::with_capacity(bytes.len() * 2);
+        let mut characters = self.characters(bytes).into_iter().peekable();
+        while let Some(ch) = characters.next() {
+            match ch {
+                Ok('\r') if characters.peek() == Some(&Ok('\n')) => {}
+                Ok('\r') => out.push('\n'),
+                Ok(ch) => out.push(ch),
+                Err(bytes) => {
+                    out.extend(bytes.into_iter().map(|byte| {
+                        char::from_u32(0x10_FE00 + u32::from(byte)).unwrap_or('\u{FFFD}')
+                    }))
+                }
+            }
+        }
+        out.into()
+    }
+
     /// What may be shown instead of a personal value.
-    fn shape(self, bytes: &[u8], lang: Lang) -> String {
+    pub(crate) fn shape(self, bytes: &[u8], lang: Lang) -> String {
         match self {
             Self::Ms932 => message::shape(bytes, lang),
             Self::Utf8 => {
@@ -98,12 +123,12 @@ fn is_unseen(ch: char) -> bool {
 
 /// One record that has the columns of its layout.
 #[derive(Debug)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// Index of the file in the run.
-    pub(super) file: u32,
+    pub(crate) file: u32,
     /// 1-based, as findings count.
-    pub(super) number: u32,
-    pub(super) layout: &'static Layout,
+    pub(crate) number: u32,
+    pub(crate) layout: &'static Layout,
     script: Script,
     /// Without quotes, in the order of the layout.
     values: Vec<Box<[u8]>>,
@@ -111,35 +136,45 @@ pub(super) struct Record {
 
 impl Record {
     /// The row of the layout; `None` where this version or kind lacks the field.
-    pub(super) fn field(&self, id: FieldId) -> Option<&'static Field> {
+    pub(crate) fn field(&self, id: FieldId) -> Option<&'static Field> {
         self.layout.fields.get(self.layout.position(id)?)
     }
 
     /// The bytes of a field; empty where there is no such field.
-    pub(super) fn bytes(&self, id: FieldId) -> &[u8] {
+    pub(crate) fn bytes(&self, id: FieldId) -> &[u8] {
         let at = self.layout.position(id);
         at.and_then(|at| self.values.get(at)).map_or(b"", |value| value)
     }
 
+    /// The text of a field in one form whatever the writing; see [`Script::canonical`].
+    pub(crate) fn canonical(&self, id: FieldId) -> Cow<'_, str> {
+        self.script.canonical(self.bytes(id))
+    }
+
+    /// How the bytes of the record are to be understood.
+    pub(crate) fn script(&self) -> Script {
+        self.script
+    }
+
     /// The text of a field as it is shown when nothing is masked.
-    pub(super) fn text(&self, id: FieldId) -> String {
+    pub(crate) fn text(&self, id: FieldId) -> String {
         self.script.text(self.bytes(id))
     }
 
     /// The shape of a field.
-    pub(super) fn shape(&self, id: FieldId, lang: Lang) -> String {
+    pub(crate) fn shape(&self, id: FieldId, lang: Lang) -> String {
         self.script.shape(self.bytes(id), lang)
     }
 
     /// The fields of the record as 4.1 names them, in order.
-    pub(super) fn ids(&self) -> impl Iterator<Item = FieldId> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = FieldId> {
         let reference = self.layout.kind.layout(StandardVersion::V4_1);
         self.layout.fields.iter().filter_map(move |field| id_of(reference?, field))
     }
 }
 
 /// The 4.1 name of a field of any version.
-pub(super) fn id_of(reference: &Layout, field: &Field) -> Option<FieldId> {
+pub(crate) fn id_of(reference: &Layout, field: &Field) -> Option<FieldId> {
     if reference.kind != field.kind {
         return None;
     }
@@ -149,7 +184,7 @@ pub(super) fn id_of(reference: &Layout, field: &Field) -> Option<FieldId> {
 
 /// Why something could not be put on a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(crate) enum Reason {
     /// The number of columns is not that of the layout: values would land in wrong cells.
     Columns { found: usize, expected: usize },
     /// A quote without its partner.
@@ -162,43 +197,43 @@ pub(super) enum Reason {
 
 /// A stretch of a file that could not be put on a form.
 #[derive(Debug)]
-pub(super) struct Stray {
+pub(crate) struct Stray {
     /// 1-based record number; 0 for the whole file.
-    pub(super) number: u32,
-    pub(super) line: u32,
-    pub(super) reason: Reason,
+    pub(crate) number: u32,
+    pub(crate) line: u32,
+    pub(crate) reason: Reason,
     script: Script,
     bytes: Box<[u8]>,
     /// Whether there was more than is kept.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
 }
 
 impl Stray {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.script.text(&self.bytes)
     }
 
-    pub(super) fn shape(&self, lang: Lang) -> String {
+    pub(crate) fn shape(&self, lang: Lang) -> String {
         self.script.shape(&self.bytes, lang)
     }
 }
 
 /// What a file holds for display.
 #[derive(Debug)]
-pub(super) struct Content<'a> {
-    pub(super) path: &'a str,
+pub(crate) struct Content<'a> {
+    pub(crate) path: &'a str,
     /// The last part of the path.
-    pub(super) base: &'a str,
+    pub(crate) base: &'a str,
     /// `None` for a file that is none of the standard's.
-    pub(super) kind: Option<FileKind>,
-    pub(super) records: Vec<Record>,
-    pub(super) strays: Vec<Stray>,
+    pub(crate) kind: Option<FileKind>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) strays: Vec<Stray>,
     /// The bytes of an image.
-    pub(super) image: Option<&'a [u8]>,
+    pub(crate) image: Option<&'a [u8]>,
 }
 
 /// Reads a file.
-pub(super) fn read<'a>(
+pub(crate) fn read<'a>(
     index: u32,
     path: &'a str,
     bytes: &'a [u8],

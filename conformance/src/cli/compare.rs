@@ -1,0 +1,108 @@
+//! `compare`: what a product was given against what it exported again.
+
+use std::path::Path;
+
+use careplan_conformance::form;
+use careplan_conformance::message::Wording;
+use careplan_conformance::round_trip::{self, Comparison, Grade, Verdict};
+use careplan_spec::Lang;
+
+use super::args::{CompareArgs, GradeArg};
+use super::config::misconfigured;
+use super::inputs::{self, LARGEST_HELD};
+use super::{Exit, complain, print_bytes};
+
+/// A report format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+    Html,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &CompareArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let targets = targets(&args.reports)?;
+    let mut is_whole = true;
+    let mut size = 0;
+    let given = read(&args.given, &mut size, &mut is_whole)?;
+    let returned = read(&args.returned, &mut size, &mut is_whole)?;
+    let comparison = round_trip::compare(&given, &returned);
+    let wording = Wording { lang, show_values: args.show_values };
+    for (format, file) in targets {
+        let bytes = match format {
+            Format::Text => comparison.text(wording, args.all),
+            Format::Json => format!("{:#}\n", comparison.json(wording)),
+            Format::Html => {
+                let options =
+                    form::Options { lang, mask: !args.show_values, ..form::Options::default() };
+                round_trip::page(&given, &comparison, &options)
+            }
+        };
+        if file == "-" {
+            print_bytes(bytes.as_bytes())?;
+        } else {
+            std::fs::write(file, bytes)
+                .map_err(|error| misconfigured(format!("{file}: {error}")))?;
+        }
+    }
+    Ok(exit(&comparison, args.fail_on, is_whole))
+}
+
+fn exit(comparison: &Comparison, fail_on: GradeArg, is_whole: bool) -> Exit {
+    let review = fail_on == GradeArg::Review && comparison.count(Grade::Review) > 0;
+    match comparison.verdict() {
+        _ if !is_whole => Exit::Unreadable,
+        Verdict::NothingToCompare => Exit::Unreadable,
+        Verdict::Lost => Exit::Rejected,
+        Verdict::Review | Verdict::Kept if review => Exit::Rejected,
+        Verdict::Review | Verdict::Kept => Exit::Accepted,
+    }
+}
+
+/// The reports and where they go; text on standard output unless something else goes there.
+fn targets(reports: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
+    let mut targets = Vec::new();
+    for text in reports {
+        let (format, file) = text.split_once('=').unwrap_or((text, "-"));
+        let format = match format {
+            "text" => Format::Text,
+            "json" => Format::Json,
+            "html" => Format::Html,
+            _ => return Err(misconfigured(format!("--report {text}: text, json, html"))),
+        };
+        targets.push((format, file));
+    }
+    match targets.iter().filter(|(_, file)| *file == "-").count() {
+        0 => targets.insert(0, (Format::Text, "-")),
+        1 => {}
+        _ => {
+            return Err(misconfigured(
+                "標準出力への報告は1つだけです / only one report can go to stdout",
+            ));
+        }
+    }
+    Ok(targets)
+}
+
+/// Everything below a path; what cannot be read is said and makes the comparison unfit for a pass.
+fn read(
+    path: &Path,
+    size: &mut u64,
+    is_whole: &mut bool,
+) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for found in inputs::find(&[path.to_owned()], None)? {
+        match found.read(LARGEST_HELD - *size) {
+            Ok(bytes) => {
+                *size += bytes.len() as u64;
+                files.push((found.path, bytes));
+            }
+            Err(error) => {
+                complain(&format!("{}: {error}", found.path));
+                *is_whole = false;
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,61 @@
+//! `rehearse decide`: records what a person decided, bound to the files it was decided on.
+
+use careplan_conformance::rehearse::Words;
+use careplan_conformance::rehearse::decision::{Decision, Verdict};
+use careplan_conformance::rehearse::expected_failure::day;
+use careplan_spec::Lang;
+
+use super::args::{DecideArgs, VerdictArg};
+use super::folder::Folder;
+use super::now::Now;
+use super::refused;
+use crate::cli::{Exit, print_bytes};
+
+/// Runs the command.
+pub(super) fn run(args: &DecideArgs, lang: Lang) -> anyhow::Result<Exit> {
+    let now = Now::of(args.now.as_deref())?;
+    let by = args.by.trim();
+    if by.is_empty() {
+        return Err(refused(&Words::new(
+            "--by に判断した人の氏名を書いてください".to_owned(),
+            "--by names who decided".to_owned(),
+        )));
+    }
+    let date = args.date.clone().unwrap_or_else(|| now.day());
+    if day(&date).is_none() {
+        return Err(refused(&Words::new(
+            format!("--date {date} は日付ではありません（例 2026-11-21）"),
+            format!("--date {date} is no day; write it like 2026-11-21"),
+        )));
+    }
+    let folder = Folder::open(&args.dir)?;
+    let item = folder.item(&args.item)?;
+    let present = folder.present(item)?;
+    let mut decisions = folder.decisions()?;
+    decisions.decisions.push(Decision {
+        item: item.id.clone(),
+        verdict: match args.verdict {
+            VerdictArg::Pass => Verdict::Pass,
+            VerdictArg::Fail => Verdict::Fail,
+        },
+        by: by.to_owned(),
+        date,
+        note: args.note.clone(),
+        subject: present.subject(),
+    });
+    folder.keep_decisions(&decisions)?;
+    let files = present.files.len();
+    print_bytes(
+        match lang {
+            Lang::Ja => format!(
+                "{} の判断を記録しました（対象のファイル{files}個）。結果に入れるには run してください。\n",
+                item.id
+            ),
+            Lang::En => {
+                format!("{}: recorded, on {files} files. Run again to take it in.\n", item.id)
+            }
+        }
+        .as_bytes(),
+    )?;
+    Ok(Exit::Accepted)
+}

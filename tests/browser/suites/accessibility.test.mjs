@@ -16,6 +16,17 @@ const { test } = suite("accessibility");
 
 const ROOTS = ["/", "/billing", "/usage", "/client", "/support", "/console"];
 
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+
+/** In a narrow window only what is inside a frame of its own scrolls sideways: too wide, or nothing. */
+async function too_wide(page) {
+  await page.setViewportSize(NARROW);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  await page.setViewportSize(WIDE);
+  return width > NARROW.width ? [`${path(page)}: ${width} pixels`] : [];
+}
+
 /** Nothing grave; the rest is listed. */
 function judge(findings, t) {
   for (const line of findings.lesser()) t.diagnostic(line);
@@ -57,9 +68,11 @@ for (const lang of ["ja", "en"]) {
     await press(page, "振り分ける");
     await page.goto(`/?lang=${lang}`);
     const at = `/client/${helper.office}`;
+    const wide = [];
     const seen = await crawl(page, [...ROOTS, at, "/billing/certificate/dx/before", "/billing/issue-password/done"], async () => {
       assert.equal(await page.locator("html").getAttribute("lang"), lang);
       await findings.look(page);
+      wide.push(...(await too_wide(page)));
     }, { enough: lang === "ja" ? 2 : 1 });
     for (const screen of ["", "/inbox", "/outbox", "/new", "/drafts", "/bulk", "/bulk/1", "/files", "/files/1/forms", "/certificate"]) {
       assert.ok(seen.has(at + screen), `${at}${screen} was seen`);
@@ -67,6 +80,7 @@ for (const lang of ["ja", "en"]) {
     for (const screen of ["/billing/notices", "/billing/account", "/usage/licence", "/console/faults", "/support/check"]) {
       assert.ok(seen.has(screen), `${screen} was seen`);
     }
+    assert.deepEqual(wide, []);
     judge(findings, t);
   });
 

@@ -64,7 +64,7 @@ test("a re-issue of the certificate password ends what was issued before", async
   await enter(page, "billing", planner);
   await follow(page, "介護DX証明書");
   await press(page, "次へ");
-  const p12 = await save(page, page.getByRole("link", { name: "ダウンロード", exact: true }));
+  const p12 = await save(page, page.locator("main").getByRole("link", { name: "ダウンロード", exact: true }));
   assert.match(p12.name, /^\d{18}\.p12$/);
   await follow(page, "証明書発行用パスワードとは？");
   await follow(page, "通知書を紛失してしまった");
@@ -82,7 +82,7 @@ test("a re-issue of the certificate password ends what was issued before", async
   assert.notEqual(fresh, planner.certificate_password);
   await shows(page, fresh);
   await page.goto("/billing/certificate/dx/download");
-  assert.equal(await page.getByRole("link", { name: "ダウンロード", exact: true }).count(), 0);
+  assert.equal(await page.locator("main").getByRole("link", { name: "ダウンロード", exact: true }).count(), 0);
 });
 
 test("a certificate is renewed from 90 days before its end, not earlier", async (page, { server }) => {

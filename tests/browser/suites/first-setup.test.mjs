@@ -101,7 +101,7 @@ async function get_certificate(page, letter) {
   await follow(page, "証明書発行完了通知");
   await follow(page, "介護DX証明書のダウンロードへ");
   await shows(page, "発行済み");
-  const p12 = await save(page, page.getByRole("link", { name: "ダウンロード", exact: true }));
+  const p12 = await save(page, page.locator("main").getByRole("link", { name: "ダウンロード", exact: true }));
   assert.match(p12.name, /^20251006\d{10}\.p12$/);
   return p12;
 }

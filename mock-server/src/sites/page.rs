@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, clause};
 
 use super::visit::Visit;
 use crate::clock;
@@ -131,6 +131,11 @@ impl Finding {
             Lang::Ja => &self.fix_ja,
             Lang::En => &self.fix_en,
         }
+    }
+
+    /// Where the standard says so.
+    pub(super) fn clause(&self, page: &Page) -> String {
+        clause::in_words(&self.clause, page.lang)
     }
 }
 

@@ -390,8 +390,8 @@ impl Judging<'_> {
             ] {
                 if *is != should {
                     self.failing.push(Words::new(
-                        format!("{}が {is} です。課題では {should} です [L ファイル名] → 課題票の事業所番号とサービス種類で書き出してください", role.ja),
-                        format!("the {} is {is}, the case has {should} [L file names]: use the numbers of the sheet", role.en),
+                        format!("{}が {is} です。課題では {should} です [レイアウト ファイル名] → 課題票の事業所番号とサービス種類で書き出してください", role.ja),
+                        format!("the {} is {is}, the case has {should} [layout, file names]: use the numbers of the sheet", role.en),
                     ));
                 }
             }
@@ -421,6 +421,26 @@ impl Judging<'_> {
         if self.is_handed_in() {
             let given = case::compared(self.item, self.evidence.case);
             self.compare(&given, Text::new("往復での違い", "round trip"));
+            self.returned_as_exports();
+        }
+    }
+
+    /// A reading item is about values. What comes back is an export as well: what the checker says
+    /// of it is mentioned, and judged by the writing items.
+    fn returned_as_exports(&mut self) {
+        let errors = Report::collect(&self.evidence.submission.files, &Profile::default())
+            .summary
+            .counts
+            .errors;
+        if errors > 0 {
+            self.noticed.push(Words::new(
+                format!(
+                    "戻ったファイルには標準仕様の誤りが{errors}件あります（careplan-conformance check で確かめられます）。取り込みの項目では値だけを比べるため、この項目の結果には入れていません"
+                ),
+                format!(
+                    "the returned files break the standard in {errors} places (see careplan-conformance check); a reading item compares values only, so its result does not count them"
+                ),
+            ));
         }
     }
 

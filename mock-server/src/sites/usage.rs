@@ -133,6 +133,8 @@ struct ApplyPage {
     licence: LicenceView,
     kj_id: String,
     fee: String,
+    /// The usual fee, while it is waived.
+    waived: Option<String>,
 }
 
 async fn apply_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
@@ -145,6 +147,8 @@ async fn apply_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
         licence,
         kj_id: caller.kj_id,
         fee: licence::shown_yen(Some(fee)),
+        waived: (fee < switches.licence_fee_yen)
+            .then(|| licence::shown_yen(Some(switches.licence_fee_yen))),
     }))
 }
 

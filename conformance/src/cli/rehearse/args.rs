@@ -107,7 +107,7 @@ pub(crate) struct RunArgs {
     pub(crate) now: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum VerdictArg {
     Pass,
     Fail,

@@ -2,8 +2,9 @@
 
 use careplan_conformance::rehearse::Words;
 use careplan_conformance::rehearse::decision::{Decision, Verdict};
+use careplan_conformance::rehearse::evidence::State;
 use careplan_conformance::rehearse::expected_failure::day;
-use careplan_spec::Lang;
+use careplan_spec::{Lang, Text};
 
 use super::args::{DecideArgs, VerdictArg};
 use super::folder::Folder;
@@ -28,9 +29,19 @@ pub(super) fn run(args: &DecideArgs, lang: Lang) -> anyhow::Result<Exit> {
             format!("--date {date} is no day; write it like 2026-11-21"),
         )));
     }
+    if date > now.day() {
+        return Err(refused(&Words::new(
+            format!("--date {date} は先の日付です（今日は {}）", now.day()),
+            format!("--date {date} is in the future (today is {})", now.day()),
+        )));
+    }
     let folder = Folder::open(&args.dir)?;
     let item = folder.item(&args.item)?;
     let present = folder.present(item)?;
+    let results = folder.results()?;
+    let failed_by_machine = results
+        .of(&item.id)
+        .is_some_and(|result| result.state == State::Failed && result.decided_by.is_none());
     let mut decisions = folder.decisions()?;
     decisions.decisions.push(Decision {
         item: item.id.clone(),
@@ -57,5 +68,15 @@ pub(super) fn run(args: &DecideArgs, lang: Lang) -> anyhow::Result<Exit> {
         }
         .as_bytes(),
     )?;
+    if failed_by_machine && args.verdict == VerdictArg::Pass {
+        print_bytes(
+            Text::new(
+                "ご注意：この項目は自動の判定で不合格です。人の判断では合格になりません。\n",
+                "Note: a machine found this item wrong; no decision makes it pass.\n",
+            )
+            .get(lang)
+            .as_bytes(),
+        )?;
+    }
     Ok(Exit::Accepted)
 }

@@ -56,6 +56,8 @@ struct Row {
     to: String,
     state: String,
     fee: String,
+    /// Issued, in force, and to be installed.
+    is_usable: bool,
     can_fetch: bool,
     file_name: String,
 }
@@ -79,6 +81,7 @@ impl Row {
             to: date(view.not_after),
             state: visit.t(&view.state_shown, state_en).to_owned(),
             fee: shown_yen(Some(view.fee_balance_yen)),
+            is_usable: view.state == CertificateState::Issued,
             // Also one that is refused afterwards: practising that is what the mock is for.
             can_fetch: view.file_name.is_some() && view.state != CertificateState::Withdrawn,
             file_name: view.file_name.clone().unwrap_or_default(),
@@ -102,6 +105,7 @@ struct ChoosePage {
     page: Page,
     shown: Shown,
     rows: Vec<Row>,
+    has_usable: bool,
     was_read: bool,
 }
 
@@ -114,7 +118,8 @@ pub(super) async fn choose(
     let caller = caller(&sites, &visit).await?;
     let rows = rows(&sites, &visit, &caller, shown).await?;
     let was_read = visit.with(|memory| memory.read_before_applying);
-    Ok(show(&ChoosePage { page: visit.page(), shown, rows, was_read }))
+    let has_usable = rows.iter().any(|row| row.is_usable);
+    Ok(show(&ChoosePage { page: visit.page(), shown, rows, has_usable, was_read }))
 }
 
 pub(super) async fn chosen(

@@ -167,7 +167,7 @@ pub(super) static SCENES: &[Scene] = &[
         ),
         minutes: 40,
         lesson: Text::new(
-            "IDとパスワードは3組あります。KJから始まるID（電子請求）、cから始まるID（アプリの1段階目）、証明書発行用パスワードです。どれをどこで使うかを控えておけば、迷いません。",
+            "覚えておくものは3つあります。KJから始まるIDのパスワード（電子請求）、cから始まるIDのパスワード（アプリの1段階目）、証明書発行用パスワードです。どれをどこで使うかを控えておけば、迷いません。",
             "There are three secrets: the KJ ID's password, the c-ID's, and the certificate issue password. Know which one goes where.",
         ),
         install: false,
@@ -690,8 +690,8 @@ pub(super) static SCENES: &[Scene] = &[
             },
             Step {
                 act: Text::new(
-                    "研修コンソールの時計で、有効期限の翌日まで進めます。",
-                    "Move the clock to the day after the end.",
+                    "研修コンソールの時計の「これから期限を迎えるもの」で、居宅と、自動更新のままの事業所の有効期限を確かめ、それぞれの翌日まで進めます。",
+                    "Look under “What ends next” on the clock page when the planner, and an office that renews, reach their end; move the clock to the day after each.",
                 ),
                 sees: &[words(
                     "利用状況Webサイトのお知らせに「ライセンスの有効期限が切れました」が届きます。自動更新した事業所には「ライセンスを更新しました」が届きます。時計を進めるとログインの有効時間も過ぎるため、ログインし直してください。",

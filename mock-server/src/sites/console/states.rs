@@ -31,6 +31,8 @@ struct Saved {
     name: String,
     /// The scenario it began with.
     scenario: String,
+    /// The scene that was under way, which goes on with it.
+    scene: Option<&'static str>,
     /// The mock's time in it.
     time: String,
     archive: Bytes,
@@ -53,16 +55,16 @@ impl Shelf {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a state; whether there was room.
-    fn keep(&self, name: String, scenario: String, time: String, archive: Bytes) -> bool {
+    /// Keeps a state under the next number; whether there was room.
+    fn keep(&self, state: Saved) -> bool {
         let mut kept = self.guard();
         let bytes: usize = kept.all.iter().map(|saved| saved.archive.len()).sum();
-        if kept.all.len() >= MOST || bytes + archive.len() > MOST_BYTES {
+        if kept.all.len() >= MOST || bytes + state.archive.len() > MOST_BYTES {
             return false;
         }
         kept.last += 1;
         let number = kept.last;
-        kept.all.push(Saved { number, name, scenario, time, archive });
+        kept.all.push(Saved { number, ..state });
         true
     }
 
@@ -123,14 +125,16 @@ pub(super) async fn act(
         "save" => save(&sites, &visit, name_of(posted.get("name"))).await?,
         "load" => {
             let saved = sites.backstage.shelf.find(number()?)?;
-            load(&sites, &visit, &saved.name, saved.archive).await?;
+            load(&sites, &visit, &saved.name, saved.archive, saved.scene).await?;
         }
         "remove" => {
             sites.backstage.shelf.remove(number()?);
             visit.say(Alert::note("保存した状態を削除しました。", "The saved state was deleted."));
         }
         "upload" => match posted.files.pop() {
-            Some(file) => load(&sites, &visit, &name_of(&file.name), file.bytes).await?,
+            Some(file) => {
+                load(&sites, &visit, &name_of(&file.name), file.bytes, None).await?;
+            }
             None => visit.say(Alert::bad(
                 "状態のファイル（ZIP）を選んでください。",
                 "Choose the file of a state (ZIP).",
@@ -148,7 +152,9 @@ async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageErro
     let (scenario, _) = relay.scenario();
     let name = if name.is_empty() { time.clone() } else { name };
     let (ja, en) = (format!("「{name}」を保存しました。"), format!("“{name}” was saved."));
-    visit.say(if sites.backstage.shelf.keep(name, scenario, time, archive) {
+    let scene = scene::current(sites).map(|scene| scene.id);
+    let state = Saved { number: 0, name, scenario, scene, time, archive };
+    visit.say(if sites.backstage.shelf.keep(state) {
         Alert::good(ja, en)
     } else {
         Alert::bad(
@@ -161,7 +167,13 @@ async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageErro
 }
 
 /// Replaces everything, and puts the certificates of the state on the terminals.
-async fn load(sites: &Sites, visit: &Visit, name: &str, archive: Bytes) -> Result<(), PageError> {
+async fn load(
+    sites: &Sites,
+    visit: &Visit,
+    name: &str,
+    archive: Bytes,
+    scene: Option<&'static str>,
+) -> Result<(), PageError> {
     match sites.relay().load_state(archive).await {
         Ok(()) => {}
         Err(Error::Failed(Failure::SavedState(why))) => {
@@ -174,7 +186,7 @@ async fn load(sites: &Sites, visit: &Visit, name: &str, archive: Bytes) -> Resul
         Err(error) => return Err(error.into()),
     }
     scene::clean(sites);
-    sites.backstage.set_scene(None);
+    sites.backstage.set_scene(scene);
     let ready = sites.rack.install_all().await?;
     visit.say(
         Alert::good(format!("「{name}」を読み込みました。"), format!("“{name}” was loaded.")).and(
@@ -203,9 +215,15 @@ mod tests {
     #[test]
     fn the_shelf_has_an_end_and_numbers_are_not_reused() {
         let shelf = Shelf::default();
-        let keep = || {
-            shelf.keep("x".to_owned(), "demo".to_owned(), String::new(), Bytes::from_static(b"z"))
+        let state = |archive: Bytes| Saved {
+            number: 0,
+            name: "x".to_owned(),
+            scenario: "demo".to_owned(),
+            scene: None,
+            time: String::new(),
+            archive,
         };
+        let keep = || shelf.keep(state(Bytes::from_static(b"z")));
         for _ in 0..MOST {
             assert!(keep());
         }
@@ -215,7 +233,7 @@ mod tests {
         assert!(shelf.find(20).is_err() && shelf.find(21).is_ok());
         let large = Bytes::from(vec![0; MOST_BYTES]);
         shelf.remove(21);
-        assert!(!shelf.keep(String::new(), String::new(), String::new(), large));
+        assert!(!shelf.keep(state(large)));
     }
 
     #[test]

@@ -409,6 +409,13 @@ impl Judging<'_> {
         }
         let given = case::compared(self.item, self.evidence.case);
         self.compare(&given, Text::new("課題票との違い", "differs from the sheet"));
+        let differs = |one: &Comparison| one.differences.iter().any(|d| d.grade > Grade::Free);
+        if self.comparison.as_ref().is_some_and(differs) {
+            self.noticed.push(Words::new(
+                "「渡した」は課題票、「戻った」は書き出されたファイルのことです。課題票のとおりに入力し、書き出しているか確認してください".to_owned(),
+                "“given” is the sheet, “returned” the exported files: check what was keyed in and what is exported".to_owned(),
+            ));
+        }
     }
 
     fn round_trip(&mut self) {

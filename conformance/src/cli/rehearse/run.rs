@@ -9,7 +9,7 @@ use careplan_conformance::rehearse::judge::{Evidence, judge};
 use careplan_conformance::rehearse::report::{Format, Line, Report};
 use careplan_conformance::rehearse::setup;
 use careplan_conformance::round_trip::{self, Grade};
-use careplan_spec::Lang;
+use careplan_spec::{Lang, Text};
 
 use super::args::RunArgs;
 use super::folder::{Folder, expected_failures};
@@ -25,6 +25,7 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
     let expected = expected_failures(args.expected_failures.as_deref())?;
     let folder = Folder::open(&args.dir)?;
     let mut results = folder.results()?;
+    let mut pages = 0;
     let decisions = folder.decisions()?;
     let chosen = chosen(args, &folder, &results, &decisions)?;
     for item in &chosen {
@@ -47,6 +48,7 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
             let given = case::compared(item, &present.case);
             is_worth_it.then(|| round_trip::page(&given, comparison, &options))
         });
+        pages += usize::from(page.is_some());
         folder.keep_differences(item, page.as_deref())?;
         results.put(ItemResult {
             id: item.id.clone(),
@@ -67,6 +69,12 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
     let report = Report { setup: &folder.setup, at: now.rfc3339(), lines };
     if targets.iter().all(|(_, file)| file != "-") {
         print_bytes(status::table(&report, lang, true).as_bytes())?;
+        if pages > 0 {
+            let place = args.dir.join("evidence").join("differences");
+            let words = Text::new("違いを様式の上で見る", "differences on the forms");
+            let place = format!("{}: {} ({pages})\n", words.get(lang), place.display());
+            print_bytes(place.as_bytes())?;
+        }
     }
     for (format, file) in &targets {
         let text = report.render(*format, lang);

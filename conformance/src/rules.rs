@@ -6,6 +6,7 @@ pub mod bytes;
 pub mod field;
 pub mod file;
 pub mod framing;
+mod prelude;
 pub mod record;
 pub mod unit;
 

@@ -1,15 +1,6 @@
 //! B002 `byte-order-mark`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 先頭にBOMがある: the file starts with a byte order mark.
 pub(crate) static BYTE_ORDER_MARK: Rule = Rule {

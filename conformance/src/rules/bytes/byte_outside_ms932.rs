@@ -1,15 +1,6 @@
 //! B005 `byte-outside-ms932`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// MS932にないバイトがある: bytes that are not MS932.
 pub(crate) static BYTE_OUTSIDE_MS932: Rule = Rule {

@@ -1,15 +1,6 @@
 //! B006 `character-without-ms932-form`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// MS932にない文字がある: a character that MS932 does not have.
 pub(crate) static CHARACTER_WITHOUT_MS932_FORM: Rule = Rule {
@@ -35,13 +26,12 @@ pub(crate) static CHARACTER_WITHOUT_MS932_FORM: Rule = Rule {
     examples: &[
         Example::ng("𠮷と波線", "𠮷 and a wave dash", || {
             SampleSet::home_plan().with_bytes(FileKind::Uphosoku, |bytes| {
-                careplan_spec::ms932::decode_lossy(&bytes).replacen('見', "𠮷", 1).into_bytes()
+                ms932::decode_lossy(&bytes).replacen('見', "𠮷", 1).into_bytes()
             })
         }),
         Example::ok("変換できるUTF-8", "UTF-8 that converts", || {
-            SampleSet::home_plan().with_bytes(FileKind::Uphosoku, |bytes| {
-                careplan_spec::ms932::decode_lossy(&bytes).into_bytes()
-            })
+            SampleSet::home_plan()
+                .with_bytes(FileKind::Uphosoku, |bytes| ms932::decode_lossy(&bytes).into_bytes())
         }),
     ],
 };

@@ -1,17 +1,6 @@
 //! B007 `control-character`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up1kyo;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 制御文字が含まれている: a control character.
 pub(crate) static CONTROL_CHARACTER: Rule = Rule {

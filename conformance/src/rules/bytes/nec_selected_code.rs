@@ -1,19 +1,6 @@
 //! B008 `nec-selected-code`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-use careplan_spec::ms932;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// Windowsと異なる符号で書かれた文字がある: characters written with codes that Windows does not use.
 pub(crate) static NEC_SELECTED_CODE: Rule = Rule {

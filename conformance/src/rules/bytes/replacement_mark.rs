@@ -1,20 +1,6 @@
 //! B009 `replacement-mark`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::uphosoku;
-use careplan_spec::ms932;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 置き換え文字らしい記号がある: a mark that looks like a lost character.
 pub(crate) static REPLACEMENT_MARK: Rule = Rule {

@@ -1,16 +1,6 @@
 //! B004 `user-defined-character`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 外字が使われている: a user-defined character (gaiji).
 pub(crate) static USER_DEFINED_CHARACTER: Rule = Rule {

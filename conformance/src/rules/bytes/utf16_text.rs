@@ -1,15 +1,6 @@
 //! B003 `utf16-text`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// ファイルがUTF-16で保存されている: the file is saved as UTF-16.
 pub(crate) static UTF16_TEXT: Rule = Rule {
@@ -35,10 +26,7 @@ pub(crate) static UTF16_TEXT: Rule = Rule {
     examples: &[
         Example::ng("UTF-16で保存", "saved as UTF-16", || {
             SampleSet::home_plan().with_bytes(FileKind::Up1kyo, |bytes| {
-                careplan_spec::ms932::decode_lossy(&bytes)
-                    .encode_utf16()
-                    .flat_map(u16::to_le_bytes)
-                    .collect()
+                ms932::decode_lossy(&bytes).encode_utf16().flat_map(u16::to_le_bytes).collect()
             })
         }),
         Example::ok("MS932で保存", "saved as MS932", SampleSet::home_plan),

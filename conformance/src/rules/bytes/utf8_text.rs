@@ -1,15 +1,6 @@
 //! B001 `utf8-text`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// ファイルがUTF-8で保存されている: the file is saved as UTF-8.
 pub(crate) static UTF8_TEXT: Rule = Rule {
@@ -31,9 +22,8 @@ pub(crate) static UTF8_TEXT: Rule = Rule {
     check: Check::Reader,
     examples: &[
         Example::ng("UTF-8で保存", "saved as UTF-8", || {
-            SampleSet::home_plan().with_bytes(FileKind::Up1kyo, |bytes| {
-                careplan_spec::ms932::decode_lossy(&bytes).into_bytes()
-            })
+            SampleSet::home_plan()
+                .with_bytes(FileKind::Up1kyo, |bytes| ms932::decode_lossy(&bytes).into_bytes())
         }),
         Example::ok("MS932で保存", "saved as MS932", SampleSet::home_plan),
     ],

@@ -1,6 +1,6 @@
 //! Known causes of broken digits: what spreadsheets, keyboards and calendars do to them.
 
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 
 /// The cause that the shape of a value gives away.
 pub(crate) fn of_digits(value: &[u8]) -> Option<Text> {

@@ -1,21 +1,6 @@
 //! F003 `code-not-in-list`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::up3kyo;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::ms932;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 選択肢にない値: a code that is not in the list.
 pub(crate) static CODE_NOT_IN_LIST: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F010 `doubtful-office-number`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::office_number;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 実在しそうにない事業所番号: an unlikely office number.
 pub(crate) static DOUBTFUL_OFFICE_NUMBER: Rule = Rule {

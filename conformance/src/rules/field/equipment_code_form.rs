@@ -1,21 +1,6 @@
 //! F018 `equipment-code-form`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::equipment_code;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::ms932;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// TAISコード・届出コードの形が違う: an unusual form of an equipment code.
 pub(crate) static EQUIPMENT_CODE_FORM: Rule = Rule {

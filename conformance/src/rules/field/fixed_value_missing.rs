@@ -1,19 +1,6 @@
 //! F024 `fixed-value-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 固定値9999999999になっていない: the fixed value 9999999999 is missing.
 pub(crate) static FIXED_VALUE_MISSING: Rule = Rule {

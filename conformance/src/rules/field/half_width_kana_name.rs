@@ -1,19 +1,6 @@
 //! F030 `half-width-kana-name`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-use careplan_spec::ms932;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// フリガナが半角カナ: a kana name in half-width kana.
 pub(crate) static HALF_WIDTH_KANA_NAME: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F033 `image-file-name-form`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::file_name;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upkihon;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 画像ファイル名の形が違う: an image name of another form.
 pub(crate) static IMAGE_FILE_NAME_FORM: Rule = Rule {

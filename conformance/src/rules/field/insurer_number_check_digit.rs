@@ -1,21 +1,6 @@
 //! F013 `insurer-number-check-digit`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::insurer_number;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 保険者番号の検証番号が合わない: the check digit of an insurer number does not fit.
 pub(crate) static INSURER_NUMBER_CHECK_DIGIT: Rule = Rule {

@@ -1,19 +1,6 @@
 //! F023 `long-days-before-month`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::StandardVersion;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 前月までの利用日数の桁数: digits of 前月までの利用日数.
 pub(crate) static LONG_DAYS_BEFORE_MONTH: Rule = Rule {

@@ -1,19 +1,6 @@
 //! F012 `malformed-insurer-number`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::insurer_number;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 保険者番号の形式が正しくない: a malformed insurer number.
 pub(crate) static MALFORMED_INSURER_NUMBER: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F009 `malformed-office-number`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::up2kyo;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::office_number;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 事業所番号の形式が正しくない: a malformed office number.
 pub(crate) static MALFORMED_OFFICE_NUMBER: Rule = Rule {

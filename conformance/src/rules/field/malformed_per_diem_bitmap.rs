@@ -1,19 +1,6 @@
 //! F017 `malformed-per-diem-bitmap`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upplan;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 日割対象日の形式が正しくない: a malformed 日割対象日.
 pub(crate) static MALFORMED_PER_DIEM_BITMAP: Rule = Rule {

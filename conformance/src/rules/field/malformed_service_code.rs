@@ -1,18 +1,6 @@
 //! F015 `malformed-service-code`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// サービスコードの桁数が違う: a service code of the wrong length.
 pub(crate) static MALFORMED_SERVICE_CODE: Rule = Rule {

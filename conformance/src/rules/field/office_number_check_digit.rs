@@ -1,22 +1,6 @@
 //! F011 `office-number-check-digit`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::up2kyo;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::office_number;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 事業所番号の検証番号が合わない: the check digit of an office number does not fit.
 pub(crate) static OFFICE_NUMBER_CHECK_DIGIT: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F020 `placeholder-zeros`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::up3kyo;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// ゼロや9だけの日付・年月・時刻: a placeholder where none is defined.
 pub(crate) static PLACEHOLDER_ZEROS: Rule = Rule {

@@ -1,19 +1,6 @@
 //! F001 `required-field-empty`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Required;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::layout::v4_1::upplan;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 必須項目が空: a required field is empty.
 pub(crate) static REQUIRED_FIELD_EMPTY: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F019 `running-number-out-of-range`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::Length;
-use careplan_spec::layout::v4_1::up2kyo;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 番号が1〜99ではない: a running number outside 1 to 99.
 pub(crate) static RUNNING_NUMBER_OUT_OF_RANGE: Rule = Rule {

@@ -1,21 +1,6 @@
 //! F016 `service-code-characters`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::service_code;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// サービスコードに見慣れない文字がある: unusual characters in a service code.
 pub(crate) static SERVICE_CODE_CHARACTERS: Rule = Rule {

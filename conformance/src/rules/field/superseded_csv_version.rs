@@ -1,20 +1,6 @@
 //! F029 `superseded-csv-version`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::csv_version;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 古いCSVバージョン: a superseded CSVバージョン.
 pub(crate) static SUPERSEDED_CSV_VERSION: Rule = Rule {

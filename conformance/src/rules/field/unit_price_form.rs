@@ -1,20 +1,6 @@
 //! F025 `unit-price-form`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::price;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 単位数単価の形が違う: an unusual form of the unit price.
 pub(crate) static UNIT_PRICE_FORM: Rule = Rule {

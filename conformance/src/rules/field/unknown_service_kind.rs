@@ -1,19 +1,6 @@
 //! F031 `unknown-service-kind`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::dltjsk;
-use careplan_spec::service_kind;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 知られていないサービス種類コード: an unknown service kind.
 pub(crate) static UNKNOWN_SERVICE_KIND: Rule = Rule {

@@ -1,19 +1,6 @@
 //! F027 `unusual-benefit-rate`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::price;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 見慣れない給付率: an unusual benefit rate.
 pub(crate) static UNUSUAL_BENEFIT_RATE: Rule = Rule {

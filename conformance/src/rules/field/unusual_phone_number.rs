@@ -1,19 +1,6 @@
 //! F032 `unusual-phone-number`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 電話番号に見慣れない文字がある: unusual characters in a phone number.
 pub(crate) static UNUSUAL_PHONE_NUMBER: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F026 `unusual-unit-price`.
 
-use careplan_spec::Basis;
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::price;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 地域単価にない単価: a unit price of no area.
 pub(crate) static UNUSUAL_UNIT_PRICE: Rule = Rule {

@@ -1,20 +1,6 @@
 //! F002 `value-too-long`.
 
-use careplan_spec::Field;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::Format;
-use careplan_spec::layout::Length;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FieldCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 項目長を超えている: the value is too long.
 pub(crate) static VALUE_TOO_LONG: Rule = Rule {

@@ -1,19 +1,8 @@
 //! L016 `addition-time-differs`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FileCx;
-use crate::example::Example;
 use crate::facts::UseRow;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 加算の時刻が本体と違うかもしれない: an addition may not carry the times of its service.
 pub(crate) static ADDITION_TIME_DIFFERS: Rule = Rule {

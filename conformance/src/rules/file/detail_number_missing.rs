@@ -1,20 +1,8 @@
 //! L014 `detail-number-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upplan;
-
-use crate::context::FileCx;
-use crate::example::Example;
 use crate::facts::UseRow;
-use crate::finding::RecordRef;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 明細判別コードで区別できない福祉用具がある: rented items that cannot be told apart.
 pub(crate) static DETAIL_NUMBER_MISSING: Rule = Rule {

@@ -1,17 +1,6 @@
 //! L017 `doubtful-office-in-name`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::office_number;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// ファイル名の事業所番号が実在しそうにない: a doubtful office number in the name.
 pub(crate) static DOUBTFUL_OFFICE_IN_NAME: Rule = Rule {

@@ -2,18 +2,7 @@
 
 use std::collections::HashMap;
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up2kyo;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 課題NO・援助目標NO・援助内容NOの組が重複している: the three hierarchy numbers repeat.
 pub(crate) static DUPLICATE_HIERARCHY: Rule = Rule {

@@ -1,16 +1,6 @@
 //! L009 `duplicate-parent-key`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 同じ利用者・同じ日付のレコードが2件ある: two records for one person and date.
 pub(crate) static DUPLICATE_PARENT_KEY: Rule = Rule {

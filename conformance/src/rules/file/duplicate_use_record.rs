@@ -1,18 +1,7 @@
 //! L024 `duplicate-use-record`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::context::FileCx;
-use crate::example::Example;
 use crate::facts::UseRow;
-use crate::finding::RecordRef;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 同じ内容の利用票の行が2件ある: two equal rows in table 6.
 pub(crate) static DUPLICATE_USE_RECORD: Rule = Rule {

@@ -1,19 +1,7 @@
 //! L001 `file-name-not-of-the-standard`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::file_name;
+use crate::rules::prelude::*;
 use careplan_spec::file_name::Reading;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// ファイル名が標準仕様の形ではない: the file name is not of the standard.
 pub(crate) static FILE_NAME_NOT_OF_THE_STANDARD: Rule = Rule {

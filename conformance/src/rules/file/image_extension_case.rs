@@ -1,18 +1,8 @@
 //! L023 `image-extension-case`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::file_name::Quirk;
 use careplan_spec::file_name::Reading;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 画像の拡張子が.JPG: the image ends in .JPG.
 pub(crate) static IMAGE_EXTENSION_CASE: Rule = Rule {

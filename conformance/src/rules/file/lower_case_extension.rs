@@ -1,18 +1,8 @@
 //! L002 `lower-case-extension`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::file_name::Quirk;
 use careplan_spec::file_name::Reading;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 拡張子が大文字の.CSVではない: the extension is not .CSV in capitals.
 pub(crate) static LOWER_CASE_EXTENSION: Rule = Rule {

@@ -1,18 +1,6 @@
 //! L007 `mixed-csv-versions`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::ms932;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 1つのファイルに複数のCSVバージョンがある: several values of CSVバージョン in one file.
 pub(crate) static MIXED_CSV_VERSIONS: Rule = Rule {

@@ -1,18 +1,8 @@
 //! L003 `month-in-basic-information-name`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::file_name::Quirk;
 use careplan_spec::file_name::Reading;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 利用者基本情報の名前に年月の要素がある: a month in the name of basic information.
 pub(crate) static MONTH_IN_BASIC_INFORMATION_NAME: Rule = Rule {

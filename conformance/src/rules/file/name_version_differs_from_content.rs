@@ -1,16 +1,6 @@
 //! L006 `name-version-differs-from-content`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// ファイル名と中身の版が違う: name and content belong to different versions.
 pub(crate) static NAME_VERSION_DIFFERS_FROM_CONTENT: Rule = Rule {

@@ -2,18 +2,7 @@
 
 use std::collections::HashSet;
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upyobo_sub;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 支援計画書 別表の番号の付け方が違う: numbers of the prevention annex are out of step.
 pub(crate) static PREVENTION_SUB_NUMBERING: Rule = Rule {

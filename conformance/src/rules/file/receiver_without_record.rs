@@ -1,18 +1,6 @@
 //! L015 `receiver-without-record`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::service_kind;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 送信先の事業所の行がひとつもない: no record of the receiving office.
 pub(crate) static RECEIVER_WITHOUT_RECORD: Rule = Rule {

@@ -1,17 +1,6 @@
 //! L004 `sender-equals-receiver`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 送信元と送信先の事業所番号が同じ: sender and receiver have the same office number.
 pub(crate) static SENDER_EQUALS_RECEIVER: Rule = Rule {

@@ -1,17 +1,6 @@
 //! L008 `service-month-differs`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// サービス提供年月がファイルの中で違う: service months differ.
 pub(crate) static SERVICE_MONTH_DIFFERS: Rule = Rule {

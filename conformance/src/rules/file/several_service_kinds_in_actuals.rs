@@ -1,17 +1,6 @@
 //! L019 `several-service-kinds-in-actuals`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 実績ファイルに複数のサービス種類がある: several service kinds in one file of actuals.
 pub(crate) static SEVERAL_SERVICE_KINDS_IN_ACTUALS: Rule = Rule {

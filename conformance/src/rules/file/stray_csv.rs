@@ -1,17 +1,6 @@
 //! L018 `stray-csv`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::file_name;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 標準仕様の名前ではないCSVがある: a CSV that is no file of the standard.
 pub(crate) static STRAY_CSV: Rule = Rule {

@@ -2,19 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::finding::RecordRef;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第7表に種類別小計（AAAA）の行がない: a subtotal row (AAAA) of table 7 is missing.
 pub(crate) static SUBTOTAL_ROW_MISSING: Rule = Rule {

@@ -1,15 +1,6 @@
 //! L022 `support-centre-kind`.
 
-use careplan_spec::Basis;
-use careplan_spec::Text;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 地域包括支援センターの種類コードは仕様にない: the kind of a support centre is not defined.
 pub(crate) static SUPPORT_CENTRE_KIND: Rule = Rule {

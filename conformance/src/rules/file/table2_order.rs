@@ -1,17 +1,6 @@
 //! L021 `table2-order`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up2kyo;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第2表の行が番号の順に並んでいない: rows of table 2 are not in the order of their numbers.
 pub(crate) static TABLE2_ORDER: Rule = Rule {

@@ -1,17 +1,6 @@
 //! L011 `total-row-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第7表に全合計の行がない: the total row of table 7 is missing.
 pub(crate) static TOTAL_ROW_MISSING: Rule = Rule {

@@ -1,19 +1,7 @@
 //! L013 `totals-differ`.
 
-use careplan_spec::Basis;
-use careplan_spec::FieldId;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::FileCx;
-use crate::example::Example;
 use crate::facts::BenefitRow;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第7表の合計が明細の和と違う: totals of table 7 differ from the sum of the rows.
 pub(crate) static TOTALS_DIFFER: Rule = Rule {

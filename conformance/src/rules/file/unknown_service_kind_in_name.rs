@@ -1,17 +1,6 @@
 //! L005 `unknown-service-kind-in-name`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::service_kind;
-
-use crate::context::FileCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// ファイル名のサービス種類が知られていない: an unknown service kind in the name.
 pub(crate) static UNKNOWN_SERVICE_KIND_IN_NAME: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S012 `blank-line`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 空行がある: a blank line.
 pub(crate) static BLANK_LINE: Rule = Rule {

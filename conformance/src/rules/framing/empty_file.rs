@@ -1,15 +1,6 @@
 //! S001 `empty-file`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 空のファイル: an empty file.
 pub(crate) static EMPTY_FILE: Rule = Rule {

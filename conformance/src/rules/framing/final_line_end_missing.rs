@@ -1,15 +1,6 @@
 //! S011 `final-line-end-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 最後の行に改行がない: no line end after the last record.
 pub(crate) static FINAL_LINE_END_MISSING: Rule = Rule {

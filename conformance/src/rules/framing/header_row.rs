@@ -1,15 +1,6 @@
 //! S008 `header-row`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 見出し行がある: there is a header row.
 pub(crate) static HEADER_ROW: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S009 `line-end-without-cr`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 改行がCRLFではない: line ends are not CRLF.
 pub(crate) static LINE_END_WITHOUT_CR: Rule = Rule {

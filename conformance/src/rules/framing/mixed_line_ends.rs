@@ -1,15 +1,6 @@
 //! S010 `mixed-line-ends`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 改行の形が混ざっている: mixed line ends.
 pub(crate) static MIXED_LINE_ENDS: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S002 `other-delimiter`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 区切りがカンマではない: fields are not separated by commas.
 pub(crate) static OTHER_DELIMITER: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S013 `oversized-record`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// レコードが長すぎて検査できない: a record is too long to judge.
 pub(crate) static OVERSIZED_RECORD: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S005 `quote-inside-unquoted-field`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 囲まれていない項目の中に引用符がある: a quote inside an unquoted field.
 pub(crate) static QUOTE_INSIDE_UNQUOTED_FIELD: Rule = Rule {

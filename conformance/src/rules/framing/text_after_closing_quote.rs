@@ -1,16 +1,6 @@
 //! S004 `text-after-closing-quote`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up1kyo;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 閉じ引用符の後に文字がある: text after a closing quote.
 pub(crate) static TEXT_AFTER_CLOSING_QUOTE: Rule = Rule {

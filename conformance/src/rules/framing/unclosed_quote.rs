@@ -1,16 +1,6 @@
 //! S006 `unclosed-quote`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up2kyo;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 引用符が閉じていない: a quote is not closed.
 pub(crate) static UNCLOSED_QUOTE: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S003 `unquoted-free-text`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 自由記述が引用符で囲まれていない: free text without quotes.
 pub(crate) static UNQUOTED_FREE_TEXT: Rule = Rule {

@@ -1,15 +1,6 @@
 //! S007 `wrong-column-count`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 項目数が違う: the number of columns is wrong.
 pub(crate) static WRONG_COLUMN_COUNT: Rule = Rule {

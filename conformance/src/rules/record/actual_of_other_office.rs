@@ -1,18 +1,6 @@
 //! R020 `actual-of-other-office`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::service_kind;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 実績に、送信元ではない事業所の行がある: an actual of an office other than the sender.
 pub(crate) static ACTUAL_OF_OTHER_OFFICE: Rule = Rule {

@@ -1,21 +1,6 @@
 //! R021 `amount-differs`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::insured_number;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::price;
-use careplan_spec::service_code;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第7表の金額が計算と合わない: an amount of table 7 does not add up.
 pub(crate) static AMOUNT_DIFFERS: Rule = Rule {

@@ -1,19 +1,7 @@
 //! R007 `both-equipment-codes`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// TAISコードと届出コードの両方がある: both equipment codes.
 pub(crate) static BOTH_EQUIPMENT_CODES: Rule = Rule {

@@ -1,20 +1,6 @@
 //! R022 `certification-period-reversed`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up1kyo;
-use careplan_spec::layout::v4_1::uphosoku;
-use careplan_spec::layout::v4_1::upkihon;
-use careplan_spec::layout::v4_1::upyobo;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 期間の終わりが始まりより前: a period that ends before it starts.
 pub(crate) static CERTIFICATION_PERIOD_REVERSED: Rule = Rule {

@@ -1,19 +1,7 @@
 //! R008 `detail-number-outside-equipment`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::layout::v4_1::upplan;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 福祉用具以外の行に明細判別コードがある: 明細判別コード outside rented equipment.
 pub(crate) static DETAIL_NUMBER_OUTSIDE_EQUIPMENT: Rule = Rule {

@@ -1,17 +1,6 @@
 //! R015 `detail-text-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upkihon;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 「その他」などの内容が書かれていない: the text that a choice asks for is missing.
 pub(crate) static DETAIL_TEXT_MISSING: Rule = Rule {

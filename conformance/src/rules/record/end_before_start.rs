@@ -1,19 +1,7 @@
 //! R003 `end-before-start`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::calendar;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 終了時刻が開始時刻より前、または2400: the end is before the start, or 2400.
 pub(crate) static END_BEFORE_START: Rule = Rule {

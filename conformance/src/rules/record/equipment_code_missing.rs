@@ -1,22 +1,7 @@
 //! R005 `equipment-code-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FieldId;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::service_code;
-use careplan_spec::service_kind;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 福祉用具のTAISコードも届出コードもない: neither a TAIS nor a notification code.
 pub(crate) static EQUIPMENT_CODE_MISSING: Rule = Rule {

@@ -1,18 +1,6 @@
 //! R006 `equipment-code-missing-other`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::service_code;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 福祉用具の加算などの行にコードがない: an equipment row other than an item has no code.
 pub(crate) static EQUIPMENT_CODE_MISSING_OTHER: Rule = Rule {

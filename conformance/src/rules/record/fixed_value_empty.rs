@@ -1,17 +1,6 @@
 //! R027 `fixed-value-empty`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 固定値9999999999の項目が空: the item with the fixed value 9999999999 is empty.
 pub(crate) static FIXED_VALUE_EMPTY: Rule = Rule {

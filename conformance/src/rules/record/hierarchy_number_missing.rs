@@ -1,17 +1,6 @@
 //! R025 `hierarchy-number-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up2kyo;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 課題NO・援助目標NO・援助内容NOが空: a hierarchy number is empty.
 pub(crate) static HIERARCHY_NUMBER_MISSING: Rule = Rule {

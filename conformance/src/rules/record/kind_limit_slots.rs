@@ -1,18 +1,6 @@
 //! R024 `kind-limit-slots`.
 
-use careplan_spec::Basis;
-use careplan_spec::FieldId;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 種類別限度額の枠の使い方が違う: the slots of kind limits are not used in order.
 pub(crate) static KIND_LIMIT_SLOTS: Rule = Rule {

@@ -1,18 +1,6 @@
 //! R023 `limit-differs-from-care-level`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::care_level;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 区分支給限度基準額が要介護度と合わない: the monthly limit does not fit the care level.
 pub(crate) static LIMIT_DIFFERS_FROM_CARE_LEVEL: Rule = Rule {

@@ -1,18 +1,7 @@
 //! R002 `one-sided-untimed`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 開始と終了の片方だけが9999: only one of start and end is 9999.
 pub(crate) static ONE_SIDED_UNTIMED: Rule = Rule {

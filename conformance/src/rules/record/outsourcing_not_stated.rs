@@ -1,18 +1,6 @@
 //! R016 `outsourcing-not-stated`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upkihon;
-use careplan_spec::layout::v4_1::upyobo;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 委託の有無が書かれていない: 委託の有無 is not stated.
 pub(crate) static OUTSOURCING_NOT_STATED: Rule = Rule {

@@ -1,19 +1,7 @@
 //! R004 `per-diem-beyond-month-end`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::calendar;
-use careplan_spec::layout::v4_1::upplan;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 日割対象日に、その月にない日がある: 日割対象日 marks a day the month does not have.
 pub(crate) static PER_DIEM_BEYOND_MONTH_END: Rule = Rule {

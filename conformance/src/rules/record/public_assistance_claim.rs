@@ -1,18 +1,6 @@
 //! R017 `public-assistance-claim`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::insured_number;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 生活保護単独の方に保険請求額がある: an insurance claim for a person on public assistance alone.
 pub(crate) static PUBLIC_ASSISTANCE_CLAIM: Rule = Rule {

@@ -1,18 +1,7 @@
 //! R001 `service-date-outside-month`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 利用日が対象年月の外にある: the service date is outside the month.
 pub(crate) static SERVICE_DATE_OUTSIDE_MONTH: Rule = Rule {

@@ -1,18 +1,6 @@
 //! R010 `service-kind-not-listed`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::service_kind;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 仕様の一覧にない種類の行がある: a row of a kind that the standard does not list.
 pub(crate) static SERVICE_KIND_NOT_LISTED: Rule = Rule {

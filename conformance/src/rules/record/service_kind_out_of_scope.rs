@@ -1,23 +1,7 @@
 //! R009 `service-kind-out-of-scope`.
 
-use careplan_spec::Basis;
-use careplan_spec::FieldId;
-use careplan_spec::FileKind;
-use careplan_spec::StandardVersion;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::dltjsk;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::service_kind;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
+use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 連携対象外のサービスの行がある: a row of a service that the exchange does not cover.
 pub(crate) static SERVICE_KIND_OUT_OF_SCOPE: Rule = Rule {

@@ -1,19 +1,6 @@
 //! R018 `short-stay-days-inconsistent`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::calendar;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 短期入所の日数が合わない: short-stay days do not add up.
 pub(crate) static SHORT_STAY_DAYS_INCONSISTENT: Rule = Rule {

@@ -1,18 +1,6 @@
 //! R013 `subtotal-row-filled`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::service_code;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 小計・合計の行に余分な値がある: a subtotal or total row holds more than it should.
 pub(crate) static SUBTOTAL_ROW_FILLED: Rule = Rule {

@@ -1,17 +1,6 @@
 //! R012 `supplement-link-mismatch`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 利用者補足情報のひも付けが合わない: the user supplement is linked to the wrong tables.
 pub(crate) static SUPPLEMENT_LINK_MISMATCH: Rule = Rule {

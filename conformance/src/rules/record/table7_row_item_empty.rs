@@ -1,18 +1,6 @@
 //! R026 `table7-row-item-empty`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upsikyu;
-use careplan_spec::service_code;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第7表の回数／日数・30日超区分が空: 回数／日数 or ３０日超区分 of table 7 is empty.
 pub(crate) static TABLE7_ROW_ITEM_EMPTY: Rule = Rule {

@@ -1,19 +1,6 @@
 //! R019 `updated-by-other-office`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::service_kind;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 更新業者コードが送信元と違う: 更新業者コード is not the sender.
 pub(crate) static UPDATED_BY_OTHER_OFFICE: Rule = Rule {
@@ -55,7 +42,7 @@ fn check(cx: &mut RecordCx<'_>) {
         FileKind::Upplan => (upplan::UPDATED_BY_OFFICE_NUMBER, false),
         _ => {
             // 居宅 → 包括: actuals of others are passed on (S 3.1).
-            let kind = |party: &careplan_spec::file_name::Party| {
+            let kind = |party: &file_name::Party| {
                 party.service_kind.is_some_and(|kind| service_kind::is_planner(&kind))
             };
             (upjsk::UPDATED_BY_OFFICE_NUMBER, kind(&name.sender) && kind(&name.receiver))

@@ -1,9 +1,6 @@
 //! The fields of tables UPPLAN and UPJSK, which share one layout, for rules that judge both.
 
-use careplan_spec::layout::v4_1::{upjsk, upplan};
-use careplan_spec::{FieldId, FileKind};
-
-use crate::context::RecordCx;
+use crate::rules::prelude::*;
 
 /// The two tables.
 pub(crate) const KINDS: &[FileKind] = &[FileKind::Upplan, FileKind::Upjsk];

@@ -1,24 +1,6 @@
 //! R011 `version-does-not-fit-month`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::calendar;
-use careplan_spec::csv_version;
-use careplan_spec::layout::v4_1::dltjsk;
-use careplan_spec::layout::v4_1::dltplan;
-use careplan_spec::layout::v4_1::uphosoku;
-use careplan_spec::layout::v4_1::upjsk;
-use careplan_spec::layout::v4_1::upplan;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// CSVバージョンとサービス提供年月が合わない: CSVバージョン does not fit the service month.
 pub(crate) static VERSION_DOES_NOT_FIT_MONTH: Rule = Rule {

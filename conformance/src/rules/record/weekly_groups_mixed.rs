@@ -1,18 +1,6 @@
 //! R014 `weekly-groups-mixed`.
 
-use careplan_spec::Basis;
-use careplan_spec::FieldId;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up3kyo;
-
-use crate::context::RecordCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 第3表の1行に複数の種類の内容がある: a record of table 3 mixes its three kinds.
 pub(crate) static WEEKLY_GROUPS_MIXED: Rule = Rule {

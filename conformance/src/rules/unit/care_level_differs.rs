@@ -1,18 +1,6 @@
 //! X013 `care-level-differs`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up1kyo;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 要介護状態区分が第1表と補足情報で違う: care levels of table 1 and the supplement differ.
 pub(crate) static CARE_LEVEL_DIFFERS: Rule = Rule {

@@ -1,17 +1,6 @@
 //! X014 `deletion-beside-actuals`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::context::BatchCx;
-use crate::context::UnitView;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 実績の削除と実績が同じまとまりにある: a deletion of actuals beside actuals.
 pub(crate) static DELETION_BESIDE_ACTUALS: Rule = Rule {

@@ -1,8 +1,6 @@
 //! Which file of a unit is the parent of which. Clauses: S 2.3, S 3.3.
 
-use careplan_spec::FileKind;
-
-use crate::context::{UnitFile, UnitView};
+use crate::rules::prelude::*;
 
 const FAMILY: [(FileKind, FileKind); 8] = [
     (FileKind::Up2kyo, FileKind::Up1kyo),

@@ -1,19 +1,6 @@
 //! X007 `image-missing`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upkihon;
-
-use crate::context::UnitCx;
-use crate::context::UnitFile;
-use crate::context::UnitView;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// レコードにある画像が一緒に送られていない: an image that a record names is not there.
 pub(crate) static IMAGE_MISSING: Rule = Rule {

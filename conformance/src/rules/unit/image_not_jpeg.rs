@@ -1,18 +1,6 @@
 //! X015 `image-not-jpeg`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::context::UnitCx;
-use crate::context::UnitFile;
-use crate::example::Example;
-use crate::finding::RecordRef;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 画像がJPEGではない: the image is no JPEG.
 pub(crate) static IMAGE_NOT_JPEG: Rule = Rule {

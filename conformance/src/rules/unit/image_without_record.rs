@@ -1,19 +1,6 @@
 //! X008 `image-without-record`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upkihon;
-
-use crate::context::UnitCx;
-use crate::context::UnitFile;
-use crate::example::Example;
-use crate::finding::RecordRef;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// どのレコードにも書かれていない画像: an image that no record names.
 pub(crate) static IMAGE_WITHOUT_RECORD: Rule = Rule {

@@ -2,18 +2,7 @@
 
 use std::collections::HashMap;
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 同じ被保険者番号に保険者番号が2つある: one insured number under two insurers.
 pub(crate) static INSURER_DIFFERS_FOR_PERSON: Rule = Rule {

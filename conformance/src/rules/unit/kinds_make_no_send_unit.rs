@@ -1,17 +1,7 @@
 //! X001 `kinds-make-no-send-unit`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::send_unit::Match;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// ファイルの組み合わせが送信単位にならない: the files make no send unit.
 pub(crate) static KINDS_MAKE_NO_SEND_UNIT: Rule = Rule {

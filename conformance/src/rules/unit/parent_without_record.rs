@@ -1,17 +1,6 @@
 //! X005 `parent-without-record`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::upplan;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 子のレコードがない利用者がいる: a person without a child record.
 pub(crate) static PARENT_WITHOUT_RECORD: Rule = Rule {

@@ -1,18 +1,6 @@
 //! X004 `record-without-parent`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::up2kyo;
-use careplan_spec::layout::v4_1::upsikyu;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 親のレコードがない: a record without its parent.
 pub(crate) static RECORD_WITHOUT_PARENT: Rule = Rule {

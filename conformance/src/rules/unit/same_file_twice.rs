@@ -2,18 +2,7 @@
 
 use std::collections::HashMap;
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::file_name;
-
-use crate::context::BatchCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 同じ種別・年月・宛先のファイルが2つある: two files of one kind, month and receiver.
 pub(crate) static SAME_FILE_TWICE: Rule = Rule {

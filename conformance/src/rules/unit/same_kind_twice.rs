@@ -2,18 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::dltplan;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 1つの送信単位に同じ種別が2つある: one kind twice in a send unit.
 pub(crate) static SAME_KIND_TWICE: Rule = Rule {

@@ -1,18 +1,7 @@
 //! X002 `send-unit-incomplete`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::send_unit::Match;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::finding::Value;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 送信単位のファイルが足りない: files of the send unit are missing.
 pub(crate) static SEND_UNIT_INCOMPLETE: Rule = Rule {

@@ -1,17 +1,7 @@
 //! X011 `sequence-differs`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::send_unit::Match;
-
-use crate::context::BatchCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 連番が違うために組にならないファイルがある: files that would make a unit but for their sequence.
 pub(crate) static SEQUENCE_DIFFERS: Rule = Rule {

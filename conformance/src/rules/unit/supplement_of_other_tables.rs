@@ -1,18 +1,6 @@
 //! X017 `supplement-of-other-tables`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-
-use crate::context::UnitCx;
-use crate::context::UnitFile;
-use crate::example::Example;
-use crate::finding::RecordRef;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 補足情報の名前の年月が、一緒に送る表と合わない: the supplement's month does not fit the tables sent along.
 pub(crate) static SUPPLEMENT_OF_OTHER_TABLES: Rule = Rule {

@@ -1,17 +1,6 @@
 //! X006 `supplement-record-count`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
-use careplan_spec::layout::v4_1::uphosoku;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
+use crate::rules::prelude::*;
 
 /// 利用者補足情報が1人1件になっていない: not exactly one supplement record a person.
 pub(crate) static SUPPLEMENT_RECORD_COUNT: Rule = Rule {

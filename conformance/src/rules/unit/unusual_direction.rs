@@ -1,18 +1,7 @@
 //! X012 `unusual-direction`.
 
-use careplan_spec::Basis;
-use careplan_spec::FileKind;
-use careplan_spec::Text;
+use crate::rules::prelude::*;
 use careplan_spec::send_unit::Match;
-use careplan_spec::service_kind;
-
-use crate::context::UnitCx;
-use crate::example::Example;
-use crate::rule::Check;
-use crate::rule::Rule;
-use crate::rule::Source;
-use crate::sample::SampleSet;
-use crate::severity::Severity;
 
 /// 送信の向きがふだんと違う: an unusual direction.
 pub(crate) static UNUSUAL_DIRECTION: Rule = Rule {

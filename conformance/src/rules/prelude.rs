@@ -1,0 +1,19 @@
+//! What every rule names: one `use` a rule.
+
+pub(crate) use careplan_spec::layout::v4_1::{
+    dltjsk, dltplan, up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon, upplan, upsikyu, upyobo,
+    upyobo_sub,
+};
+pub(crate) use careplan_spec::layout::{Format, Length, Required};
+pub(crate) use careplan_spec::{
+    Basis, Field, FieldId, FileKind, StandardVersion, Text, calendar, care_level, csv_version,
+    equipment_code, file_name, insured_number, insurer_number, ms932, office_number, price,
+    service_code, service_kind,
+};
+
+pub(crate) use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx, UnitFile, UnitView};
+pub(crate) use crate::example::Example;
+pub(crate) use crate::finding::{RecordRef, Value};
+pub(crate) use crate::rule::{Check, Rule, Source};
+pub(crate) use crate::sample::SampleSet;
+pub(crate) use crate::severity::Severity;

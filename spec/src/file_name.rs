@@ -278,6 +278,17 @@ pub enum Reading {
     Foreign,
 }
 
+/// The last part of a path, whichever system wrote it: what the standard calls the file name.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The same of a path that may lead into an archive: `folder/archive.zip!inner/NAME.CSV`.
+pub fn base_name_in_archive(path: &str) -> &str {
+    let name = base_name(path);
+    name.rsplit('!').next().unwrap_or(name)
+}
+
 /// Reads a file name (without folders).
 pub fn read(name: &str) -> Reading {
     match exact(name) {
@@ -600,6 +611,24 @@ mod tests {
         match read(name) {
             Reading::NearMiss { kind, defects, name, .. } => (kind, defects, name.is_some()),
             other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_last_part_of_a_path_is_the_name() {
+        let cases = [
+            ("NAME.CSV", "NAME.CSV", "NAME.CSV"),
+            ("folder/NAME.CSV", "NAME.CSV", "NAME.CSV"),
+            (r"C:\folder\NAME.CSV", "NAME.CSV", "NAME.CSV"),
+            (r"a/b\NAME.CSV", "NAME.CSV", "NAME.CSV"),
+            ("folder/", "", ""),
+            ("", "", ""),
+            ("a.zip!NAME.CSV", "a.zip!NAME.CSV", "NAME.CSV"),
+            ("folder/a.zip!inner/NAME.CSV", "NAME.CSV", "NAME.CSV"),
+        ];
+        for (path, base, inside) in cases {
+            assert_eq!(base_name(path), base, "{path}");
+            assert_eq!(base_name_in_archive(path), inside, "{path}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! ケアプランデータ連携標準仕様 as data and pure functions: what the national standard says about
-//! files, names, fields, codes, identifiers and characters.
+//! files, names, fields, codes, identifiers and characters. And what everybody needs once: text in
+//! two languages, base names, fingerprints, hexadecimal digits, Japanese time.
 //!
 //! This crate does no I/O and passes no judgement: rules and severities live in
 //! `careplan-conformance`. Data from government documents:
@@ -15,6 +16,8 @@ pub mod csv_version;
 pub mod equipment_code;
 pub mod file_kind;
 pub mod file_name;
+pub mod fingerprint;
+pub mod hex;
 pub mod insured_number;
 pub mod insurer_number;
 pub mod kj_user_id;
@@ -27,8 +30,11 @@ pub mod sequence;
 pub mod service_code;
 pub mod service_kind;
 pub mod text;
+pub mod tokyo;
 
 pub use basis::Basis;
 pub use file_kind::{FileKind, StandardVersion};
+pub use fingerprint::Fingerprint;
+pub use hex::hex;
 pub use layout::{Field, FieldId, Layout};
 pub use text::{Lang, Text, counted};

@@ -1,5 +1,9 @@
 //! Text in the two languages every user-facing sentence exists in.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 /// The language a report, page or message is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lang {
@@ -10,23 +14,28 @@ pub enum Lang {
     En,
 }
 
-/// One text in Japanese and English, declared side by side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Text {
+/// One text in Japanese and English, side by side.
+///
+/// `Text` is declared in the code, `Text<String>` is made at run time; the second comes from the
+/// first by `into`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Text<S = &'static str> {
     /// The Japanese text.
-    pub ja: &'static str,
+    pub ja: S,
     /// The English text.
-    pub en: &'static str,
+    pub en: S,
+}
+
+impl<S> Text<S> {
+    /// A text in both languages.
+    pub const fn new(ja: S, en: S) -> Self {
+        Self { ja, en }
+    }
 }
 
 impl Text {
-    /// Declares a text in both languages.
-    pub const fn new(ja: &'static str, en: &'static str) -> Self {
-        Self { ja, en }
-    }
-
     /// The text in the language asked for.
-    pub const fn get(&self, lang: Lang) -> &'static str {
+    pub const fn get(self, lang: Lang) -> &'static str {
         match lang {
             Lang::Ja => self.ja,
             Lang::En => self.en,
@@ -34,8 +43,55 @@ impl Text {
     }
 }
 
+impl Text<String> {
+    /// The text in the language asked for.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl From<Text> for Text<String> {
+    fn from(text: Text) -> Self {
+        Self::new(text.ja.to_owned(), text.en.to_owned())
+    }
+}
+
+/// Both languages, for a reader whose language is not known.
+impl<S: fmt::Display> fmt::Display for Text<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.ja, self.en)
+    }
+}
+
 /// A number with its English noun: `1 error`, `2 errors`. For nouns that take a plain s.
 pub fn counted(count: u64, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_made_at_run_time_is_the_text_it_was_made_from() {
+        const NOTHING: Text = Text::new("ありません", "nothing");
+        let made: Text<String> = NOTHING.into();
+        assert_eq!((NOTHING.get(Lang::Ja), NOTHING.get(Lang::En)), ("ありません", "nothing"));
+        assert_eq!((made.get(Lang::Ja), made.get(Lang::En)), ("ありません", "nothing"));
+        assert_eq!(made.to_string(), "ありません / nothing");
+        let json = serde_json::to_string(&made).expect("strings");
+        assert_eq!(json, r#"{"ja":"ありません","en":"nothing"}"#);
+        assert_eq!(serde_json::from_str::<Text<String>>(&json).expect("a text"), made);
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(counted(0, "error"), "0 errors");
+        assert_eq!(counted(1, "error"), "1 error");
+        assert_eq!(counted(2, "error"), "2 errors");
+    }
 }

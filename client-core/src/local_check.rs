@@ -3,7 +3,7 @@
 
 use careplan_conformance::engine::{self, Input};
 use careplan_conformance::message::Wording;
-use careplan_conformance::profile::RelayMessage;
+use careplan_conformance::rule::RelayMessage;
 use careplan_conformance::{Finding, FindingSink, Profile, Severity};
 use careplan_spec::{Lang, Text, counted};
 
@@ -210,16 +210,11 @@ impl FindingSink for Collect {
     }
 
     fn finding(&mut self, finding: Finding) {
-        let relay = RelayMessage::of(finding.rule);
+        let relay = finding.rule.relay.message();
         let blocks = finding.severity == Severity::Error && relay.is_some();
         if blocks {
             // One message can be shown; names before combinations before content, as the causes go.
-            let rank = |message: RelayMessage| match message {
-                RelayMessage::FileName => 0,
-                RelayMessage::Combination => 1,
-                RelayMessage::Format => 2,
-            };
-            self.relay = self.relay.into_iter().chain(relay).min_by_key(|m| rank(*m));
+            self.relay = self.relay.into_iter().chain(relay).min();
         }
         let word = |lang| Wording { lang, show_values: false }.message(&finding);
         let file = finding.file.and_then(|at| self.names.get(at as usize)).cloned();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use careplan_spec::{Basis, Text};
+use careplan_spec::Basis;
 
 use crate::finding::Finding;
 use crate::rule::{Rule, Stage};
@@ -47,54 +47,6 @@ pub enum Scope {
     Unit,
     /// Rules about send units and the batch are left out: someone works on one file.
     File,
-}
-
-/// The three messages with which the central server refuses a message that was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RelayMessage {
-    /// E1: the combination of CSV files.
-    Combination,
-    /// E2: the form of a file name.
-    FileName,
-    /// E3: the format of the content.
-    Format,
-}
-
-impl RelayMessage {
-    /// The official Japanese text, and our translation.
-    pub const fn text(self) -> Text {
-        match self {
-            Self::Combination => Text::new(
-                "ファイルの組み合わせが正しくありません。CSVファイルの組み合わせを確認してください。",
-                "The combination of files is not right. Check the combination of CSV files.",
-            ),
-            Self::FileName => Text::new(
-                "添付ファイル名の形式に誤りがあります。標準仕様の送信単位に従ったファイルを添付してください。",
-                "The form of an attached file's name is wrong. Attach files according to the send units of the standard.",
-            ),
-            Self::Format => Text::new(
-                "ケアプランデータの書式フォーマットが正しくありません。ケアプランデータ内の書式を確認してください。",
-                "The format of the care-plan data is not right. Check the format inside the care-plan data.",
-            ),
-        }
-    }
-
-    /// The message with which the server would answer a finding of this rule; `None` where it
-    /// would not refuse.
-    ///
-    /// How deep the real server looks is not public: names and combinations are certain (their
-    /// messages exist), of the content we take every error that the layout annex states. Assumed.
-    pub fn of(rule: &Rule) -> Option<Self> {
-        if rule.severity != Severity::Error {
-            return None;
-        }
-        match (rule.stage(), rule.code) {
-            (Stage::File, "L001") => Some(Self::FileName),
-            (Stage::Unit, "X001" | "X002" | "X016") => Some(Self::Combination),
-            (Stage::Unit, _) => None,
-            _ => Some(Self::Format),
-        }
-    }
 }
 
 /// Settings of a run.
@@ -149,7 +101,7 @@ impl Profile {
         }
         match self.purpose {
             Purpose::Vendor | Purpose::Lenient => true,
-            Purpose::Relay => RelayMessage::of(rule).is_some(),
+            Purpose::Relay => rule.relay.message().is_some(),
         }
     }
 

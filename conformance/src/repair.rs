@@ -9,6 +9,8 @@ use careplan_spec::{Layout, StandardVersion, Text, csv_version, ms932};
 use crate::engine::reading::{Encoding, look};
 use crate::engine::{Report, base_name};
 use crate::profile::{Profile, Scope};
+use crate::rule::{Rule, Stage};
+use crate::severity::Severity;
 
 /// A kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,10 +114,11 @@ impl Repair {
         repair.bytes = repair.characters(bytes, replacements);
         let profile = Profile { scope: Scope::File, ..Profile::default() };
         let report = Report::collect(&[(name.to_owned(), repair.bytes.clone())], &profile);
-        let broken = ["S002", "S004", "S005", "S006", "S007", "S013"];
+        let breaks_framing =
+            |rule: &Rule| rule.stage() == Stage::Framing && rule.severity == Severity::Error;
         // Text that is still UTF-16 was not judged: its bytes must not be touched.
         repair.framing_left_alone = report.summary.files[0].not_judged.files > 0
-            || report.findings.iter().any(|finding| broken.contains(&finding.rule.code));
+            || report.findings.iter().any(|finding| breaks_framing(finding.rule));
         if !repair.framing_left_alone
             && let Some(layout) = layout_of(name, &repair.bytes)
         {

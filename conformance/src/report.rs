@@ -7,7 +7,7 @@ use careplan_spec::Text;
 use crate::engine::Summary;
 use crate::finding::Finding;
 use crate::message::Wording;
-use crate::profile::{Profile, Purpose, RelayMessage};
+use crate::profile::{Profile, Purpose};
 
 mod csv;
 mod github;
@@ -157,7 +157,7 @@ fn relay_text(context: &Context, finding: &Finding) -> Option<&'static str> {
     if context.profile.purpose != Purpose::Relay {
         return None;
     }
-    RelayMessage::of(finding.rule).map(|message| context.pick(message.text()))
+    finding.rule.relay.message().map(|message| context.pick(message.text()))
 }
 
 /// What was not judged, in words; `None` where everything was.

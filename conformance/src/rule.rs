@@ -102,7 +102,69 @@ pub enum Check {
     /// Judges one send unit.
     Unit(fn(&mut UnitCx<'_>)),
     /// Judges all units and files of the run together.
-    Batch(fn(&mut BatchCx<'_>)),
+    Batch {
+        /// Looks at them.
+        check: fn(&mut BatchCx<'_>),
+        /// Whether it is about one sending that replaces or deletes what another brought, which is
+        /// as it should be where a run holds several sendings in a row.
+        is_about_resending: bool,
+    },
+}
+
+/// The three messages with which the central server refuses a message that was sent; where several
+/// apply, the first of them is its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RelayMessage {
+    /// E2: the form of a file name.
+    FileName,
+    /// E1: the combination of CSV files.
+    Combination,
+    /// E3: the format of the content.
+    Format,
+}
+
+impl RelayMessage {
+    /// The official Japanese text, and our translation.
+    pub const fn text(self) -> Text {
+        match self {
+            Self::Combination => Text::new(
+                "ファイルの組み合わせが正しくありません。CSVファイルの組み合わせを確認してください。",
+                "The combination of files is not right. Check the combination of CSV files.",
+            ),
+            Self::FileName => Text::new(
+                "添付ファイル名の形式に誤りがあります。標準仕様の送信単位に従ったファイルを添付してください。",
+                "The form of an attached file's name is wrong. Attach files according to the send units of the standard.",
+            ),
+            Self::Format => Text::new(
+                "ケアプランデータの書式フォーマットが正しくありません。ケアプランデータ内の書式を確認してください。",
+                "The format of the care-plan data is not right. Check the format inside the care-plan data.",
+            ),
+        }
+    }
+}
+
+/// What the central server does with a message that has a defect.
+///
+/// How deep the real server looks is not public: names and combinations are certain (their
+/// messages exist), of the content we take every error that the layout annex states. Assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relay {
+    /// It refuses the message with this text.
+    Refuses(RelayMessage),
+    /// It delivers the message: the defect is no error.
+    Delivers,
+    /// It delivers the message although the defect is an error, because it does not look there.
+    Overlooks(&'static str),
+}
+
+impl Relay {
+    /// The message with which the server refuses; `None` where it delivers.
+    pub const fn message(self) -> Option<RelayMessage> {
+        match self {
+            Self::Refuses(message) => Some(message),
+            Self::Delivers | Self::Overlooks(_) => None,
+        }
+    }
 }
 
 /// One rule. Codes are never reused.
@@ -125,6 +187,8 @@ pub struct Rule {
     pub source: Source,
     /// Severity in the `vendor` profile.
     pub severity: Severity,
+    /// What it means for the central server.
+    pub relay: Relay,
     /// Rows of the rule list of the standard, of real-world failures (`RW n`) and of open
     /// questions (`OQ x`) that this rule covers.
     pub covers: &'static [&'static str],
@@ -135,6 +199,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it is about one sending that replaces or deletes what another brought.
+    pub const fn is_about_resending(&self) -> bool {
+        matches!(self.check, Check::Batch { is_about_resending: true, .. })
+    }
+
     /// The stage, from the letter of the code.
     pub fn stage(&self) -> Stage {
         Stage::ALL

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use careplan_conformance::rule::{Check, Source};
-use careplan_conformance::{Profile, Report, Severity, rules, sample};
+use careplan_conformance::rule::{Check, Relay, RelayMessage, Source};
+use careplan_conformance::{Profile, Report, Severity, Stage, rules, sample};
 use careplan_spec::{Basis, Lang};
 
 #[test]
@@ -37,6 +37,26 @@ fn only_stated_rules_are_errors() {
                 rule.code
             );
             assert_eq!(clause == "—", basis != Basis::Stated && clause == "—", "{}", rule.code);
+        }
+    }
+}
+
+/// Whoever writes a rule that makes an error says what the central server does about it.
+#[test]
+fn an_error_says_whether_the_relay_refuses_and_nothing_else_is_refused() {
+    for rule in rules::all() {
+        match rule.relay {
+            Relay::Delivers => assert!(rule.severity < Severity::Error, "{}", rule.code),
+            Relay::Refuses(message) => {
+                assert_eq!(rule.severity, Severity::Error, "{}", rule.code);
+                // What is in the files is format; only names and combinations have their own text.
+                let inside = !matches!(rule.stage(), Stage::File | Stage::Unit);
+                assert!(!inside || message == RelayMessage::Format, "{}", rule.code);
+            }
+            Relay::Overlooks(why) => {
+                assert_eq!(rule.severity, Severity::Error, "{}", rule.code);
+                assert!(!why.is_empty(), "{}", rule.code);
+            }
         }
     }
 }

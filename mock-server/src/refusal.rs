@@ -555,7 +555,7 @@ mod tests {
 
     #[test]
     fn the_three_answers_to_a_send_are_those_the_checker_knows() {
-        use careplan_conformance::profile::RelayMessage;
+        use careplan_conformance::rule::RelayMessage;
         for (row, message) in [
             (&FILE_NAME_FORM, RelayMessage::FileName),
             (&FILE_COMBINATION, RelayMessage::Combination),

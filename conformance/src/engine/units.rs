@@ -31,7 +31,9 @@ pub(crate) fn finish(
                     run(&mut UnitCx { unit, drafts: &mut drafts });
                 }
             }
-            Check::Batch(run) => run(&mut BatchCx { units: &units, drafts: &mut drafts }),
+            Check::Batch { check, .. } => {
+                check(&mut BatchCx { units: &units, drafts: &mut drafts })
+            }
             _ => {}
         }
     }

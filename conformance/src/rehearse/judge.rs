@@ -19,6 +19,7 @@ use crate::profile::Profile;
 use crate::relay_evidence::{Direction, RelayEvidence};
 use crate::report::{self, Context};
 use crate::round_trip::{self, Comparison, Grade};
+use crate::rules;
 use crate::severity::Severity;
 
 /// How many findings, or differences, of an item are said one by one.
@@ -243,8 +244,8 @@ impl Judging<'_> {
         if self.sends_again() {
             // Two versions of one file, or a deletion after what it deletes, are what the case asks
             // for.
-            for code in ["X010", "X014"] {
-                profile.overrides.insert(code.to_owned(), None);
+            for rule in rules::all().filter(|rule| rule.is_about_resending()) {
+                profile.overrides.insert(rule.code.to_owned(), None);
             }
         }
         self.report.get_or_insert_with(|| Report::collect(files, &profile))

@@ -1,7 +1,8 @@
 //! What the relay asks the conformance checker about a message (relay.md §3 E1 – E3, §9 item 15).
 
 use careplan_conformance::message::Wording;
-use careplan_conformance::profile::{Purpose, RelayMessage};
+use careplan_conformance::profile::Purpose;
+use careplan_conformance::rule::RelayMessage;
 use careplan_conformance::{Finding, FindingSink, Input, Profile, Summary};
 use careplan_spec::Lang;
 use careplan_spec::file_name::{self, Reading};
@@ -63,7 +64,7 @@ struct ByAnswer {
 
 impl FindingSink for ByAnswer {
     fn finding(&mut self, finding: Finding) {
-        let answer = RelayMessage::of(finding.rule);
+        let answer = finding.rule.relay.message();
         let Some(index) = ANSWERS.iter().position(|(message, _)| Some(*message) == answer) else {
             return;
         };

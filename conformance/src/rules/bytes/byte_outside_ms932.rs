@@ -21,6 +21,7 @@ pub(crate) static BYTE_OUTSIDE_MS932: Rule = Rule {
     ),
     source: Source::Fixed("S 4.3", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F01"],
     check: Check::Reader,
     examples: &[

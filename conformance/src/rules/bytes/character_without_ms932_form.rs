@@ -21,6 +21,7 @@ pub(crate) static CHARACTER_WITHOUT_MS932_FORM: Rule = Rule {
     ),
     source: Source::Fixed("S 4.3", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F01", "RW 10"],
     check: Check::Reader,
     examples: &[

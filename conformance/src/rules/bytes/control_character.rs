@@ -21,6 +21,7 @@ pub(crate) static CONTROL_CHARACTER: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F01"],
     check: Check::Reader,
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static NEC_SELECTED_CODE: Rule = Rule {
     ),
     source: Source::Fixed("S 4.3", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ E"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

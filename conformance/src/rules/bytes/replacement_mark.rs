@@ -21,6 +21,7 @@ pub(crate) static REPLACEMENT_MARK: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["RW 10"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

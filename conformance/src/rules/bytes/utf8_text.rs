@@ -18,6 +18,7 @@ pub(crate) static UTF8_TEXT: Rule = Rule {
     ),
     source: Source::Fixed("S 4.3", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F02", "RW 10"],
     check: Check::Reader,
     examples: &[

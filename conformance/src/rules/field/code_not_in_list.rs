@@ -21,6 +21,7 @@ pub(crate) static CODE_NOT_IN_LIST: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F20", "R14", "R34", "R44"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static DOUBTFUL_OFFICE_NUMBER: Rule = Rule {
     ),
     source: Source::Fixed("資料13", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F14", "RW 24"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static EQUIPMENT_CODE_FORM: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 16", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R09", "OQ C13", "RW 13"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

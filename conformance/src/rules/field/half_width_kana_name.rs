@@ -21,6 +21,7 @@ pub(crate) static HALF_WIDTH_KANA_NAME: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ E"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

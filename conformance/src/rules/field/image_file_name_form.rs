@@ -21,6 +21,7 @@ pub(crate) static IMAGE_FILE_NAME_FORM: Rule = Rule {
     ),
     source: Source::Fixed("L UPKIHON 62", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R42"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

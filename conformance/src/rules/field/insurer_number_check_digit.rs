@@ -24,6 +24,7 @@ pub(crate) static INSURER_NUMBER_CHECK_DIGIT: Rule = Rule {
     ),
     source: Source::Fixed("保険者番号設定要領", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["P08"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static LONG_DAYS_BEFORE_MONTH: Rule = Rule {
     ),
     source: Source::Fixed("L UPSIKYU 30", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ C1"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static MALFORMED_INSURED_NUMBER: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["P06", "F21", "RW 5"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

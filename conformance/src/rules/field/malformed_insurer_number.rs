@@ -18,6 +18,7 @@ pub(crate) static MALFORMED_INSURER_NUMBER: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["P08", "F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -15,6 +15,7 @@ pub(crate) static MALFORMED_MONTH: Rule = Rule {
     fix: Text::new("西暦6桁（YYYYMM、例 202604）で出力してください。", "Write six digits, YYYYMM."),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

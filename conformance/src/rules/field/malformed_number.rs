@@ -18,6 +18,7 @@ pub(crate) static MALFORMED_NUMBER: Rule = Rule {
     fix: Text::new("半角数字だけ（例 1234）で出力してください。", "Write half-width digits only."),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static MALFORMED_OFFICE_NUMBER: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F14", "F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

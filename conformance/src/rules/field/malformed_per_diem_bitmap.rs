@@ -21,6 +21,7 @@ pub(crate) static MALFORMED_PER_DIEM_BITMAP: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R05", "F21", "RW 15"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static MALFORMED_TIME: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21", "R02", "R34"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -15,6 +15,7 @@ pub(crate) static NEGATIVE_NUMBER: Rule = Rule {
     fix: Text::new("意図した値か確認してください。", "Check that it is meant."),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ C15"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

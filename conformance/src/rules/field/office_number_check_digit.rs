@@ -24,6 +24,7 @@ pub(crate) static OFFICE_NUMBER_CHECK_DIGIT: Rule = Rule {
     ),
     source: Source::Fixed("資料13", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F14"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static PLACEHOLDER_ZEROS: Rule = Rule {
     ),
     source: Source::Fixed("L UPHOSOKU 4, 63", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["§7"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static REQUIRED_FIELD_EMPTY: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F18", "K11", "OQ B1", "OQ B2"],
     check: Check::Field { applies, on_empty: true, holds, report },
     examples: &[

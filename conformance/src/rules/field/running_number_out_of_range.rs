@@ -21,6 +21,7 @@ pub(crate) static RUNNING_NUMBER_OUT_OF_RANGE: Rule = Rule {
     ),
     source: Source::Fixed("L UP2KYO 6", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R30", "OQ C2", "OQ C11"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static SERVICE_CODE_CHARACTERS: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 15", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R07", "RW 11"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

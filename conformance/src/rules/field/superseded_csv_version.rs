@@ -21,6 +21,7 @@ pub(crate) static SUPERSEDED_CSV_VERSION: Rule = Rule {
     ),
     source: Source::Fixed("L CSVバージョン履歴", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F07", "F08", "RW 8", "OQ C3"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static UNIT_PRICE_FORM: Rule = Rule {
     fix: Text::new("小数点以下2桁（例 10.00）で出力してください。", "Write two decimals, 10.00."),
     source: Source::Fixed("L UPSIKYU 23", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R24"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

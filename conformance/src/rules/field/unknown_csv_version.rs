@@ -21,6 +21,7 @@ pub(crate) static UNKNOWN_CSV_VERSION: Rule = Rule {
     ),
     source: Source::Fixed("L CSVバージョン履歴", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F07", "F08", "RW 8"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

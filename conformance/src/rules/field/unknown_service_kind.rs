@@ -21,6 +21,7 @@ pub(crate) static UNKNOWN_SERVICE_KIND: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F20", "P01"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static UNUSED_FIELD_FILLED: Rule = Rule {
     fix: Text::new("空で出力してください。", "Leave it empty."),
     source: Source::Fixed("L 識別子", Basis::Stated),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["R17"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

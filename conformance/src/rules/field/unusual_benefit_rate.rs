@@ -21,6 +21,7 @@ pub(crate) static UNUSUAL_BENEFIT_RATE: Rule = Rule {
     ),
     source: Source::Fixed("L UPSIKYU 25", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ C16"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

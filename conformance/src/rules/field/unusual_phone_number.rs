@@ -21,6 +21,7 @@ pub(crate) static UNUSUAL_PHONE_NUMBER: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

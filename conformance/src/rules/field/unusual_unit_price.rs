@@ -21,6 +21,7 @@ pub(crate) static UNUSUAL_UNIT_PRICE: Rule = Rule {
     ),
     source: Source::Fixed("単位数単価告示", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &[],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static VALUE_TOO_LONG: Rule = Rule {
     ),
     source: Source::Row,
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F19"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: &[

@@ -26,6 +26,7 @@ pub(crate) static ADDITION_TIME_DIFFERS: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 12", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["R04", "RW 14"],
     check: Check::File(crate::rules::record::use_slip::KINDS, check),
     examples: &[

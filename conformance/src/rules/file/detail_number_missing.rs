@@ -26,6 +26,7 @@ pub(crate) static DETAIL_NUMBER_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 19", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R10", "R11", "RW 13"],
     check: Check::File(crate::rules::record::use_slip::KINDS, check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static DOUBTFUL_OFFICE_IN_NAME: Rule = Rule {
     fix: Text::new("事業所番号を確認してください。", "Check the office number."),
     source: Source::Fixed("資料13", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F14", "RW 6", "RW 24"],
     check: Check::File(&[], check),
     examples: &[

@@ -23,6 +23,7 @@ pub(crate) static DUPLICATE_HIERARCHY: Rule = Rule {
     fix: Text::new("援助内容NOを行ごとに振り直してください。", "Number each row anew."),
     source: Source::Fixed("L UP2KYO", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R32", "RW 19"],
     check: Check::File(&[FileKind::Up2kyo], check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static DUPLICATE_PARENT_KEY: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["K12"],
     check: Check::File(
         &[

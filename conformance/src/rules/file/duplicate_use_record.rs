@@ -22,6 +22,7 @@ pub(crate) static DUPLICATE_USE_RECORD: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["K12"],
     check: Check::File(crate::rules::record::use_slip::KINDS, check),
     examples: &[

@@ -22,6 +22,7 @@ pub(crate) static FILE_NAME_NOT_OF_THE_STANDARD: Rule = Rule {
     ),
     source: Source::Fixed("L ファイル名", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::FileName),
     covers: &["F13", "F17", "B06", "RW 2"],
     check: Check::File(&[], check),
     examples: &[

@@ -20,6 +20,7 @@ pub(crate) static IMAGE_EXTENSION_CASE: Rule = Rule {
     fix: Text::new("小文字の.jpgで出力してください。", "Write .jpg."),
     source: Source::Fixed("L UPKIHON_IMAGE", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ C7", "R42"],
     check: Check::File(&[], check),
     examples: &[

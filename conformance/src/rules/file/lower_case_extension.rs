@@ -20,6 +20,7 @@ pub(crate) static LOWER_CASE_EXTENSION: Rule = Rule {
     fix: Text::new("拡張子を大文字の.CSVで出力してください。", "Write the extension in capitals."),
     source: Source::Fixed("L ファイル名", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F13"],
     check: Check::File(&[], check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static MIXED_CSV_VERSIONS: Rule = Rule {
     ),
     source: Source::Fixed("L 項目1", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F06", "RW 8"],
     check: Check::File(&[], check),
     examples: &[

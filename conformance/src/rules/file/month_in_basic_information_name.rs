@@ -26,6 +26,7 @@ pub(crate) static MONTH_IN_BASIC_INFORMATION_NAME: Rule = Rule {
     ),
     source: Source::Fixed("S 3.4, L UPKIHON", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F13", "OQ C4"],
     check: Check::File(&[], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static NAME_VERSION_DIFFERS_FROM_CONTENT: Rule = Rule {
     ),
     source: Source::Fixed("L ファイル名", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F13", "RW 2", "RW 8"],
     check: Check::File(&[], check),
     examples: &[

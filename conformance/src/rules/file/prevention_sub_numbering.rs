@@ -26,6 +26,7 @@ pub(crate) static PREVENTION_SUB_NUMBERING: Rule = Rule {
     ),
     source: Source::Fixed("L UPYOBO_SUB 補足", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R43"],
     check: Check::File(&[FileKind::UpyoboSub], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static RECEIVER_WITHOUT_RECORD: Rule = Rule {
     ),
     source: Source::Fixed("S 2.6", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["P02", "P03", "RW 6"],
     check: Check::File(&[FileKind::Upplan], check),
     examples: &[

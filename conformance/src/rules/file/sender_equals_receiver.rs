@@ -24,6 +24,7 @@ pub(crate) static SENDER_EQUALS_RECEIVER: Rule = Rule {
     ),
     source: Source::Fixed("N ヘルプデスクFAQ", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F15", "RW 7"],
     check: Check::File(&[], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static SERVICE_MONTH_DIFFERS: Rule = Rule {
     ),
     source: Source::Fixed("L ファイル作成単位", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F11", "B08", "RW 9"],
     check: Check::File(&[], check),
     examples: &[

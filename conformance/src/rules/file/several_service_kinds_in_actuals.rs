@@ -24,6 +24,7 @@ pub(crate) static SEVERAL_SERVICE_KINDS_IN_ACTUALS: Rule = Rule {
     ),
     source: Source::Fixed("S 5.1.2.1", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ C6"],
     check: Check::File(&[FileKind::Upjsk], check),
     examples: &[

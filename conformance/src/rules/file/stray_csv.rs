@@ -21,6 +21,7 @@ pub(crate) static STRAY_CSV: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F13"],
     check: Check::File(&[], check),
     examples: &[

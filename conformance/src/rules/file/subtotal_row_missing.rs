@@ -23,6 +23,7 @@ pub(crate) static SUBTOTAL_ROW_MISSING: Rule = Rule {
     fix: Text::new("種類ごとに小計の行を出力してください。", "Write the subtotal row of the kind."),
     source: Source::Fixed("L UPSIKYU 9", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R21", "RW 18"],
     check: Check::File(&[FileKind::Upsikyu], check),
     examples: &[

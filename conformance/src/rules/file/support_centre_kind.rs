@@ -21,6 +21,7 @@ pub(crate) static SUPPORT_CENTRE_KIND: Rule = Rule {
     fix: Text::new("相手と同じ読み方か確認してください。", "Agree with the partner."),
     source: Source::Fixed("S 3.1", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["OQ C5", "F16"],
     check: Check::File(&[], check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static TABLE2_ORDER: Rule = Rule {
     ),
     source: Source::Fixed("L UP2KYO", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["R30"],
     check: Check::File(&[FileKind::Up2kyo], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static TOTAL_ROW_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("L UPSIKYU 9", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R20", "RW 18"],
     check: Check::File(&[FileKind::Upsikyu], check),
     examples: &[

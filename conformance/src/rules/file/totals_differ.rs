@@ -25,6 +25,7 @@ pub(crate) static TOTALS_DIFFER: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R27", "RW 18"],
     check: Check::File(&[FileKind::Upsikyu], check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static UNKNOWN_SERVICE_KIND_IN_NAME: Rule = Rule {
     ),
     source: Source::Fixed("L ファイル名", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F16"],
     check: Check::File(&[], check),
     examples: &[

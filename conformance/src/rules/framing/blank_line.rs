@@ -15,6 +15,7 @@ pub(crate) static BLANK_LINE: Rule = Rule {
     fix: Text::new("空行を出力しないでください。", "Do not write blank lines."),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static EMPTY_FILE: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
     examples: &[

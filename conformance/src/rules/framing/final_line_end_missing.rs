@@ -21,6 +21,7 @@ pub(crate) static FINAL_LINE_END_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
     examples: &[

@@ -15,6 +15,7 @@ pub(crate) static HEADER_ROW: Rule = Rule {
     fix: Text::new("見出し行を出力しないでください。", "Do not write a header row."),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F05", "RW 22"],
     check: Check::Reader,
     examples: &[

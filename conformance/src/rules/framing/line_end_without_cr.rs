@@ -18,6 +18,7 @@ pub(crate) static LINE_END_WITHOUT_CR: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
     examples: &[

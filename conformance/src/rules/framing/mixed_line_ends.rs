@@ -18,6 +18,7 @@ pub(crate) static MIXED_LINE_ENDS: Rule = Rule {
     fix: Text::new("すべての行をCRLFで終えてください。", "End every line with CRLF."),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
     examples: &[

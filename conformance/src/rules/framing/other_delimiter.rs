@@ -18,6 +18,7 @@ pub(crate) static OTHER_DELIMITER: Rule = Rule {
     ),
     source: Source::Fixed("S 4.2", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F03"],
     check: Check::Reader,
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static OVERSIZED_RECORD: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &[],
     check: Check::Reader,
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static TEXT_AFTER_CLOSING_QUOTE: Rule = Rule {
     ),
     source: Source::Fixed("L 各表の注記", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F04", "RW 22"],
     check: Check::Reader,
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static UNQUOTED_FREE_TEXT: Rule = Rule {
     ),
     source: Source::Fixed("L 各表の注記", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F04", "OQ E"],
     check: Check::Reader,
     examples: &[

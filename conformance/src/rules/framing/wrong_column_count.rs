@@ -21,6 +21,7 @@ pub(crate) static WRONG_COLUMN_COUNT: Rule = Rule {
     ),
     source: Source::Fixed("L ファイルレイアウト", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F10", "RW 3"],
     check: Check::Reader,
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static ACTUAL_OF_OTHER_OFFICE: Rule = Rule {
     ),
     source: Source::Fixed("L UPJSK 20", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R16", "RW 6"],
     check: Check::Record(&[FileKind::Upjsk], check),
     examples: &[

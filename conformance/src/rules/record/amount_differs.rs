@@ -21,6 +21,7 @@ pub(crate) static AMOUNT_DIFFERS: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R27", "RW 18"],
     check: Check::Record(&[FileKind::Upsikyu], check),
     examples: &[

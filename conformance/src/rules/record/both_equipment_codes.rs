@@ -22,6 +22,7 @@ pub(crate) static BOTH_EQUIPMENT_CODES: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 17", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R08"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
     examples: &[

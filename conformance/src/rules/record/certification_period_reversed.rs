@@ -18,6 +18,7 @@ pub(crate) static CERTIFICATION_PERIOD_REVERSED: Rule = Rule {
     fix: Text::new("開始日と終了日を確認してください。", "Check start and end."),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["RW 25"],
     check: Check::Record(
         &[FileKind::Up1kyo, FileKind::Uphosoku, FileKind::Upkihon, FileKind::Upyobo],

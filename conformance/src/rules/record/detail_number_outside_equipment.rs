@@ -22,6 +22,7 @@ pub(crate) static DETAIL_NUMBER_OUTSIDE_EQUIPMENT: Rule = Rule {
     fix: Text::new("空で出力してください。", "Leave it empty."),
     source: Source::Fixed("L UPPLAN 19", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R10", "OQ C12"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static DETAIL_TEXT_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("L UPKIHON 8, 12", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R40"],
     check: Check::Record(&[FileKind::Upkihon], check),
     examples: &[

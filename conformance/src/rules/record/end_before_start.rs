@@ -25,6 +25,7 @@ pub(crate) static END_BEFORE_START: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Assumed),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R03"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: &[

@@ -25,6 +25,7 @@ pub(crate) static EQUIPMENT_CODE_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 16", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R08", "R26", "RW 13"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static EQUIPMENT_CODE_MISSING_OTHER: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 16", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R08"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static FIXED_VALUE_EMPTY: Rule = Rule {
     fix: Text::new("9999999999を出力してください。", "Write 9999999999."),
     source: Source::Fixed("L UPSIKYU 34", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R25", "OQ B4"],
     check: Check::Record(&[FileKind::Upsikyu], check),
     examples: &[

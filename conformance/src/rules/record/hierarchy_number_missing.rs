@@ -18,6 +18,7 @@ pub(crate) static HIERARCHY_NUMBER_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("L UP2KYO 6", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R32", "OQ B3", "RW 19"],
     check: Check::Record(&[FileKind::Up2kyo], check),
     examples: &[

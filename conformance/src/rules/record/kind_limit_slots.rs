@@ -24,6 +24,7 @@ pub(crate) static KIND_LIMIT_SLOTS: Rule = Rule {
     ),
     source: Source::Fixed("L UPHOSOKU 20", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F21"],
     check: Check::Record(&[FileKind::Uphosoku], check),
     examples: &[

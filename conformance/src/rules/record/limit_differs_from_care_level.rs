@@ -24,6 +24,7 @@ pub(crate) static LIMIT_DIFFERS_FROM_CARE_LEVEL: Rule = Rule {
     ),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Info,
+    relay: Relay::Delivers,
     covers: &["RW 25"],
     check: Check::Record(&[FileKind::Uphosoku], check),
     examples: &[

@@ -22,6 +22,7 @@ pub(crate) static ONE_SIDED_UNTIMED: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 12", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R02", "RW 14"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: &[

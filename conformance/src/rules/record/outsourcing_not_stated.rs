@@ -15,6 +15,7 @@ pub(crate) static OUTSOURCING_NOT_STATED: Rule = Rule {
     fix: Text::new("1（自前）か2（委託）を出力してください。", "Write 1 (own) or 2 (entrusted)."),
     source: Source::Fixed("L UPKIHON 6", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R41", "OQ B2"],
     check: Check::Record(&[FileKind::Upkihon, FileKind::Upyobo], check),
     examples: &[

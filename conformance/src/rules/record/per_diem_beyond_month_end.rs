@@ -25,6 +25,7 @@ pub(crate) static PER_DIEM_BEYOND_MONTH_END: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 11", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R05"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: &[

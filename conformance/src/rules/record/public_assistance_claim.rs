@@ -24,6 +24,7 @@ pub(crate) static PUBLIC_ASSISTANCE_CLAIM: Rule = Rule {
     ),
     source: Source::Fixed("返戻ATT5", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["RW 17"],
     check: Check::Record(&[FileKind::Upsikyu], check),
     examples: &[

@@ -22,6 +22,7 @@ pub(crate) static SERVICE_DATE_OUTSIDE_MONTH: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 10", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R01", "RW 9"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static SERVICE_KIND_NOT_LISTED: Rule = Rule {
     ),
     source: Source::Fixed("S 1.3", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["P01", "§8"],
     check: Check::Record(
         &[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu, FileKind::Dltjsk],

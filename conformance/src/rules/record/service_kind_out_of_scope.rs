@@ -25,6 +25,7 @@ pub(crate) static SERVICE_KIND_OUT_OF_SCOPE: Rule = Rule {
     ),
     source: Source::Fixed("S 1.3, S 2.6", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["P01", "RW 12"],
     check: Check::Record(
         &[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu, FileKind::Dltjsk],

@@ -21,6 +21,7 @@ pub(crate) static SHORT_STAY_DAYS_INCONSISTENT: Rule = Rule {
     ),
     source: Source::Fixed("L UPSIKYU 30", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["OQ C1"],
     check: Check::Record(&[FileKind::Upsikyu], check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static SUBTOTAL_ROW_FILLED: Rule = Rule {
     ),
     source: Source::Fixed("L UPSIKYU 13", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R22"],
     check: Check::Record(&[FileKind::Upsikyu], check),
     examples: &[

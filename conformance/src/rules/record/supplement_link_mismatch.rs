@@ -21,6 +21,7 @@ pub(crate) static SUPPLEMENT_LINK_MISMATCH: Rule = Rule {
     ),
     source: Source::Fixed("S 2.3, L UPHOSOKU 4, 63", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["K02", "K04", "RW 1"],
     check: Check::Record(&[FileKind::Uphosoku], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static TABLE7_ROW_ITEM_EMPTY: Rule = Rule {
     ),
     source: Source::Fixed("L UPSIKYU 16, 33", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F18", "R22"],
     check: Check::Record(&[FileKind::Upsikyu], check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static UPDATED_BY_OTHER_OFFICE: Rule = Rule {
     ),
     source: Source::Fixed("L UPPLAN 24", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R15"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static VERSION_DOES_NOT_FIT_MONTH: Rule = Rule {
     fix: Text::new("出力の設定で版を切り替えてください。", "Switch the edition in the export."),
     source: Source::Fixed("L CSVバージョン履歴", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F09", "RW 8"],
     check: Check::Record(
         &[

@@ -21,6 +21,7 @@ pub(crate) static WEEKLY_GROUPS_MIXED: Rule = Rule {
     fix: Text::new("種類ごとにレコードを分けて出力してください。", "Write one record for each."),
     source: Source::Fixed("L UP3KYO", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R33"],
     check: Check::Record(&[FileKind::Up3kyo], check),
     examples: &[

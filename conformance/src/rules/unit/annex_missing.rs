@@ -19,6 +19,7 @@ pub(crate) static ANNEX_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("S 3.3", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["B02", "B07"],
     check: Check::Unit(check),
     examples: &[

@@ -24,6 +24,7 @@ pub(crate) static CARE_LEVEL_DIFFERS: Rule = Rule {
     ),
     source: Source::Fixed("返戻10QJ", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["RW 25"],
     check: Check::Unit(check),
     examples: &[

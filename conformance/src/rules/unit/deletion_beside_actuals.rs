@@ -24,8 +24,9 @@ pub(crate) static DELETION_BESIDE_ACTUALS: Rule = Rule {
     ),
     source: Source::Fixed("S 5.1.2.2", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["K09"],
-    check: Check::Batch(check),
+    check: Check::Batch { check, is_about_resending: true },
     examples: &[
         Example::ng("削除と実績", "both", || {
             SampleSet::deletion(FileKind::Dltjsk).and(

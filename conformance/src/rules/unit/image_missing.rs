@@ -24,6 +24,9 @@ pub(crate) static IMAGE_MISSING: Rule = Rule {
     ),
     source: Source::Fixed("L UPKIHON 62", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Overlooks(
+        "whether the server compares records with the images sent along is not public",
+    ),
     covers: &["R42", "B06"],
     check: Check::Unit(check),
     examples: &[

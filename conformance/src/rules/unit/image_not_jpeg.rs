@@ -15,6 +15,7 @@ pub(crate) static IMAGE_NOT_JPEG: Rule = Rule {
     fix: Text::new("画像をJPEG形式で保存し直してください。", "Save the image as JPEG."),
     source: Source::Fixed("L UPKIHON_IMAGE", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["R42"],
     check: Check::Unit(check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static IMAGE_WITHOUT_RECORD: Rule = Rule {
     ),
     source: Source::Fixed("L UPKIHON_IMAGE", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["B07", "R42"],
     check: Check::Unit(check),
     examples: &[

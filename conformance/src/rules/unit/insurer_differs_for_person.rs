@@ -23,6 +23,7 @@ pub(crate) static INSURER_DIFFERS_FOR_PERSON: Rule = Rule {
     fix: Text::new("保険者番号をそろえてください。", "Write the same insurer number."),
     source: Source::Fixed("—", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["RW 5"],
     check: Check::Unit(check),
     examples: &[

@@ -18,6 +18,7 @@ pub(crate) static PARENT_WITHOUT_RECORD: Rule = Rule {
     fix: Text::new("出力の漏れがないか確認してください。", "Check whether something was left out."),
     source: Source::Fixed("S 2.3", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["K01", "K03"],
     check: Check::Unit(check),
     examples: &[

@@ -21,6 +21,9 @@ pub(crate) static RECORD_WITHOUT_PARENT: Rule = Rule {
     ),
     source: Source::Fixed("S 2.3, S 3.3", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Overlooks(
+        "whether the server compares the records of several files is not public",
+    ),
     covers: &["K01", "K02", "K03", "K04", "K06", "RW 5"],
     check: Check::Unit(check),
     examples: &[

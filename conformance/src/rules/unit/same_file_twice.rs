@@ -26,8 +26,9 @@ pub(crate) static SAME_FILE_TWICE: Rule = Rule {
     ),
     source: Source::Fixed("L ファイル作成単位", Basis::Stated),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["F12", "RW 20", "RW 21"],
-    check: Check::Batch(check),
+    check: Check::Batch { check, is_about_resending: true },
     examples: &[
         Example::ng("連番だけ違う実績", "actuals under two sequences", || {
             SampleSet::actual_use().and(

@@ -20,6 +20,7 @@ pub(crate) static SAME_KIND_TWICE: Rule = Rule {
     ),
     source: Source::Fixed("S 2.4, S 3.4", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Combination),
     covers: &["B01", "RW 1"],
     check: Check::Unit(check),
     examples: &[

@@ -22,6 +22,7 @@ pub(crate) static SEND_UNIT_INCOMPLETE: Rule = Rule {
     ),
     source: Source::Fixed("S 2.2, S 2.4, S 3.4", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Refuses(RelayMessage::Combination),
     covers: &["B02", "B03", "RW 1"],
     check: Check::Unit(check),
     examples: &[

@@ -25,8 +25,9 @@ pub(crate) static SEQUENCE_DIFFERS: Rule = Rule {
     ),
     source: Source::Fixed("S 2.4", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["B06", "RW 1"],
-    check: Check::Batch(check),
+    check: Check::Batch { check, is_about_resending: false },
     examples: &[
         Example::ng("7表だけ1秒違い", "table 7 a second later", || {
             SampleSet::planned_use()

@@ -24,6 +24,9 @@ pub(crate) static SUPPLEMENT_OF_OTHER_TABLES: Rule = Rule {
     ),
     source: Source::Fixed("S 2.3, L UPHOSOKU ファイル名", Basis::Stated),
     severity: Severity::Error,
+    relay: Relay::Overlooks(
+        "the kinds make a unit; whether the server also compares the months in names is not public",
+    ),
     covers: &["K02", "K04", "RW 1"],
     check: Check::Unit(check),
     examples: &[

@@ -21,6 +21,7 @@ pub(crate) static SUPPLEMENT_RECORD_COUNT: Rule = Rule {
     fix: Text::new("利用者ごとに1件ずつ出力してください。", "Write one for each person."),
     source: Source::Fixed("S 2.3", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["K05"],
     check: Check::Unit(check),
     examples: &[

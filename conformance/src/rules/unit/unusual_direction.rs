@@ -22,6 +22,7 @@ pub(crate) static UNUSUAL_DIRECTION: Rule = Rule {
     ),
     source: Source::Fixed("S 2.4", Basis::Inferred),
     severity: Severity::Warning,
+    relay: Relay::Delivers,
     covers: &["OQ C5"],
     check: Check::Unit(check),
     examples: &[

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use careplan_conformance::form::{self, Entry, Options};
 use careplan_conformance::message::Wording;
-use careplan_conformance::profile::RelayMessage;
+use careplan_conformance::rule::RelayMessage;
 use careplan_conformance::{Profile, Report, Severity};
 use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
@@ -105,7 +105,7 @@ fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
         .find(|message| {
             report.findings.iter().any(|finding| {
                 finding.severity == Severity::Error
-                    && RelayMessage::of(finding.rule) == Some(*message)
+                    && finding.rule.relay.message() == Some(*message)
             })
         })
         .map(|message| message.text().get(visit.lang));

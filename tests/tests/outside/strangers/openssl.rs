@@ -7,7 +7,7 @@ use careplan_tests::bed::Bed;
 use careplan_tests::program::Program;
 use careplan_tests::unit::office_of;
 
-use crate::workplace::Workplace;
+use super::workplace::Workplace;
 
 /// A message sent by our client and fetched by its receiver, unpacked beside `ca.pem`.
 fn delivered(place: &Workplace) -> Vec<u8> {

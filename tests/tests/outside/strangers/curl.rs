@@ -6,7 +6,7 @@ use careplan_tests::office::{manifest, sha256_hex};
 use careplan_tests::unit::{files, office_of};
 use serde_json::json;
 
-use crate::workplace::{Workplace, p12};
+use super::workplace::{Workplace, p12};
 
 #[test]
 #[ignore = "needs curl and openssl"]

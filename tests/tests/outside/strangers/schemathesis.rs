@@ -6,7 +6,7 @@ use std::process::Command;
 use careplan_tests::unit::office_of;
 use serde_json::Value;
 
-use crate::workplace::Workplace;
+use super::workplace::Workplace;
 
 /// The release of schemathesis; a newer one may find more, at a time of its own.
 const RELEASE: &str = "schemathesis==4.32.5";

@@ -2,7 +2,7 @@
 
 use careplan_tests::unit::office_of;
 
-use crate::workplace::Workplace;
+use super::workplace::Workplace;
 
 #[test]
 #[ignore = "needs curl, openssl and python3"]

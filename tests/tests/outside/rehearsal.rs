@@ -1,5 +1,4 @@
 //! A vendor rehearses sending and receiving: the folder, the server, the client, the verdict.
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

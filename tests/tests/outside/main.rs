@@ -1,0 +1,6 @@
+//! The whole product from outside: one program, so that it is linked once.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod rehearsal;
+mod stories;
+mod strangers;

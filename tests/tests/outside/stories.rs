@@ -1,0 +1,10 @@
+//! Stories told to the real server over real sockets, judged by raw JSON and bytes.
+
+mod certificates;
+mod exchange;
+mod faults;
+mod journal;
+mod killed;
+mod race;
+mod refusals;
+mod years;

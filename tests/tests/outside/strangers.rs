@@ -1,0 +1,11 @@
+//! Programs nobody here wrote, talking to the real server: curl, openssl, Python, schemathesis.
+//!
+//! Run with `cargo test -p careplan-tests -- --ignored`, after
+//! `cargo build -p careplan-mock-server`. Schemathesis comes from PyPI, into a virtual environment
+//! under the target folder.
+
+mod curl;
+mod openssl;
+mod python;
+mod schemathesis;
+mod workplace;

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
 use careplan_certs::{Installed, package};
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, Request, RequestBuilder, Response};
 use rustls::SupportedProtocolVersion;
 use serde_json::{Value, json};
 
@@ -20,17 +20,32 @@ pub const C_PASSWORD: &str = "Terminal1";
 /// 証明書発行用パスワード of every office in the demo, as documented.
 pub const ISSUE_PASSWORD: &str = "Install01";
 
+/// What changes something on the way: a server behind it is one that does something else.
+pub enum Tampering {
+    /// Requests.
+    Asked(Box<ChangeRequest>),
+    /// Answers.
+    Told(Box<ChangeAnswer>),
+}
+
+/// Changes a request.
+pub type ChangeRequest = dyn Fn(&mut Request) + Send + Sync;
+/// Changes the answer to a request for a path.
+pub type ChangeAnswer = dyn Fn(&str, &mut Answer) + Send + Sync;
+
 /// A running server.
-#[derive(Debug)]
 pub struct Bed {
     /// The process.
     pub program: Program,
     /// A client without a certificate.
     pub plain: Client,
+    /// What stands between, where something does.
+    pub tampering: Option<Tampering>,
     codes: Mutex<BTreeSet<String>>,
 }
 
 /// An answer, read whole.
+#[derive(Clone)]
 pub struct Answer {
     /// Status number.
     pub status: u16,
@@ -77,6 +92,39 @@ impl Answer {
     /// It is no list.
     pub fn items(&self) -> &[Value] {
         self.json["items"].as_array().unwrap_or_else(|| panic!("no items in {self:?}"))
+    }
+
+    /// Fails unless this stands at a JSON pointer.
+    ///
+    /// # Panics
+    /// Something else does.
+    #[track_caller]
+    pub fn has(&self, pointer: &str, wanted: impl Into<Value>) {
+        assert_eq!(self.json.pointer(pointer), Some(&wanted.into()), "{pointer} of {self:?}");
+    }
+
+    /// Fails unless there is text at each of these JSON pointers.
+    ///
+    /// # Panics
+    /// Somewhere is none, or it is empty.
+    #[track_caller]
+    pub fn told(&self, pointers: &[&str]) {
+        for pointer in pointers {
+            let text = self.json.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            assert!(!text.is_empty(), "nothing at {pointer} of {self:?}");
+        }
+    }
+
+    /// The answer, which must have this title, marked as an official text.
+    ///
+    /// # Panics
+    /// It has another.
+    #[must_use]
+    #[track_caller]
+    pub fn official(self, title: &str) -> Self {
+        self.has("/title", title);
+        self.has("/official", true);
+        self
     }
 
     /// A header, or nothing.
@@ -128,7 +176,7 @@ impl Bed {
     /// No client can be made.
     pub fn of(program: Program) -> Self {
         let plain = client_with(tls::client(program.printed("ca_pem"), None, tls::ANY_VERSION));
-        Self { program, plain, codes: Mutex::default() }
+        Self { program, plain, tampering: None, codes: Mutex::default() }
     }
 
     /// A URL of the relay.
@@ -160,8 +208,17 @@ impl Bed {
     /// # Panics
     /// There is no whole answer, or one without the marks of the mock.
     pub async fn ask(&self, request: RequestBuilder) -> Answer {
-        let response = request.send().await.expect("there is an answer");
-        let answer = Answer::read(response).await.expect("it is whole");
+        let (client, request) = request.build_split();
+        let mut request = request.expect("a request can be made");
+        if let Some(Tampering::Asked(change)) = &self.tampering {
+            change(&mut request);
+        }
+        let path = request.url().path().to_owned();
+        let response = client.execute(request).await.expect("there is an answer");
+        let mut answer = Answer::read(response).await.expect("it is whole");
+        if let Some(Tampering::Told(change)) = &self.tampering {
+            change(&path, &mut answer);
+        }
         assert_eq!(answer.header("x-mock-server"), "careplan-testbed", "{answer:?}");
         assert!(!answer.header("x-request-id").is_empty(), "{answer:?}");
         if let Some(code) = answer.json["code"].as_str() {
@@ -280,7 +337,6 @@ impl Bed {
 }
 
 /// An office that is logged in on the sites.
-#[derive(Debug)]
 pub struct OnSite<'a> {
     /// The server.
     pub bed: &'a Bed,

@@ -5,7 +5,6 @@
 
 pub mod bed;
 pub mod office;
-pub mod plan;
 pub mod program;
 pub mod tls;
 pub mod unit;

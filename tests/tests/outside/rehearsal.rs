@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use careplan_client_core::{
-    Client, Config, Credentials, DownloadOptions, Form, InboxQuery, OutboxQuery, Outgoing,
-    OutgoingFile, Silent, Terminal,
-};
 use careplan_fixtures::region::Party;
-use careplan_tests::bed::{Bed, C_PASSWORD, ISSUE_PASSWORD, KJ_PASSWORD};
+use careplan_tests::bed::Bed;
 use careplan_tests::program::{Program, find_beside};
 use careplan_tests::unit::{File, files_between, office_of};
 use serde_json::Value;
+
+use crate::client::Terminal;
 
 const PLANNER: &str = "4779900010";
 const HELPER: &str = "4779900036";
@@ -55,50 +53,11 @@ fn party(number: &str, kind: &str) -> Party {
 }
 
 /// The vendor's terminal of an office, from what the folder and the text give.
-async fn terminal(bed: &Bed, folder: &Path, desk: &Path, number: &str) -> Client {
-    let certificates = folder.join("relay/certificates");
-    let p12 = std::fs::read_dir(&certificates).unwrap().map(|entry| entry.unwrap().path());
-    let p12 = p12.into_iter().find(|path| path.to_str().unwrap().contains(&format!("{number}-")));
-    let terminal = Terminal::open(desk.join(number)).unwrap();
-    let p12 = std::fs::read(p12.unwrap()).unwrap();
-    terminal.import_certificate(&p12, ISSUE_PASSWORD).unwrap();
-    let mut config = Config::new(bed.relay(""));
-    config.ca_pem = Some(std::fs::read_to_string(certificates.join("ca.pem")).unwrap());
-    let client = Client::open(terminal, config).unwrap();
-    let (c_id, kj_id) = bed.ids(number).await;
-    let credentials = Credentials {
-        terminal_user: c_id,
-        terminal_password: C_PASSWORD.to_owned(),
-        office_user: kj_id,
-        office_password: KJ_PASSWORD.to_owned(),
-    };
-    client.login(&credentials).await.unwrap();
-    client
-}
-
-async fn inbox(client: &Client) -> Vec<String> {
-    let query = InboxQuery { per_page: 200, ..InboxQuery::default() };
-    let page = client.inbox(&query).await.unwrap();
-    assert!(page.items.len() < 200, "the kit is on one page");
-    page.items.into_iter().map(|item| item.id).collect()
-}
-
-async fn fetch_all(client: &Client, into: &Path) {
-    for item in
-        client.inbox(&InboxQuery { per_page: 200, ..InboxQuery::default() }).await.unwrap().items
-    {
-        if item.fetched_at.is_none() {
-            let options = DownloadOptions { folder: into.to_owned(), form: Form::Folder };
-            client.download(&item.id, &options, &Silent).await.unwrap();
-        }
-    }
-}
-
-async fn send(client: &Client, files: Vec<File>) -> String {
-    let files = files.into_iter().map(|(name, bytes)| OutgoingFile { name, bytes: bytes.into() });
-    let message = Outgoing::new(files.collect(), None).unwrap();
-    let attempt = client.prepare(&message).await.unwrap();
-    client.send(&message, &attempt, &Silent).await.unwrap().id
+async fn terminal(bed: &Bed, folder: &Path, desk: &Path, number: &str) -> Terminal {
+    let certificates = std::fs::read_dir(folder.join("relay/certificates")).unwrap();
+    let mut certificates = certificates.map(|entry| entry.unwrap().path());
+    let p12 = certificates.find(|path| path.to_str().unwrap().contains(&format!("{number}-")));
+    Terminal::log_in(bed, &desk.join(number), number, &p12.unwrap()).await
 }
 
 fn evidence(folder: &Path) -> Vec<Value> {
@@ -107,12 +66,12 @@ fn evidence(folder: &Path) -> Vec<Value> {
 }
 
 /// Waits until this holds; a minute is far more than it takes.
-async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+fn until(what: &str, holds: impl Fn() -> bool) {
     for _ in 0..600 {
-        if holds().await {
+        if holds() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        std::thread::sleep(Duration::from_millis(100));
     }
     panic!("{what} does not come");
 }
@@ -146,6 +105,7 @@ async fn the_kit_is_fetched_the_exports_are_sent_and_the_judge_sees_both() {
     let own = (party(PLANNER, "43"), party(HELPER, "11"));
     let plan = files_between("K2", own.0, party(office_of("11"), "11")).unwrap();
     let actual = files_between("S1", own.1, party(office_of("43"), "43")).unwrap();
+    let more = files_between("K1", own.0, party(office_of("11"), "11")).unwrap();
     put(&folder, "D2-W-01", &plan);
     put(&folder, "D3-W-01", &actual);
 
@@ -154,10 +114,10 @@ async fn the_kit_is_fetched_the_exports_are_sent_and_the_judge_sees_both() {
     let helper = terminal(&bed, &folder, &desk, HELPER).await;
     let wanted = kit_messages(&folder);
     assert!(wanted > 10, "{wanted}");
-    until("the kit", async || inbox(&planner).await.len() + inbox(&helper).await.len() == wanted)
-        .await;
-    fetch_all(&planner, &desk.join("received")).await;
-    let sent = send(&planner, plan).await;
+    let arrived = || planner.list("inbox").len() + helper.list("inbox").len();
+    until("the kit", || arrived() == wanted);
+    planner.fetch_all();
+    let sent = planner.send(&plan);
     // Killed at once: what was acknowledged is written down by the next start, once.
     drop(bed);
     assert!(folder.join("relay/.gitignore").is_file());
@@ -165,24 +125,20 @@ async fn the_kit_is_fetched_the_exports_are_sent_and_the_judge_sees_both() {
     let bed = serve(&folder, &[]);
     let planner = terminal(&bed, &folder, &desk, PLANNER).await;
     let helper = terminal(&bed, &folder, &desk, HELPER).await;
-    fetch_all(&helper, &desk.join("received")).await;
-    let back = send(&helper, actual).await;
-    until("the evidence", async || evidence(&folder).len() == wanted + 2).await;
-    until("the partner", async || {
-        let planner = planner.outbox(&OutboxQuery::default()).await.unwrap().items;
-        let helper = helper.outbox(&OutboxQuery::default()).await.unwrap().items;
-        planner.iter().chain(&helper).all(|item| item.downloaded_at.is_some())
-    })
-    .await;
-    assert_eq!(inbox(&planner).await.len() + inbox(&helper).await.len(), wanted, "sent twice");
+    helper.fetch_all();
+    let back = helper.send(&actual);
+    until("the evidence", || evidence(&folder).len() == wanted + 2);
+    until("the partner", || {
+        let rows = [planner.list("outbox"), helper.list("outbox")].concat();
+        rows.iter().all(|row| row["downloaded_at"].is_string())
+    });
+    assert_eq!(planner.list("inbox").len() + helper.list("inbox").len(), wanted, "sent twice");
     drop(bed);
-    // A start that finds everything done changes nothing.
-    let before = std::fs::read(folder.join("relay/evidence.jsonl")).unwrap();
+    // A start that finds everything done writes down what is new, and nothing again.
     let bed = serve(&folder, &[]);
-    let planner = terminal(&bed, &folder, &desk, PLANNER).await;
-    assert!(!inbox(&planner).await.is_empty());
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
-    assert_eq!(std::fs::read(folder.join("relay/evidence.jsonl")).unwrap(), before);
+    terminal(&bed, &folder, &desk, PLANNER).await.send(&more);
+    until("the evidence", || evidence(&folder).len() > wanted + 2);
+    assert_eq!(evidence(&folder).len(), wanted + 3);
     drop(bed);
 
     let lines = evidence(&folder);
@@ -224,13 +180,15 @@ async fn two_products_exchange_and_are_only_observed() {
     let planner = terminal(&bed, &folder, &desk, PLANNER).await;
     let helper = terminal(&bed, &folder, &desk, HELPER).await;
     let files = files_between("K2", party(PLANNER, "43"), party(HELPER, "11")).unwrap();
-    let sent = send(&planner, files.clone()).await;
-    until("what was sent", async || evidence(&folder).len() == 1).await;
-    fetch_all(&helper, &desk.join("received")).await;
-    until("what was fetched", async || evidence(&folder).len() == 2).await;
+    let sent = planner.send(&files);
+    until("what was sent", || evidence(&folder).len() == 1);
+    helper.fetch_all();
+    until("what was fetched", || evidence(&folder).len() == 2);
     // The script sent nothing.
-    assert_eq!(inbox(&helper).await, std::slice::from_ref(&sent));
-    assert!(inbox(&planner).await.is_empty());
+    let inbox = helper.list("inbox");
+    assert_eq!(inbox.len(), 1);
+    assert_eq!(inbox[0]["id"], sent.as_str());
+    assert!(planner.list("inbox").is_empty());
     let lines = evidence(&folder);
     for (line, direction, office, partner) in
         [(&lines[0], "sent", PLANNER, HELPER), (&lines[1], "fetched", HELPER, PLANNER)]

@@ -5,6 +5,5 @@ mod exchange;
 mod faults;
 mod journal;
 mod killed;
-mod race;
 mod refusals;
 mod years;

@@ -172,18 +172,3 @@ async fn the_documented_accounts_of_the_demo_are_ready() {
     assert_eq!(top.json["unfetched"], 1);
     let _ = planner.send(&bed, "first", "K1", office_of("11")).await.is(201);
 }
-
-#[tokio::test]
-async fn every_unit_of_the_standard_goes_through() {
-    let bed = Bed::start(&[]);
-    let planner = bed.office(office_of("43")).await;
-    let helper = bed.office(office_of("11")).await;
-    for unit in ["K1", "K2", "K3", "K4", "V3-1", "V3-2"] {
-        let sent = planner.send(&bed, unit, unit, &helper.number).await.is(201);
-        let shown = helper.read(&bed, &format!("/v1/inbox/{}", sent.text("id"))).await.is(200);
-        assert_eq!(only(shown.json["units"].as_array().unwrap())["unit"], unit);
-    }
-    let back = helper.send(&bed, "back", "S1", &planner.number).await.is(201);
-    let shown = planner.read(&bed, &format!("/v1/inbox/{}", back.text("id"))).await.is(200);
-    assert_eq!(shown.json["from"]["number"], helper.number);
-}

@@ -10,7 +10,7 @@ async fn nothing_secret_or_personal_is_kept() {
     let bed = Bed::start(&[]);
     let planner = bed.office(office_of("43")).await;
     let helper = bed.office(office_of("11")).await;
-    let sent = planner.send(&bed, "key-1", "K2", &helper.number).await.is(201);
+    let sent = planner.send(&bed, "himitsu-key", "K2", &helper.number).await.is(201);
     let claim = helper.claim(&bed, sent.text("id")).await.is(200);
     let url = format!("/v1/downloads/{}", claim.text("download_token"));
     let _ = helper.read(&bed, &url).await.is(200);
@@ -35,6 +35,7 @@ async fn nothing_secret_or_personal_is_kept() {
         C_PASSWORD,
         ISSUE_PASSWORD,
         "Himitsu2026",
+        "himitsu-key",
         &planner.token,
         &helper.token,
         claim.text("download_token"),

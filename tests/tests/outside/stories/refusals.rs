@@ -416,7 +416,10 @@ async fn controls() -> BTreeSet<String> {
     let _ = state.is(422).refused("saved-state-unreadable");
     let order = json!({ "office": office_of("43"), "wrong": "blue" });
     let wrong = control(Method::POST, "certificates", order).await;
-    let _ = wrong.is(422).refused("wrong-certificate-unknown");
+    let wrong = wrong.is(422).refused("wrong-certificate-unknown");
+    let known = "expired, not-yet-valid, revoked, other-root, wrong-usage, without-office, \
+                 other-office, agent, disability";
+    assert!(wrong.text("detail").ends_with(known), "{wrong:?}");
     for (kind, code) in [("status", "injected-fault"), ("maintenance", "maintenance")] {
         let order = json!({ "endpoint": "GET /openapi.json", "kind": kind, "count": 1 });
         let _ = control(Method::POST, "faults", order).await.is(201);

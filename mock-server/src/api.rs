@@ -12,6 +12,7 @@ pub mod portal;
 pub mod problem;
 pub mod relay;
 pub mod schema;
+pub mod status;
 pub mod transport_refusal;
 
 use std::sync::Arc;
@@ -53,7 +54,7 @@ pub fn portal_routes() -> OpenApiRouter<Relay> {
 
 pub(crate) async fn route_unknown(request: Request) -> ApiError {
     let path = request.uri().path().to_owned();
-    let refusal = crate::refusal::Refusal::new(&ROUTE_UNKNOWN).because(
+    let refusal = crate::outcome::Refusal::new(&ROUTE_UNKNOWN).because(
         format!("{} {path} というエンドポイントはありません。", request.method()),
         format!("There is no endpoint {} {path}.", request.method()),
     );

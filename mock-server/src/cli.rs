@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use careplan_mock_server::clock::Timing;
 use careplan_mock_server::config::{ConfigError, Layer, LogFormat, SitesTls};
-use careplan_mock_server::domain::Secret;
 use careplan_mock_server::rehearse::{Folder, Partner, Rehearsal};
 use careplan_mock_server::scenario::{REHEARSAL, SCENARIOS};
+use careplan_mock_server::secret::Secret;
 use careplan_mock_server::serve::{Options, Server, StartError};
 use careplan_mock_server::switches::SWITCHES;
-use careplan_mock_server::{demo, serve, welcome};
+use careplan_mock_server::{demo, serve, sites, welcome};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
@@ -279,7 +279,7 @@ async fn serve_on(mut args: ServeArgs) -> u8 {
         Ok(options) => options,
         Err(error) => return wrong_usage(&error),
     };
-    let server = match Server::start(options).await {
+    let server = match sites::start(options).await {
         Ok(server) => server,
         Err(error) => return could_not_start(&error),
     };
@@ -325,7 +325,7 @@ async fn rehearse_on(mut args: RehearseArgs) -> u8 {
         Ok(options) => options,
         Err(error) => return wrong_usage(&error),
     };
-    let server = match Server::start(options).await {
+    let server = match sites::start(options).await {
         Ok(server) => server,
         Err(error) => return could_not_start(&error),
     };
@@ -381,7 +381,7 @@ async fn show_demo(mut args: DemoArgs) -> u8 {
         Ok(options) => options,
         Err(error) => return wrong_usage(&error),
     };
-    let server = match Server::start(options).await {
+    let server = match sites::start(options).await {
         Ok(server) => server,
         Err(error) => return could_not_start(&error),
     };

@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{self, Timing};
-use crate::domain::{Secret, Settings, StorePlace};
+use crate::domain::Settings;
 use crate::listener::Limits;
 use crate::listener::tls::ClientCertificates;
+use crate::secret::Secret;
 use crate::serve::{DEFAULT_PORT_BASE, Options};
+use crate::store::Place;
 use crate::switches::{SWITCHES, SwitchError, Switches};
 
 /// How logs are written.
@@ -191,23 +193,18 @@ impl Layer {
             ..defaults
         };
         let place = match self.data {
-            None => StorePlace::Memory,
-            Some(path) => {
-                StorePlace::Directory { path, full_sync: self.full_sync.unwrap_or(false) }
-            }
+            None => Place::Memory,
+            Some(path) => Place::Directory { path, full_sync: self.full_sync.unwrap_or(false) },
         };
         let plain = Settings::default();
-        let settings = Settings {
-            place,
-            timing: self.timing.unwrap_or(plain.timing),
-            switches,
-            seed: self.seed.unwrap_or(plain.seed),
-            scenario: self.scenario.unwrap_or(plain.scenario),
-            clock: plain.clock,
-        };
+        let settings =
+            Settings { timing: self.timing.unwrap_or(plain.timing), switches, clock: plain.clock };
         let options = Options::default();
         Ok(Options {
+            place,
             settings,
+            scenario: self.scenario,
+            seed: self.seed.unwrap_or(options.seed),
             clock: self.clock.as_deref().map(read_time).transpose()?,
             frozen: self.frozen.unwrap_or(false),
             bind: self.bind.unwrap_or(options.bind),
@@ -299,7 +296,7 @@ mod tests {
         assert!(options.strict_tls);
         assert_eq!(options.sites_tls, Some(ClientCertificates::Asked));
         assert_eq!(options.settings.timing, Timing::Real);
-        assert_eq!(options.settings.scenario, "demo");
+        assert_eq!(options.scenario, None);
     }
 
     #[test]

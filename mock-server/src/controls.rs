@@ -13,6 +13,7 @@ mod scenario;
 mod state;
 mod switches;
 
+use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -23,18 +24,27 @@ use crate::domain::Relay;
 use crate::fault::Faults;
 use crate::journal::Journal;
 use crate::metrics::Metrics;
+use crate::scenarios::Scenarios;
 
 /// What the controls turn.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Controls {
     /// The central system.
     pub relay: Relay,
+    /// The scenarios there are.
+    pub scenarios: Arc<dyn Scenarios>,
     /// Faults of the other listeners.
     pub faults: Arc<Faults>,
     /// Journal of the other listeners.
     pub journal: Arc<Journal>,
     /// Numbers.
     pub metrics: Metrics,
+}
+
+impl fmt::Debug for Controls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controls").field("relay", &self.relay).finish_non_exhaustive()
+    }
 }
 
 impl FromRef<Controls> for Relay {

@@ -7,20 +7,25 @@
 //! row of one table ([`refusal`]).
 
 pub mod api;
+pub mod beginning;
 pub mod clock;
 pub mod config;
 pub mod controls;
 pub mod demo;
 pub mod domain;
+pub mod enrolment;
 pub mod fault;
 pub mod journal;
 pub mod listener;
 pub mod metrics;
 pub mod openapi;
+pub mod outcome;
 pub mod refusal;
 pub mod rehearse;
 pub mod saved_state;
 pub mod scenario;
+pub mod scenarios;
+pub mod secret;
 pub mod serve;
 pub mod sites;
 pub mod store;

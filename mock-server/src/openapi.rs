@@ -176,7 +176,8 @@ fn list_codes(components: &mut Components) {
         return;
     };
     if let Some(RefOr::T(Schema::Object(code))) = problem.properties.get_mut("code") {
-        let all = REFUSALS.iter().chain(TRANSPORT_REFUSALS);
+        let ours = TRANSPORT_REFUSALS.iter().map(|(row, _)| row);
+        let all = REFUSALS.iter().chain(ours);
         code.enum_values = Some(all.map(|row| row.code.into()).collect());
     }
 }

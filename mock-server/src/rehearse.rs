@@ -24,7 +24,9 @@ use careplan_spec::office_number::OfficeNumber;
 use crate::domain::account::PortalCaller;
 use crate::domain::certificate::CertificateState;
 use crate::domain::control::AccountView;
-use crate::refusal::{self, Failure};
+use crate::outcome::{self, Failure};
+
+use crate::scenario;
 use crate::serve::Server;
 
 pub use folder::{Folder, FolderError};
@@ -58,7 +60,7 @@ pub enum RehearseError {
     },
     /// The central system.
     #[error(transparent)]
-    Relay(#[from] refusal::Error),
+    Relay(#[from] outcome::Error),
     /// The central system.
     #[error(transparent)]
     Failed(#[from] Failure),
@@ -103,7 +105,7 @@ impl Rehearsal {
         partner: Partner,
     ) -> Result<Self, RehearseError> {
         let relay = server.relay();
-        relay.enrol(&folder.offices).await?;
+        scenario::enrol(relay, &folder.offices).await?;
         folder.keep_out_of_version_control()?;
         let certificates = folder.certificates();
         std::fs::create_dir_all(&certificates).map_err(io(&certificates))?;
@@ -148,7 +150,7 @@ Rehearsal of the vendor test, sending and receiving: no real certificates, no pe
             sites = at.sites,
         );
         for Vendor { account, p12 } in &self.offices {
-            let shown = |secret: &Option<crate::domain::Secret>| {
+            let shown = |secret: &Option<crate::secret::Secret>| {
                 secret.as_ref().map_or("（変更済 / changed）".to_owned(), |secret| {
                     secret.reveal().to_owned()
                 })

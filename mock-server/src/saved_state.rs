@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::domain::hex_sha256;
-use crate::refusal::Failure;
+use crate::outcome::Failure;
 use crate::store::State;
 use crate::store::record::Record;
 use crate::store::state::RowVisitor;

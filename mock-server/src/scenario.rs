@@ -4,42 +4,25 @@
 //! `careplan-fixtures`, so that generated files have somewhere to go.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use bytes::Bytes;
-use careplan_certs::{Authority, Installed, Judge, KeyKind, Request, Wrong, package, signature};
+use careplan_certs::{Installed, Wrong};
 use careplan_fixtures::region::{Office, Party, offices};
 use careplan_spec::calendar::Month;
-use careplan_spec::office_number::OfficeNumber;
 use careplan_spec::{StandardVersion, Text, csv_version};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
+use crate::beginning::{Beginning, Ground};
 use crate::clock;
-use crate::domain::certificate::{CertificateKind, renewable_from, validity};
-use crate::domain::directory::Directory;
-use crate::domain::due::{self, DueKind};
-use crate::domain::licence::{FIRST_DAY_OF_AUTO_RENEWAL, LicenceForm, LicenceKind};
-use crate::domain::message::{Manifest, ManifestFile, SendRequest, SentFile};
+use crate::domain::Relay;
+use crate::domain::licence::LicenceKind;
+use crate::domain::message::SentFile;
 use crate::domain::notice::NoticeCategory;
-use crate::domain::relay::fall_due::{charge_time, fingerprint, new_term, pack};
-use crate::domain::sending::{Facts, judge};
-use crate::domain::{hex_sha256, random};
-use crate::refusal::Failure;
+use crate::enrolment::{Enrolment, Newcomer, Passwords, Sending};
+use crate::outcome::{self, Failure};
+use crate::scenarios::{ScenarioInfo, Scenarios};
 use crate::store::State;
-use crate::store::record::{
-    AccountRecord, CertificateRecord, LicenceRecord, MessageRecord, NoticeRecord, OfficeRecord,
-};
-use crate::switches::Switches;
-
-/// A scenario.
-#[derive(Debug, Clone, Copy)]
-pub struct ScenarioInfo {
-    /// Name.
-    pub name: &'static str,
-    /// What it is for.
-    pub title: Text,
-}
+use crate::store::record::NoticeRecord;
 
 /// Every scenario.
 pub static SCENARIOS: &[ScenarioInfo] = &[
@@ -93,6 +76,14 @@ const DEMO_PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$GWx/k2Buwlyvgjb
 pub const DEMO_TERMINAL_PASSWORD: &str = "Terminal1";
 /// 証明書発行用パスワード of every demo office.
 pub const DEMO_CERTIFICATE_PASSWORD: &str = "Install01";
+
+/// The passwords of the demo accounts.
+const DOCUMENTED: Passwords = Passwords::Known {
+    office: DEMO_PASSWORD,
+    office_hash: DEMO_PASSWORD_HASH,
+    terminal: DEMO_TERMINAL_PASSWORD,
+    certificate: DEMO_CERTIFICATE_PASSWORD,
+};
 
 /// A notice to everybody, as both sites and the client show some from the start (relay.md §2, S0);
 /// the bodies are in our own words.
@@ -159,83 +150,61 @@ static STANDING: [Standing; 4] = [
 /// service kind is one of these.
 const READY_KINDS: [&str; 4] = ["43", "11", "15", "46"];
 
-/// Builds the state a scenario begins with, but for the settings.
-///
-/// # Errors
-/// [`Failure::Scenario`] for a name that is none; a certificate cannot be made.
-pub(crate) fn build(
-    name: &str,
-    seed: u64,
-    authority: &Arc<Authority>,
-    switches: &Switches,
-    now: Timestamp,
-) -> Result<State, Failure> {
-    let mut scene = Scene {
-        seed,
-        authority,
-        switches,
-        now,
-        today: clock::date_of(now),
-        state: State::default(),
-        installed: Vec::new(),
-    };
-    match name {
-        "demo" => {
-            scene.ready(30)?;
-            scene.messages()?;
-        }
-        REHEARSAL => scene.partners()?,
-        "first-time" => scene.first_time(),
-        "expired-password" => {
-            scene.ready(30)?;
-            for account in &mut scene.state.accounts {
-                account.password_expires_at = Some(clock::start_of(scene.today));
-            }
-        }
-        "wrong-certificate" => {
-            scene.ready(30)?;
-            scene.spoil_certificates()?;
-        }
-        "free-pass-ending" => scene.free_passes()?,
-        "missed-download" => {
-            scene.ready(30)?;
-            scene.messages()?;
-            scene.lose_the_first();
-        }
-        other => return Err(Failure::Scenario(other.to_owned())),
+/// The scenarios of the classroom.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadyMade;
+
+impl Scenarios for ReadyMade {
+    fn offered(&self) -> &'static [ScenarioInfo] {
+        SCENARIOS
     }
-    Ok(scene.state)
+
+    fn beginning(&self, name: &str, seed: u64) -> Option<Beginning> {
+        beginning(name, seed)
+    }
 }
 
-/// Adds to `state` the offices it does not have yet, with account, licence and certificate, and
-/// writes the service kinds of those it has; whether anything changed.
+/// The beginning of a name; none where there is no such scenario.
+pub fn beginning(name: &str, seed: u64) -> Option<Beginning> {
+    let play: fn(&mut Staging<'_>) -> Result<(), Failure> = match name {
+        "demo" => |staging| staging.demo(),
+        REHEARSAL => |staging| staging.partners(),
+        "first-time" => |staging| staging.first_time(),
+        "expired-password" => |staging| staging.expired_passwords(),
+        "wrong-certificate" => |staging| staging.wrong_certificates(),
+        "free-pass-ending" => |staging| staging.free_passes(),
+        "missed-download" => |staging| staging.missed_download(),
+        _ => return None,
+    };
+    Some(Beginning::new(name, seed, move |ground| {
+        let mut staging = Staging::new(ground, State::default());
+        play(&mut staging)?;
+        Ok(staging.cast.state)
+    }))
+}
+
+/// Adds offices the relay does not have yet, with account, licence and certificate, and writes the
+/// service kinds of those it has: the test offices of a vendor. Offices it has keep everything
+/// else.
 ///
 /// # Errors
-/// A certificate cannot be made.
-pub(crate) fn enrol(
-    state: &mut State,
-    offices: &[Party],
-    authority: &Arc<Authority>,
-    switches: &Switches,
-    seed: u64,
-    now: Timestamp,
-) -> Result<bool, Failure> {
-    let mut scene = Scene {
-        seed,
-        authority,
-        switches,
-        now,
-        today: clock::date_of(now),
-        state: std::mem::take(state),
-        installed: Vec::new(),
-    };
+/// The store fails; a certificate cannot be made.
+pub async fn enrol(relay: &Relay, offices: &[Party]) -> outcome::Result<()> {
+    let offices = offices.to_vec();
+    relay.rework(move |state, ground| add(state, &offices, ground)).await
+}
+
+/// Whether anything changed.
+fn add(state: &mut State, offices: &[Party], ground: &Ground) -> Result<bool, Failure> {
+    let mut staging = Staging::new(ground, std::mem::take(state));
     let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for party in offices {
         kinds.entry(party.office.to_string()).or_default().push(party.kind());
     }
     let mut changed = false;
     for (number, kinds) in &kinds {
-        let known = scene.state.offices.iter_mut().find(|office| office.number == *number);
+        let state = &mut staging.cast.state;
+        let known = state.offices.iter_mut().find(|office| office.number == *number);
         if let Some(known) = known {
             let mut all: Vec<&str> = known.service_kinds.split(' ').collect();
             let before = all.len();
@@ -250,59 +219,42 @@ pub(crate) fn enrol(
                 kinds: kinds.join(" "),
                 representative: "試験　代表",
                 contact: "試験　担当",
-                phone: "0980000999",
+                phone: "0980000999".to_owned(),
             };
             // Behind every office of the region and every newcomer before it.
-            let index = scene.state.offices.len();
-            scene.newcomer(&newcomer, index, false);
-            let applied_on = scene.today.saturating_sub(30.days());
-            scene.licence_of(&newcomer, LicenceKind::Licence, applied_on)?;
+            let index = staging.cast.state.offices.len();
+            staging.account(&newcomer, index, DOCUMENTED);
+            let applied_on = staging.cast.today().saturating_sub(30.days());
+            staging.cast.licence(&newcomer, LicenceKind::Licence, applied_on)?;
             changed = true;
         }
-        if !scene.state.certificates.iter().any(|one| one.office == *number && one.wrong.is_none())
+        let certificates = &staging.cast.state.certificates;
+        if !certificates.iter().any(|one| one.office == *number && one.wrong.is_none())
+            && let Some(party) = offices.iter().find(|party| party.office.as_str() == number)
         {
-            let party = offices.iter().find(|party| party.office.as_str() == number);
-            if let Some(party) = party {
-                scene.certificate_of(party.office)?;
-                changed = true;
-            }
+            staging.cast.certificate(party.office)?;
+            changed = true;
         }
     }
-    *state = scene.state;
+    *state = staging.cast.state;
     Ok(changed)
 }
 
-/// Who gets an account and a licence.
-struct Newcomer<'a> {
-    number: &'a str,
-    name: &'a str,
-    kinds: String,
-    representative: &'a str,
-    contact: &'a str,
-    phone: &'a str,
-}
-
-impl<'a> Newcomer<'a> {
-    fn of(office: &'a Office, phone: &'a str) -> Self {
-        Self {
-            number: office.number.as_str(),
-            name: office.name,
-            kinds: office.kinds.join(" "),
-            representative: office.staff[1],
-            contact: office.staff[0],
-            phone,
-        }
+fn newcomer(office: &Office) -> Newcomer<'_> {
+    Newcomer {
+        number: office.number.as_str(),
+        name: office.name,
+        kinds: office.kinds.join(" "),
+        representative: office.staff[1],
+        contact: office.staff[0],
+        phone: office.phone.replace('-', ""),
     }
 }
 
-/// A state in the making.
-struct Scene<'a> {
-    seed: u64,
-    authority: &'a Arc<Authority>,
-    switches: &'a Switches,
-    now: Timestamp,
-    today: Date,
-    state: State,
+/// A scenario in the making.
+struct Staging<'g> {
+    ground: &'g Ground,
+    cast: Enrolment<'g>,
     /// The certificates of the ready offices.
     installed: Vec<(&'static Office, Installed)>,
 }
@@ -311,19 +263,18 @@ fn ready_offices() -> impl Iterator<Item = &'static Office> {
     READY_KINDS.iter().filter_map(|kind| offices().iter().find(|office| office.kinds[0] == *kind))
 }
 
-impl Scene<'_> {
-    /// Adds an office with its account.
-    fn office(&mut self, office: &Office, index: usize, temporary: bool) {
-        self.newcomer(&Newcomer::of(office, ""), index, temporary);
+impl<'g> Staging<'g> {
+    fn new(ground: &'g Ground, state: State) -> Self {
+        Self { ground, cast: Enrolment::on(ground, state), installed: Vec::new() }
     }
 
-    fn newcomer(&mut self, office: &Newcomer<'_>, index: usize, temporary: bool) {
-        let number = office.number.to_owned();
+    /// Adds an office with its account and what everybody was told.
+    fn account(&mut self, office: &Newcomer<'_>, index: usize, passwords: Passwords) {
         for standing in &STANDING {
-            let day = self.today.saturating_sub(standing.days_ago.days());
-            self.state.notices.push(NoticeRecord {
-                id: format!("standing-{}-{number}", standing.category.id()),
-                office: number.clone(),
+            let day = self.cast.today().saturating_sub(standing.days_ago.days());
+            self.cast.state.notices.push(NoticeRecord {
+                id: format!("standing-{}-{}", standing.category.id(), office.number),
+                office: office.number.to_owned(),
                 category: standing.category.id().to_owned(),
                 title: standing.title.ja.to_owned(),
                 title_en: standing.title.en.to_owned(),
@@ -333,43 +284,11 @@ impl Scene<'_> {
                 read_at: None,
             });
         }
-        let kj_id = format!("KJ{}{number}", &number[..2]);
-        self.state.offices.push(OfficeRecord {
-            number: number.clone(),
-            name: office.name.to_owned(),
-            service_kinds: office.kinds.clone(),
-        });
-        let chosen_on = self.today.saturating_sub(30.days());
-        let since = if temporary { self.now } else { clock::start_of(chosen_on) };
-        let days = if temporary {
-            self.switches.issued_password_days
-        } else {
-            self.switches.password_days
-        };
-        let expires_at = (days > 0).then(|| {
-            let last = clock::date_of(since).saturating_add(i64::from(days).days());
-            clock::start_of(last.saturating_add(1.day()))
-        });
-        let secret = |purpose: &str, demo: &str| {
-            if temporary { random::password(self.seed, purpose, &kj_id) } else { demo.into() }
-        };
-        self.state.accounts.push(AccountRecord {
-            password_hash: (!temporary).then(|| DEMO_PASSWORD_HASH.into()),
-            known_password: Some(secret("temporary password", DEMO_PASSWORD)),
-            password_since: since,
-            password_expires_at: expires_at,
-            failures: 0,
-            locked_until: None,
-            c_id: format!("careplan@{:04}", index + 1),
-            c_password: secret("terminal password", DEMO_TERMINAL_PASSWORD),
-            c_failures: 0,
-            c_locked_until: None,
-            certificate_password: secret("certificate password", DEMO_CERTIFICATE_PASSWORD),
-            mail_notice: (!temporary).then(|| format!("office{:02}@example.jp", index + 1)),
-            mail_security: None,
-            office: number,
-            kj_id,
-        });
+        self.cast.account(office, index, passwords);
+    }
+
+    fn office(&mut self, office: &Office, index: usize, passwords: Passwords) {
+        self.account(&newcomer(office), index, passwords);
     }
 
     /// Adds a licence applied for on a day, with every term until today.
@@ -379,100 +298,49 @@ impl Scene<'_> {
         kind: LicenceKind,
         applied_on: Date,
     ) -> Result<(), Failure> {
-        let phone = office.phone.replace('-', "");
-        self.licence_of(&Newcomer::of(office, &phone), kind, applied_on)
-    }
-
-    fn licence_of(
-        &mut self,
-        office: &Newcomer<'_>,
-        kind: LicenceKind,
-        applied_on: Date,
-    ) -> Result<(), Failure> {
-        let number = office.number.to_owned();
-        let id = format!("licence-{number}");
-        let mail = "office@example.jp".to_owned();
-        let form = LicenceForm {
-            office_name: office.name.to_owned(),
-            representative: office.representative.to_owned(),
-            contact: office.contact.to_owned(),
-            phone: office.phone.to_owned(),
-            mail: mail.clone(),
-            mail_again: mail,
-        };
-        let auto_renewal = (applied_on >= FIRST_DAY_OF_AUTO_RENEWAL).then_some(true);
-        self.state.licences.push(LicenceRecord {
-            id: id.clone(),
-            office: number.clone(),
-            kj_id: format!("KJ{}{number}", &number[..2]),
-            kind: kind.id().to_owned(),
-            applied_at: clock::start_of(applied_on),
-            auto_renewal,
-            form: serde_json::to_string(&form).map_err(|e| Failure::Task(e.to_string()))?,
-        });
-        let term = new_term(&id, &number, kind, applied_on, self.switches, true);
-        let charge = charge_time(&term, self.switches);
-        // What the term has made fall due since happens when the mock starts.
-        self.state.due.extend(due::of_term(&term, charge, self.switches.licence_notice_days));
-        self.state.terms.push(term);
-        Ok(())
+        self.cast.licence(&newcomer(office), kind, applied_on)
     }
 
     /// Issues a good certificate, as of thirty days ago.
     fn certificate(&mut self, office: &'static Office) -> Result<(), Failure> {
-        let installed = self.certificate_of(office.number)?;
+        let installed = self.cast.certificate(office.number)?;
         self.installed.push((office, installed));
         Ok(())
     }
 
-    fn certificate_of(&mut self, office: OfficeNumber) -> Result<Installed, Failure> {
-        let issued_on = self.today.saturating_sub(30.days());
-        let at = clock::start_of(issued_on);
-        let (not_before, not_after) = validity(issued_on, self.switches.certificate_years);
-        let kind = CertificateKind::CarePlanJigyousho;
-        let request = Request {
-            office,
-            kind: kind.kind(),
-            not_before,
-            not_after,
-            serial: None,
-            key: KeyKind::default(),
-        };
-        let issued =
-            self.authority.issue(&request).map_err(|error| Failure::Issue(error.to_string()))?;
-        let p12: Bytes = pack(&issued, &DEMO_CERTIFICATE_PASSWORD.into())?.into();
-        let number = office.to_string();
-        let id = format!("certificate-{number}");
-        let tell =
-            clock::start_of(renewable_from(not_after, self.switches.certificate_renewal_days));
-        self.state.due.push(DueKind::CertificateNotice.at(tell, &id));
-        self.state.certificates.push(CertificateRecord {
-            id,
-            office: number.clone(),
-            kj_id: format!("KJ{}{number}", &number[..2]),
-            kind: kind.common_name().to_owned(),
-            applied_at: at,
-            starts_at: None,
-            issued_at: Some(at),
-            serial: Some(issued.serial.to_string()),
-            fingerprint: Some(fingerprint(&issued)?),
-            not_before: Some(not_before),
-            not_after: Some(not_after),
-            file_name: Some(package::file_name(at, issued.serial)),
-            p12_sha256: Some(hex_sha256(&p12)),
-            withdrawn_at: None,
-            revoked_at: None,
-            wrong: None,
-        });
-        self.state.blobs.insert(hex_sha256(&p12), p12);
-        Installed::try_from(&issued).map_err(|error| Failure::Issue(error.to_string()))
+    fn demo(&mut self) -> Result<(), Failure> {
+        self.ready(30)?;
+        self.messages()
+    }
+
+    fn expired_passwords(&mut self) -> Result<(), Failure> {
+        self.ready(30)?;
+        let today = clock::start_of(self.cast.today());
+        for account in &mut self.cast.state.accounts {
+            account.password_expires_at = Some(today);
+        }
+        Ok(())
+    }
+
+    /// Somebody fetched the first message an hour ago and did not keep it.
+    fn missed_download(&mut self) -> Result<(), Failure> {
+        self.demo()?;
+        let at = clock::plus_ms(self.ground.now, -60 * 60_000);
+        if let Some(message) = self.cast.state.messages.first_mut() {
+            message.claimed_at = Some(at);
+            // No token has this identifier.
+            message.download_id = Some("0".repeat(64));
+            message.download_until =
+                Some(clock::plus_minutes(at, self.ground.switches.download_minutes));
+        }
+        Ok(())
     }
 
     /// Every office of the region, with account and licence.
     fn partners(&mut self) -> Result<(), Failure> {
-        let applied_on = self.today.saturating_sub(30.days());
+        let applied_on = self.cast.today().saturating_sub(30.days());
         for (index, office) in offices().iter().enumerate() {
-            self.office(office, index, false);
+            self.office(office, index, DOCUMENTED);
             self.licence(office, LicenceKind::Licence, applied_on)?;
         }
         Ok(())
@@ -484,17 +352,17 @@ impl Scene<'_> {
         let all = offices();
         let (stranger, never, expired) = (all.len() - 1, all.len() - 2, all.len() - 3);
         for (index, office) in all.iter().enumerate() {
-            self.office(office, index, false);
+            self.office(office, index, DOCUMENTED);
             if index == expired {
-                let long_ago = self.today.saturating_sub(2.years());
+                let long_ago = self.cast.today().saturating_sub(2.years());
                 self.licence(office, LicenceKind::Licence, long_ago)?;
-                if let Some(licence) = self.state.licences.last_mut() {
+                if let Some(licence) = self.cast.state.licences.last_mut() {
                     licence.auto_renewal = licence.auto_renewal.map(|_| false);
                 }
             } else if index == stranger {
-                self.state.accounts.pop();
+                self.cast.state.accounts.pop();
             } else if index != never {
-                let applied_on = self.today.saturating_sub(days_ago.days());
+                let applied_on = self.cast.today().saturating_sub(days_ago.days());
                 self.licence(office, LicenceKind::Licence, applied_on)?;
             }
         }
@@ -505,41 +373,21 @@ impl Scene<'_> {
     }
 
     /// Nothing but the letter with the temporary password.
-    fn first_time(&mut self) {
+    fn first_time(&mut self) -> Result<(), Failure> {
         for (index, office) in offices().iter().enumerate() {
-            self.office(office, index, true);
+            self.office(office, index, Passwords::Drawn);
         }
+        Ok(())
     }
 
     /// The ready offices hold wrong certificates, a different one each.
-    fn spoil_certificates(&mut self) -> Result<(), Failure> {
+    fn wrong_certificates(&mut self) -> Result<(), Failure> {
+        self.ready(30)?;
         let ways = [Wrong::Expired, Wrong::Revoked, Wrong::OtherOffice, Wrong::Agent];
         let holders: Vec<&'static Office> = ready_offices().collect();
         for (index, (office, wrong)) in holders.iter().zip(ways).enumerate() {
             let other = holders[(index + 1) % holders.len()];
-            let issued = self
-                .authority
-                .issue_wrong(wrong, office.number, other.number, self.now)
-                .map_err(|error| Failure::Issue(error.to_string()))?;
-            let facts = careplan_certs::CertificateFacts::from_der(&issued.certificate)
-                .map_err(|error| Failure::Issue(error.to_string()))?;
-            let p12: Bytes = pack(&issued, &DEMO_CERTIFICATE_PASSWORD.into())?.into();
-            let number = office.number.to_string();
-            let Some(record) =
-                self.state.certificates.iter_mut().find(|record| record.office == number)
-            else {
-                continue;
-            };
-            if let Some(old) = record.p12_sha256.replace(hex_sha256(&p12)) {
-                self.state.blobs.remove(&old);
-            }
-            self.state.blobs.insert(hex_sha256(&p12), p12);
-            record.serial = Some(issued.serial.to_string());
-            record.fingerprint = Some(fingerprint(&issued)?);
-            record.not_before = Some(facts.not_before);
-            record.not_after = Some(facts.not_after);
-            record.file_name = Some(package::file_name(self.now, issued.serial));
-            record.revoked_at = wrong.needs_revocation().then_some(self.now);
+            self.cast.spoil_certificate(office.number, wrong, other.number)?;
         }
         Ok(())
     }
@@ -547,12 +395,12 @@ impl Scene<'_> {
     /// Free passes that end in a few days: every second one renews, the others do not.
     fn free_passes(&mut self) -> Result<(), Failure> {
         for (index, office) in offices().iter().enumerate() {
-            self.office(office, index, false);
+            self.office(office, index, DOCUMENTED);
             let left = 7 + i64::try_from(index).unwrap_or_default();
-            let last = self.today.saturating_add(left.days());
+            let last = self.cast.today().saturating_add(left.days());
             let applied_on = last.saturating_add(1.day()).saturating_sub(1.year());
             self.licence(office, LicenceKind::FreePass, applied_on)?;
-            if let Some(licence) = self.state.licences.last_mut() {
+            if let Some(licence) = self.cast.state.licences.last_mut() {
                 licence.auto_renewal = Some(index % 2 == 0);
             }
         }
@@ -565,7 +413,7 @@ impl Scene<'_> {
     /// Messages between the ready offices: a plan and a month's planned use to the services, and a
     /// month's actual use back.
     fn messages(&mut self) -> Result<(), Failure> {
-        let day = self.today;
+        let day = self.cast.today();
         let month = Month { year: day.year().unsigned_abs(), month: day.month().unsigned_abs() };
         let [planner, helper, day_care, _] = READY_KINDS;
         for (unit, from, to, month) in [
@@ -577,11 +425,10 @@ impl Scene<'_> {
             if csv_version::standard_for_month(month.number()) != StandardVersion::V4_1 {
                 continue;
             }
-            let index = u64::try_from(self.state.messages.len()).unwrap_or_default();
+            let index = u64::try_from(self.cast.state.messages.len()).unwrap_or_default();
             let minutes = i64::try_from(90 - 20 * index).unwrap_or_default();
-            let at = clock::plus_ms(self.now, -minutes * 60_000);
-            let record = self.message(unit, from, to, month, at)?;
-            self.state.messages.push(record);
+            let at = clock::plus_ms(self.ground.now, -minutes * 60_000);
+            self.message(unit, from, to, month, at)?;
         }
         Ok(())
     }
@@ -594,7 +441,7 @@ impl Scene<'_> {
         to: &str,
         month: Month,
         at: Timestamp,
-    ) -> Result<MessageRecord, Failure> {
+    ) -> Result<(), Failure> {
         let broken = |what: String| Failure::Task(format!("a demo message is wrong: {what}"));
         let find = |kind: &str| {
             self.installed
@@ -606,59 +453,15 @@ impl Scene<'_> {
         let ((from, sender), (to, _)): ((Party, _), (Party, _)) = (find(from)?, find(to)?);
         let request = careplan_fixtures::Request::new(unit, month)
             .map_err(|error| broken(error.to_string()))?;
-        let request = careplan_fixtures::Request { from, to, seed: self.seed, ..request };
-        let files: Vec<SentFile> = careplan_fixtures::generate(&request)
+        let request = careplan_fixtures::Request { from, to, seed: self.ground.seed, ..request };
+        let files = careplan_fixtures::generate(&request)
             .map_err(|error| broken(error.to_string()))?
             .into_iter()
             .map(|file| SentFile { name: file.name, bytes: file.bytes.into() })
             .collect();
-        let manifest = Manifest {
-            version: 1,
-            from: from.office.to_string(),
-            to: to.office.to_string(),
-            created_at: at,
-            text: Some("いつもお世話になっております。ご確認をお願いします。".to_owned()),
-            files: files
-                .iter()
-                .map(|file| ManifestFile {
-                    name: file.name.clone(),
-                    size: file.bytes.len() as u64,
-                    sha256: hex_sha256(&file.bytes),
-                })
-                .collect(),
-        };
-        let bytes = serde_json::to_vec(&manifest).map_err(|error| broken(error.to_string()))?;
-        let signed = signature::sign(&bytes, sender, at).map_err(|e| broken(e.to_string()))?;
-        let facts = Facts {
-            office: from.office,
-            now: at,
-            switches: Arc::new(self.switches.clone()),
-            directory: Arc::new(Directory::new(
-                self.state.offices.clone(),
-                &self.state.accounts,
-                self.state.licences.clone(),
-                self.state.terms.clone(),
-            )),
-            judge: Judge::new(self.authority),
-        };
-        let request = SendRequest {
-            key: format!("demo-{}", self.state.messages.len()),
-            manifest: bytes.into(),
-            signature: Some(signed.into()),
-            files,
-        };
-        let judged = judge(&facts, manifest, request).map_err(|error| broken(error.to_string()))?;
-        self.state.blobs.insert(judged.record.archive_sha256.clone(), judged.archive);
-        Ok(judged.record)
-    }
-
-    /// Somebody fetched the first message an hour ago and did not keep it.
-    fn lose_the_first(&mut self) {
-        let at = clock::plus_ms(self.now, -60 * 60_000);
-        if let Some(message) = self.state.messages.first_mut() {
-            message.claimed_at = Some(at);
-            message.download_id = Some(hex_sha256(message.id.as_bytes()));
-            message.download_until = Some(clock::plus_minutes(at, self.switches.download_minutes));
-        }
+        let key = format!("demo-{}", self.cast.state.messages.len());
+        let text = "いつもお世話になっております。ご確認をお願いします。";
+        let sending = Sending { sender, from: from.office, to: to.office, text, files, at };
+        self.cast.message(&key, sending)
     }
 }

@@ -15,15 +15,17 @@ use crate::api;
 use crate::api::envelope::Envelope;
 use crate::api::host::HostNames;
 use crate::controls::{self, Controls};
-use crate::domain::{ClockMove, Relay, Secret, Settings};
+use crate::domain::{ClockMove, Relay, Settings};
 use crate::fault::Faults;
 use crate::journal::{self, Journal};
 use crate::listener::tls::{ClientCertificates, ServerNames, TlsError, TlsFront};
 use crate::listener::{self, Front, Limits};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses, Description};
-use crate::refusal::{Error, Failure};
-use crate::sites;
+use crate::outcome::{Error, Failure};
+use crate::scenarios::Scenarios;
+use crate::secret::Secret;
+use crate::store::Place;
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
@@ -34,8 +36,14 @@ const SITES_TLS_STEP: u16 = 3;
 /// How to serve.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// Where the state lives.
+    pub place: Place,
     /// The central system.
     pub settings: Settings,
+    /// Scenario for an empty place; without it, the first that is offered.
+    pub scenario: Option<String>,
+    /// Seed of everything random that is readable: passwords, codes.
+    pub seed: u64,
     /// The time to set the clock to, whatever the state says; it runs on from there.
     pub clock: Option<Timestamp>,
     /// Whether the clock stands still.
@@ -64,7 +72,10 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            place: Place::default(),
             settings: Settings::default(),
+            scenario: None,
+            seed: 1,
             clock: None,
             frozen: false,
             bind: Ipv4Addr::LOCALHOST.into(),
@@ -100,6 +111,9 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// There is no such scenario.
+    #[error("there is no scenario {0}")]
+    Scenario(String),
     /// The central system.
     #[error(transparent)]
     System(#[from] Failure),
@@ -161,11 +175,15 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Starts: when it returns, connections are taken.
+    /// Starts: when it returns, connections are taken. `pages` are the pages of the sites.
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn start(options: Options) -> Result<Self, StartError> {
+    pub async fn start(
+        options: Options,
+        scenarios: Arc<dyn Scenarios>,
+        pages: impl FnOnce(PageParts) -> axum::Router,
+    ) -> Result<Self, StartError> {
         if !options.bind.is_loopback() && !options.listen_anywhere {
             return Err(StartError::NotLoopback(options.bind));
         }
@@ -177,7 +195,7 @@ impl Server {
             }
             None => None,
         };
-        let relay = open(&options).await?;
+        let relay = open(&options, scenarios.as_ref()).await?;
         let shown = shown_host(&options);
         let url = |scheme: &str, listener: &Bound| format!("{scheme}://{shown}:{}", listener.port);
         let addresses = Addresses {
@@ -193,6 +211,7 @@ impl Server {
         };
         let parts = Parts {
             relay: relay.clone(),
+            scenarios,
             faults: Arc::new(Faults::default()),
             journal: Arc::new(Journal::new(options.journal_bytes)),
             metrics: Metrics::new(),
@@ -205,7 +224,7 @@ impl Server {
             false => ClientCertificates::Asked,
         };
         let tls = Arc::new(TlsFront::new(relay.clone(), names.clone(), asked)?);
-        let routers = parts.routers(&addresses, admin_token.clone());
+        let routers = parts.routers(&addresses, admin_token.clone(), pages);
 
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();
@@ -270,13 +289,17 @@ impl Server {
 }
 
 /// The central system, at the time that was asked for.
-async fn open(options: &Options) -> Result<Relay, StartError> {
+async fn open(options: &Options, scenarios: &dyn Scenarios) -> Result<Relay, StartError> {
     let settings = options.settings.clone();
     // Before a scenario is made, so that its dates are relative to this time.
     if let Some(at) = options.clock {
         settings.clock.set(at);
     }
-    let relay = Relay::open(settings).await?;
+    let first = || scenarios.offered().first().map(|first| first.name.to_owned());
+    let name = options.scenario.clone().or_else(first).unwrap_or_default();
+    let beginning = scenarios.beginning(&name, options.seed).ok_or(StartError::Scenario(name))?;
+    let store = options.place.open().await.map_err(Failure::from)?;
+    let relay = Relay::open(store, settings, &beginning).await?;
     // A directory with a state has set the clock as it was.
     let set = options.clock.map(ClockMove::Set);
     let freeze = options.frozen.then_some(ClockMove::Freeze);
@@ -290,9 +313,27 @@ async fn open(options: &Options) -> Result<Relay, StartError> {
     Ok(relay)
 }
 
+/// What the pages of the sites share with the rest of the server.
+#[derive(Debug, Clone)]
+pub struct PageParts {
+    /// The central system.
+    pub relay: Relay,
+    /// Faults of the listeners.
+    pub faults: Arc<Faults>,
+    /// Journal of the listeners.
+    pub journal: Arc<Journal>,
+    /// Where the listeners are, for links.
+    pub addresses: Addresses,
+    /// Where the virtual terminals find the relay, on this machine.
+    pub relay_url: String,
+    /// The token that opens the console, where the server can be reached from elsewhere.
+    pub admin_token: Option<Secret>,
+}
+
 /// What the listeners share.
 struct Parts {
     relay: Relay,
+    scenarios: Arc<dyn Scenarios>,
     faults: Arc<Faults>,
     journal: Arc<Journal>,
     metrics: Metrics,
@@ -308,7 +349,12 @@ struct Routers {
 }
 
 impl Parts {
-    fn routers(&self, at: &Addresses, admin_token: Option<Secret>) -> Routers {
+    fn routers(
+        &self,
+        at: &Addresses,
+        admin_token: Option<Secret>,
+        pages: impl FnOnce(PageParts) -> axum::Router,
+    ) -> Routers {
         let (relay, relay_api) = api::relay_routes().split_for_parts();
         let (portal, mut sites_api) = api::portal_routes().split_for_parts();
         let (description, description_api) = openapi::routes().split_for_parts();
@@ -317,7 +363,7 @@ impl Parts {
         let described = Description::default();
         described.is(openapi::document(relay_api, sites_api, controls_api, at));
 
-        let pages = sites::router(sites::Parts {
+        let pages = pages(PageParts {
             relay: self.relay.clone(),
             faults: Arc::clone(&self.faults),
             journal: Arc::clone(&self.journal),
@@ -329,6 +375,7 @@ impl Parts {
         let sites = sites.merge(pages);
         let state = Controls {
             relay: self.relay.clone(),
+            scenarios: Arc::clone(&self.scenarios),
             faults: Arc::clone(&self.faults),
             journal: Arc::clone(&self.journal),
             metrics: self.metrics.clone(),
@@ -438,12 +485,27 @@ fn drawn_token() -> Result<Secret, StartError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::beginning::Beginning;
+    use crate::scenarios::ScenarioInfo;
+
+    struct Nothing;
+
+    impl Scenarios for Nothing {
+        fn offered(&self) -> &'static [ScenarioInfo] {
+            &[]
+        }
+
+        fn beginning(&self, _: &str, _: u64) -> Option<Beginning> {
+            None
+        }
+    }
 
     #[tokio::test]
     async fn an_open_address_is_refused_unless_it_is_meant() {
         let options =
             Options { bind: Ipv4Addr::UNSPECIFIED.into(), port_base: 0, ..Options::default() };
-        let error = Server::start(options).await.unwrap_err();
+        let error =
+            Server::start(options, Arc::new(Nothing), |_| axum::Router::new()).await.unwrap_err();
         assert!(matches!(error, StartError::NotLoopback(_)), "{error}");
     }
 

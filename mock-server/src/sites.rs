@@ -29,35 +29,17 @@ use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 
 use crate::api::route_unknown;
-use crate::domain::{Relay, Secret};
-use crate::fault::Faults;
-use crate::journal::Journal;
-use crate::openapi::Addresses;
+use crate::domain::Relay;
+use crate::scenario::ReadyMade;
+use crate::serve::{Options, PageParts, Server, StartError};
 
 /// What the pages are made from. Clones are the same.
 #[derive(Clone)]
 pub struct Sites {
-    parts: Arc<Parts>,
+    parts: Arc<PageParts>,
     sessions: Arc<session::Sessions>,
     rack: Arc<terminal::Rack>,
     backstage: Arc<console::Backstage>,
-}
-
-/// What the sites share with the rest of the server.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// The central system.
-    pub relay: Relay,
-    /// Faults of the listeners.
-    pub faults: Arc<Faults>,
-    /// Journal of the listeners.
-    pub journal: Arc<Journal>,
-    /// Where the listeners are, for links.
-    pub addresses: Addresses,
-    /// Where the virtual terminals find the relay, on this machine.
-    pub relay_url: String,
-    /// The token that opens the console, where the server can be reached from elsewhere.
-    pub admin_token: Option<Secret>,
 }
 
 impl std::fmt::Debug for Sites {
@@ -81,8 +63,16 @@ async fn unknown(request: Request) -> Response {
     route_unknown(request).await.into_response()
 }
 
+/// Starts a server with the scenarios and the pages of the classroom.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn start(options: Options) -> Result<Server, StartError> {
+    Server::start(options, Arc::new(ReadyMade), router).await
+}
+
 /// The routes of the pages.
-pub fn router(parts: Parts) -> Router {
+pub fn router(parts: PageParts) -> Router {
     let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
     let sites = Sites {
         parts: Arc::new(parts),

@@ -4,6 +4,8 @@
 //! verb ([`Messages::claim`], [`Accounts::count_failure`]). Times are passed in. One suite of
 //! tests, `tests/store_contract.rs`, holds for every engine.
 
+mod list_query;
+mod place;
 pub mod record;
 mod sql;
 pub mod state;
@@ -14,7 +16,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::domain::listing::ListQuery;
+pub use list_query::{ListQuery, Sort};
+pub use place::Place;
 use record::{
     AccountRecord, CertificateRecord, DueRecord, LicenceRecord, MailCodeRecord, MailRecord,
     MessageRecord, NoticeRecord, OfficeRecord, SessionRecord, SettingRecord, TermRecord,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::beginning::Origin;
 use crate::domain::control::AccountView;
 use crate::serve::Server;
 
@@ -11,7 +12,7 @@ const SHOWN: usize = 12;
 /// The text, Japanese and English.
 pub async fn text(server: &Server) -> String {
     let at = server.addresses();
-    let (scenario, seed) = server.relay().scenario();
+    let Origin { name: scenario, seed } = server.relay().origin();
     let mut text = String::new();
     let _ = write!(
         text,
@@ -63,7 +64,7 @@ fn write_accounts(text: &mut String, accounts: &[AccountView], controls: &str) {
     known.sort_by_key(|account| account.certificates.is_empty());
     let _ = writeln!(text, "\n  アカウント / accounts");
     for account in known.iter().take(SHOWN) {
-        let shown = |secret: &Option<crate::domain::Secret>| {
+        let shown = |secret: &Option<crate::secret::Secret>| {
             secret
                 .as_ref()
                 .map_or("（変更済 / changed）".to_owned(), |secret| secret.reveal().to_owned())

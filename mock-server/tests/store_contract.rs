@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use careplan_mock_server::domain::listing::{ListQuery, Sort};
 use careplan_mock_server::store::record::{
     AccountRecord, CertificateRecord, DueRecord, LicenceRecord, MailCodeRecord, MailRecord,
     MessageRecord, NoticeRecord, OfficeRecord, SessionRecord, SettingRecord, TermRecord,
@@ -13,6 +12,7 @@ use careplan_mock_server::store::{
     Accepted, Announcement, Claimed, DownloadRight, IdKind, Issue, LockRule, SharedStore, Side,
     SqlStore, State,
 };
+use careplan_mock_server::store::{ListQuery, Sort};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};

@@ -14,7 +14,7 @@ use super::problem::{ApiError, ApiResult};
 use super::transport_refusal::{
     BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW, JSON_WANTED, QUERY_MALFORMED,
 };
-use crate::refusal::Refusal;
+use crate::outcome::Refusal;
 
 /// How long a client may leave us waiting for the next piece of a body.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -8,12 +8,13 @@ use axum::http::{HeaderMap, header};
 
 use super::envelope::Whom;
 use super::problem::ApiError;
+use crate::domain::Relay;
 use crate::domain::account::PortalCaller;
 use crate::domain::certificate::Presented;
 use crate::domain::login::Caller;
-use crate::domain::{Relay, Secret};
 use crate::listener::connection::Peer;
 use crate::refusal::{CERTIFICATE_MISSING, FIRST_STAGE_MISSING, TOKEN_UNKNOWN};
+use crate::secret::Secret;
 
 /// The bearer token of a request.
 pub fn bearer(headers: &HeaderMap) -> Option<Secret> {

@@ -24,12 +24,12 @@ use super::transport_refusal::{
     ADMIN_TOKEN_WRONG, HOST_UNKNOWN, INJECTED_FAULT, JSON_WANTED, MAINTENANCE, ORIGIN_FOREIGN,
 };
 use crate::clock::Clock;
-use crate::domain::Secret;
 use crate::fault::{Blow, Faults, Strike};
 use crate::journal::{self, Entry, Journal};
 use crate::listener::connection::Peer;
 use crate::metrics::Metrics;
-use crate::refusal::Refusal;
+use crate::outcome::Refusal;
+use crate::secret::Secret;
 
 /// Marks every answer as one of a mock.
 pub const MOCK_HEADER: HeaderName = HeaderName::from_static("x-mock-server");

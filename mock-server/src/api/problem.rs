@@ -10,9 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::schema::Finding;
+use super::status::status_of;
 use super::transport_refusal::INTERNAL_ERROR;
-use crate::domain::content_check::FindingView;
-use crate::refusal::{Error, Refusal, RefusalKind};
+use crate::domain::finding::FindingView;
+use crate::outcome::{Error, Refusal};
+use crate::refusal::RefusalKind;
 
 /// Before the code in the `type` of a problem document.
 pub const TYPE_PREFIX: &str = "urn:careplan-testbed:refusal:";
@@ -72,8 +74,7 @@ impl From<Error> for ApiError {
 /// The answer has no body yet: the envelope knows the request's identifier and writes it.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.refusal.kind.status)
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = status_of(self.refusal.kind);
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
         if status == StatusCode::UNAUTHORIZED {
@@ -145,7 +146,7 @@ impl Problem {
         Self {
             type_: format!("{TYPE_PREFIX}{}", kind.code),
             title: kind.title.ja,
-            status: kind.status,
+            status: status_of(kind).as_u16(),
             detail: detail(|words| &words.ja, kind.title.ja),
             code: kind.code,
             title_en: kind.title.en,

@@ -13,7 +13,6 @@ macro_rules! transport_refusals {
             #[doc = concat!("`", $code, "`: ", $en)]
             pub static $name: RefusalKind = RefusalKind {
                 code: $code,
-                status: $status,
                 title: Text::new($ja, $en),
                 official: false,
                 clause: "careplan-testbed API",
@@ -22,8 +21,8 @@ macro_rules! transport_refusals {
             };
         )*
 
-        /// Every one of them, in the order of the documentation.
-        pub static TRANSPORT_REFUSALS: &[&RefusalKind] = &[$(&$name,)*];
+        /// Every one of them with its status number, in the order of the documentation.
+        pub static TRANSPORT_REFUSALS: &[(&RefusalKind, u16)] = &[$((&$name, $status),)*];
     };
 }
 
@@ -115,9 +114,9 @@ mod tests {
     #[test]
     fn codes_are_unique_among_all_refusals() {
         let mut seen: BTreeSet<&str> = REFUSALS.iter().map(|row| row.code).collect();
-        for row in TRANSPORT_REFUSALS {
+        for (row, status) in TRANSPORT_REFUSALS {
             assert!(seen.insert(row.code), "{}", row.code);
-            assert!((400..600).contains(&row.status), "{}", row.code);
+            assert!((400..600).contains(status), "{}", row.code);
             assert!(!row.title.ja.is_empty() && !row.hint.en.is_empty(), "{}", row.code);
         }
     }

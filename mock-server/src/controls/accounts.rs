@@ -9,6 +9,7 @@ use super::Controls;
 use crate::api::body::UrlQuery;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::{json as write, schema};
+use crate::beginning::Origin;
 
 /// Every office with its IDs and passwords
 #[utoipa::path(
@@ -21,7 +22,7 @@ use crate::api::{json as write, schema};
 )]
 pub(super) async fn list_accounts(State(controls): State<Controls>) -> ApiResult<Response> {
     let items = controls.relay.accounts().await?;
-    let (scenario, seed) = controls.relay.scenario();
+    let Origin { name: scenario, seed } = controls.relay.origin();
     Ok(write(&json!({ "scenario": scenario, "seed": seed, "items": items })))
 }
 

@@ -14,8 +14,8 @@ use super::Controls;
 use crate::api::body::JsonBody;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::WRONG_CERTIFICATE_UNKNOWN;
-use crate::domain::Secret;
-use crate::refusal::{Error, Failure, Refusal};
+use crate::outcome::{Error, Failure, Refusal};
+use crate::secret::Secret;
 
 /// A certificate to be issued.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -15,7 +15,7 @@ use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::CLOCK_ORDER_WRONG;
 use crate::clock::{self, Course, Timing};
 use crate::domain::{ClockMove, Relay};
-use crate::refusal::Refusal;
+use crate::outcome::Refusal;
 
 /// The clock.
 #[derive(Debug, Serialize, ToSchema)]

@@ -11,7 +11,7 @@ use crate::api::body::JsonBody;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::{FAULT_ORDER_WRONG, FAULT_UNKNOWN};
 use crate::fault::{ArmedFault, FaultOrder};
-use crate::refusal::Refusal;
+use crate::outcome::Refusal;
 
 /// The faults that are armed.
 #[derive(Debug, Serialize, ToSchema)]

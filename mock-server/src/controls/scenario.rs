@@ -9,8 +9,8 @@ use super::Controls;
 use crate::api::body::JsonBody;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::transport_refusal::SCENARIO_UNKNOWN;
-use crate::refusal::{Error, Failure, Refusal};
-use crate::scenario::SCENARIOS;
+use crate::beginning::Origin;
+use crate::outcome::Refusal;
 
 /// A scenario that can be loaded.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,8 +74,8 @@ pub(super) async fn load_scenario(
     State(controls): State<Controls>,
     JsonBody(order): JsonBody<ScenarioOrder>,
 ) -> ApiResult<Json<ScenarioView>> {
-    controls.relay.load_scenario(&order.name, order.seed).await.map_err(explained)?;
-    clean(&controls);
+    let seed = order.seed.unwrap_or_else(|| controls.relay.origin().seed);
+    begin(&controls, &order.name, seed).await?;
     tracing::info!(scenario = order.name, "a scenario was loaded");
     Ok(Json(view(&controls)))
 }
@@ -92,35 +92,33 @@ pub(super) async fn load_scenario(
     )
 )]
 pub(super) async fn reset(State(controls): State<Controls>) -> ApiResult<Json<ScenarioView>> {
-    controls.relay.reset().await?;
-    clean(&controls);
+    let Origin { name, seed } = controls.relay.origin();
+    begin(&controls, &name, seed).await?;
     Ok(Json(view(&controls)))
 }
 
-fn clean(controls: &Controls) {
+async fn begin(controls: &Controls, name: &str, seed: u64) -> ApiResult<()> {
+    let Some(beginning) = controls.scenarios.beginning(name, seed) else {
+        let names: Vec<&str> =
+            controls.scenarios.offered().iter().map(|scenario| scenario.name).collect();
+        let names = names.join(", ");
+        let refusal = Refusal::new(&SCENARIO_UNKNOWN).because(
+            format!("「{name}」というシナリオはありません。{names}"),
+            format!("There is no scenario {name}. {names}"),
+        );
+        return Err(refusal.into());
+    };
+    controls.relay.begin(&beginning).await?;
     controls.faults.disarm_all();
     controls.journal.clear();
-}
-
-fn explained(error: Error) -> crate::api::problem::ApiError {
-    match error {
-        Error::Failed(Failure::Scenario(name)) => Refusal::new(&SCENARIO_UNKNOWN)
-            .because(
-                format!("「{name}」というシナリオはありません。{}", names()),
-                format!("There is no scenario {name}. {}", names()),
-            )
-            .into(),
-        error => error.into(),
-    }
-}
-
-fn names() -> String {
-    SCENARIOS.iter().map(|scenario| scenario.name).collect::<Vec<_>>().join(", ")
+    Ok(())
 }
 
 fn view(controls: &Controls) -> ScenarioView {
-    let (name, seed) = controls.relay.scenario();
-    let scenarios = SCENARIOS
+    let Origin { name, seed } = controls.relay.origin();
+    let scenarios = controls
+        .scenarios
+        .offered()
         .iter()
         .map(|scenario| ScenarioRow {
             name: scenario.name,

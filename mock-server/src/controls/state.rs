@@ -9,7 +9,7 @@ use super::Controls;
 use crate::api::body;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::{MEDIA_TYPE_WRONG, SAVED_STATE_UNREADABLE};
-use crate::refusal::{Error, Failure, Refusal};
+use crate::outcome::{Error, Failure, Refusal};
 
 /// The largest saved state taken, in bytes.
 const LARGEST_STATE: usize = 1 << 30;

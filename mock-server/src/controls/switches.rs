@@ -12,7 +12,7 @@ use super::Controls;
 use crate::api::body::JsonBody;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::SWITCH_WRONG;
-use crate::refusal::Refusal;
+use crate::outcome::Refusal;
 use crate::switches::{SWITCHES, Switches};
 
 /// A switch.

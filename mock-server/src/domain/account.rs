@@ -4,7 +4,7 @@ use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// Number and name of an office.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::message::SentFile;
-use crate::refusal::Failure;
+use crate::outcome::Failure;
 
 /// Folder of what the sender did not send as a file.
 pub const FOLDER: &str = "relay/";

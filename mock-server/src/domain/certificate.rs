@@ -2,16 +2,19 @@
 
 use std::fmt;
 
+use careplan_certs::package::{self, Encryption};
 use careplan_certs::verify::Cause;
-use careplan_certs::{CertificateDer, Fault, Kind};
+use careplan_certs::{CertificateDer, CertificateFacts, Fault, Issued, Kind};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::secret::Secret;
+use super::random::hex;
 use crate::clock;
-use crate::refusal::{self, Refusal, RefusalKind};
+use crate::outcome::{Failure, Refusal};
+use crate::refusal::{self, RefusalKind};
+use crate::secret::Secret;
 use crate::store::record::CertificateRecord;
 
 /// A certificate as the TLS layer received it. Make one per connection: judging it again on every
@@ -216,6 +219,19 @@ pub(crate) fn validity(begins: Date, years: u32) -> (Timestamp, Timestamp) {
 /// First day on which a certificate can be renewed (relay.md §5, Inferred).
 pub(crate) fn renewable_from(not_after: Timestamp, days: u32) -> Date {
     clock::date_of(not_after).saturating_sub(i64::from(days).days())
+}
+
+/// The .p12 of a certificate.
+pub(crate) fn pack(issued: &Issued, password: &Secret) -> Result<Vec<u8>, Failure> {
+    package::pack(issued, password.reveal(), Encryption::Aes256)
+        .map_err(|error| Failure::Issue(error.to_string()))
+}
+
+/// SHA-256 of a certificate, as it is kept.
+pub(crate) fn fingerprint(issued: &Issued) -> Result<String, Failure> {
+    CertificateFacts::from_der(&issued.certificate)
+        .map(|facts| hex(&facts.sha256))
+        .map_err(|error| Failure::Issue(error.to_string()))
 }
 
 /// How the relay answers a certificate that does not count: E4, with the exact cause.

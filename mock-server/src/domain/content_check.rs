@@ -1,43 +1,15 @@
 //! What the relay asks the conformance checker about a message (relay.md §3 E1 – E3, §9 item 15).
 
-use careplan_conformance::message::Wording;
 use careplan_conformance::profile::Purpose;
 use careplan_conformance::rule::RelayMessage;
 use careplan_conformance::{Finding, FindingSink, Input, Profile, Summary};
-use careplan_spec::Lang;
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::send_unit::Match;
-use serde::Serialize;
 
+use super::finding::FindingView;
 use super::message::{SentFile, UnitView};
-use crate::refusal::{self, Refusal, RefusalKind};
-
-/// A finding of the checker, in words. Personal values are masked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FindingView {
-    /// Code of the rule.
-    pub rule: &'static str,
-    /// `error`.
-    pub severity: &'static str,
-    /// Name of the file; none for a finding about the combination.
-    pub file: Option<String>,
-    /// Record, 1-based; none for the whole file.
-    pub record: Option<u32>,
-    /// Number of the field, 1-based.
-    pub field_number: Option<u32>,
-    /// Official name of the field.
-    pub field_name: Option<&'static str>,
-    /// What is wrong, Japanese.
-    pub message: String,
-    /// What is wrong, English.
-    pub message_en: String,
-    /// What to do, Japanese.
-    pub fix: &'static str,
-    /// What to do, English.
-    pub fix_en: &'static str,
-    /// The clause of the standard.
-    pub clause: String,
-}
+use crate::outcome::Refusal;
+use crate::refusal::{self, RefusalKind};
 
 /// What the checker made of the files of a message.
 #[derive(Debug, Default)]
@@ -86,7 +58,7 @@ pub(crate) fn check(files: &[SentFile], max_findings: u32) -> ContentCheck {
     for (index, (_, kind)) in ANSWERS.iter().enumerate() {
         if sink.totals[index] > 0 {
             let findings: Vec<_> =
-                sink.kept[index].iter().map(|finding| view(finding, &summary)).collect();
+                sink.kept[index].iter().map(|finding| FindingView::of(finding, &summary)).collect();
             let total = sink.totals[index];
             let refusal = Refusal::new(kind)
                 .because(
@@ -120,26 +92,4 @@ fn units(summary: &Summary) -> Vec<UnitView> {
             })
         })
         .collect()
-}
-
-/// A finding in words, personal values masked: what is logged or shown to bystanders on the way
-/// stays harmless.
-fn view(finding: &Finding, summary: &Summary) -> FindingView {
-    let wording = |lang| Wording { lang, show_values: false };
-    FindingView {
-        rule: finding.rule.code,
-        severity: finding.severity.id(),
-        file: finding
-            .file
-            .and_then(|index| summary.files.get(index as usize))
-            .map(|outcome| outcome.path.clone()),
-        record: (finding.at.record > 0).then_some(finding.at.record),
-        field_number: finding.field.map(|field| u32::from(field.no)),
-        field_name: finding.field.map(|field| field.name),
-        message: wording(Lang::Ja).message(finding),
-        message_en: wording(Lang::En).message(finding),
-        fix: finding.rule.fix.ja,
-        fix_en: finding.rule.fix.en,
-        clause: finding.clause(),
-    }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::certificate::CertificateView;
 use super::licence::LicencePanel;
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// What everybody may know about the authority.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// This request won: the message is 済 from now on, and only the token gets its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,10 +1,11 @@
 //! Licences and the free pass (relay.md §6).
 
 use careplan_spec::Text;
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use crate::clock;
 use crate::store::record::TermRecord;
 use crate::switches::Switches;
 
@@ -150,9 +151,38 @@ pub fn fee_from(first: Date, switches: &Switches) -> u32 {
     if waived { 0 } else { switches.licence_fee_yen }
 }
 
+/// A term of a year. A free pass costs nothing and is never charged.
+pub(crate) fn new_term(
+    licence: &str,
+    office: &str,
+    kind: LicenceKind,
+    first_day: Date,
+    switches: &Switches,
+    charged_at_once: bool,
+) -> TermRecord {
+    let paid = kind == LicenceKind::Licence;
+    TermRecord {
+        id: format!("{licence}:{first_day}"),
+        licence: licence.to_owned(),
+        office: office.to_owned(),
+        kind: kind.id().to_owned(),
+        first_day,
+        last_day: last_day_of_year_from(first_day),
+        fee_yen: if paid { fee_from(first_day, switches) } else { 0 },
+        charged_on: (paid && charged_at_once).then_some(first_day),
+    }
+}
+
+/// When a term that is not charged yet will be (relay.md §6: set off against benefits later).
+pub(crate) fn charge_time(term: &TermRecord, switches: &Switches) -> Option<Timestamp> {
+    let waits = LicenceKind::of(term) == LicenceKind::Licence && term.charged_on.is_none();
+    let days = i64::from(switches.licence_charge_days).days();
+    waits.then(|| clock::start_of(term.first_day.saturating_add(days)))
+}
+
 /// 有効期限 as the screen shows it.
 pub fn shown_date(date: Option<Date>) -> String {
-    date.map_or_else(|| "-".to_owned(), crate::clock::shown_date)
+    date.map_or_else(|| "-".to_owned(), clock::shown_date)
 }
 
 /// 残高 as the screen shows it.

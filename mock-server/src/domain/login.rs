@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::account::OfficeRef;
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// Who asks on the relay: an office that logged in with both IDs and a good certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]

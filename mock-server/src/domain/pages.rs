@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::listing::{InboxPage, ListQuery, OutboxPage};
+use super::listing::{InboxPage, OutboxPage};
+use crate::store::ListQuery;
 
 /// Rows kept in memory, all offices together.
 const MAX_ROWS: usize = 20_000;

@@ -5,8 +5,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
-use super::secret::Secret;
-use crate::refusal::Failure;
+use crate::outcome::Failure;
+use crate::secret::Secret;
 use crate::store::record::AccountRecord;
 
 /// Whether a password has 8 to 16 ASCII letters and digits, with at least one of each (relay.md

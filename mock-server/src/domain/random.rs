@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
-use super::secret::Secret;
-use crate::refusal::Failure;
+use crate::outcome::Failure;
+use crate::secret::Secret;
 
 /// Letters and digits nobody mistakes for another.
 const READABLE: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -10,7 +10,6 @@ mod send;
 mod sessions;
 mod site;
 
-use std::path::PathBuf;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,66 +21,29 @@ use super::directory::Directory;
 use super::pages::Pages;
 use super::password::Hashing;
 use super::trust::{self, Trust};
+use crate::beginning::{Beginning, Ground, Origin};
 use crate::clock::{Clock, Timing};
-use crate::refusal::{Failure, Result};
-use crate::scenario;
+use crate::outcome::{Failure, Result};
 use crate::store::record::SettingRecord;
-use crate::store::{Durability, SharedStore, SqlStore, State};
+use crate::store::{SharedStore, State};
 use crate::switches::Switches;
 use sessions::SessionTable;
-
-/// Where the state lives.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum StorePlace {
-    /// In a private temporary file that goes away at the end.
-    #[default]
-    Memory,
-    /// In this directory; survives the end of the process, also a sudden one.
-    Directory {
-        /// The directory; made where it is missing.
-        path: PathBuf,
-        /// Wait for the disk on every commit (survives power failures too).
-        full_sync: bool,
-    },
-}
 
 /// How to start.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the state lives.
-    pub place: StorePlace,
     /// The clock; also to be given to the TLS layer. A directory with a state sets it as it was.
     pub clock: Clock,
     /// Whether waiting times apply.
     pub timing: Timing,
     /// Switches; they replace those a directory has.
     pub switches: Switches,
-    /// Seed of everything random that is readable: passwords, codes.
-    pub seed: u64,
-    /// Scenario for an empty place; see [`crate::scenario::SCENARIOS`].
-    pub scenario: String,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            place: StorePlace::Memory,
-            clock: Clock::real(),
-            timing: Timing::Instant,
-            switches: Switches::default(),
-            seed: 1,
-            scenario: "demo".to_owned(),
-        }
+        Self { clock: Clock::real(), timing: Timing::Instant, switches: Switches::default() }
     }
-}
-
-/// Which scenario the state began with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Course {
-    /// Its name.
-    pub scenario: String,
-    /// Its seed.
-    pub seed: u64,
 }
 
 /// The central system. Clones are the same system.
@@ -100,7 +62,7 @@ struct Shared {
     directory: ArcSwap<Directory>,
     sessions: SessionTable,
     pages: Pages,
-    course: Mutex<Course>,
+    origin: Mutex<Origin>,
     /// When the next thing falls due, in milliseconds; never later than it really is.
     next_due: AtomicI64,
     /// One at a time does what has fallen due.
@@ -122,8 +84,8 @@ impl std::fmt::Debug for Relay {
 const SWITCHES: &str = "switches";
 /// Name of the setting that holds how the time runs, JSON.
 const CLOCK: &str = "clock";
-/// Name of the setting that holds the name of the scenario.
-const SCENARIO: &str = "scenario";
+/// Name of the setting that holds the name of the beginning.
+const ORIGIN: &str = "scenario";
 /// Name of the setting that holds the seed.
 const SEED: &str = "seed";
 
@@ -136,32 +98,18 @@ fn find_setting<'s>(settings: &'s [SettingRecord], name: &str) -> Option<&'s Set
 }
 
 impl Relay {
-    /// Opens the place, and fills it with the scenario where it is empty.
+    /// Goes on with the state of the store; an empty store begins as it is told.
     ///
     /// # Errors
-    /// The store, or the authority, does not come up; there is no such scenario.
-    pub async fn open(settings: Settings) -> std::result::Result<Self, Failure> {
-        let store: SharedStore = match &settings.place {
-            StorePlace::Memory => Arc::new(SqlStore::scratch().await?),
-            StorePlace::Directory { path, full_sync } => {
-                let durability = if *full_sync { Durability::Power } else { Durability::Process };
-                Arc::new(SqlStore::in_folder(path, durability).await?)
-            }
-        };
-        Self::with_store(store, settings).await
-    }
-
-    /// The same with a store that is open already; `settings.place` does not matter.
-    ///
-    /// # Errors
-    /// As for [`Relay::open`].
-    pub async fn with_store(
+    /// The store, or the authority, does not come up; the beginning cannot be made.
+    pub async fn open(
         store: SharedStore,
         settings: Settings,
+        beginning: &Beginning,
     ) -> std::result::Result<Self, Failure> {
-        let Settings { clock, timing, mut switches, seed, scenario: name, place: _ } = settings;
+        let Settings { clock, timing, mut switches } = settings;
         let kept = store.settings().await?;
-        let (authority, course) = match find_setting(&kept, trust::AUTHORITY) {
+        let (authority, origin) = match find_setting(&kept, trust::AUTHORITY) {
             Some(authority) => {
                 let certificates = store.certificates().await?;
                 let authority = trust::from_setting(authority, &certificates)?;
@@ -178,16 +126,15 @@ impl Relay {
                         .map_err(|error| Failure::Task(error.to_string()))?;
                     store.keep_setting(&setting(SWITCHES, json)).await?;
                 }
-                (Arc::new(authority), course_of(&kept))
+                (Arc::new(authority), origin_of(&kept))
             }
             None => {
                 let made = Authority::generate(clock.now())
                     .map_err(|error| Failure::Issue(error.to_string()))?;
                 let authority = Arc::new(made);
-                let course = Course { scenario: name, seed };
-                let state = fresh_state(&authority, &course, &switches, &clock).await?;
+                let state = fresh_state(&authority, beginning, &switches, &clock).await?;
                 store.replace(&state).await?;
-                (authority, course)
+                (authority, beginning.origin.clone())
             }
         };
         let trust = Trust::new(authority, &[], clock.now())?;
@@ -203,7 +150,7 @@ impl Relay {
                 directory: ArcSwap::default(),
                 sessions: SessionTable::default(),
                 pages: Pages::default(),
-                course: Mutex::new(course),
+                origin: Mutex::new(origin),
                 next_due: AtomicI64::new(i64::MIN),
                 settling: tokio::sync::Mutex::default(),
                 whole: RwLock::default(),
@@ -231,9 +178,9 @@ impl Relay {
         self.shared.timing
     }
 
-    /// The scenario the state began with.
-    fn course(&self) -> Course {
-        self.shared.course.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What the state began with.
+    pub fn origin(&self) -> Origin {
+        self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Wakes when the authority or its revocation list changes: on revocation, reset and loading.
@@ -279,45 +226,47 @@ impl Relay {
         Ok(())
     }
 
-    fn set_course(&self, course: Course) {
-        *self.shared.course.lock().unwrap_or_else(PoisonError::into_inner) = course;
+    fn set_origin(&self, origin: Origin) {
+        *self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner) = origin;
     }
 
     fn seed(&self) -> u64 {
-        self.shared.course.lock().unwrap_or_else(PoisonError::into_inner).seed
+        self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner).seed
     }
 }
 
-fn course_of(settings: &[SettingRecord]) -> Course {
+fn origin_of(settings: &[SettingRecord]) -> Origin {
     let text = |name| find_setting(settings, name).map(|setting| setting.value.reveal());
-    Course {
-        scenario: text(SCENARIO).unwrap_or_default().to_owned(),
+    Origin {
+        name: text(ORIGIN).unwrap_or_default().to_owned(),
         seed: text(SEED).and_then(|seed| seed.parse().ok()).unwrap_or_default(),
     }
 }
 
-/// The state with which a scenario begins, settings included.
+/// The state that is begun with, settings included.
 async fn fresh_state(
     authority: &Arc<Authority>,
-    course: &Course,
+    beginning: &Beginning,
     switches: &Switches,
     clock: &Clock,
 ) -> std::result::Result<State, Failure> {
-    let task = {
-        let (authority, course) = (Arc::clone(authority), course.clone());
-        let (switches, now) = (switches.clone(), clock.now());
-        move || scenario::build(&course.scenario, course.seed, &authority, &switches, now)
+    let beginning = beginning.clone();
+    let origin = beginning.origin.clone();
+    let ground = Ground {
+        authority: Arc::clone(authority),
+        switches: Arc::new(switches.clone()),
+        seed: origin.seed,
+        now: clock.now(),
     };
-    let mut state = tokio::task::spawn_blocking(task)
-        .await
-        .map_err(|error| Failure::Task(error.to_string()))??;
-    state.settings = settings(authority, course, switches, clock)?;
+    let task = tokio::task::spawn_blocking(move || beginning.make(&ground));
+    let mut state = task.await.map_err(|error| Failure::Task(error.to_string()))??;
+    state.settings = settings(authority, &origin, switches, clock)?;
     Ok(state)
 }
 
 fn settings(
     authority: &Authority,
-    course: &Course,
+    origin: &Origin,
     switches: &Switches,
     clock: &Clock,
 ) -> std::result::Result<Vec<SettingRecord>, Failure> {
@@ -326,7 +275,7 @@ fn settings(
         trust::to_setting(authority)?,
         setting(SWITCHES, serde_json::to_string(switches).map_err(json)?),
         setting(CLOCK, serde_json::to_string(&clock.course()).map_err(json)?),
-        setting(SCENARIO, course.scenario.clone()),
-        setting(SEED, course.seed.to_string()),
+        setting(ORIGIN, origin.name.clone()),
+        setting(SEED, origin.seed.to_string()),
     ])
 }

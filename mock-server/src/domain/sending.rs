@@ -19,7 +19,8 @@ use super::message::{Manifest, ManifestFile, SendRequest, SentFile, UnitView};
 use super::random::{hex, identifier, sha256_hex};
 use super::{archive, content_check};
 use crate::clock;
-use crate::refusal::{self, Failure, Refusal, Result};
+use crate::outcome::{Error, Failure, Refusal, Result};
+use crate::refusal;
 use crate::store::record::MessageRecord;
 use crate::switches::Switches;
 
@@ -27,7 +28,7 @@ use crate::switches::Switches;
 pub(crate) const ATTACHMENT_TYPES: [&str; 7] = ["csv", "jpeg", "jpg", "png", "gif", "txt", "pdf"];
 
 /// What a message needs to be judged by, as of one moment.
-pub(crate) struct Facts {
+pub(crate) struct Standing {
     pub(crate) office: OfficeNumber,
     pub(crate) now: Timestamp,
     pub(crate) switches: Arc<Switches>,
@@ -77,19 +78,19 @@ pub(crate) fn within_limits(files: &[SentFile], switches: &Switches) -> Result<(
     Ok(())
 }
 
-fn differs(ja: impl Into<String>, en: impl Into<String>) -> refusal::Error {
+fn differs(ja: impl Into<String>, en: impl Into<String>) -> Error {
     Refusal::new(&refusal::MANIFEST_DIFFERS).because(ja, en).into()
 }
 
 /// Reads the manifest and checks what it says of itself.
-pub(crate) fn read_manifest(bytes: &[u8], facts: &Facts) -> Result<Manifest> {
+pub(crate) fn read_manifest(bytes: &[u8], standing: &Standing) -> Result<Manifest> {
     let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| {
         differs(format!("目録を読み取れません：{error}"), format!("It cannot be read: {error}"))
     })?;
     if manifest.version != 1 {
         return Err(differs("目録の版は1です。", "The version of a manifest is 1."));
     }
-    if manifest.from != facts.office.as_str() {
+    if manifest.from != standing.office.as_str() {
         return Err(Refusal::new(&refusal::SENDER_IS_NOT_YOU)
             .because(
                 format!("目録の送信元は{}です。", manifest.from),
@@ -98,7 +99,7 @@ pub(crate) fn read_manifest(bytes: &[u8], facts: &Facts) -> Result<Manifest> {
             .into());
     }
     let chars = manifest.text.as_deref().map_or(0, |text| text.chars().count());
-    let max = facts.switches.max_text_chars as usize;
+    let max = standing.switches.max_text_chars as usize;
     if chars > max {
         return Err(Refusal::new(&refusal::TEXT_TOO_LONG)
             .because(
@@ -131,25 +132,29 @@ pub(crate) fn digest_of(manifest: &Manifest) -> String {
 }
 
 /// Everything that can be judged without the store. Runs on a thread of its own.
-pub(crate) fn judge(facts: &Facts, manifest: Manifest, request: SendRequest) -> Result<Judged> {
+pub(crate) fn judge(
+    standing: &Standing,
+    manifest: Manifest,
+    request: SendRequest,
+) -> Result<Judged> {
     compare(&manifest, &request.files)?;
-    verify(facts, &request)?;
+    verify(standing, &request)?;
     for file in &request.files {
         check_name(&file.name)?;
     }
     no_doubles(&request.files)?;
-    let addressed = addressed(facts, &manifest, &request.files)?;
-    let checked = content_check::check(&request.files, facts.switches.max_findings);
+    let addressed = addressed(standing, &manifest, &request.files)?;
+    let checked = content_check::check(&request.files, standing.switches.max_findings);
     if let Some(refusal) = checked.refusal {
         return Err(refusal.into());
     }
-    if addressed.names.is_empty() && !facts.switches.message_without_csv {
+    if addressed.names.is_empty() && !standing.switches.message_without_csv {
         return Err((&refusal::DESTINATION_MISSING).into());
     }
-    if facts.switches.one_unit_per_message && checked.units.len() > 1 {
+    if standing.switches.one_unit_per_message && checked.units.len() > 1 {
         return Err((&refusal::SEVERAL_UNITS).into());
     }
-    keep(facts, manifest, request, &addressed, &checked.units)
+    keep(standing, manifest, request, &addressed, &checked.units)
 }
 
 /// Whether the manifest lists exactly the files that came.
@@ -182,14 +187,14 @@ fn compare(manifest: &Manifest, files: &[SentFile]) -> Result<()> {
 }
 
 /// Signature, chain, revocation, office (relay.md §2, Stated that data are signed).
-fn verify(facts: &Facts, request: &SendRequest) -> Result<()> {
+fn verify(standing: &Standing, request: &SendRequest) -> Result<()> {
     let Some(bytes) = &request.signature else {
-        if facts.switches.signature_required {
+        if standing.switches.signature_required {
             return Err((&refusal::SIGNATURE_MISSING).into());
         }
         return Ok(());
     };
-    let signed = signature::verify(&request.manifest, bytes, &facts.judge, facts.now);
+    let signed = signature::verify(&request.manifest, bytes, &standing.judge, standing.now);
     let signed = signed.map_err(|error| {
         let kind = match &error {
             signature::SignatureError::Signer(fault) if fault.cause != Cause::OtherRoot => {
@@ -200,7 +205,7 @@ fn verify(facts: &Facts, request: &SendRequest) -> Result<()> {
         let text = error.text();
         Refusal::new(kind).because(text.ja, text.en)
     })?;
-    if signed.signer.office != Some(facts.office) {
+    if signed.signer.office != Some(standing.office) {
         return Err((&refusal::SIGNER_IS_NOT_YOU).into());
     }
     Ok(())
@@ -257,7 +262,7 @@ struct Addressed {
 }
 
 /// The destination stands in the names (relay.md §1.1, Stated), and the manifest says the same.
-fn addressed(facts: &Facts, manifest: &Manifest, files: &[SentFile]) -> Result<Addressed> {
+fn addressed(standing: &Standing, manifest: &Manifest, files: &[SentFile]) -> Result<Addressed> {
     let names: Vec<FileName> = files
         .iter()
         .filter_map(|file| match file_name::read(&file.name) {
@@ -266,7 +271,7 @@ fn addressed(facts: &Facts, manifest: &Manifest, files: &[SentFile]) -> Result<A
         })
         .collect();
     for name in &names {
-        if name.sender.office != *facts.office.as_bytes() {
+        if name.sender.office != *standing.office.as_bytes() {
             return Err(Refusal::new(&refusal::SENDER_IS_NOT_YOU)
                 .because(format!("「{}」", name.compose()), name.compose())
                 .into());
@@ -285,17 +290,18 @@ fn addressed(facts: &Facts, manifest: &Manifest, files: &[SentFile]) -> Result<A
             format!("The receiver is {} in the manifest, {receiver} in names.", manifest.to),
         ));
     }
-    let switches = &facts.switches;
+    let switches = &standing.switches;
     let unknown = || {
         Refusal::new(&refusal::DESTINATION_UNKNOWN)
             .because(manifest.to.clone(), manifest.to.clone())
     };
     let to = OfficeNumber::parse(manifest.to.as_bytes()).ok_or_else(unknown)?;
-    if to == facts.office && !switches.same_office_allowed {
+    if to == standing.office && !switches.same_office_allowed {
         return Err((&refusal::SAME_OFFICE).into());
     }
-    let receiver = facts.directory.find(&to).ok_or_else(unknown)?;
-    if switches.destination_licensed && !receiver.may_use_on(clock::date_of(facts.now), switches) {
+    let receiver = standing.directory.find(&to).ok_or_else(unknown)?;
+    if switches.destination_licensed && !receiver.may_use_on(clock::date_of(standing.now), switches)
+    {
         return Err(Refusal::new(&refusal::DESTINATION_UNLICENSED)
             .because(
                 format!("{}（{}）", receiver.name, receiver.number),
@@ -315,7 +321,7 @@ fn addressed(facts: &Facts, manifest: &Manifest, files: &[SentFile]) -> Result<A
 
 /// The record and the archive of a message that is taken.
 fn keep(
-    facts: &Facts,
+    standing: &Standing,
     manifest: Manifest,
     request: SendRequest,
     addressed: &Addressed,
@@ -324,8 +330,8 @@ fn keep(
     let text = manifest.text.as_deref().filter(|text| !text.is_empty());
     let archive =
         archive::build(&request.files, &request.manifest, request.signature.as_deref(), text)?;
-    let sender = facts.directory.find(&facts.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
-    let receiver = facts.directory.find(&addressed.to).ok_or(&refusal::DESTINATION_UNKNOWN)?;
+    let sender = standing.directory.find(&standing.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+    let receiver = standing.directory.find(&addressed.to).ok_or(&refusal::DESTINATION_UNKNOWN)?;
     let kinds: BTreeSet<&str> =
         addressed.names.iter().filter_map(|name| name.receiver.service_kind()).collect();
     let mut search =
@@ -336,7 +342,7 @@ fn keep(
     }
     let json = |error: serde_json::Error| Failure::Task(error.to_string());
     let record = MessageRecord {
-        id: identifier(facts.now.as_millisecond())?,
+        id: identifier(standing.now.as_millisecond())?,
         sender: sender.number.to_string(),
         sender_name: sender.name.clone(),
         sender_kind: addressed
@@ -349,7 +355,7 @@ fn keep(
         receiver_kinds: kinds.into_iter().collect::<Vec<_>>().join(" "),
         key: request.key,
         digest: digest_of(&manifest),
-        sent_at: facts.now,
+        sent_at: standing.now,
         units: serde_json::to_string(units).map_err(json)?,
         files: serde_json::to_string(&manifest.files).map_err(json)?,
         file_count: u32::try_from(request.files.len()).unwrap_or(u32::MAX),

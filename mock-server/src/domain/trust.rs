@@ -7,7 +7,7 @@ use careplan_certs::{Authority, Judge, Revoked, SavedAuthority, Serial};
 use jiff::{Timestamp, ToSpan};
 
 use super::control::AuthorityView;
-use crate::refusal::Failure;
+use crate::outcome::Failure;
 use crate::store::record::{CertificateRecord, SettingRecord};
 
 /// Name of the setting that holds the authority, keys included.

@@ -11,9 +11,9 @@ use super::RehearseError;
 use super::evidence::Evidence;
 use super::folder::Folder;
 use crate::domain::Relay;
-use crate::domain::listing::{ListQuery, Sort};
 use crate::domain::login::Caller;
 use crate::domain::message::ManifestFile;
+use crate::store::{ListQuery, Sort};
 
 /// Looks at the lists of the vendor's offices.
 pub(super) struct Observer {

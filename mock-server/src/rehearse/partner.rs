@@ -15,8 +15,8 @@ use super::folder::Folder;
 use super::observer::as_office;
 use crate::clock::Clock;
 use crate::domain::Relay;
-use crate::domain::listing::{ListQuery, Sort};
 use crate::serve::Server;
+use crate::store::{ListQuery, Sort};
 
 /// The clock of the mock, for the client.
 #[derive(Debug)]

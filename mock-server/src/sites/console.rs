@@ -25,7 +25,7 @@ use super::{Sites, portal};
 use crate::clock;
 use crate::domain::control::AccountView;
 use crate::domain::notice::MailView;
-use crate::refusal::{Error, Failure};
+use crate::outcome::{Error, Failure};
 use crate::switches::SWITCHES;
 
 /// The routes.

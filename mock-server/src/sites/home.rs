@@ -10,10 +10,10 @@ use super::Sites;
 use super::page::{Alert, Page, PageResult, attachment, show};
 use super::visit::Visit;
 use crate::clock;
-use crate::domain::Secret;
 use crate::domain::control::AccountView;
-use crate::refusal::Error;
+use crate::outcome::Error;
 use crate::scenario::SCENARIOS;
+use crate::secret::Secret;
 
 /// Accounts shown on the home page.
 const SHOWN: usize = 6;
@@ -91,7 +91,7 @@ async fn home(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let is_planner = |account: &AccountView| account.service_kinds.iter().any(|kind| kind == "43");
     ready.sort_by_key(|account| (account.certificates.is_empty(), !is_planner(account)));
     let rows = ready.iter().filter_map(|account| AccountRow::of(account, &visit));
-    let title = title_of(&sites.relay().scenario().0);
+    let title = title_of(&sites.relay().origin().name);
     Ok(show(&HomePage {
         title,
         relay: sites.parts.addresses.relay.clone(),

@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use careplan_spec::{Lang, Text, clause};
 
 use super::visit::Visit;
+use crate::api::status::status_of;
 use crate::clock;
-use crate::refusal::{self, Refusal};
+use crate::outcome::{self, Refusal};
 
 /// Which of the sites a page belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -391,11 +392,11 @@ pub(super) enum PageError {
 /// What handlers return.
 pub(super) type PageResult = Result<Response, PageError>;
 
-impl From<refusal::Error> for PageError {
-    fn from(error: refusal::Error) -> Self {
+impl From<outcome::Error> for PageError {
+    fn from(error: outcome::Error) -> Self {
         match error {
-            refusal::Error::Refused(refusal) => Self::Refused(refusal),
-            refusal::Error::Failed(failure) => {
+            outcome::Error::Refused(refusal) => Self::Refused(refusal),
+            outcome::Error::Failed(failure) => {
                 tracing::error!(%failure, "a page failed");
                 Self::Failed
             }
@@ -455,10 +456,7 @@ impl PageError {
                 StatusCode::BAD_REQUEST,
                 Alert::bad("送られたデータを読み取れません。", "What was sent cannot be read."),
             ),
-            Self::Refused(refusal) => (
-                StatusCode::from_u16(refusal.kind.status).unwrap_or(StatusCode::BAD_REQUEST),
-                Alert::refused(refusal),
-            ),
+            Self::Refused(refusal) => (status_of(refusal.kind), Alert::refused(refusal)),
             Self::Failed => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Alert::bad(

@@ -7,7 +7,8 @@ use super::session::PortalSession;
 use super::visit::Visit;
 use crate::clock;
 use crate::domain::account::PortalCaller;
-use crate::refusal::{self, Error, RefusalKind};
+use crate::outcome::Error;
+use crate::refusal::{self, RefusalKind};
 
 /// Logs in; what goes wrong is said on the next page. Says whether it worked.
 ///

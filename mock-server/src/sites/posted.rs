@@ -9,7 +9,7 @@ use super::visit::Visit;
 use super::{Sites, console};
 use crate::api::body;
 use crate::api::host::{authority_of, is_own_origin};
-use crate::domain::Secret;
+use crate::secret::Secret;
 
 /// Bytes of a form beside its files, at most.
 const FIELDS: usize = 64 * 1024;

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::page::Alert;
-use crate::domain::Secret;
 use crate::domain::account::{MailPurpose, OfficeRef};
 use crate::domain::certificate::CertificateKind;
 use crate::domain::licence::{LicenceForm, LicenceKind};
+use crate::secret::Secret;
 
 /// Sessions kept at most; then the one used longest ago ends.
 const MOST: usize = 4_096;

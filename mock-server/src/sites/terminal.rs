@@ -22,7 +22,7 @@ use crate::domain::Relay;
 use crate::domain::account::PortalCaller;
 use crate::domain::certificate::CertificateState;
 use crate::domain::control::AccountView;
-use crate::refusal;
+use crate::outcome;
 
 /// Terminals of one office, at most.
 pub(super) const MOST_OF_AN_OFFICE: u8 = 9;
@@ -340,7 +340,7 @@ impl Rack {
         let p12 = match self.relay.certificate_p12(&caller, id).await {
             Ok(p12) => p12,
             // Made by the controls: handed out once, when it was made.
-            Err(refusal::Error::Refused(_)) => return Err(PageError::NotFound),
+            Err(outcome::Error::Refused(_)) => return Err(PageError::NotFound),
             Err(error) => return Err(error.into()),
         };
         Ok(desk.import(p12.bytes, password.reveal().to_owned()).await)

@@ -17,6 +17,7 @@ use crate::domain::licence::{
     self, LicenceApplication, LicenceForm, LicenceKind, LicenceState, LicenceView,
 };
 use crate::domain::notice::{NoticeRow, NoticeView};
+use crate::outcome::Refusal;
 use crate::refusal;
 
 /// The routes.
@@ -161,7 +162,7 @@ async fn begin(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Page
         LicenceKind::Licence
     };
     if !licence.can_apply {
-        visit.say(Alert::refused(&refusal::Refusal::new(&refusal::LICENCE_HELD)));
+        visit.say(Alert::refused(&Refusal::new(&refusal::LICENCE_HELD)));
         return Ok(see("/usage/apply"));
     }
     let name = visit.with(|memory| {

@@ -134,7 +134,6 @@ pub(super) async fn guard(
         },
     };
     let clock = sites.relay().clock();
-    let (scenario, _) = sites.relay().scenario();
     let visit = Visit {
         lang,
         session: Arc::clone(&session),
@@ -142,7 +141,7 @@ pub(super) async fn guard(
         path,
         query,
         now: clock::shown(clock.now()),
-        mode: scenario,
+        mode: sites.relay().origin().name,
         peer,
     };
     request.extensions_mut().insert(visit.clone());

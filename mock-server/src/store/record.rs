@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use crate::domain::secret::Secret;
+use crate::secret::Secret;
 
 /// What a column holds; nothing stands for NULL.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,23 +2,24 @@
 
 use std::io::Cursor;
 
-use careplan_mock_server::domain::listing::{InboxState, ListQuery, OutboxState, Sort};
+use careplan_mock_server::domain::listing::{InboxState, OutboxState};
+use careplan_mock_server::store::{ListQuery, Sort};
 
-use super::support::{Desk, from_the_end, helper, hex, office_of, planner, presented, refused};
+use super::support::{Region, from_the_end, helper, hex, office_of, planner, presented, refused};
 use sha2::{Digest, Sha256};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_fifty_claims_exactly_one_wins() {
-    let desk = Desk::demo().await;
-    let (sender, receiver) = (desk.office(planner()).await, desk.office(helper()).await);
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
     let query = ListQuery { fetched: Some(false), ..ListQuery::default() };
-    let before = desk.relay.inbox(&receiver.caller, &query).await.expect("listed");
+    let before = region.relay.inbox(&receiver.caller, &query).await.expect("listed");
     assert!(before.items.iter().any(|item| item.id == sent.id));
     let claims: Vec<_> = (0..50)
         .map(|_| {
             let (relay, caller, id) =
-                (desk.relay.clone(), receiver.caller.clone(), sent.id.clone());
+                (region.relay.clone(), receiver.caller.clone(), sent.id.clone());
             tokio::spawn(async move { relay.claim(&caller, &id).await })
         })
         .collect();
@@ -34,11 +35,11 @@ async fn of_fifty_claims_exactly_one_wins() {
         }
     }
     assert_eq!(won, 1);
-    let after = desk.relay.inbox(&receiver.caller, &query).await.expect("listed");
+    let after = region.relay.inbox(&receiver.caller, &query).await.expect("listed");
     assert!(!after.items.iter().any(|item| item.id == sent.id));
-    let detail = desk.relay.inbox_item(&receiver.caller, &sent.id).await.expect("shown");
+    let detail = region.relay.inbox_item(&receiver.caller, &sent.id).await.expect("shown");
     assert_eq!((detail.item.state, detail.item.state_shown), (InboxState::Fetched, "済"));
-    let outbox = desk.relay.outbox(&sender.caller, &ListQuery::default()).await.expect("listed");
+    let outbox = region.relay.outbox(&sender.caller, &ListQuery::default()).await.expect("listed");
     assert_eq!(outbox.items[0].id, sent.id);
     assert_eq!(outbox.items[0].state, OutboxState::Downloaded);
     assert_eq!(outbox.items[0].state_shown, "ダウンロード済");
@@ -47,10 +48,10 @@ async fn of_fifty_claims_exactly_one_wins() {
 
 #[tokio::test]
 async fn the_winner_can_fetch_until_it_confirms() {
-    let desk = Desk::demo().await;
-    let (sender, receiver) = (desk.office(planner()).await, desk.office(helper()).await);
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K1", helper()).await.expect("it is taken");
-    let relay = &desk.relay;
+    let relay = &region.relay;
     let claim = relay.claim(&receiver.caller, &sent.id).await.expect("it is the first");
     assert_eq!(claim.file_name, format!("{}.zip", sent.id));
     let token = &claim.download_token;
@@ -75,11 +76,15 @@ async fn the_winner_can_fetch_until_it_confirms() {
         bytes
     };
     let (manifest, signature) = (read("relay/manifest.json"), read("relay/manifest.json.p7s"));
-    let authority = desk.relay.authority();
+    let authority = region.relay.authority();
     let judge = careplan_certs::Judge::from_pem(&authority.ca_pem).expect("an authority");
-    let signed =
-        careplan_certs::signature::verify(&manifest, &signature, &judge, desk.relay.clock().now())
-            .expect("the receiver can verify it");
+    let signed = careplan_certs::signature::verify(
+        &manifest,
+        &signature,
+        &judge,
+        region.relay.clock().now(),
+    )
+    .expect("the receiver can verify it");
     assert_eq!(signed.signer.office.expect("an office").as_str(), planner());
 
     refused(relay.confirm(&receiver.caller, token, "00").await, "checksum-differs");
@@ -93,26 +98,25 @@ async fn the_winner_can_fetch_until_it_confirms() {
 
 #[tokio::test]
 async fn ten_minutes_end_a_download() {
-    let desk = Desk::demo().await;
-    let (sender, receiver) = (desk.office(planner()).await, desk.office(helper()).await);
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
-    let claim = desk.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
-    desk.advance_minutes(9).await;
-    desk.relay.download(&receiver.caller, &claim.download_token).await.expect("in time");
-    desk.advance_minutes(1).await;
-    let late = desk.relay.download(&receiver.caller, &claim.download_token).await;
+    let claim = region.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
+    region.advance_minutes(9).await;
+    region.relay.download(&receiver.caller, &claim.download_token).await.expect("in time");
+    region.advance_minutes(1).await;
+    let late = region.relay.download(&receiver.caller, &claim.download_token).await;
     refused(late, "download-closed");
-    let refusal = refused(desk.relay.claim(&receiver.caller, &sent.id).await, "already-fetched");
-    assert_eq!(refusal.kind.status, 410);
+    refused(region.relay.claim(&receiver.caller, &sent.id).await, "already-fetched");
 }
 
 #[tokio::test]
 async fn messages_of_others_do_not_exist() {
-    let desk = Desk::demo().await;
-    let (sender, receiver) = (desk.office(planner()).await, desk.office(helper()).await);
-    let other = desk.office(office_of("15")).await;
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let other = region.office(office_of("15")).await;
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
-    let relay = &desk.relay;
+    let relay = &region.relay;
     refused(relay.claim(&other.caller, &sent.id).await, "message-unknown");
     refused(relay.claim(&sender.caller, &sent.id).await, "message-unknown");
     refused(relay.inbox_item(&other.caller, &sent.id).await, "message-unknown");
@@ -127,17 +131,17 @@ async fn messages_of_others_do_not_exist() {
 
 #[tokio::test]
 async fn lists_are_paged_sorted_and_searched() {
-    let desk = Desk::demo().await;
-    let (one, two) = (desk.office(planner()).await, desk.office(office_of("46")).await);
+    let region = Region::ready().await;
+    let (one, two) = (region.office(planner()).await, region.office(office_of("46")).await);
     let mut ids = Vec::new();
     for index in 0..5 {
-        desk.advance_minutes(1).await;
+        region.advance_minutes(1).await;
         let sender = if index % 2 == 0 { &one } else { &two };
         let sent = sender.send(&format!("key-{index}"), "K2", helper()).await.expect("taken");
         ids.push(sent.id);
     }
-    let receiver = desk.office(helper()).await;
-    let relay = &desk.relay;
+    let receiver = region.office(helper()).await;
+    let relay = &region.relay;
     let list = |query: ListQuery| {
         let (relay, caller) = (relay.clone(), receiver.caller.clone());
         async move {
@@ -148,7 +152,7 @@ async fn lists_are_paged_sorted_and_searched() {
     };
     let all = ListQuery::default();
     let (found, total) = list(all.clone()).await;
-    assert_eq!(total, 6, "five and that of the demo");
+    assert_eq!(total, 6, "five and that of the beginning");
     assert_eq!(found[..5], ids.iter().rev().cloned().collect::<Vec<_>>()[..]);
     let (found, total) =
         list(ListQuery { page: 2, per_page: 2, sort: Sort::OldestFirst, ..all.clone() }).await;
@@ -178,7 +182,7 @@ async fn lists_are_paged_sorted_and_searched() {
         let (_, total) = list(ListQuery { text: Some(text.to_owned()), ..all.clone() }).await;
         assert_eq!(total, count, "{text}");
     }
-    desk.relay.claim(&receiver.caller, &ids[0]).await.expect("the first");
+    region.relay.claim(&receiver.caller, &ids[0]).await.expect("the first");
     let (found, _) = list(ListQuery { fetched: Some(true), ..all.clone() }).await;
     assert_eq!(found, [ids[0].clone()]);
     let (_, total) = list(ListQuery { fetched: Some(false), ..all }).await;
@@ -187,41 +191,32 @@ async fn lists_are_paged_sorted_and_searched() {
 
 #[tokio::test]
 async fn receiving_without_a_licence_is_a_switch() {
-    let desk = Desk::demo().await;
+    let region = Region::ready().await;
     let number = from_the_end(2);
-    desk.switch(|switches| switches.destination_licensed = false).await;
-    let sender = desk.office(planner()).await;
+    region.switch(|switches| switches.destination_licensed = false).await;
+    let sender = region.office(planner()).await;
     let one = sender.send("one", "K2", number).await.expect("the switch allows it");
     let two = sender.send("two", "K2", number).await.expect("the switch allows it");
-    let receiver = desk.office(number).await;
-    desk.relay.claim(&receiver.caller, &one.id).await.expect("nothing that arrived is lost");
-    desk.switch(|switches| switches.receive_unlicensed = false).await;
-    refused(desk.relay.claim(&receiver.caller, &two.id).await, "licence-needed");
-}
-
-#[tokio::test]
-async fn a_missed_download_stays_missed() {
-    let desk = Desk::new("missed-download", super::support::NOW, Default::default()).await;
-    let receiver = desk.office(helper()).await;
-    let page = desk.relay.inbox(&receiver.caller, &ListQuery::default()).await.expect("listed");
-    let lost = page.items.iter().find(|item| item.fetched_at.is_some()).expect("it is there");
-    refused(desk.relay.claim(&receiver.caller, &lost.id).await, "already-fetched");
+    let receiver = region.office(number).await;
+    region.relay.claim(&receiver.caller, &one.id).await.expect("nothing that arrived is lost");
+    region.switch(|switches| switches.receive_unlicensed = false).await;
+    refused(region.relay.claim(&receiver.caller, &two.id).await, "licence-needed");
 }
 
 #[tokio::test]
 async fn a_notice_is_read_once() {
-    let desk = Desk::demo().await;
-    let portal = desk.portal(planner()).await;
-    desk.relay.reissue_certificate_password(&portal).await.expect("re-issued");
-    let office = desk.office(planner()).await;
-    let top = desk.relay.top(&office.caller).await.expect("it opens");
+    let region = Region::ready().await;
+    let portal = region.portal(planner()).await;
+    region.relay.reissue_certificate_password(&portal).await.expect("re-issued");
+    let office = region.office(planner()).await;
+    let top = region.relay.top(&office.caller).await.expect("it opens");
     assert!(top.notices[0].unread);
-    let notice = desk.relay.notice(&office.caller, &top.notices[0].id).await.expect("opened");
+    let notice = region.relay.notice(&office.caller, &top.notices[0].id).await.expect("opened");
     assert!(notice.body.starts_with("証明書発行用パスワードを再発行しました。"));
-    let top = desk.relay.top(&office.caller).await.expect("it opens");
+    let top = region.relay.top(&office.caller).await.expect("it opens");
     assert!(!top.notices[0].unread);
-    let other = desk.office(helper()).await;
+    let other = region.office(helper()).await;
     let card = presented(&other.own);
-    desk.relay.caller(&other.login.access_token, Some(&card)).expect("still there");
-    refused(desk.relay.notice(&other.caller, &notice.id).await, "message-unknown");
+    region.relay.caller(&other.login.access_token, Some(&card)).expect("still there");
+    refused(region.relay.notice(&other.caller, &notice.id).await, "message-unknown");
 }

@@ -1,6 +1,7 @@
 //! The rules of the central system, without transport: every refusal and every life over years.
 
 mod accounts;
+mod beginnings;
 mod certificates;
 mod coverage;
 mod exchange;

@@ -5,7 +5,7 @@ use careplan_certs::signature;
 use careplan_mock_server::domain::message::{Manifest, SentFile};
 
 use super::support::{
-    Desk, file, from_the_end, helper, manifest, office_of, planner, refused, unit_files,
+    Region, file, from_the_end, helper, manifest, office_of, planner, refused, unit_files,
 };
 
 fn renamed(files: &[SentFile], change: impl Fn(&str) -> String) -> Vec<SentFile> {
@@ -17,42 +17,42 @@ fn renamed(files: &[SentFile], change: impl Fn(&str) -> String) -> Vec<SentFile>
 
 #[tokio::test]
 async fn every_unit_and_several_at_once_are_taken() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
     for unit in ["K1", "K2", "K3", "K4", "V3-1", "V3-2"] {
         let sent = office.send(unit, unit, helper()).await;
         let sent = sent.unwrap_or_else(|error| panic!("{unit}: {error}"));
         assert_eq!(sent.to.number, helper());
         assert!(!sent.repeated);
     }
-    let back = desk.office(helper()).await;
+    let back = region.office(helper()).await;
     back.send("back", "S1", planner()).await.expect("actual use goes back");
     let mut files = unit_files("K1", planner(), helper());
     files.extend(unit_files("K2", planner(), helper()));
     files.push(file("連絡.pdf", b"%PDF-1.7"));
-    let sent = desk.relay.send(&office.caller, office.message("several", helper(), files)).await;
+    let sent = region.relay.send(&office.caller, office.message("several", helper(), files)).await;
     let sent = sent.expect("several units and an attachment");
     assert_eq!(sent.files, 8);
-    let detail = desk.relay.outbox_item(&office.caller, &sent.id).await.expect("shown");
+    let detail = region.relay.outbox_item(&office.caller, &sent.id).await.expect("shown");
     let mut units: Vec<_> = detail.item.units.iter().map(|unit| unit.unit.as_str()).collect();
     units.sort_unstable();
     assert_eq!(units, ["K1", "K2"]);
-    desk.switch(|switches| switches.one_unit_per_message = true).await;
+    region.switch(|switches| switches.one_unit_per_message = true).await;
     let mut files = unit_files("K1", planner(), helper());
     files.extend(unit_files("K2", planner(), helper()));
-    let sent = desk.relay.send(&office.caller, office.message("two", helper(), files)).await;
+    let sent = region.relay.send(&office.caller, office.message("two", helper(), files)).await;
     refused(sent, "several-units");
 }
 
 #[tokio::test]
 async fn a_repeated_key_is_the_same_message() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
     let first = office.send("key", "K2", helper()).await.expect("taken");
     let again = office.send("key", "K2", helper()).await.expect("taken before");
     assert_eq!((first.id.as_str(), again.repeated), (again.id.as_str(), true));
     refused(office.send("key", "K1", helper()).await, "idempotency-key-reused");
-    let other = desk.office(office_of("46")).await;
+    let other = region.office(office_of("46")).await;
     other.send("key", "K2", helper()).await.expect("keys belong to their office");
     for bad in ["", "a b", "ｋ", &"k".repeat(65)] {
         refused(office.send(bad, "K2", helper()).await, "idempotency-key-malformed");
@@ -61,8 +61,8 @@ async fn a_repeated_key_is_the_same_message() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_same_key_at_once_is_kept_once() {
-    let desk = Desk::demo().await;
-    let office = std::sync::Arc::new(desk.office(planner()).await);
+    let region = Region::ready().await;
+    let office = std::sync::Arc::new(region.office(planner()).await);
     let sends: Vec<_> = (0..8)
         .map(|_| {
             let office = std::sync::Arc::clone(&office);
@@ -81,11 +81,11 @@ async fn the_same_key_at_once_is_kept_once() {
 
 #[tokio::test]
 async fn names_combination_and_content_get_the_official_texts() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
     let send = |key: &str, files: Vec<SentFile>| {
         let request = office.message(key, helper(), files);
-        let (relay, caller) = (desk.relay.clone(), office.caller.clone());
+        let (relay, caller) = (region.relay.clone(), office.caller.clone());
         async move { relay.send(&caller, request).await }
     };
     let good = unit_files("K2", planner(), helper());
@@ -122,15 +122,15 @@ async fn names_combination_and_content_get_the_official_texts() {
     assert_eq!(refusal.findings.len(), 200);
     assert!(refusal.findings_total > 200);
 
-    desk.switch(|switches| switches.version3_allowed = false).await;
+    region.switch(|switches| switches.version3_allowed = false).await;
     refused(send("v3", unit_files("V3-2", planner(), helper())).await, "version3-refused");
 }
 
 #[tokio::test]
 async fn sender_and_destination_are_checked() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
-    let relay = &desk.relay;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let relay = &region.relay;
     let send = |key: &str, to: &str, files: Vec<SentFile>| {
         let request = office.message(key, to, files);
         let (relay, caller) = (relay.clone(), office.caller.clone());
@@ -157,43 +157,45 @@ async fn sender_and_destination_are_checked() {
     let own = renamed(&files, |name| name.replace(helper(), planner()));
     refused(send("7", planner(), own).await, "same-office");
     refused(send("8", helper(), vec![file("連絡.pdf", b"%PDF")]).await, "destination-missing");
-    desk.switch(|switches| {
-        switches.message_without_csv = true;
-        switches.destination_licensed = false;
-    })
-    .await;
+    region
+        .switch(|switches| {
+            switches.message_without_csv = true;
+            switches.destination_licensed = false;
+        })
+        .await;
     send("9", helper(), vec![file("連絡.pdf", b"%PDF")]).await.expect("the switch allows it");
     let number = from_the_end(2);
     send("10", number, unit_files("K2", planner(), number)).await.expect("and this");
-    desk.switch(|switches| switches.same_office_allowed = true).await;
+    region.switch(|switches| switches.same_office_allowed = true).await;
     send("11", planner(), vec![file("連絡.pdf", b"%PDF")]).await.expect("and this");
 }
 
 #[tokio::test]
 async fn an_office_without_a_licence_cannot_send() {
-    let desk = Desk::demo().await;
-    let office = desk.office(from_the_end(2)).await;
+    let region = Region::ready().await;
+    let office = region.office(from_the_end(2)).await;
     let files = vec![file("連絡.pdf", b"%PDF")];
     let request = office.message("1", helper(), files);
-    refused(desk.relay.send(&office.caller, request.clone()).await, "licence-needed");
-    desk.switch(|switches| {
-        switches.send_unlicensed = true;
-        switches.message_without_csv = true;
-    })
-    .await;
-    desk.relay.send(&office.caller, request).await.expect("the switch allows it");
+    refused(region.relay.send(&office.caller, request.clone()).await, "licence-needed");
+    region
+        .switch(|switches| {
+            switches.send_unlicensed = true;
+            switches.message_without_csv = true;
+        })
+        .await;
+    region.relay.send(&office.caller, request).await.expect("the switch allows it");
 }
 
 #[tokio::test]
 async fn attachments_have_types_names_and_limits() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
     let unit = unit_files("K2", planner(), helper());
     let send = |key: &str, extra: Vec<SentFile>| {
         let mut files = unit.clone();
         files.extend(extra);
         let request = office.message(key, helper(), files);
-        let (relay, caller) = (desk.relay.clone(), office.caller.clone());
+        let (relay, caller) = (region.relay.clone(), office.caller.clone());
         async move { relay.send(&caller, request).await }
     };
     for name in ["a.csv.docx", "b.xlsx", "c.zip", "d", "e.exe", "pdf"] {
@@ -224,29 +226,31 @@ async fn attachments_have_types_names_and_limits() {
         .collect();
     send("all", all).await.expect("every allowed type");
 
-    desk.switch(|switches| switches.max_files = 3).await;
+    region.switch(|switches| switches.max_files = 3).await;
     refused(send("count", vec![file("a.pdf", b"x")]).await, "too-many-files");
-    desk.switch(|switches| {
-        switches.max_files = 100;
-        switches.max_file_bytes = 4_000;
-    })
-    .await;
+    region
+        .switch(|switches| {
+            switches.max_files = 100;
+            switches.max_file_bytes = 4_000;
+        })
+        .await;
     let big = SentFile { name: "a.pdf".to_owned(), bytes: vec![0; 4_001].into() };
     refused(send("big", vec![big]).await, "file-too-large");
-    desk.switch(|switches| {
-        switches.max_file_bytes = 1 << 20;
-        switches.max_message_bytes = 4_000;
-    })
-    .await;
+    region
+        .switch(|switches| {
+            switches.max_file_bytes = 1 << 20;
+            switches.max_message_bytes = 4_000;
+        })
+        .await;
     let big = SentFile { name: "a.pdf".to_owned(), bytes: vec![0; 4_000].into() };
     refused(send("sum", vec![big]).await, "message-too-large");
 }
 
 #[tokio::test]
 async fn the_manifest_must_match() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
-    let relay = &desk.relay;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let relay = &region.relay;
     let files = unit_files("K2", planner(), helper());
     let good = manifest(planner(), helper(), Some("よろしくお願いします"), &files);
     let mut wrong = Vec::new();
@@ -282,9 +286,9 @@ async fn the_manifest_must_match() {
 
 #[tokio::test]
 async fn the_signature_must_be_the_offices_own() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
-    let relay = &desk.relay;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let relay = &region.relay;
     let files = unit_files("K2", planner(), helper());
     let request = office.message("key", helper(), files);
     let now = relay.clock().now();
@@ -305,14 +309,14 @@ async fn the_signature_must_be_the_offices_own() {
         ("expired", "certificate-expired"),
         ("agent", "certificate-wrong-kind"),
     ] {
-        let own = desk.certificate(planner(), Some(wrong)).await;
+        let own = region.certificate(planner(), Some(wrong)).await;
         let signed = signature::sign(&request.manifest, &own, now).expect("it signs");
         refused(with(Some(signed)).await, code);
     }
-    let second = desk.certificate(planner(), None).await;
+    let second = region.certificate(planner(), None).await;
     let signed = signature::sign(&request.manifest, &second, now).expect("it signs");
     with(Some(signed)).await.expect("any good certificate of the office will do");
-    desk.switch(|switches| switches.signature_required = false).await;
+    region.switch(|switches| switches.signature_required = false).await;
     let mut unsigned = request.clone();
     unsigned.key = "unsigned".to_owned();
     unsigned.signature = None;

@@ -1,94 +1,72 @@
-//! Scenarios, saving, loading, restarting.
-
-use std::collections::BTreeSet;
+//! Beginning, saving, loading, restarting.
 
 use bytes::Bytes;
+use careplan_mock_server::beginning::Origin;
 use careplan_mock_server::clock::{Clock, Course};
-use careplan_mock_server::domain::listing::ListQuery;
-use careplan_mock_server::domain::{ClockMove, Relay, Settings, StorePlace};
-use careplan_mock_server::refusal::{Error, Failure};
-use careplan_mock_server::scenario::SCENARIOS;
+use careplan_mock_server::domain::{ClockMove, Settings};
+use careplan_mock_server::outcome::{Error, Failure};
+use careplan_mock_server::store::ListQuery;
+use careplan_mock_server::store::Place;
 
-use super::support::{Desk, NOW, at, helper, planner, presented, refused};
-
-#[tokio::test]
-async fn every_scenario_opens_at_any_time() {
-    for scenario in SCENARIOS {
-        for now in [
-            NOW,
-            "2023-04-20T00:00:00Z",
-            "2025-04-30T15:00:00Z",
-            "2028-02-28T15:00:00Z",
-            "2035-12-31T14:59:59Z",
-        ] {
-            let desk = Desk::new(scenario.name, now, Default::default()).await;
-            let accounts = desk.relay.accounts().await.expect("listed");
-            assert!(accounts.len() >= 30, "{} {now}", scenario.name);
-            let ids: BTreeSet<_> = accounts.iter().filter_map(|a| a.c_id.clone()).collect();
-            assert!(ids.len() >= 29, "{}", scenario.name);
-        }
-    }
-    let desk = Desk::demo().await;
-    let error = desk.relay.load_scenario("nothing", None).await.expect_err("there is none");
-    assert!(matches!(error, Error::Failed(Failure::Scenario(name)) if name == "nothing"));
-}
+use super::beginnings::{newcomers, ready};
+use super::support::{NOW, Region, at, helper, planner, presented, refused};
 
 #[tokio::test]
 async fn the_seed_decides_what_is_readable() {
-    let one = Desk::new("first-time", NOW, Default::default()).await;
-    let two = Desk::new("first-time", NOW, Default::default()).await;
+    let one = Region::new(&newcomers(1), NOW, Default::default()).await;
+    let two = Region::new(&newcomers(1), NOW, Default::default()).await;
     let (first, second) =
         (one.relay.accounts().await.expect("listed"), two.relay.accounts().await.expect("listed"));
     assert_eq!(first, second);
-    two.relay.load_scenario("first-time", Some(2)).await.expect("loaded");
+    two.relay.begin(&newcomers(2)).await.expect("it begins");
     let third = two.relay.accounts().await.expect("listed");
     assert_ne!(first[0].kj_password, third[0].kj_password);
-    assert_eq!(two.relay.scenario(), ("first-time".to_owned(), 2));
+    assert_eq!(two.relay.origin(), Origin { name: "newcomers".to_owned(), seed: 2 });
 }
 
 #[tokio::test]
 async fn a_reset_begins_again_under_the_same_authority() {
-    let desk = Desk::demo().await;
-    let office = desk.office(planner()).await;
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
     office.send("one", "K2", helper()).await.expect("taken");
-    desk.relay.revoke(&office.own.facts().serial.to_string()).await.expect("revoked");
-    let authority = desk.relay.authority();
-    desk.relay.reset().await.expect("it begins again");
-    assert_eq!(desk.relay.authority().ca_pem, authority.ca_pem);
+    region.relay.revoke(&office.own.facts().serial.to_string()).await.expect("revoked");
+    let authority = region.relay.authority();
+    region.relay.begin(&ready(1)).await.expect("it begins again");
+    assert_eq!(region.relay.authority().ca_pem, authority.ca_pem);
     let card = presented(&office.own);
-    refused(desk.relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
-    let office = desk.office(planner()).await;
-    let page = desk.relay.outbox(&office.caller, &ListQuery::default()).await.expect("listed");
-    assert_eq!(page.total, 2, "only those of the demo");
+    refused(region.relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
+    let office = region.office(planner()).await;
+    let page = region.relay.outbox(&office.caller, &ListQuery::default()).await.expect("listed");
+    assert_eq!(page.total, 2, "only those of the beginning");
 }
 
 #[tokio::test]
 async fn a_saved_state_goes_on_elsewhere() {
-    let desk = Desk::demo().await;
-    desk.relay.move_clock(ClockMove::Set(at("2027-01-15T03:00:00Z"))).await.expect("moved");
-    desk.switch(|switches| switches.max_files = 17).await;
-    let (sender, receiver) = (desk.office(planner()).await, desk.office(helper()).await);
+    let region = Region::ready().await;
+    region.relay.move_clock(ClockMove::Set(at("2027-01-15T03:00:00Z"))).await.expect("moved");
+    region.switch(|switches| switches.max_files = 17).await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("taken");
-    let revoked = desk.certificate(planner(), Some("revoked")).await;
-    let claim = desk.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
-    let before = desk.relay.download(&receiver.caller, &claim.download_token).await.expect("it");
-    let archive = desk.relay.save_state().await.expect("saved");
+    let revoked = region.certificate(planner(), Some("revoked")).await;
+    let claim = region.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
+    let before = region.relay.download(&receiver.caller, &claim.download_token).await.expect("it");
+    let archive = region.relay.save_state().await.expect("saved");
 
-    let other = Desk::new("first-time", NOW, Default::default()).await;
+    let other = Region::new(&newcomers(1), NOW, Default::default()).await;
     let old_authority = other.relay.authority();
     let broken = other.relay.load_state(Bytes::from_static(b"PK nonsense")).await;
     assert!(matches!(broken, Err(Error::Failed(Failure::SavedState(_)))));
-    assert_eq!(other.relay.scenario().0, "first-time", "nothing has changed");
+    assert_eq!(other.relay.origin().name, "newcomers", "nothing has changed");
     other.relay.load_state(archive.clone()).await.expect("loaded");
     let relay = &other.relay;
-    assert_eq!(relay.scenario(), desk.relay.scenario());
+    assert_eq!(relay.origin(), region.relay.origin());
     assert_eq!(relay.clock().now(), at("2027-01-15T03:00:00Z"));
     assert_eq!(relay.switches().max_files, 17);
-    assert_eq!(relay.authority().ca_pem, desk.relay.authority().ca_pem);
+    assert_eq!(relay.authority().ca_pem, region.relay.authority().ca_pem);
     assert_ne!(relay.authority().ca_pem, old_authority.ca_pem);
     assert_eq!(
         relay.accounts().await.expect("listed"),
-        desk.relay.accounts().await.expect("listed")
+        region.relay.accounts().await.expect("listed")
     );
     let card = presented(&receiver.own);
     let caller = relay
@@ -101,10 +79,10 @@ async fn a_saved_state_goes_on_elsewhere() {
     assert!(next.own.facts().serial > revoked.facts().serial, "numbers go on");
     next.send("two", "K1", helper()).await.expect("and so does everything");
 
-    let again = Desk::demo().await;
+    let again = Region::ready().await;
     again.relay.load_state(archive.clone()).await.expect("loaded");
     let second = again.relay.save_state().await.expect("saved");
-    let third = Desk::demo().await;
+    let third = Region::ready().await;
     third.relay.load_state(second.clone()).await.expect("loaded");
     assert_eq!(third.relay.save_state().await.expect("saved"), second, "nothing is lost");
 }
@@ -112,19 +90,15 @@ async fn a_saved_state_goes_on_elsewhere() {
 #[tokio::test]
 async fn a_directory_remembers() {
     let folder = tempfile::tempdir().expect("a folder");
-    let settings = || Settings {
-        place: StorePlace::Directory {
-            path: folder.path().join("状態 #1%20?"), full_sync: false
-        },
-        clock: Clock::frozen_at(at(NOW)),
-        ..Settings::default()
-    };
-    let desk = Desk { relay: Relay::open(settings()).await.expect("it opens") };
-    let office = desk.office(planner()).await;
+    let place = Place::Directory { path: folder.path().join("状態 #1%20?"), full_sync: false };
+    let settings = || Settings { clock: Clock::frozen_at(at(NOW)), ..Settings::default() };
+    let region = Region::on(&place, settings(), &ready(1)).await;
+    let office = region.office(planner()).await;
     let sent = office.send("one", "K2", helper()).await.expect("taken");
-    desk.relay.move_clock(ClockMove::Set(at("2026-11-21T01:10:00Z"))).await.expect("moved");
+    region.relay.move_clock(ClockMove::Set(at("2026-11-21T01:10:00Z"))).await.expect("moved");
     // Nothing is closed: as if the process had been killed.
-    let again = Desk { relay: Relay::open(settings()).await.expect("it opens again") };
+    // Nor does it begin again, whatever it is told.
+    let again = Region::on(&place, settings(), &newcomers(2)).await;
     assert_eq!(again.relay.clock().course(), Course::Frozen { at: at("2026-11-21T01:10:00Z") });
     let card = presented(&office.own);
     let caller = again

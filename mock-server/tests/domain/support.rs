@@ -1,19 +1,20 @@
 //! Offices at their desks.
 
+use super::beginnings::{C_PASSWORD, INSTALL_PASSWORD, KJ_PASSWORD, ready};
 use bytes::Bytes;
 use careplan_certs::{Installed, package, signature};
 use careplan_fixtures::region::{Party, offices};
+use careplan_mock_server::beginning::Beginning;
 use careplan_mock_server::clock::{Clock, Timing};
 use careplan_mock_server::domain::account::PortalCaller;
 use careplan_mock_server::domain::certificate::Presented;
 use careplan_mock_server::domain::licence::{LicenceApplication, LicenceForm};
 use careplan_mock_server::domain::login::{Caller, OfficeLogin};
 use careplan_mock_server::domain::message::{Manifest, ManifestFile, SendRequest, Sent, SentFile};
-use careplan_mock_server::domain::{ClockMove, Relay, Secret, Settings};
-use careplan_mock_server::refusal::{Refusal, Result};
-use careplan_mock_server::scenario::{
-    DEMO_CERTIFICATE_PASSWORD, DEMO_PASSWORD, DEMO_TERMINAL_PASSWORD,
-};
+use careplan_mock_server::domain::{ClockMove, Relay, Settings};
+use careplan_mock_server::outcome::{Refusal, Result};
+use careplan_mock_server::secret::Secret;
+use careplan_mock_server::store::Place;
 use careplan_mock_server::switches::Switches;
 use careplan_spec::calendar::Month;
 use jiff::Timestamp;
@@ -31,23 +32,24 @@ pub(crate) fn secret(text: &str) -> Secret {
 }
 
 /// A relay whose clock stands still.
-pub(crate) struct Desk {
+pub(crate) struct Region {
     pub(crate) relay: Relay,
 }
 
-impl Desk {
-    pub(crate) async fn demo() -> Self {
-        Self::new("demo", NOW, Timing::Instant).await
+impl Region {
+    pub(crate) async fn ready() -> Self {
+        Self::new(&ready(1), NOW, Timing::Instant).await
     }
 
-    pub(crate) async fn new(scenario: &str, now: &str, timing: Timing) -> Self {
-        let settings = Settings {
-            clock: Clock::frozen_at(at(now)),
-            timing,
-            scenario: scenario.to_owned(),
-            ..Settings::default()
-        };
-        Self { relay: Relay::open(settings).await.expect("the relay opens") }
+    pub(crate) async fn new(beginning: &Beginning, now: &str, timing: Timing) -> Self {
+        let settings = Settings { clock: Clock::frozen_at(at(now)), timing, ..Settings::default() };
+        Self::on(&Place::Memory, settings, beginning).await
+    }
+
+    pub(crate) async fn on(place: &Place, settings: Settings, beginning: &Beginning) -> Self {
+        let store = place.open().await.expect("the store opens");
+        let relay = Relay::open(store, settings, beginning).await.expect("the relay opens");
+        Self { relay }
     }
 
     /// Changes switches.
@@ -66,9 +68,9 @@ impl Desk {
         self.relay.move_clock(ClockMove::Advance(by)).await.expect("the clock moves");
     }
 
-    /// The office logged in on the sites, with the demo password.
+    /// The office logged in on the sites, with the password it chose.
     pub(crate) async fn portal(&self, number: &str) -> PortalCaller {
-        self.portal_with(number, DEMO_PASSWORD).await
+        self.portal_with(number, KJ_PASSWORD).await
     }
 
     pub(crate) async fn portal_with(&self, number: &str, password: &str) -> PortalCaller {
@@ -85,15 +87,15 @@ impl Desk {
 
     /// A certificate of an office, installed: good, or wrong as named.
     pub(crate) async fn certificate(&self, number: &str, wrong: Option<&str>) -> Installed {
-        let password = secret(DEMO_CERTIFICATE_PASSWORD);
+        let password = secret(INSTALL_PASSWORD);
         let issued =
             self.relay.issue_for_test(number, wrong, Some(&password)).await.expect("it is issued");
-        package::open(&issued.p12, DEMO_CERTIFICATE_PASSWORD).expect("it opens")
+        package::open(&issued.p12, INSTALL_PASSWORD).expect("it opens")
     }
 
-    /// Both stages of the login of a demo office.
+    /// Both stages of the login of an office.
     pub(crate) async fn login_with(&self, number: &str, own: &Installed) -> Result<OfficeLogin> {
-        self.login_password(number, DEMO_PASSWORD, Some(own)).await
+        self.login_password(number, KJ_PASSWORD, Some(own)).await
     }
 
     pub(crate) async fn login_password(
@@ -102,8 +104,7 @@ impl Desk {
         password: &str,
         own: Option<&Installed>,
     ) -> Result<OfficeLogin> {
-        let first =
-            self.relay.login_terminal(&c_id(number), &secret(DEMO_TERMINAL_PASSWORD)).await?;
+        let first = self.relay.login_terminal(&c_id(number), &secret(C_PASSWORD)).await?;
         let presented = own.map(presented);
         self.relay
             .login_office(&first.terminal_token, &kj(number), &secret(password), presented.as_ref())

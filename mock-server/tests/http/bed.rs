@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use careplan_certs::{Installed, package, signature};
 use careplan_mock_server::serve::{Options, Server};
+use careplan_mock_server::sites;
 use careplan_spec::calendar::Month;
 use reqwest::{Client, Method, RequestBuilder, Response, multipart};
 use rustls::{ClientConfig, RootCertStore};
@@ -70,7 +71,7 @@ impl Bed {
     }
 
     pub(crate) async fn with(options: Options) -> Self {
-        let server = Server::start(Options { port_base: 0, ..options }).await.expect("it starts");
+        let server = sites::start(Options { port_base: 0, ..options }).await.expect("it starts");
         let plain = Client::builder()
             .tls_backend_preconfigured(tls(&server, None, &[&rustls::version::TLS13]))
             .no_proxy()

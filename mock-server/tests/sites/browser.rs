@@ -3,6 +3,7 @@
 use careplan_mock_server::domain::control::AccountView;
 use careplan_mock_server::domain::{Relay, Settings};
 use careplan_mock_server::serve::{Options, Server};
+use careplan_mock_server::sites;
 use careplan_mock_server::switches::Switches;
 use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, multipart};
@@ -23,9 +24,10 @@ impl World {
     }
 
     pub(crate) async fn with(scenario: &str, switches: Switches) -> Self {
-        let settings = Settings { scenario: scenario.to_owned(), switches, ..Settings::default() };
-        let options = Options { settings, port_base: 0, ..Options::default() };
-        Self { server: Server::start(options).await.expect("it starts") }
+        let settings = Settings { switches, ..Settings::default() };
+        let scenario = Some(scenario.to_owned());
+        let options = Options { settings, scenario, port_base: 0, ..Options::default() };
+        Self { server: sites::start(options).await.expect("it starts") }
     }
 
     pub(crate) fn relay(&self) -> &Relay {

@@ -2,8 +2,10 @@
 
 use std::io::{Cursor, Read};
 
-use careplan_mock_server::domain::{Secret, Settings};
-use careplan_mock_server::serve::{Options, Server};
+use careplan_mock_server::domain::Settings;
+use careplan_mock_server::secret::Secret;
+use careplan_mock_server::serve::Options;
+use careplan_mock_server::sites;
 
 use super::browser::{PLANNER, SERVICE, World, plain_client};
 
@@ -14,7 +16,7 @@ async fn a_scene_is_set_with_one_click() {
     trainer.get("/console").await.says("はじめての設定").says("正しくない電子証明書");
     let guide = trainer.post("/console/scene", &[("id", "wrong-certificate")]).await;
     guide.is_at("/console/scene/wrong-certificate").says("証明書を入れた端末：4台");
-    assert_eq!(world.relay().scenario().0, "wrong-certificate");
+    assert_eq!(world.relay().origin().name, "wrong-certificate");
     // The terminals are ready, with what is wrong.
     let account = world.account(PLANNER).await;
     let mut browser = world.browser();
@@ -133,7 +135,7 @@ async fn the_console_wants_the_token_where_there_is_one() {
         admin_token: Some(Secret::new("0123456789abcdef")),
         ..Options::default()
     };
-    let world = World { server: Server::start(options).await.unwrap() };
+    let world = World { server: sites::start(options).await.unwrap() };
     let mut browser = world.browser();
     browser.get("/").await.says_not("Careplan1");
     for page in ["", "/accounts", "/clock", "/journal", "/letter/4779000118"] {

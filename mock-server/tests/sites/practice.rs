@@ -5,7 +5,8 @@ use std::sync::Arc;
 use careplan_certs::package;
 use careplan_mock_server::domain::Settings;
 use careplan_mock_server::listener::tls::ClientCertificates;
-use careplan_mock_server::serve::{Options, Server};
+use careplan_mock_server::serve::Options;
+use careplan_mock_server::sites;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -19,7 +20,7 @@ async fn world(clients: ClientCertificates) -> World {
         sites_tls: Some(clients),
         ..Options::default()
     };
-    World { server: Server::start(options).await.unwrap() }
+    World { server: sites::start(options).await.unwrap() }
 }
 
 /// A client that trusts the mock, with a certificate of the planner: good, or wrong on purpose.

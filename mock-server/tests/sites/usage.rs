@@ -114,14 +114,14 @@ async fn nothing_is_shown_before_the_first_charge() {
     // With real timing the charge comes weeks later.
     let options = careplan_mock_server::serve::Options {
         settings: careplan_mock_server::domain::Settings {
-            scenario: "first-time".to_owned(),
             timing: careplan_mock_server::clock::Timing::Real,
             ..Default::default()
         },
+        scenario: Some("first-time".to_owned()),
         port_base: 0,
         ..Default::default()
     };
-    let server = careplan_mock_server::serve::Server::start(options).await.unwrap();
+    let server = careplan_mock_server::sites::start(options).await.unwrap();
     let world = World { server };
     let mut browser = prepared(&world).await;
     apply(&mut browser, "licence").await;

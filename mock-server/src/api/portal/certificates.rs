@@ -12,8 +12,9 @@ use crate::api::body::JsonBody;
 use crate::api::caller::OnSite;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::{json as write, schema};
+use crate::domain::Relay;
 use crate::domain::certificate::{CertificateApplication, CertificateKind};
-use crate::domain::{Relay, Secret};
+use crate::secret::Secret;
 
 /// An application for a certificate.
 #[derive(Debug, Deserialize, ToSchema)]

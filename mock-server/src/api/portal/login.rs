@@ -11,7 +11,8 @@ use crate::api::caller::{OnSite, OnSiteChangingPassword};
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::schema;
-use crate::domain::{Relay, Secret};
+use crate::domain::Relay;
+use crate::secret::Secret;
 
 /// A KJ ID and its password.
 #[derive(Debug, Deserialize, ToSchema)]

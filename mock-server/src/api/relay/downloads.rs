@@ -12,7 +12,8 @@ use crate::api::body::JsonBody;
 use crate::api::caller::SignedIn;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::RANGE_UNSATISFIABLE;
-use crate::domain::{Relay, Secret};
+use crate::domain::Relay;
+use crate::secret::Secret;
 
 /// What the client computed.
 #[derive(Debug, Deserialize, ToSchema)]

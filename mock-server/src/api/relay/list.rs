@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::api::problem::ApiResult;
 use crate::api::transport_refusal::QUERY_MALFORMED;
-use crate::domain::listing::{ListQuery, Sort};
-use crate::refusal::Refusal;
+use crate::outcome::Refusal;
+use crate::store::{ListQuery, Sort};
 
 /// The query of a list, as it stands in the URL.
 #[derive(Debug, Default, Deserialize)]

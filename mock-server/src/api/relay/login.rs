@@ -11,8 +11,9 @@ use crate::api::caller::{Certificate, FirstStage, SignedIn};
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::schema;
+use crate::domain::Relay;
 use crate::domain::login::OfficeLogin;
-use crate::domain::{Relay, Secret};
+use crate::secret::Secret;
 
 /// An ID and its password.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -20,9 +20,9 @@ use crate::api::schema;
 use crate::api::transport_refusal::{BODY_MALFORMED, MEDIA_TYPE_WRONG};
 use crate::domain::Relay;
 use crate::domain::message::{SendRequest, SentFile};
+use crate::outcome::Refusal;
 use crate::refusal::{
-    FILE_TOO_LARGE, IDEMPOTENCY_KEY_MALFORMED, MESSAGE_TOO_LARGE, Refusal, RefusalKind,
-    TOO_MANY_FILES,
+    FILE_TOO_LARGE, IDEMPOTENCY_KEY_MALFORMED, MESSAGE_TOO_LARGE, RefusalKind, TOO_MANY_FILES,
 };
 use crate::switches::Switches;
 

@@ -12,8 +12,9 @@ use crate::domain::due::DueKind;
 use crate::domain::notice;
 use crate::domain::password::same;
 use crate::domain::random::{self, identifier};
-use crate::domain::secret::Secret;
-use crate::refusal::{self, Refusal, Result, Words};
+use crate::outcome::{Refusal, Result};
+use crate::refusal::{self, Words};
+use crate::secret::Secret;
 use crate::store::StoreError;
 use crate::store::record::CertificateRecord;
 

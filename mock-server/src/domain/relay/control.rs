@@ -8,20 +8,19 @@ use bytes::Bytes;
 use careplan_certs::{CertificateFacts, Issued, KeyKind, Kind, Request, Wrong, package};
 use jiff::{SignedDuration, Timestamp};
 
-use super::fall_due::{fingerprint, pack};
-use super::{
-    CLOCK, Course, Relay, SWITCHES, course_of, find_setting, fresh_state, setting, settings,
-};
+use super::{CLOCK, Relay, SWITCHES, find_setting, fresh_state, origin_of, setting, settings};
+use crate::beginning::{Beginning, Ground};
 use crate::clock;
-use crate::domain::certificate::{CertificateView, refusal_of};
+use crate::domain::certificate::{CertificateView, fingerprint, pack, refusal_of};
 use crate::domain::control::{AccountView, AuthorityView, IssuedForTest};
 use crate::domain::notice::MailView;
 use crate::domain::random::identifier;
-use crate::domain::secret::Secret;
 use crate::domain::trust::{self, Trust};
-use crate::refusal::{self, Failure, Result};
+use crate::outcome::{Failure, Result};
+use crate::refusal;
 use crate::saved_state;
-use crate::scenario;
+use crate::secret::Secret;
+use crate::store::State;
 use crate::store::record::CertificateRecord;
 use crate::switches::Switches;
 
@@ -147,71 +146,53 @@ impl Relay {
         Ok(views)
     }
 
-    /// Replaces everything by a scenario (see [`crate::scenario::SCENARIOS`]); the authority, the
-    /// clock and the switches stay.
+    /// Begins again: replaces everything; the authority, the clock and the switches stay.
     ///
     /// # Errors
-    /// [`Failure::Scenario`] where there is no such scenario.
-    pub async fn load_scenario(&self, name: &str, seed: Option<u64>) -> Result<()> {
-        let course =
-            Course { scenario: name.to_owned(), seed: seed.unwrap_or_else(|| self.seed()) };
-        self.begin_course(course).await
-    }
-
-    /// Starts the current scenario over.
-    ///
-    /// # Errors
-    /// The store fails.
-    pub async fn reset(&self) -> Result<()> {
-        self.begin_course(self.course()).await
-    }
-
-    async fn begin_course(&self, course: Course) -> Result<()> {
+    /// The state cannot be made; the store fails.
+    pub async fn begin(&self, beginning: &Beginning) -> Result<()> {
         let shared = &self.shared;
         let _alone = shared.whole.write().await;
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
-        let state = fresh_state(&authority, &course, &switches, &shared.clock).await?;
+        let state = fresh_state(&authority, beginning, &switches, &shared.clock).await?;
         shared.store.replace(&state).await?;
-        self.set_course(course);
+        self.set_origin(beginning.origin.clone());
         Ok(self.read_everything().await?)
     }
 
-    /// Adds offices the state does not have yet, with account, licence and certificate: the test
-    /// offices of a vendor. Offices it has keep everything.
+    /// Changes the whole state at once, while nobody else does anything. `change` says whether it
+    /// changed anything.
     ///
     /// # Errors
-    /// The store fails; a certificate cannot be made.
-    pub async fn enrol(&self, offices: &[careplan_fixtures::region::Party]) -> Result<()> {
+    /// The store fails; what `change` runs into.
+    pub async fn rework(
+        &self,
+        change: impl FnOnce(&mut State, &Ground) -> std::result::Result<bool, Failure> + Send + 'static,
+    ) -> Result<()> {
         let shared = &self.shared;
         let _alone = shared.whole.write().await;
         let mut state = shared.store.export().await?;
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
-        let course = self.course();
-        let (seed, now) = (course.seed, shared.clock.now());
-        let task = {
-            let (authority, switches) = (Arc::clone(&authority), Arc::clone(&switches));
-            let offices = offices.to_vec();
-            move || {
-                scenario::enrol(&mut state, &offices, &authority, &switches, seed, now)
-                    .map(|changed| (state, changed))
-            }
+        let origin = self.origin();
+        let ground = Ground {
+            authority: Arc::clone(&authority),
+            switches: Arc::clone(&switches),
+            seed: origin.seed,
+            now: shared.clock.now(),
         };
-        let enrolled = tokio::task::spawn_blocking(task).await;
-        let (mut state, changed) = enrolled.map_err(|error| Failure::Task(error.to_string()))??;
+        let task = tokio::task::spawn_blocking(move || {
+            change(&mut state, &ground).map(|changed| (state, changed))
+        });
+        let (mut state, changed) =
+            task.await.map_err(|error| Failure::Task(error.to_string()))??;
         if !changed {
             return Ok(());
         }
-        state.settings = settings(&authority, &course, &switches, &shared.clock)?;
+        state.settings = settings(&authority, &origin, &switches, &shared.clock)?;
         shared.store.replace(&state).await?;
         Ok(self.read_everything().await?)
-    }
-
-    /// The name of the current scenario and its seed.
-    pub fn scenario(&self) -> (String, u64) {
-        let Course { scenario, seed } = self.course();
-        (scenario, seed)
     }
 
     /// The whole state as one archive (ZIP), keys included.
@@ -225,7 +206,7 @@ impl Relay {
         let mut state = shared.store.export().await?;
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
-        state.settings = settings(&authority, &self.course(), &switches, &shared.clock)?;
+        state.settings = settings(&authority, &self.origin(), &switches, &shared.clock)?;
         let archive = tokio::task::spawn_blocking(move || saved_state::write(&mut state));
         let archive = archive.await.map_err(|error| Failure::Task(error.to_string()))??;
         Ok(archive.into())
@@ -258,7 +239,7 @@ impl Relay {
             .map_err(|error| Failure::SavedState(error.to_string()))?;
         shared.clock.restore(time);
         shared.switches.store(Arc::new(switches));
-        self.set_course(course_of(&state.settings));
+        self.set_origin(origin_of(&state.settings));
         shared.trust.store(Arc::new(trust));
         Ok(self.read_everything().await?)
     }

@@ -7,16 +7,16 @@ use crate::clock;
 use crate::domain::account::OfficeView;
 use crate::domain::certificate::{CertificateKind, renewable_from};
 use crate::domain::download::{Claim, Download};
-use crate::domain::listing::{
-    Detail, InboxItem, InboxPage, ListQuery, OutboxItem, OutboxPage, Page,
-};
+use crate::domain::listing::{Detail, InboxItem, InboxPage, OutboxItem, OutboxPage, Page};
 use crate::domain::login::Caller;
 use crate::domain::message::ManifestFile;
 use crate::domain::notice::NoticeView;
 use crate::domain::random::{hex, token, token_id};
-use crate::domain::secret::Secret;
 use crate::domain::top::{CertificatePanel, SystemPanel, TopPage};
-use crate::refusal::{self, Refusal, Result};
+use crate::outcome::{Refusal, Result};
+use crate::refusal;
+use crate::secret::Secret;
+use crate::store::ListQuery;
 use crate::store::record::MessageRecord;
 use crate::store::{Claimed, DownloadRight, Side, StoreError};
 

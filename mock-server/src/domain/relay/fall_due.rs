@@ -2,21 +2,20 @@
 
 use std::sync::atomic::Ordering;
 
-use careplan_certs::package::{self, Encryption};
-use careplan_certs::{Issued, KeyKind, Request};
+use careplan_certs::{Issued, KeyKind, Request, package};
 use careplan_spec::office_number::OfficeNumber;
 use jiff::{Timestamp, ToSpan};
 
 use super::Relay;
 use crate::clock::{self, Timing};
-use crate::domain::certificate::{CertificateKind, renewable_from, validity};
+use crate::domain::certificate::{CertificateKind, fingerprint, pack, renewable_from, validity};
 use crate::domain::due::{self, DueKind};
-use crate::domain::licence::{LicenceKind, fee_from, last_day_of_year_from};
+use crate::domain::licence::{LicenceKind, charge_time, new_term};
 use crate::domain::notice::{self, NoticeCategory, Wording};
-use crate::domain::random::hex;
-use crate::domain::secret::Secret;
-use crate::refusal::{Failure, Result, Words};
-use crate::store::record::{AccountRecord, CertificateRecord, DueRecord, TermRecord};
+use crate::outcome::{Failure, Result};
+use crate::refusal::Words;
+use crate::secret::Secret;
+use crate::store::record::{AccountRecord, CertificateRecord, DueRecord};
 use crate::store::{IdKind, Issue, StoreError};
 
 impl Relay {
@@ -270,49 +269,4 @@ impl Relay {
             notice::announcement(id.to_owned(), &account.office, address, wording, at);
         Ok(self.shared.store.publish(&announcement).await?)
     }
-}
-
-/// The .p12 of a certificate.
-pub(crate) fn pack(issued: &Issued, password: &Secret) -> std::result::Result<Vec<u8>, Failure> {
-    package::pack(issued, password.reveal(), Encryption::Aes256)
-        .map_err(|error| Failure::Issue(error.to_string()))
-}
-
-/// SHA-256 of a certificate, as it is kept.
-pub(crate) fn fingerprint(issued: &Issued) -> std::result::Result<String, Failure> {
-    careplan_certs::CertificateFacts::from_der(&issued.certificate)
-        .map(|facts| hex(&facts.sha256))
-        .map_err(|error| Failure::Issue(error.to_string()))
-}
-
-/// A term of a year. A free pass costs nothing and is never charged.
-pub(crate) fn new_term(
-    licence: &str,
-    office: &str,
-    kind: LicenceKind,
-    first_day: jiff::civil::Date,
-    switches: &crate::switches::Switches,
-    charged_at_once: bool,
-) -> TermRecord {
-    let paid = kind == LicenceKind::Licence;
-    TermRecord {
-        id: format!("{licence}:{first_day}"),
-        licence: licence.to_owned(),
-        office: office.to_owned(),
-        kind: kind.id().to_owned(),
-        first_day,
-        last_day: last_day_of_year_from(first_day),
-        fee_yen: if paid { fee_from(first_day, switches) } else { 0 },
-        charged_on: (paid && charged_at_once).then_some(first_day),
-    }
-}
-
-/// When a term that is not charged yet will be (relay.md §6: set off against benefits later).
-pub(crate) fn charge_time(
-    term: &TermRecord,
-    switches: &crate::switches::Switches,
-) -> Option<Timestamp> {
-    let waits = LicenceKind::of(term) == LicenceKind::Licence && term.charged_on.is_none();
-    let days = i64::from(switches.licence_charge_days).days();
-    waits.then(|| clock::start_of(term.first_day.saturating_add(days)))
 }

@@ -1,17 +1,17 @@
 //! Licences on the licence site (利用状況Webサイト).
 
 use super::Relay;
-use super::fall_due::{charge_time, new_term};
 use crate::clock::{self, Timing};
 use crate::domain::account::PortalCaller;
 use crate::domain::directory::Office;
 use crate::domain::due;
 use crate::domain::licence::{
     self, FIRST_DAY_OF_AUTO_RENEWAL, LicenceApplication, LicenceKind, LicenceState, LicenceView,
-    TermView,
+    TermView, charge_time, new_term,
 };
 use crate::domain::random::identifier;
-use crate::refusal::{self, Refusal, Result};
+use crate::outcome::{Failure, Refusal, Result};
+use crate::refusal;
 use crate::store::record::LicenceRecord;
 
 impl Relay {
@@ -113,7 +113,7 @@ impl Relay {
         let today = clock::date_of(now);
         let switches = shared.switches.load_full();
         let form = serde_json::to_string(&application.form)
-            .map_err(|error| refusal::Failure::Task(error.to_string()))?;
+            .map_err(|error| Failure::Task(error.to_string()))?;
         let record = LicenceRecord {
             id: identifier(now.as_millisecond())?,
             office: caller.office.to_string(),

@@ -14,8 +14,9 @@ use crate::domain::directory::Office;
 use crate::domain::login::{Caller, OfficeLogin, TerminalLogin};
 use crate::domain::password::same;
 use crate::domain::random::{hex, token, token_id};
-use crate::domain::secret::Secret;
-use crate::refusal::{self, Error, Refusal, Result};
+use crate::outcome::{Error, Refusal, Result};
+use crate::refusal;
+use crate::secret::Secret;
 use crate::store::record::{AccountRecord, SessionRecord};
 use crate::store::{IdKind, LockRule};
 

@@ -4,8 +4,9 @@ use super::Relay;
 use crate::clock;
 use crate::domain::login::Caller;
 use crate::domain::message::{Destination, SendRequest, Sent};
-use crate::domain::sending::{Facts, digest_of, judge, read_manifest, within_limits};
-use crate::refusal::{self, Failure, Result};
+use crate::domain::sending::{Standing, digest_of, judge, read_manifest, within_limits};
+use crate::outcome::{Failure, Result};
+use crate::refusal;
 use crate::store::Accepted;
 use crate::store::record::MessageRecord;
 
@@ -22,20 +23,20 @@ impl Relay {
         if !is_key(&request.key) {
             return Err((&refusal::IDEMPOTENCY_KEY_MALFORMED).into());
         }
-        let facts = Facts {
+        let standing = Standing {
             office: caller.office,
             now: shared.clock.now(),
             switches: shared.switches.load_full(),
             directory: shared.directory.load_full(),
             judge: shared.trust.load().judge.clone(),
         };
-        let sender = facts.directory.find(&facts.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
-        let today = clock::date_of(facts.now);
-        if !facts.switches.send_unlicensed && !sender.may_use_on(today, &facts.switches) {
+        let sender = standing.directory.find(&standing.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        let today = clock::date_of(standing.now);
+        if !standing.switches.send_unlicensed && !sender.may_use_on(today, &standing.switches) {
             return Err((&refusal::LICENCE_NEEDED).into());
         }
-        within_limits(&request.files, &facts.switches)?;
-        let manifest = read_manifest(&request.manifest, &facts)?;
+        within_limits(&request.files, &standing.switches)?;
+        let manifest = read_manifest(&request.manifest, &standing)?;
         if let Some(before) = shared.store.find_by_key(caller.office.as_str(), &request.key).await?
         {
             return repeated(before, &digest_of(&manifest));
@@ -46,7 +47,7 @@ impl Relay {
                 .acquire()
                 .await
                 .map_err(|error| Failure::Task(error.to_string()))?;
-            tokio::task::spawn_blocking(move || judge(&facts, manifest, request))
+            tokio::task::spawn_blocking(move || judge(&standing, manifest, request))
                 .await
                 .map_err(|error| Failure::Task(error.to_string()))??
         };

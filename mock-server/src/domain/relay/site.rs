@@ -10,8 +10,9 @@ use crate::domain::account::{MailPurpose, PortalCaller, PortalLogin, TerminalAcc
 use crate::domain::notice::{NoticeRow, NoticeView, is_mail_address};
 use crate::domain::password::{follows_the_rule, same};
 use crate::domain::random::{self, identifier, token, token_id};
-use crate::domain::secret::Secret;
-use crate::refusal::{self, Refusal, Result};
+use crate::outcome::{Refusal, Result};
+use crate::refusal;
+use crate::secret::Secret;
 use crate::store::IdKind;
 use crate::store::record::{AccountRecord, MailCodeRecord, MailRecord, SessionRecord};
 

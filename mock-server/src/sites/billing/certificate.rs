@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 
 use super::caller;
 use crate::clock;
-use crate::domain::Secret;
 use crate::domain::certificate::{
     CertificateApplication, CertificateKind, CertificateState, CertificateView,
 };
 use crate::domain::licence::shown_yen;
 use crate::refusal;
+use crate::secret::Secret;
 use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::session::CertificateOrder;

@@ -7,7 +7,9 @@ use careplan_spec::Text;
 use super::course::{Role, SCENES, Scene, Screen, Seen, Sign, Step};
 use super::progress::{Situation, player};
 use super::{admit, faults};
+use crate::beginning::Origin;
 use crate::domain::control::AccountView;
+use crate::scenario;
 use crate::sites::Sites;
 use crate::sites::home::{AccountRow, title_of};
 use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
@@ -21,7 +23,7 @@ fn find(id: &str) -> Result<&'static Scene, PageError> {
 /// The scene that is set, unless something else was loaded since.
 pub(super) fn current(sites: &Sites) -> Option<&'static Scene> {
     let scene = sites.backstage.scene().and_then(|id| find(id).ok())?;
-    (sites.relay().scenario().0 == scene.scenario).then_some(scene)
+    (sites.relay().origin().name == scene.scenario).then_some(scene)
 }
 
 /// A scene as a card.
@@ -49,7 +51,7 @@ struct OverviewPage {
 
 pub(super) async fn overview(State(sites): State<Sites>, visit: Visit) -> PageResult {
     admit(&sites, &visit)?;
-    let (name, seed) = sites.relay().scenario();
+    let Origin { name, seed } = sites.relay().origin();
     let current = current(&sites);
     let cards = |is_further: bool| {
         SCENES
@@ -247,8 +249,8 @@ pub(super) async fn handout(State(sites): State<Sites>, visit: Visit) -> PageRes
 
 /// Sets a scene: scenario, terminals, faults. Says how many terminals are ready.
 async fn begin(sites: &Sites, scene: &'static Scene) -> Result<usize, PageError> {
-    sites.relay().load_scenario(scene.scenario, None).await?;
-    clean(sites);
+    let seed = sites.relay().origin().seed;
+    start_over(sites, scene.scenario, seed).await?;
     let ready = if scene.install { sites.rack.install_all().await? } else { 0 };
     for fault in scene.faults {
         faults::arm(sites, fault)?;
@@ -282,8 +284,8 @@ pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, _: Posted) -
             begin(&sites, scene).await?;
         }
         None => {
-            sites.relay().reset().await?;
-            clean(&sites);
+            let Origin { name, seed } = sites.relay().origin();
+            start_over(&sites, &name, seed).await?;
         }
     }
     visit.say(Alert::good(
@@ -291,6 +293,14 @@ pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, _: Posted) -
         "Everything is as at the start; terminals, faults and journal are empty.",
     ));
     Ok(see("/console"))
+}
+
+/// A scenario from its start, with terminals, faults and journal as new.
+async fn start_over(sites: &Sites, scenario: &str, seed: u64) -> Result<(), PageError> {
+    let beginning = scenario::beginning(scenario, seed).ok_or(PageError::NotFound)?;
+    sites.relay().begin(&beginning).await?;
+    clean(sites);
+    Ok(())
 }
 
 /// Terminals, faults and journal as new.

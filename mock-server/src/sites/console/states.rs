@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::{admit, scene};
 use crate::clock;
-use crate::refusal::{Error, Failure};
+use crate::outcome::{Error, Failure};
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
@@ -149,7 +149,7 @@ async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageErro
     let relay = sites.relay();
     let archive = relay.save_state().await?;
     let time = clock::shown(relay.clock().now());
-    let (scenario, _) = relay.scenario();
+    let scenario = relay.origin().name;
     let name = if name.is_empty() { time.clone() } else { name };
     let (ja, en) = (format!("「{name}」を保存しました。"), format!("“{name}” was saved."));
     let scene = scene::current(sites).map(|scene| scene.id);

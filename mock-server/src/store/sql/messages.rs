@@ -9,7 +9,7 @@ use super::super::record::{MessageRecord, Record};
 use super::super::{Accepted, Claimed, DownloadRight, Messages, Result, Side, StoreError};
 use super::rows::{Bound, change_one, columns, decode, insert, read_one};
 use super::{SqlStore, ms, whole};
-use crate::domain::listing::{ListQuery, Sort};
+use crate::store::{ListQuery, Sort};
 
 #[async_trait]
 impl Messages for SqlStore {

@@ -5,14 +5,16 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use careplan_mock_server::clock::Timing;
-use careplan_mock_server::config::{ConfigError, Layer, LogFormat, SitesTls};
-use careplan_mock_server::rehearse::{Folder, Partner, Rehearsal};
-use careplan_mock_server::scenario::{REHEARSAL, SCENARIOS};
-use careplan_mock_server::secret::Secret;
-use careplan_mock_server::serve::{Options, Server, StartError};
-use careplan_mock_server::switches::SWITCHES;
-use careplan_mock_server::{demo, serve, sites, welcome};
+use crate::config::{ConfigError, Layer, LogFormat, SitesTls};
+use crate::welcome;
+use careplan_classroom::rehearse::{Folder, Partner, Rehearsal};
+use careplan_classroom::scenario::{REHEARSAL, SCENARIOS};
+use careplan_classroom::{demo, sites};
+use careplan_relay::clock::Timing;
+use careplan_relay::secret::Secret;
+use careplan_relay::switches::SWITCHES;
+use careplan_wire::serve;
+use careplan_wire::serve::{Options, Server, StartError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 

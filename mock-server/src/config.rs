@@ -10,19 +10,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{self, Timing};
-use crate::domain::Settings;
-use crate::listener::Limits;
-use crate::listener::tls::ClientCertificates;
-use crate::secret::Secret;
-use crate::serve::{DEFAULT_PORT_BASE, Options};
-use crate::store::Place;
-use crate::switches::{SWITCHES, SwitchError, Switches};
+use careplan_relay::Settings;
+use careplan_relay::clock::{self, Timing};
+use careplan_relay::secret::Secret;
+use careplan_relay::store::Place;
+use careplan_relay::switches::{SWITCHES, SwitchError, Switches};
+use careplan_wire::listener::Limits;
+use careplan_wire::listener::tls::ClientCertificates;
+use careplan_wire::serve::{DEFAULT_PORT_BASE, Options};
 
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     #[default]
     Text,
@@ -33,7 +33,7 @@ pub enum LogFormat {
 /// What the sites under TLS do about certificates of browsers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-pub enum SitesTls {
+pub(crate) enum SitesTls {
     /// 証明書を求めない / They do not ask for one
     Plain,
     /// 証明書を求め、どれでも（なしでも）通して判定を画面に表示 / They ask, let any or none through, and show what it is worth
@@ -55,7 +55,7 @@ impl SitesTls {
 /// What one place of the configuration says. The keys of the file are the names of the flags.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Layer {
+pub(crate) struct Layer {
     /// Sites on this port, controls on the next, the relay on the one after; 0 takes free ones.
     pub port_base: Option<u16>,
     /// The address of all listeners.
@@ -100,7 +100,7 @@ pub struct Layer {
 
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("{path}: {source}")]
     File {
@@ -138,7 +138,7 @@ impl Layer {
     ///
     /// # Errors
     /// [`ConfigError::File`], [`ConfigError::Toml`].
-    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+    pub(crate) fn from_file(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::File { path: shown.clone(), source })?;
@@ -148,7 +148,7 @@ impl Layer {
 
     /// This layer, and below it another.
     #[must_use]
-    pub fn over(self, below: Self) -> Self {
+    pub(crate) fn over(self, below: Self) -> Self {
         Self {
             port_base: self.port_base.or(below.port_base),
             bind: self.bind.or(below.bind),
@@ -178,7 +178,7 @@ impl Layer {
     ///
     /// # Errors
     /// [`ConfigError`].
-    pub fn options(
+    pub(crate) fn options(
         self,
         environment: impl Fn(&str) -> Option<String>,
         settings: &[String],
@@ -221,7 +221,7 @@ impl Layer {
 }
 
 /// The variable of a switch: `CAREPLAN_SWITCH_PASSWORD_DAYS`.
-pub fn switch_variable(key: &str) -> String {
+pub(crate) fn switch_variable(key: &str) -> String {
     format!("CAREPLAN_SWITCH_{}", key.replace('-', "_").to_uppercase())
 }
 

@@ -1,6 +1,8 @@
-//! The mock server as a program.
+//! The command `careplan-mock-server`: arguments, configuration, start, and what it says then.
 
 mod cli;
+mod config;
+mod welcome;
 
 use std::process::ExitCode;
 

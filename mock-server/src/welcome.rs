@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use crate::beginning::Origin;
-use crate::domain::control::AccountView;
-use crate::serve::Server;
+use careplan_relay::beginning::Origin;
+use careplan_relay::control::AccountView;
+use careplan_wire::serve::Server;
 
 /// How many accounts are shown; all of them are at the controls.
 const SHOWN: usize = 12;
 
 /// The text, Japanese and English.
-pub async fn text(server: &Server) -> String {
+pub(crate) async fn text(server: &Server) -> String {
     let at = server.addresses();
     let Origin { name: scenario, seed } = server.relay().origin();
     let mut text = String::new();
@@ -33,7 +33,7 @@ careplan-testbed mock server, for testing only: no real certificates, no persona
         relay = at.relay,
         sites = at.sites,
         controls = at.controls,
-        now = crate::clock::shown(server.relay().clock().now()),
+        now = careplan_relay::clock::shown(server.relay().clock().now()),
     );
     if let Some(sites_tls) = &at.sites_tls {
         let _ = writeln!(
@@ -64,7 +64,7 @@ fn write_accounts(text: &mut String, accounts: &[AccountView], controls: &str) {
     known.sort_by_key(|account| account.certificates.is_empty());
     let _ = writeln!(text, "\n  アカウント / accounts");
     for account in known.iter().take(SHOWN) {
-        let shown = |secret: &Option<crate::secret::Secret>| {
+        let shown = |secret: &Option<careplan_relay::secret::Secret>| {
             secret
                 .as_ref()
                 .map_or("（変更済 / changed）".to_owned(), |secret| secret.reveal().to_owned())

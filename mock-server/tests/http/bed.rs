@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use careplan_certs::{Installed, package, signature};
-use careplan_mock_server::serve::{Options, Server};
-use careplan_mock_server::sites;
+use careplan_classroom::sites;
 use careplan_spec::calendar::Month;
+use careplan_wire::serve::{Options, Server};
 use reqwest::{Client, Method, RequestBuilder, Response, multipart};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;

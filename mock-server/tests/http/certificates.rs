@@ -1,7 +1,7 @@
 //! What is said about certificates: in HTTP by default, in the handshake with strict TLS.
 
 use careplan_certs::Wrong;
-use careplan_mock_server::serve::Options;
+use careplan_wire::serve::Options;
 use reqwest::Method;
 use serde_json::json;
 

@@ -51,7 +51,7 @@ async fn the_clock_is_set_jumps_and_stops() {
 async fn switches_are_listed_and_turned() {
     let bed = Bed::start().await;
     let list = bed.ask(bed.plain.get(bed.controls("/v1/controls/switches"))).await;
-    let count = careplan_mock_server::switches::SWITCHES.len();
+    let count = careplan_relay::switches::SWITCHES.len();
     assert_eq!(list.json["items"].as_array().unwrap().len(), count);
     let turn = json!({ "lock-minutes": 1, "receive-unlicensed": false, "fee-waiver-until": null });
     let turned = bed.control(Method::PATCH, "/v1/controls/switches", &turn).await;

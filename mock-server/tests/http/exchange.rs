@@ -1,8 +1,8 @@
 //! Sending, fetching once, downloading.
 
-use careplan_mock_server::domain::Settings;
-use careplan_mock_server::serve::Options;
-use careplan_mock_server::switches::Switches;
+use careplan_relay::Settings;
+use careplan_relay::switches::Switches;
+use careplan_wire::serve::Options;
 use reqwest::multipart;
 use serde_json::json;
 

@@ -109,7 +109,7 @@ async fn the_controls_refuse_other_sites_and_forms() {
 
 #[tokio::test]
 async fn an_open_address_wants_the_admin_token() {
-    use careplan_mock_server::serve::Options;
+    use careplan_wire::serve::Options;
     let options = Options {
         bind: std::net::Ipv4Addr::UNSPECIFIED.into(),
         listen_anywhere: true,

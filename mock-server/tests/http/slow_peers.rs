@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use careplan_mock_server::listener::Limits;
-use careplan_mock_server::serve::Options;
+use careplan_wire::listener::Limits;
+use careplan_wire::serve::Options;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

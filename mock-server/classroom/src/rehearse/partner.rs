@@ -1,0 +1,262 @@
+//! The scripted partner: real clients of the offices on the other side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use careplan_client_core::{
+    Client, ClientError, Config, Credentials, DownloadOptions, Form, Outgoing, OutgoingFile,
+    Silent, Terminal,
+};
+use careplan_spec::office_number::OfficeNumber;
+use jiff::Timestamp;
+
+use super::RehearseError;
+use super::folder::Folder;
+use super::observer::as_office;
+use careplan_relay::Relay;
+use careplan_relay::clock::Clock;
+use careplan_relay::store::{ListQuery, Sort};
+use careplan_wire::serve::Server;
+
+/// The clock of the mock, for the client.
+#[derive(Debug)]
+struct ClientClock(Clock);
+
+impl careplan_client_core::Clock for ClientClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+/// Password of the partner's .p12, which never leaves the program.
+const P12_PASSWORD: &str = "Partner01";
+
+/// How often a message that cannot be fetched is tried in one run.
+const MOST_TRIES: u32 = 5;
+
+/// The partner.
+pub(super) struct Script {
+    relay: Relay,
+    url: String,
+    folder: Folder,
+    clients: BTreeMap<OfficeNumber, Arc<Client>>,
+    /// How often fetching a message has failed.
+    failures: BTreeMap<String, u32>,
+}
+
+impl Script {
+    pub(super) fn new(server: &Server, folder: Folder) -> Self {
+        Self {
+            relay: server.relay().clone(),
+            url: server.addresses().relay.clone(),
+            folder,
+            clients: BTreeMap::new(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    /// Sends every message of the kit that the relay does not have yet.
+    pub(super) async fn send_the_kit(
+        &mut self,
+        tell: &mut impl FnMut(&str),
+    ) -> Result<(), RehearseError> {
+        let mut sent: BTreeMap<String, Vec<BTreeSet<(String, String)>>> = BTreeMap::new();
+        let own: BTreeSet<String> =
+            self.folder.numbers().iter().map(OfficeNumber::to_string).collect();
+        let mut count = 0;
+        for message in self.folder.messages().to_vec() {
+            let office = OfficeNumber::parse(message.from.as_bytes());
+            let Some(office) = office.filter(|_| !own.contains(&message.from)) else {
+                // From one office of the plan to another: the vendor's to send.
+                continue;
+            };
+            if !sent.contains_key(&message.from) {
+                let there = self.sent_already(office).await?;
+                sent.insert(message.from.clone(), there);
+            }
+            let there = sent.entry(message.from.clone()).or_default();
+            let mark = message.mark();
+            if let Some(at) = there.iter().position(|one| *one == mark) {
+                // Two items may have the same files: each is a message of its own.
+                there.swap_remove(at);
+                continue;
+            }
+            let files = message
+                .files
+                .iter()
+                .map(|(name, bytes)| OutgoingFile { name: name.clone(), bytes: bytes.clone() });
+            let text = format!("ベンダ試験のリハーサル {}", message.item);
+            match self.send(office, files.collect(), text).await {
+                Ok(()) => count += 1,
+                Err(Trouble::Relay(error)) => return Err(error),
+                Err(Trouble::Client(error)) => {
+                    let explained = error.explain();
+                    tell(&format!(
+                        "送信できません / cannot be sent: {} {} → {}：{} / {}",
+                        message.item,
+                        message.from,
+                        message.to,
+                        explained.what.ja,
+                        explained.what.en
+                    ));
+                }
+            }
+        }
+        tell(&format!("キットを送信しました / kit sent: {count}件 / messages"));
+        Ok(())
+    }
+
+    async fn send(
+        &mut self,
+        office: OfficeNumber,
+        files: Vec<OutgoingFile>,
+        text: String,
+    ) -> Result<(), Trouble> {
+        let client = self.client(office).await?;
+        let message = Outgoing::new(files, Some(text)).map_err(ClientError::from)?;
+        let attempt = client.prepare(&message).await?;
+        client.send(&message, &attempt, &Silent).await?;
+        Ok(())
+    }
+
+    /// Names and hashes of every message an office has sent.
+    async fn sent_already(
+        &self,
+        office: OfficeNumber,
+    ) -> Result<Vec<BTreeSet<(String, String)>>, RehearseError> {
+        let caller = as_office(office);
+        let mut marks = Vec::new();
+        for page in 1.. {
+            let query = ListQuery {
+                page,
+                per_page: u32::MAX,
+                sort: Sort::OldestFirst,
+                ..ListQuery::default()
+            };
+            let rows = self.relay.outbox(&caller, &query).await?;
+            for row in &rows.items {
+                let detail = self.relay.outbox_item(&caller, &row.id).await?;
+                let files = detail.manifest_files.iter();
+                marks.push(files.map(|file| (file.name.clone(), file.sha256.clone())).collect());
+            }
+            if u64::from(rows.page) * u64::from(rows.per_page) >= rows.total {
+                break;
+            }
+        }
+        Ok(marks)
+    }
+
+    /// Fetches what the vendor's offices have sent to others.
+    pub(super) async fn fetch(&mut self, tell: &mut impl FnMut(&str)) -> Result<(), RehearseError> {
+        let own = self.folder.numbers();
+        let mut waiting: BTreeSet<(OfficeNumber, String)> = BTreeSet::new();
+        for vendor in &own {
+            for page in 1.. {
+                let query = ListQuery {
+                    page,
+                    per_page: u32::MAX,
+                    fetched: Some(false),
+                    sort: Sort::OldestFirst,
+                    ..ListQuery::default()
+                };
+                let rows = self.relay.outbox(&as_office(*vendor), &query).await?;
+                for row in &rows.items {
+                    if let Some(to) = OfficeNumber::parse(row.to.number.as_bytes())
+                        && !own.contains(&to)
+                        && self.failures.get(&row.id).is_none_or(|times| *times < MOST_TRIES)
+                    {
+                        waiting.insert((to, row.id.clone()));
+                    }
+                }
+                if u64::from(rows.page) * u64::from(rows.per_page) >= rows.total {
+                    break;
+                }
+            }
+        }
+        for (office, id) in waiting {
+            match self.download(office, &id).await {
+                Ok(()) => {}
+                Err(Trouble::Relay(error)) => return Err(error),
+                Err(Trouble::Client(error)) => {
+                    // The next look tries again, with a new login.
+                    self.clients.remove(&office);
+                    let times = self.failures.entry(id.clone()).or_default();
+                    *times += 1;
+                    if *times == 1 {
+                        let explained = error.explain();
+                        tell(&format!(
+                            "取得できません / cannot be fetched: {office} {id}：{} / {}",
+                            explained.what.ja, explained.what.en
+                        ));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn download(&mut self, office: OfficeNumber, id: &str) -> Result<(), Trouble> {
+        let client = self.client(office).await?;
+        let folder = self.folder.received().join(office.as_str());
+        let options = DownloadOptions { folder, form: Form::Folder };
+        client.download(id, &options, &Silent).await?;
+        Ok(())
+    }
+
+    /// The client of an office, logged in with a certificate of its own.
+    async fn client(&mut self, office: OfficeNumber) -> Result<Arc<Client>, Trouble> {
+        if let Some(client) = self.clients.get(&office)
+            && client.session().await.is_ok()
+        {
+            return Ok(Arc::clone(client));
+        }
+        let accounts = self.relay.accounts().await.map_err(RehearseError::from)?;
+        let account = accounts.into_iter().find(|account| account.office == office.as_str());
+        let account = account.ok_or(RehearseError::NoAccount(office))?;
+        let (Some(c_id), Some(c_password), Some(kj_id), Some(kj_password)) =
+            (account.c_id, account.c_password, account.kj_id, account.kj_password)
+        else {
+            return Err(RehearseError::NoAccount(office).into());
+        };
+        let password = P12_PASSWORD.into();
+        let issued = self.relay.issue_for_test(office.as_str(), None, Some(&password)).await;
+        let issued = issued.map_err(RehearseError::from)?;
+        let root = self.folder.state().join("terminals").join(office.as_str());
+        let terminal = Terminal::open(root).map_err(ClientError::from)?;
+        terminal.import_certificate(&issued.p12, P12_PASSWORD)?;
+        let config = Config {
+            ca_pem: Some(self.relay.authority().ca_pem.clone()),
+            clock: Arc::new(ClientClock(self.relay.clock().clone())),
+            ..Config::new(self.url.clone())
+        };
+        let client = Client::open(terminal, config)?;
+        let credentials = Credentials {
+            terminal_user: c_id,
+            terminal_password: c_password.reveal().to_owned(),
+            office_user: kj_id,
+            office_password: kj_password.reveal().to_owned(),
+        };
+        client.login(&credentials).await?;
+        let client = Arc::new(client);
+        self.clients.insert(office, Arc::clone(&client));
+        Ok(client)
+    }
+}
+
+/// What can go wrong: with the client, or with the central system.
+enum Trouble {
+    Client(ClientError),
+    Relay(RehearseError),
+}
+
+impl From<ClientError> for Trouble {
+    fn from(error: ClientError) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl From<RehearseError> for Trouble {
+    fn from(error: RehearseError) -> Self {
+        Self::Relay(error)
+    }
+}

@@ -1,0 +1,158 @@
+//! The certificate of a terminal: what Windows' import wizard does on a real one (relay.md §5).
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use super::At;
+use crate::sites::Sites;
+use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
+use crate::sites::posted::Posted;
+use crate::sites::visit::Visit;
+use careplan_relay::certificate::CertificateState;
+use careplan_relay::clock;
+
+/// What is installed, as Windows shows it.
+struct Installed {
+    subject: String,
+    issuer: String,
+    office: String,
+    from: String,
+    until: String,
+    serial: String,
+    notes: Vec<(String, String)>,
+}
+
+/// A certificate of the office that a trainer can install with one click.
+struct Own {
+    id: String,
+    kind: &'static str,
+    state: String,
+    until: String,
+}
+
+#[derive(Template)]
+#[template(path = "client/certificate.html")]
+struct CertificatePage {
+    page: Page,
+    installed: Option<Installed>,
+    own: Vec<Own>,
+}
+
+pub(super) async fn overview(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let date = |at: jiff::Timestamp| clock::shown_date(clock::date_of(at));
+    let installed = match at.desk.client().await {
+        Ok(client) => client.certificate().map(|installed| {
+            let facts = installed.facts();
+            let notes = client.certificate_notes(Some(&at.desk.office));
+            Installed {
+                subject: facts.common_name.clone().unwrap_or_else(|| facts.subject.clone()),
+                issuer: facts.issuer_common_name.clone().unwrap_or_else(|| facts.issuer.clone()),
+                office: facts.office.map_or_else(|| "-".to_owned(), |office| office.to_string()),
+                from: date(facts.not_before),
+                until: date(facts.not_after),
+                serial: facts.serial.to_string(),
+                notes: notes
+                    .into_iter()
+                    .map(|note| {
+                        (
+                            format!("{}{}", note.text.ja, note.to_do.ja),
+                            format!("{} {}", note.text.en, note.to_do.en),
+                        )
+                    })
+                    .collect(),
+            }
+        }),
+        Err(error) => {
+            at.tell(&error);
+            None
+        }
+    };
+    let accounts = sites.relay().accounts().await?;
+    let account = accounts.iter().find(|account| account.office == at.desk.office);
+    let own = account
+        .map(|account| {
+            account
+                .certificates
+                .iter()
+                .filter(|own| own.file_name.is_some() && own.state != CertificateState::Withdrawn)
+                .map(|own| Own {
+                    id: own.id.clone(),
+                    kind: own.kind.common_name(),
+                    state: own.state_shown.clone(),
+                    until: own.not_after.map(date).unwrap_or_default(),
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    Ok(show(&CertificatePage { page: at.page(), installed, own }))
+}
+
+pub(super) async fn import(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    mut posted: Posted,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let Some(file) = posted.files.pop() else {
+        at.visit.say(Alert::bad(
+            "証明書のファイル（.p12）を選んでください。",
+            "Choose the file of the certificate (.p12).",
+        ));
+        return Ok(see(&at.path("/certificate")));
+    };
+    match at.desk.import(file.bytes, posted.get("password").to_owned()).await {
+        Ok(()) => at
+            .visit
+            .say(Alert::good("正しくインポートされました。", "The certificate was imported.")),
+        Err(error) => at.tell(&error),
+    }
+    Ok(see(&at.path("/certificate")))
+}
+
+/// A trainer's shortcut past the billing site.
+pub(super) async fn shortcut(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    if sites.parts.admin_token.is_some() {
+        // It needs no password: not where others can reach the server.
+        return Err(PageError::NotFound);
+    }
+    let accounts = sites.relay().accounts().await?;
+    let account = accounts.iter().find(|account| account.office == at.desk.office);
+    let account = account.ok_or(PageError::NotFound)?;
+    match sites.rack.install(&at.desk, account, posted.get("id")).await? {
+        Ok(()) => at.visit.say(Alert::good(
+            "事業所の証明書をインストールしました（研修用の近道）。",
+            "The office's certificate was installed (a shortcut for training).",
+        )),
+        Err(error) => at.tell(&error),
+    }
+    Ok(see(&at.path("/certificate")))
+}
+
+pub(super) async fn remove(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    _: Posted,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    match at.desk.remove_certificate().await {
+        Ok(_) => at.visit.say(Alert::note(
+            "この端末から電子証明書を削除しました。",
+            "The certificate was removed from this terminal.",
+        )),
+        Err(error) => at.tell(&error),
+    }
+    Ok(see(&at.path("/certificate")))
+}

@@ -1,0 +1,231 @@
+//! The two stages of the login, the top page, and what is shown when the relay does not answer.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use careplan_client_core::wire::{Notice, NoticeHead, Top};
+
+use super::At;
+use crate::sites::Sites;
+use crate::sites::page::{Alert, Page, PageResult, see, show};
+use crate::sites::posted::Posted;
+use crate::sites::terminal::said;
+use crate::sites::visit::Visit;
+use careplan_relay::clock;
+
+#[derive(Template)]
+#[template(path = "client/login.html")]
+struct FirstPage {
+    page: Page,
+}
+
+pub(super) async fn first_page(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    Ok(show(&FirstPage { page: at.page() }))
+}
+
+/// Stage 1: the c-ID.
+pub(super) async fn first(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let logged_in = match at.desk.client().await {
+        Ok(client) => {
+            client.login_terminal(posted.trimmed("user_id"), posted.get("password")).await
+        }
+        Err(error) => Err(error),
+    };
+    match logged_in {
+        Ok(token) => {
+            at.visit.with(|memory| memory.first_stage = Some(token));
+            at.visit.session.renew();
+            Ok(see(&at.path("/office-login")))
+        }
+        Err(error) => {
+            at.tell(&error);
+            Ok(see(&at.path("/login")))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "client/office_login.html")]
+struct SecondPage {
+    page: Page,
+}
+
+pub(super) async fn second_page(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    if at.visit.with(|memory| memory.first_stage.is_none()) {
+        return Err(at.to("/login"));
+    }
+    Ok(show(&SecondPage { page: at.page() }))
+}
+
+/// Stage 2: the KJ ID; the certificate is judged after it (relay.md §2, Stated).
+pub(super) async fn second(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let token = at.visit.with(|memory| memory.first_stage.clone());
+    let Some(token) = token else { return Err(at.to("/login")) };
+    let logged_in = match at.desk.client().await {
+        Ok(client) => {
+            client.login_office(&token, posted.trimmed("user_id"), posted.get("password")).await
+        }
+        Err(error) => Err(error),
+    };
+    match logged_in {
+        Ok(login) => {
+            let number = at.desk.begin_login();
+            at.visit.with(|memory| {
+                memory.login = Some(number);
+                memory.first_stage = None;
+            });
+            at.visit.session.renew();
+            if let Some(note) = login.certificate_notes.first() {
+                at.visit.say(
+                    Alert::note(note.text.ja.to_string(), note.text.en.to_string())
+                        .and(note.to_do.ja.to_string(), note.to_do.en.to_string()),
+                );
+            }
+            Ok(see(&at.path("")))
+        }
+        Err(error) => {
+            let is_stage = error.code() == "first-stage-missing";
+            if is_stage {
+                at.visit.with(|memory| memory.first_stage = None);
+            }
+            at.tell(&error);
+            Ok(see(&at.path(if is_stage { "/login" } else { "/office-login" })))
+        }
+    }
+}
+
+pub(super) async fn log_out(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    _: Posted,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    at.visit.with(|memory| {
+        memory.login = None;
+        memory.first_stage = None;
+    });
+    at.visit.session.renew();
+    let out = match at.desk.client().await {
+        Ok(client) => client.logout().await,
+        Err(error) => Err(error),
+    };
+    match out {
+        Ok(()) => at.visit.say(Alert::note("ログアウトしました。", "You are logged out.")),
+        Err(error) => at.tell(&error),
+    }
+    Ok(see(&at.path("/login")))
+}
+
+/// A notice as a row.
+struct Row {
+    id: String,
+    date: String,
+    title: String,
+    excerpt: String,
+    unread: bool,
+}
+
+impl Row {
+    fn of(notice: NoticeHead, visit: &Visit) -> Self {
+        Self {
+            date: clock::shown_date(clock::date_of(notice.published_at)),
+            title: visit.t(&notice.title, &notice.title_en).to_owned(),
+            id: notice.id,
+            excerpt: notice.excerpt,
+            unread: notice.unread,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "client/top.html")]
+struct TopPage {
+    page: Page,
+    top: Top,
+    updated_on: String,
+    certificate_until: String,
+    notices: Vec<Row>,
+}
+
+pub(super) async fn top(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let (at, client) = At::inside(&sites, visit, &terminal).await?;
+    let mut top = client.top().await.map_err(|error| at.broken(&error))?;
+    let notices = std::mem::take(&mut top.notices);
+    let with_slashes = |date: &Option<String>| date.clone().unwrap_or_default().replace('-', "/");
+    let until = top.certificate.not_after.as_deref().and_then(|at| at.parse().ok());
+    Ok(show(&TopPage {
+        updated_on: with_slashes(&top.system.updated_on),
+        certificate_until: until
+            .map_or_else(String::new, |until| clock::shown_date(clock::date_of(until))),
+        notices: notices.into_iter().map(|notice| Row::of(notice, &at.visit)).collect(),
+        top,
+        page: at.page(),
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "client/notice.html")]
+struct NoticePage {
+    page: Page,
+    notice: Notice,
+    date: String,
+}
+
+pub(super) async fn notice(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, id)): Path<(String, String)>,
+) -> PageResult {
+    let (at, client) = At::inside(&sites, visit, &terminal).await?;
+    let notice = client.notice(&id).await.map_err(|error| at.broken(&error))?;
+    let date = clock::shown_date(clock::date_of(notice.published_at));
+    Ok(show(&NoticePage { page: at.page(), notice, date }))
+}
+
+#[derive(Template)]
+#[template(path = "client/trouble.html")]
+struct TroublePage {
+    page: Page,
+}
+
+/// What went wrong, without asking the relay again.
+pub(super) async fn trouble(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let mut page = at.page();
+    if page.alert.is_none() {
+        page.alert = Some(said(&careplan_client_core::ClientError::NotLoggedIn(
+            careplan_client_core::error::NoSession::Ended,
+        )));
+    }
+    Ok(show(&TroublePage { page }))
+}

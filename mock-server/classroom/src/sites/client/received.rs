@@ -1,0 +1,195 @@
+//! データ取得, and the files that were saved on the terminal.
+
+use std::io::{Cursor, Write};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use careplan_client_core::{ClientError, DownloadOptions, Form, Silent};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::At;
+use super::forms::FormsPage;
+use super::lists::size_in_words;
+use crate::sites::Sites;
+use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use crate::sites::posted::Posted;
+use crate::sites::terminal::{Received, on_disk, said};
+use crate::sites::visit::Visit;
+use careplan_relay::clock;
+
+/// Fetches what was ticked, one after the other.
+pub(super) async fn fetch(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    posted: Posted,
+) -> PageResult {
+    let (at, client) = At::inside(&sites, visit, &terminal).await?;
+    let _screen = at.desk.screen.lock().await;
+    let wanted: Vec<&str> = posted.all("message").collect();
+    if wanted.is_empty() {
+        at.visit.say(Alert::bad("取得するデータを選択してください。", "Select what to fetch."));
+        return Ok(see(&at.path("/inbox")));
+    }
+    let options = DownloadOptions { folder: at.desk.received_folder(), form: Form::Folder };
+    let mut fetched = 0_usize;
+    for id in wanted {
+        match client.download(id, &options, &Silent).await {
+            Ok(download) => {
+                fetched += 1;
+                let received = Received { at: client.clock().now(), download };
+                at.desk.received().push(received);
+            }
+            Err(error) => {
+                let mut alert = said(&error);
+                if fetched > 0 {
+                    alert = alert.and(
+                        format!("その前の{fetched}件は取得しました。"),
+                        format!("{fetched} before it were fetched."),
+                    );
+                }
+                at.visit.say(alert);
+                if matches!(error, ClientError::NotLoggedIn(_)) {
+                    return Err(at.to("/login"));
+                }
+                return Ok(see(&at.path("/inbox")));
+            }
+        }
+    }
+    at.visit.say(
+        Alert::good(
+            format!("データを取得しました（{fetched}件）。"),
+            format!("{fetched} fetched."),
+        )
+        .and(
+            "「取得したファイル」の画面で開けます。データ取得は1回のみです。",
+            "See “Received files”. Fetching works once only.",
+        ),
+    );
+    Ok(see(&at.path("/inbox")))
+}
+
+/// A received message as the page shows it; files with their size.
+struct Message {
+    number: usize,
+    at: String,
+    from: String,
+    from_number: String,
+    signer: String,
+    text: String,
+    files: Vec<(usize, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "client/files.html")]
+struct FilesPage {
+    page: Page,
+    messages: Vec<Message>,
+}
+
+pub(super) async fn list(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let messages = at
+        .desk
+        .received()
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(index, received)| Message {
+            number: index + 1,
+            at: clock::shown(received.at),
+            from: received.download.from.name.clone(),
+            from_number: received.download.from.number.clone(),
+            signer: received.download.signer.clone(),
+            text: received.download.text.clone().unwrap_or_default(),
+            files: received
+                .download
+                .files
+                .iter()
+                .enumerate()
+                .map(|(index, file)| (index + 1, file.name.clone(), size_in_words(file.bytes)))
+                .collect(),
+        })
+        .collect();
+    Ok(show(&FilesPage { page: at.page(), messages }))
+}
+
+/// The received message of a number, counting from 1.
+fn find(at: &At, number: usize) -> Result<Received, PageError> {
+    let index = number.checked_sub(1).ok_or(PageError::NotFound)?;
+    at.desk.received().get(index).cloned().ok_or(PageError::NotFound)
+}
+
+fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ClientError {
+    ClientError::Internal(format!("{}: {error}", path.display()))
+}
+
+pub(super) async fn file(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, message, file)): Path<(String, usize, usize)>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let Received { download, .. } = find(&at, message)?;
+    let index = file.checked_sub(1).ok_or(PageError::NotFound)?;
+    let saved = download.files.get(index).cloned().ok_or(PageError::NotFound)?;
+    // The client chose this name; the sender's own may not even be one.
+    let path = download.path.join(&saved.saved_as);
+    let bytes = on_disk(move || std::fs::read(&path).map_err(|error| unreadable(&path, &error)))
+        .await
+        .map_err(|error| at.broken(&error))?;
+    Ok(attachment(&saved.name, bytes))
+}
+
+/// What was received, as the forms people know.
+pub(super) async fn forms(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, message)): Path<(String, usize)>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let Received { download, .. } = find(&at, message)?;
+    let from = download.from.name.clone();
+    let work = move || {
+        let mut files = Vec::new();
+        for file in &download.files {
+            let path = download.path.join(&file.saved_as);
+            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            files.push((file.name.clone(), bytes));
+        }
+        Ok(files)
+    };
+    let files = on_disk(work).await.map_err(|error| at.broken(&error))?;
+    let title = at.visit.t("受信したデータを様式で見る", "What was received, as forms");
+    FormsPage::show(&at, title, from, "/files", files).await
+}
+
+/// All files of a message.
+pub(super) async fn zip(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path((terminal, message)): Path<(String, usize)>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let Received { download, .. } = find(&at, message)?;
+    let name = format!("{}.zip", download.from.number);
+    let work = move || {
+        let broken = |error: &dyn std::fmt::Display| ClientError::Internal(error.to_string());
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for file in &download.files {
+            let path = download.path.join(&file.saved_as);
+            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+            zip.start_file(file.saved_as.as_str(), SimpleFileOptions::default())
+                .map_err(|error| broken(&error))?;
+            zip.write_all(&bytes).map_err(|error| broken(&error))?;
+        }
+        Ok(zip.finish().map_err(|error| broken(&error))?.into_inner())
+    };
+    let bytes = on_disk(work).await.map_err(|error| at.broken(&error))?;
+    Ok(attachment(&name, bytes))
+}

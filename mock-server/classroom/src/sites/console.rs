@@ -1,0 +1,340 @@
+//! The trainer's console: scenes, clock, faults, accounts, reset. It turns the controls in this
+//! process; no page calls them.
+
+mod course;
+mod faults;
+mod progress;
+mod scene;
+mod states;
+mod time;
+
+use std::sync::{Mutex, PoisonError};
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use careplan_certs::Wrong;
+
+use super::home::AccountRow;
+use super::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use super::posted::Posted;
+use super::terminal::said;
+use super::visit::Visit;
+use super::{Sites, portal};
+use careplan_relay::clock;
+use careplan_relay::control::AccountView;
+use careplan_relay::notice::MailView;
+use careplan_relay::outcome::{Error, Failure};
+use careplan_relay::switches::SWITCHES;
+
+/// The routes.
+pub(super) fn routes() -> Router<Sites> {
+    Router::new()
+        .route("/console", get(scene::overview))
+        .route("/console/login", get(login_page).post(log_in))
+        .route("/console/scene", post(scene::set))
+        .route("/console/scene/{id}", get(scene::guide))
+        .route("/console/handout", get(scene::handout))
+        .route("/console/states", get(states::page).post(states::act))
+        .route("/console/states/{number}/file", get(states::file))
+        .route("/console/reset", post(scene::reset))
+        .route("/console/clock", get(time::page).post(time::act))
+        .route("/console/faults", get(faults::page).post(faults::act))
+        .route("/console/accounts", get(accounts))
+        .route("/console/letter/{office}", get(letter))
+        .route("/console/mailbox", get(mailbox))
+        .route("/console/certificates", get(certificates).post(certify))
+        .route("/console/journal", get(journal))
+        .route("/console/switches", get(switches).post(set_switch))
+}
+
+/// What the console keeps beside the state of the mock.
+#[derive(Debug, Default)]
+pub(super) struct Backstage {
+    scene: Mutex<Option<&'static str>>,
+    shelf: states::Shelf,
+}
+
+impl Backstage {
+    /// The scene that was set last.
+    fn scene(&self) -> Option<&'static str> {
+        *self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_scene(&self, id: Option<&'static str>) {
+        *self.scene.lock().unwrap_or_else(PoisonError::into_inner) = id;
+    }
+}
+
+/// Whether the visitor may use the console: anybody on this machine, and whoever has the admin
+/// token where the server can be reached from elsewhere.
+pub(super) fn admit(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
+    if sites.parts.admin_token.is_none() || visit.with(|memory| memory.is_trainer) {
+        return Ok(());
+    }
+    Err(PageError::Elsewhere("/console/login".to_owned()))
+}
+
+#[derive(Template)]
+#[template(path = "console/login.html")]
+struct LoginPage {
+    page: Page,
+}
+
+async fn login_page(visit: Visit) -> PageResult {
+    Ok(show(&LoginPage { page: visit.page() }))
+}
+
+async fn log_in(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
+    let given = posted.secret("token");
+    let is_right = sites
+        .parts
+        .admin_token
+        .as_ref()
+        .is_none_or(|wanted| careplan_relay::password::same(&given, wanted));
+    if is_right {
+        visit.with(|memory| memory.is_trainer = true);
+        visit.session.renew();
+        return Ok(see("/console"));
+    }
+    visit.say(Alert::bad("トークンが正しくありません。", "The token is wrong."));
+    Ok(see("/console/login"))
+}
+
+/// An account with everything at hand.
+struct Account {
+    row: AccountRow,
+    licence: String,
+    state: Vec<String>,
+    certificates: Vec<String>,
+}
+
+impl Account {
+    fn of(account: &AccountView, visit: &Visit) -> Option<Self> {
+        let mut state = Vec::new();
+        if let Some(until) = account.locked_until {
+            state.push(format!(
+                "{} {}",
+                visit.t("ロック中：解除", "locked until"),
+                clock::shown(until)
+            ));
+        }
+        if let Some(end) = account.password_expires_at {
+            state.push(format!(
+                "{} {}",
+                visit.t("パスワード期限", "password ends"),
+                clock::shown_date(clock::date_of(end))
+            ));
+        }
+        Some(Self {
+            row: AccountRow::of(account, visit)?,
+            licence: account.licence.valid_until_shown.clone(),
+            state,
+            certificates: account
+                .certificates
+                .iter()
+                .map(|own| format!("{} {}", own.kind.common_name(), own.state_shown))
+                .collect(),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/accounts.html")]
+struct AccountsPage {
+    page: Page,
+    accounts: Vec<Account>,
+}
+
+async fn accounts(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    admit(&sites, &visit)?;
+    let accounts = sites.relay().accounts().await?;
+    let accounts = accounts.iter().filter_map(|account| Account::of(account, &visit)).collect();
+    Ok(show(&AccountsPage { page: visit.page(), accounts }))
+}
+
+#[derive(Template)]
+#[template(path = "console/letter.html")]
+struct LetterPage {
+    page: Page,
+    account: AccountRow,
+    today: String,
+}
+
+/// 電子請求登録結果に関するお知らせ, the letter with which everything begins (relay.md §4).
+async fn letter(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(office): Path<String>,
+) -> PageResult {
+    admit(&sites, &visit)?;
+    let accounts = sites.relay().accounts().await?;
+    let account = accounts.iter().find(|account| account.office == office);
+    let account = account.and_then(|account| AccountRow::of(account, &visit));
+    Ok(show(&LetterPage {
+        page: visit.page(),
+        account: account.ok_or(PageError::NotFound)?,
+        today: clock::shown_date(sites.relay().clock().today()),
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "console/mailbox.html")]
+struct MailboxPage {
+    page: Page,
+    mails: Vec<(String, MailView)>,
+}
+
+async fn mailbox(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    admit(&sites, &visit)?;
+    let mails = sites.relay().mailbox(None).await?;
+    let mails =
+        mails.into_iter().take(200).map(|mail| (clock::shown(mail.sent_at), mail)).collect();
+    Ok(show(&MailboxPage { page: visit.page(), mails }))
+}
+
+/// A certificate to make: what is wrong with it, in words.
+struct Way {
+    id: &'static str,
+    text: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "console/certificates.html")]
+struct CertificatesPage {
+    page: Page,
+    ways: Vec<Way>,
+    offices: Vec<(String, String)>,
+}
+
+async fn certificates(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    admit(&sites, &visit)?;
+    let ways = Wrong::ALL
+        .into_iter()
+        .map(|wrong| Way { id: wrong.id(), text: wrong.text().get(visit.lang) })
+        .collect();
+    let offices = sites.relay().accounts().await?;
+    let offices = offices
+        .into_iter()
+        .filter(|account| account.kj_id.is_some())
+        .map(|account| (account.office, account.name))
+        .collect();
+    Ok(show(&CertificatesPage { page: visit.page(), ways, offices }))
+}
+
+/// Makes a certificate, good or wrong on purpose, and installs it on a terminal or hands it out.
+async fn certify(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
+    admit(&sites, &visit)?;
+    let office = posted.get("office");
+    let wrong = Some(posted.get("way")).filter(|way| *way != "good");
+    let issued = match sites.relay().issue_for_test(office, wrong, None).await {
+        Ok(issued) => issued,
+        Err(Error::Failed(Failure::UnknownWrong(_))) => return Err(PageError::NotFound),
+        Err(error) => {
+            portal::tell(&visit, error)?;
+            return Ok(see("/console/certificates"));
+        }
+    };
+    if posted.get("do") == "save" {
+        return Ok(attachment(&issued.file_name, issued.p12));
+    }
+    let desk = sites.rack.desk(office).await?;
+    match desk.import(issued.p12, issued.password.reveal().to_owned()).await {
+        Ok(()) => visit.say(Alert::good(
+            format!("端末 {office} にインストールしました。"),
+            format!("It is installed on terminal {office}."),
+        )),
+        Err(error) => visit.say(said(&error)),
+    }
+    Ok(see("/console/certificates"))
+}
+
+/// A request as a row.
+struct Request {
+    at: String,
+    what: String,
+    office: String,
+    status: u16,
+    note: String,
+    milliseconds: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/journal.html")]
+struct JournalPage {
+    page: Page,
+    requests: Vec<Request>,
+}
+
+async fn journal(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    admit(&sites, &visit)?;
+    let view = sites.parts.journal.last(100, |entry| entry.listener == "relay");
+    let requests = view
+        .entries
+        .into_iter()
+        .rev()
+        .map(|entry| Request {
+            at: clock::shown(entry.at),
+
+            what: format!("{} {}", entry.method, entry.path),
+            office: entry.office.unwrap_or_default(),
+            status: entry.status,
+            note: [entry.code, entry.fault].into_iter().flatten().collect::<Vec<_>>().join(" "),
+            milliseconds: format!("{:.1}", entry.duration_us as f64 / 1_000.0),
+        })
+        .collect();
+    Ok(show(&JournalPage { page: visit.page(), requests }))
+}
+
+/// A switch as a row.
+struct Switch {
+    key: &'static str,
+    title: &'static str,
+    reason: &'static str,
+    value: String,
+    default: String,
+    is_flag: bool,
+}
+
+#[derive(Template)]
+#[template(path = "console/switches.html")]
+struct SwitchesPage {
+    page: Page,
+    switches: Vec<Switch>,
+}
+
+async fn switches(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    admit(&sites, &visit)?;
+    let current = sites.relay().switches();
+    let switches = SWITCHES
+        .iter()
+        .map(|info| Switch {
+            key: info.key,
+            title: info.title.get(visit.lang),
+            reason: info.reason.get(visit.lang),
+            value: current.show(info.key).unwrap_or_default(),
+            default: (info.default)(),
+            is_flag: info.value_kind == "true/false",
+        })
+        .collect();
+    Ok(show(&SwitchesPage { page: visit.page(), switches }))
+}
+
+async fn set_switch(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
+    admit(&sites, &visit)?;
+    let mut switches = (*sites.relay().switches()).clone();
+    let (key, value) = (posted.get("key"), posted.trimmed("value"));
+    match switches.set(key, value) {
+        Ok(()) => {
+            sites.relay().set_switches(switches).await?;
+            visit.say(Alert::good(
+                format!("{key} を {value} にしました。"),
+                format!("{key} is {value} now."),
+            ));
+        }
+        Err(error) => visit
+            .say(Alert::bad(format!("{key} に「{value}」は設定できません。"), error.to_string())),
+    }
+    Ok(see("/console/switches"))
+}

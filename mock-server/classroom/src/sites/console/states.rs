@@ -1,0 +1,245 @@
+//! Saved states: kept here while the server runs, and as files for later.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use bytes::Bytes;
+
+use super::{admit, scene};
+use crate::sites::Sites;
+use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use crate::sites::posted::Posted;
+use crate::sites::visit::Visit;
+use careplan_relay::clock;
+use careplan_relay::outcome::{Error, Failure};
+
+/// States kept at most; the oldest does not make room: a trainer deletes.
+const MOST: usize = 20;
+
+/// Bytes of all kept states together, at most.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+/// Characters of a name, at most.
+const LONGEST_NAME: usize = 60;
+
+/// A state that was saved.
+#[derive(Debug, Clone)]
+struct Saved {
+    /// Counts up from 1; never reused while the server runs.
+    number: u64,
+    name: String,
+    /// The scenario it began with.
+    scenario: String,
+    /// The scene that was under way, which goes on with it.
+    scene: Option<&'static str>,
+    /// The mock's time in it.
+    time: String,
+    archive: Bytes,
+}
+
+/// The saved states.
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    last: u64,
+    all: Vec<Saved>,
+}
+
+impl Shelf {
+    fn guard(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a state under the next number; whether there was room.
+    fn keep(&self, state: Saved) -> bool {
+        let mut kept = self.guard();
+        let bytes: usize = kept.all.iter().map(|saved| saved.archive.len()).sum();
+        if kept.all.len() >= MOST || bytes + state.archive.len() > MOST_BYTES {
+            return false;
+        }
+        kept.last += 1;
+        let number = kept.last;
+        kept.all.push(Saved { number, ..state });
+        true
+    }
+
+    fn find(&self, number: u64) -> Result<Saved, PageError> {
+        let kept = self.guard();
+        kept.all.iter().find(|saved| saved.number == number).cloned().ok_or(PageError::NotFound)
+    }
+
+    fn remove(&self, number: u64) {
+        self.guard().all.retain(|saved| saved.number != number);
+    }
+}
+
+/// A name as it was typed, without what has no shape on a page.
+fn name_of(typed: &str) -> String {
+    let name: String = typed.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    name.trim().to_owned()
+}
+
+/// A state as a row.
+struct Row {
+    number: u64,
+    name: String,
+    scenario: String,
+    time: String,
+    size: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/states.html")]
+struct StatesPage {
+    page: Page,
+    rows: Vec<Row>,
+    most: usize,
+}
+
+pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    admit(&sites, &visit)?;
+    let row = |saved: &Saved| Row {
+        number: saved.number,
+        name: saved.name.clone(),
+        scenario: saved.scenario.clone(),
+        time: saved.time.clone(),
+        size: format!("{} KB", saved.archive.len().div_ceil(1_024)),
+    };
+    let rows = sites.backstage.shelf.guard().all.iter().rev().map(row).collect();
+    Ok(show(&StatesPage { page: visit.page(), rows, most: MOST }))
+}
+
+pub(super) async fn act(
+    State(sites): State<Sites>,
+    visit: Visit,
+    mut posted: Posted,
+) -> PageResult {
+    admit(&sites, &visit)?;
+    let number = || posted.get("id").parse().map_err(|_| PageError::NotFound);
+    match posted.get("do") {
+        "save" => save(&sites, &visit, name_of(posted.get("name"))).await?,
+        "load" => {
+            let saved = sites.backstage.shelf.find(number()?)?;
+            load(&sites, &visit, &saved.name, saved.archive, saved.scene).await?;
+        }
+        "remove" => {
+            sites.backstage.shelf.remove(number()?);
+            visit.say(Alert::note("保存した状態を削除しました。", "The saved state was deleted."));
+        }
+        "upload" => match posted.files.pop() {
+            Some(file) => {
+                load(&sites, &visit, &name_of(&file.name), file.bytes, None).await?;
+            }
+            None => visit.say(Alert::bad(
+                "状態のファイル（ZIP）を選んでください。",
+                "Choose the file of a state (ZIP).",
+            )),
+        },
+        _ => {}
+    }
+    Ok(see("/console/states"))
+}
+
+async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageError> {
+    let relay = sites.relay();
+    let archive = relay.save_state().await?;
+    let time = clock::shown(relay.clock().now());
+    let scenario = relay.origin().name;
+    let name = if name.is_empty() { time.clone() } else { name };
+    let (ja, en) = (format!("「{name}」を保存しました。"), format!("“{name}” was saved."));
+    let scene = scene::current(sites).map(|scene| scene.id);
+    let state = Saved { number: 0, name, scenario, scene, time, archive };
+    visit.say(if sites.backstage.shelf.keep(state) {
+        Alert::good(ja, en)
+    } else {
+        Alert::bad(
+            format!("保存できるのは{MOST}個、合計256 MBまでです。"),
+            format!("At most {MOST} states, 256 MB together, are kept."),
+        )
+        .and("古い状態を削除してください。", "Delete an old one.")
+    });
+    Ok(())
+}
+
+/// Replaces everything, and puts the certificates of the state on the terminals.
+async fn load(
+    sites: &Sites,
+    visit: &Visit,
+    name: &str,
+    archive: Bytes,
+    scene: Option<&'static str>,
+) -> Result<(), PageError> {
+    match sites.relay().load_state(archive).await {
+        Ok(()) => {}
+        Err(Error::Failed(Failure::SavedState(why))) => {
+            visit.say(Alert::bad("状態を読み込めません。", "The state cannot be loaded.").and(
+                "保存した状態のファイルではないか、壊れています。今の状態は変わっていません。",
+                format!("It is no saved state, or damaged: {why}. Nothing has changed."),
+            ));
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    scene::clean(sites);
+    sites.backstage.set_scene(scene);
+    let ready = sites.rack.install_all().await?;
+    visit.say(
+        Alert::good(format!("「{name}」を読み込みました。"), format!("“{name}” was loaded.")).and(
+            format!("証明書を入れた端末：{ready}台。ログインはすべて終了しました。"),
+            format!("Terminals with a certificate: {ready}. Everybody is logged out."),
+        ),
+    );
+    Ok(())
+}
+
+/// A state as a file.
+pub(super) async fn file(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(number): Path<u64>,
+) -> PageResult {
+    admit(&sites, &visit)?;
+    let saved = sites.backstage.shelf.find(number)?;
+    Ok(attachment(&format!("careplan-testbed-state-{}.zip", saved.name), saved.archive))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shelf_has_an_end_and_numbers_are_not_reused() {
+        let shelf = Shelf::default();
+        let state = |archive: Bytes| Saved {
+            number: 0,
+            name: "x".to_owned(),
+            scenario: "demo".to_owned(),
+            scene: None,
+            time: String::new(),
+            archive,
+        };
+        let keep = || shelf.keep(state(Bytes::from_static(b"z")));
+        for _ in 0..MOST {
+            assert!(keep());
+        }
+        assert!(!keep());
+        shelf.remove(20);
+        assert!(keep());
+        assert!(shelf.find(20).is_err() && shelf.find(21).is_ok());
+        let large = Bytes::from(vec![0; MOST_BYTES]);
+        shelf.remove(21);
+        assert!(!shelf.keep(state(large)));
+    }
+
+    #[test]
+    fn names_are_one_short_line() {
+        assert_eq!(name_of("  a\r\nb\u{0}  "), "ab");
+        assert_eq!(name_of(&"長".repeat(100)).chars().count(), LONGEST_NAME);
+        assert_eq!(name_of("<b>"), "<b>");
+    }
+}

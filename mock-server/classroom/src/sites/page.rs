@@ -1,0 +1,501 @@
+//! The frame of a page, what is said on it, and pages that did not come about.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use careplan_spec::{Lang, Text, clause};
+
+use super::visit::Visit;
+use careplan_relay::clock;
+use careplan_relay::outcome::{self, Refusal};
+use careplan_wire::api::status::status_of;
+
+/// Which of the sites a page belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The home page.
+    Home,
+    /// 電子請求受付システム.
+    Billing,
+    /// 利用状況Webサイト.
+    Usage,
+    /// 連携クライアント, on a terminal; none on the list of terminals.
+    Client(Option<String>),
+    /// The trainer's console.
+    Console,
+    /// サポートサイト.
+    Support,
+}
+
+impl Place {
+    /// The place of a path.
+    pub(super) fn of(path: &str) -> Self {
+        let mut parts = path.trim_start_matches('/').split('/');
+        match parts.next() {
+            Some("billing") => Self::Billing,
+            Some("usage") => Self::Usage,
+            Some("client") => {
+                // Only what can be a terminal becomes part of a cookie.
+                let is_name = |name: &&str| {
+                    (1..=32).contains(&name.len())
+                        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                };
+                Self::Client(parts.next().filter(is_name).map(str::to_owned))
+            }
+            Some("console") => Self::Console,
+            Some("support") => Self::Support,
+            _ => Self::Home,
+        }
+    }
+
+    /// Name and path of its cookie.
+    pub(super) fn cookie(&self) -> Option<(String, String)> {
+        let (name, path) = match self {
+            Self::Home | Self::Client(None) => return None,
+            Self::Billing => ("billing".to_owned(), "/billing".to_owned()),
+            Self::Usage => ("usage".to_owned(), "/usage".to_owned()),
+            Self::Client(Some(terminal)) => {
+                (format!("client-{terminal}"), format!("/client/{terminal}"))
+            }
+            Self::Console => ("console".to_owned(), "/console".to_owned()),
+            Self::Support => ("support".to_owned(), "/support".to_owned()),
+        };
+        Some((name, path))
+    }
+}
+
+/// How loud something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// It worked.
+    Good,
+    /// It did not.
+    Bad,
+    /// Worth knowing.
+    Note,
+}
+
+/// Something said at the top of a page.
+#[derive(Debug, Clone)]
+pub(super) struct Alert {
+    /// Tone.
+    pub(super) tone: Tone,
+    /// The sentence, Japanese.
+    pub(super) ja: String,
+    /// English.
+    pub(super) en: String,
+    /// Further lines, Japanese and English: what exactly, and what to do.
+    pub(super) more: Vec<(String, String)>,
+    /// Whether the Japanese sentence is the official one.
+    pub(super) official: bool,
+    /// Where it comes from, and a code for support.
+    pub(super) code: Option<String>,
+    /// What the checker found.
+    pub(super) findings: Vec<Finding>,
+    /// How many findings there are in all.
+    pub(super) findings_total: u64,
+}
+
+/// A finding of the checker, as a row.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    /// Rule.
+    pub(super) rule: String,
+    /// File and place in it.
+    pub(super) at: String,
+    /// What is wrong, Japanese.
+    pub(super) ja: String,
+    /// English.
+    pub(super) en: String,
+    /// What to do, Japanese.
+    pub(super) fix_ja: String,
+    /// English.
+    pub(super) fix_en: String,
+    /// Clause.
+    pub(super) clause: String,
+}
+
+impl Finding {
+    /// What is wrong, in the language of the page.
+    pub(super) fn message(&self, page: &Page) -> &str {
+        match page.lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn fix(&self, page: &Page) -> &str {
+        match page.lang {
+            Lang::Ja => &self.fix_ja,
+            Lang::En => &self.fix_en,
+        }
+    }
+
+    /// Where the standard says so.
+    pub(super) fn clause(&self, page: &Page) -> String {
+        clause::in_words(&self.clause, page.lang)
+    }
+}
+
+impl Alert {
+    /// One sentence.
+    pub(super) fn new(tone: Tone, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            tone,
+            ja: ja.into(),
+            en: en.into(),
+            more: Vec::new(),
+            official: false,
+            code: None,
+            findings: Vec::new(),
+            findings_total: 0,
+        }
+    }
+
+    /// It worked.
+    pub(super) fn good(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Tone::Good, ja, en)
+    }
+
+    /// It did not.
+    pub(super) fn bad(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Tone::Bad, ja, en)
+    }
+
+    /// Worth knowing.
+    pub(super) fn note(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Tone::Note, ja, en)
+    }
+
+    /// With a further line.
+    #[must_use]
+    pub(super) fn and(mut self, ja: impl Into<String>, en: impl Into<String>) -> Self {
+        self.more.push((ja.into(), en.into()));
+        self
+    }
+
+    /// A refusal of the domain.
+    pub(super) fn refused(refusal: &Refusal) -> Self {
+        let kind = refusal.kind;
+        let mut alert = Self::bad(kind.title.ja, kind.title.en);
+        if let Some(detail) = &refusal.detail {
+            alert = alert.and(detail.ja.clone(), detail.en.clone());
+        }
+        alert = alert.and(kind.hint.ja, kind.hint.en);
+        alert.official = kind.official;
+        alert.code = Some(format!("{} / {}", kind.code, kind.clause));
+        alert
+    }
+
+    /// The sentence in the language of the page.
+    pub(super) fn text(&self, page: &Page) -> &str {
+        match page.lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+
+    /// The tone as a class of the style sheet.
+    pub(super) fn class(&self) -> &'static str {
+        match self.tone {
+            Tone::Good => "good",
+            Tone::Bad => "bad",
+            Tone::Note => "note",
+        }
+    }
+
+    /// How a screen reader announces it.
+    pub(super) fn role(&self) -> &'static str {
+        if self.tone == Tone::Bad { "alert" } else { "status" }
+    }
+}
+
+/// What every template needs.
+#[derive(Debug)]
+pub(super) struct Page {
+    /// Language.
+    pub(super) lang: Lang,
+    /// Site.
+    pub(super) place: Place,
+    /// Path of the request.
+    pub(super) path: String,
+    /// Query of the request, without `?`.
+    pub(super) query: String,
+    /// Goes into every form.
+    pub(super) csrf: String,
+    /// The mock's time.
+    pub(super) now: String,
+    /// The scenario.
+    pub(super) mode: String,
+    /// Who is logged in.
+    pub(super) who: Option<String>,
+    /// What is said at the top.
+    pub(super) alert: Option<Alert>,
+    /// Somebody is logged in on the terminal.
+    pub(super) is_inside: bool,
+}
+
+impl Page {
+    /// A text in the language of the page.
+    pub(super) fn t<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+
+    /// A declared text in the language of the page.
+    pub(super) fn text(&self, text: &Text) -> &'static str {
+        text.get(self.lang)
+    }
+
+    /// The language as HTML names it.
+    pub(super) fn lang_code(&self) -> &'static str {
+        self.t("ja", "en")
+    }
+
+    /// This page in a language.
+    pub(super) fn in_language(&self, code: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in form_urlencoded::parse(self.query.as_bytes()) {
+            if name != "lang" {
+                query.append_pair(&name, &value);
+            }
+        }
+        query.append_pair("lang", code);
+        format!("{}?{}", self.path, query.finish())
+    }
+
+    /// Name of the site.
+    pub(super) fn site(&self) -> &'static str {
+        match &self.place {
+            Place::Home => {
+                self.t("ケアプランデータ連携 模擬環境", "Care-plan data exchange test bed")
+            }
+            Place::Billing => self.t("電子請求受付システム（模擬）", "Billing site (mock)"),
+            Place::Usage => self
+                .t("ケアプランデータ連携システム 利用状況Webサイト（模擬）", "Usage site (mock)"),
+            Place::Client(_) => {
+                self.t("連携クライアントアプリ（模擬）", "Client application (mock)")
+            }
+            Place::Console => self.t("研修コンソール", "Trainer's console"),
+            Place::Support => {
+                self.t("ヘルプデスクサポートサイト（模擬）", "Help-desk support site (mock)")
+            }
+        }
+    }
+
+    /// The site as a class of the style sheet.
+    pub(super) fn class(&self) -> &'static str {
+        match &self.place {
+            Place::Home => "home",
+            Place::Billing => "billing",
+            Place::Usage => "usage",
+            Place::Client(_) => "client",
+            Place::Console => "console",
+            Place::Support => "support",
+        }
+    }
+
+    /// First page of the site.
+    pub(super) fn root(&self) -> String {
+        match &self.place {
+            Place::Home => "/".to_owned(),
+            Place::Client(Some(terminal)) => format!("/client/{terminal}"),
+            _ => format!("/{}", self.class()),
+        }
+    }
+
+    /// The same for a screen below the first page of the site.
+    pub(super) fn at(&self, screen: &str) -> &'static str {
+        self.current(&format!("{}{screen}", self.root()))
+    }
+
+    /// `page` for the current page of a menu: `aria-current`.
+    pub(super) fn current(&self, path: &str) -> &'static str {
+        let is_here = self.path == path
+            || (path != self.root()
+                && self.path.starts_with(path)
+                && self.path.as_bytes().get(path.len()) == Some(&b'/'));
+        if is_here { "page" } else { "false" }
+    }
+}
+
+/// A template as an answer.
+pub(super) fn show(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(body) => {
+            let html = HeaderValue::from_static("text/html; charset=utf-8");
+            ([(header::CONTENT_TYPE, html)], body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// To another page, which is then asked for with GET.
+pub(super) fn see(path: &str) -> Response {
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// A file to be saved. Names are those of senders: only a plain ASCII form stands in quotes, the
+/// rest is encoded (RFC 6266).
+pub(super) fn attachment(name: &str, bytes: impl Into<axum::body::Body>) -> Response {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._-() ".contains(c) { c } else { '_' })
+        .collect();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    let mut response = Response::new(bytes.into());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// Why there is no page.
+#[derive(Debug)]
+pub(super) enum PageError {
+    /// Look there instead.
+    Elsewhere(String),
+    /// There is nothing here.
+    NotFound,
+    /// The form is not one of ours, or too old.
+    Forged,
+    /// The form is larger than allowed, in bytes.
+    TooLarge(u64),
+    /// The form cannot be read.
+    Malformed,
+    /// The domain turned it down.
+    Refused(Box<Refusal>),
+    /// Something broke.
+    Failed,
+}
+
+/// What handlers return.
+pub(super) type PageResult = Result<Response, PageError>;
+
+impl From<outcome::Error> for PageError {
+    fn from(error: outcome::Error) -> Self {
+        match error {
+            outcome::Error::Refused(refusal) => Self::Refused(refusal),
+            outcome::Error::Failed(failure) => {
+                tracing::error!(%failure, "a page failed");
+                Self::Failed
+            }
+        }
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        if let Self::Elsewhere(path) = &self {
+            return see(path);
+        }
+        // The page is written where the language is known.
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+}
+
+impl PageError {
+    /// The page that says so.
+    pub(super) fn shown(&self, visit: &Visit) -> Response {
+        let (status, alert) = match self {
+            Self::Elsewhere(path) => return see(path),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                Alert::bad("このページはありません。", "There is no such page.").and(
+                    "URLを確かめるか、トップページに戻ってください。",
+                    "Check the URL, or go back to the first page.",
+                ),
+            ),
+            Self::Forged => (
+                StatusCode::FORBIDDEN,
+                Alert::bad(
+                    "画面の有効期限が切れているため、操作を受け付けられませんでした。",
+                    "The form is not valid any more, so nothing was done.",
+                )
+                .and(
+                    "前の画面を開き直して、もう一度操作してください。",
+                    "Open the page again and repeat.",
+                ),
+            ),
+            Self::TooLarge(limit) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                Alert::bad("送られたデータが大きすぎます。", "What was sent is too large.").and(
+                    format!("1回に{limit}バイトまでです。"),
+                    format!("At most {limit} bytes at once."),
+                ),
+            ),
+            Self::Malformed => (
+                StatusCode::BAD_REQUEST,
+                Alert::bad("送られたデータを読み取れません。", "What was sent cannot be read."),
+            ),
+            Self::Refused(refusal) => (status_of(refusal.kind), Alert::refused(refusal)),
+            Self::Failed => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Alert::bad(
+                    "サーバー内部でエラーが発生しました。",
+                    "Something broke inside the server.",
+                )
+                .and(clock::shown(jiff::Timestamp::now()), ""),
+            ),
+        };
+        let mut page = visit.page();
+        page.alert = Some(alert);
+        let mut response = show(&ErrorPage { page });
+        *response.status_mut() = status;
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals_have_cookies_of_their_own() {
+        let place = Place::of("/client/4779000118-2/inbox");
+        assert_eq!(
+            place.cookie(),
+            Some(("client-4779000118-2".to_owned(), "/client/4779000118-2".to_owned()))
+        );
+        assert_eq!(Place::of("/client/a%0d%0ax").cookie(), None);
+        assert_eq!(Place::of("/billingx"), Place::Home);
+    }
+
+    #[test]
+    fn names_of_files_stay_inside_their_header() {
+        let response = attachment("a\"\r\nx: 実績.csv", "x");
+        let value = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
+        assert!(
+            value
+                .starts_with("attachment; filename=\"a___x_ __.csv\"; filename*=UTF-8''a%22%0D%0A")
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! Logging in with a KJ ID, on the two sites that ask for one.
+
+use super::Sites;
+use super::page::{Alert, PageError};
+use super::posted::Posted;
+use super::session::PortalSession;
+use super::visit::Visit;
+use careplan_relay::account::PortalCaller;
+use careplan_relay::clock;
+use careplan_relay::outcome::Error;
+use careplan_relay::refusal::{self, RefusalKind};
+
+/// Logs in; what goes wrong is said on the next page. Says whether it worked.
+///
+/// # Errors
+/// Something broke.
+pub(super) async fn log_in(
+    sites: &Sites,
+    visit: &Visit,
+    posted: &Posted,
+) -> Result<bool, PageError> {
+    let user_id = posted.trimmed("user_id").to_owned();
+    match sites.relay().portal_login(&user_id, &posted.secret("password")).await {
+        Ok(login) => {
+            let portal = PortalSession {
+                token: login.portal_token,
+                office: login.office,
+                kj_id: user_id,
+                since: clock::shown(sites.relay().clock().now()),
+                must_change_password: login.must_change_password,
+            };
+            visit.with(|memory| {
+                memory.portal = Some(portal);
+                memory.terms_accepted = false;
+            });
+            visit.session.renew();
+            Ok(true)
+        }
+        Err(error) => {
+            tell(visit, error)?;
+            Ok(false)
+        }
+    }
+}
+
+/// Logs out.
+///
+/// # Errors
+/// Something broke.
+pub(super) async fn log_out(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
+    let old = visit.with(std::mem::take);
+    if let Some(portal) = old.portal {
+        sites.relay().portal_logout(&portal.token).await?;
+    }
+    visit.session.renew();
+    visit.say(Alert::note("ログアウトしました。", "You are logged out."));
+    Ok(())
+}
+
+/// Who is logged in, else to the page for it below `root`. `changing_password` lets in those who
+/// must change it first.
+///
+/// # Errors
+/// To another page; something broke.
+pub(super) async fn caller(
+    sites: &Sites,
+    visit: &Visit,
+    root: &str,
+    changing_password: bool,
+) -> Result<PortalCaller, PageError> {
+    let to_login = || PageError::Elsewhere(format!("{root}/login"));
+    let token = visit.with(|memory| memory.portal.as_ref().map(|portal| portal.token.clone()));
+    let token = token.ok_or_else(to_login)?;
+    match sites.relay().portal_caller(&token, changing_password).await {
+        Ok(caller) => Ok(caller),
+        Err(Error::Refused(refusal))
+            if is(refusal.kind, &[&refusal::PASSWORD_TEMPORARY, &refusal::PASSWORD_EXPIRED]) =>
+        {
+            visit.with(|memory| {
+                if let Some(portal) = &mut memory.portal {
+                    portal.must_change_password = true;
+                }
+            });
+            if root == "/billing" {
+                return Err(PageError::Elsewhere("/billing/password/warning".to_owned()));
+            }
+            visit.with(|memory| memory.portal = None);
+            visit.say(Alert::refused(&refusal));
+            Err(to_login())
+        }
+        Err(Error::Refused(refusal)) => {
+            visit.with(|memory| memory.portal = None);
+            visit.say(Alert::refused(&refusal));
+            Err(to_login())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Says on the next page why the domain turned something down.
+///
+/// # Errors
+/// It did not turn it down: something broke.
+pub(super) fn tell(visit: &Visit, error: Error) -> Result<(), PageError> {
+    match error {
+        Error::Refused(refusal) => {
+            visit.say(Alert::refused(&refusal));
+            Ok(())
+        }
+        error => Err(error.into()),
+    }
+}
+
+/// Whether a refusal is one of these.
+pub(super) fn is(kind: &RefusalKind, wanted: &[&RefusalKind]) -> bool {
+    wanted.iter().any(|wanted| wanted.code == kind.code)
+}

@@ -1,0 +1,486 @@
+//! Virtual terminals: one folder each, with the real client of an office in it.
+//!
+//! A terminal is called like its office, or like its office with a number: `4770190017`,
+//! `4770190017-2`. What it keeps (certificate, drafts, received files) lives in a private temporary
+//! folder and goes with the process, or when a scene is set.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use careplan_client_core::bulk::MAX_ROWS;
+use careplan_client_core::{Client, ClientError, Config, Downloaded, OutgoingFile, Terminal};
+use careplan_spec::office_number::OfficeNumber;
+use jiff::Timestamp;
+use tempfile::TempDir;
+use tokio::sync::Mutex as AsyncMutex;
+
+use super::page::{Alert, Finding, PageError};
+use careplan_relay::Relay;
+use careplan_relay::account::PortalCaller;
+use careplan_relay::certificate::CertificateState;
+use careplan_relay::clock::Clock;
+use careplan_relay::control::AccountView;
+use careplan_relay::outcome;
+
+/// Terminals of one office, at most.
+pub(super) const MOST_OF_AN_OFFICE: u8 = 9;
+
+/// The number of no login.
+const NOBODY: u64 = 0;
+
+/// The mock's clock, for the client.
+#[derive(Debug)]
+struct ClientClock(Clock);
+
+impl careplan_client_core::Clock for ClientClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+/// A message on its way, before it is sent or saved.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Compose {
+    /// The files.
+    pub(super) files: Vec<OutgoingFile>,
+    /// The text.
+    pub(super) text: String,
+    /// The draft it was opened from or saved as.
+    pub(super) draft: Option<String>,
+    /// Whether the draft has other content by now.
+    pub(super) changed: bool,
+    /// Whether the draft is there only because a send has no known ending.
+    pub(super) only_for_sending: bool,
+}
+
+/// A message that was fetched.
+#[derive(Debug, Clone)]
+pub(super) struct Received {
+    /// When.
+    pub(super) at: Timestamp,
+    /// What.
+    pub(super) download: Downloaded,
+}
+
+/// A virtual terminal.
+pub(super) struct Desk {
+    /// Its name.
+    pub(super) name: String,
+    /// Number of its office.
+    pub(super) office: String,
+    /// Name of its office.
+    pub(super) office_name: String,
+    folder: PathBuf,
+    relay: Relay,
+    url: String,
+    client: AsyncMutex<Option<Open>>,
+    compose: Mutex<Compose>,
+    received: Mutex<Vec<Received>>,
+    bulk: Mutex<Option<String>>,
+    has_certificate: AtomicBool,
+    login: AtomicU64,
+    logins: Arc<AtomicU64>,
+    /// Sending, fetching and saving happen one after the other, as on one screen.
+    pub(super) screen: AsyncMutex<()>,
+}
+
+struct Open {
+    ca_pem: String,
+    client: Arc<Client>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// The terminal folder.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(super) fn terminal(&self) -> Result<Terminal, ClientError> {
+        Ok(Terminal::open(self.folder.join("terminal"))?)
+    }
+
+    /// The client; opened where it is not yet, or where the authority has changed.
+    ///
+    /// # Errors
+    /// The terminal folder cannot be used.
+    pub(super) async fn client(&self) -> Result<Arc<Client>, ClientError> {
+        let mut open = self.client.lock().await;
+        let authority = self.relay.authority();
+        if let Some(open) = &*open
+            && open.ca_pem == authority.ca_pem
+        {
+            return Ok(Arc::clone(&open.client));
+        }
+        let config = Config {
+            ca_pem: Some(authority.ca_pem.clone()),
+            clock: Arc::new(ClientClock(self.relay.clock().clone())),
+            ..Config::new(self.url.clone())
+        };
+        let terminal = self.terminal()?;
+        let client = on_disk(move || Client::open(terminal, config)).await?;
+        let client = Arc::new(client);
+        *open = Some(Open { ca_pem: authority.ca_pem.clone(), client: Arc::clone(&client) });
+        Ok(client)
+    }
+
+    /// Imports a .p12; who was logged in is not any more.
+    ///
+    /// # Errors
+    /// As for the real client.
+    pub(super) async fn import(
+        &self,
+        p12: bytes::Bytes,
+        password: String,
+    ) -> Result<(), ClientError> {
+        let terminal = self.terminal()?;
+        on_disk(move || terminal.import_certificate(&p12, &password)).await?;
+        self.has_certificate.store(true, Ordering::SeqCst);
+        self.close().await;
+        Ok(())
+    }
+
+    /// Removes the certificate.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub(super) async fn remove_certificate(&self) -> Result<bool, ClientError> {
+        let terminal = self.terminal()?;
+        let removed = on_disk(move || Ok(terminal.remove_certificate()?)).await?;
+        self.has_certificate.store(false, Ordering::SeqCst);
+        self.close().await;
+        Ok(removed)
+    }
+
+    /// Closes the application: the next use opens it anew, and nobody is logged in.
+    async fn close(&self) {
+        *self.client.lock().await = None;
+        self.login.store(NOBODY, Ordering::SeqCst);
+    }
+
+    /// Begins a login; its number.
+    pub(super) fn begin_login(&self) -> u64 {
+        // Never used twice, also not after the terminals were wiped: a login of before must not
+        // count for one of now.
+        let number = self.logins.fetch_add(1, Ordering::SeqCst) + 1;
+        self.login.store(number, Ordering::SeqCst);
+        number
+    }
+
+    /// Number of the latest login.
+    pub(super) fn login(&self) -> u64 {
+        self.login.load(Ordering::SeqCst)
+    }
+
+    /// Whether somebody has logged in since it was made.
+    pub(super) fn was_used(&self) -> bool {
+        self.login() != NOBODY
+    }
+
+    /// Whether a certificate is installed, good or not.
+    pub(super) fn has_certificate(&self) -> bool {
+        self.has_certificate.load(Ordering::SeqCst)
+    }
+
+    /// The message on its way.
+    pub(super) fn compose(&self) -> MutexGuard<'_, Compose> {
+        held(&self.compose)
+    }
+
+    /// What was fetched here, in order.
+    pub(super) fn received(&self) -> MutexGuard<'_, Vec<Received>> {
+        held(&self.received)
+    }
+
+    /// The bulk send on the screen.
+    pub(super) fn bulk(&self) -> MutexGuard<'_, Option<String>> {
+        held(&self.bulk)
+    }
+
+    /// Where received messages are saved.
+    pub(super) fn received_folder(&self) -> PathBuf {
+        self.folder.join("received")
+    }
+}
+
+/// Every terminal that was opened.
+pub(super) struct Rack {
+    relay: Relay,
+    logins: Arc<AtomicU64>,
+    url: String,
+    desks: Mutex<Desks>,
+}
+
+#[derive(Default)]
+struct Desks {
+    root: Option<TempDir>,
+    all: BTreeMap<String, Arc<Desk>>,
+}
+
+/// Office and number of a terminal's name.
+pub(super) fn read_name(name: &str) -> Option<(OfficeNumber, u8)> {
+    let (office, number) = match name.split_once('-') {
+        Some((office, number)) => (office, number.parse().ok()?),
+        None => (name, 1),
+    };
+    let is_plain = name.len() == 10 || (2..=MOST_OF_AN_OFFICE).contains(&number);
+    (is_plain && name.len() <= 12).then_some((OfficeNumber::parse(office.as_bytes())?, number))
+}
+
+impl Rack {
+    /// No terminal yet; `url` is where their clients find the relay.
+    pub(super) fn new(relay: Relay, url: String) -> Self {
+        Self { relay, url, logins: Arc::default(), desks: Mutex::default() }
+    }
+
+    /// The terminal of this name.
+    ///
+    /// # Errors
+    /// There can be none; its folder cannot be made.
+    pub(super) async fn desk(&self, name: &str) -> Result<Arc<Desk>, PageError> {
+        let (office, _) = read_name(name).ok_or(PageError::NotFound)?;
+        if let Some(desk) = held(&self.desks).all.get(name) {
+            return Ok(Arc::clone(desk));
+        }
+        let accounts = self.relay.accounts().await?;
+        let account = accounts.into_iter().find(|account| account.office == office.as_str());
+        let account = account.ok_or(PageError::NotFound)?;
+        let mut desks = held(&self.desks);
+        let root = match &desks.root {
+            Some(root) => root.path().to_owned(),
+            None => {
+                let root = tempfile::Builder::new().prefix("careplan-terminals-").tempdir();
+                let root = root.map_err(|error| {
+                    tracing::error!(%error, "no folder for virtual terminals");
+                    PageError::Failed
+                })?;
+                desks.root.insert(root).path().to_owned()
+            }
+        };
+        let desk = desks.all.entry(name.to_owned()).or_insert_with(|| {
+            Arc::new(Desk {
+                name: name.to_owned(),
+                office: account.office,
+                office_name: account.name,
+                folder: root.join(name),
+                relay: self.relay.clone(),
+                url: self.url.clone(),
+                client: AsyncMutex::default(),
+                compose: Mutex::default(),
+                received: Mutex::default(),
+                bulk: Mutex::default(),
+                has_certificate: AtomicBool::new(false),
+                login: AtomicU64::new(NOBODY),
+                logins: Arc::clone(&self.logins),
+                screen: AsyncMutex::default(),
+            })
+        });
+        Ok(Arc::clone(desk))
+    }
+
+    /// The terminals that were opened, by name.
+    pub(super) fn opened(&self) -> Vec<Arc<Desk>> {
+        held(&self.desks).all.values().cloned().collect()
+    }
+
+    /// Every terminal as new.
+    pub(super) fn wipe(&self) {
+        *held(&self.desks) = Desks::default();
+    }
+
+    /// Installs on the first terminal of every office the certificate it has: the shortcut of a
+    /// trainer. Says how many terminals are ready.
+    ///
+    /// # Errors
+    /// Something broke.
+    pub(super) async fn install_all(&self) -> Result<usize, PageError> {
+        let mut ready = 0;
+        for account in self.relay.accounts().await? {
+            let Some(certificate) = account.certificates.iter().find(|certificate| {
+                certificate.file_name.is_some() && certificate.state != CertificateState::Withdrawn
+            }) else {
+                continue;
+            };
+            let desk = self.desk(&account.office).await?;
+            if self.install(&desk, &account, &certificate.id).await?.is_ok() {
+                ready += 1;
+            }
+        }
+        Ok(ready)
+    }
+
+    /// Installs a certificate the office has, without the walk through site and password.
+    ///
+    /// # Errors
+    /// Something broke; the inner error is the client's.
+    pub(super) async fn install(
+        &self,
+        desk: &Desk,
+        account: &AccountView,
+        id: &str,
+    ) -> Result<Result<(), ClientError>, PageError> {
+        let (Some(kj_id), Some(password), Some(office)) = (
+            account.kj_id.clone(),
+            account.certificate_password.clone(),
+            OfficeNumber::parse(account.office.as_bytes()),
+        ) else {
+            return Err(PageError::NotFound);
+        };
+        let caller = PortalCaller { office, kj_id };
+        let p12 = match self.relay.certificate_p12(&caller, id).await {
+            Ok(p12) => p12,
+            // Made by the controls: handed out once, when it was made.
+            Err(outcome::Error::Refused(_)) => return Err(PageError::NotFound),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(desk.import(p12.bytes, password.reveal().to_owned()).await)
+    }
+}
+
+/// Does something that waits for the disk.
+///
+/// # Errors
+/// Those of `work`.
+pub(super) async fn on_disk<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ClientError> + Send + 'static,
+) -> Result<T, ClientError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| ClientError::Internal(error.to_string()))?
+}
+
+/// What the client says, for the top of a page.
+pub(super) fn said(error: &ClientError) -> Alert {
+    let mut alert = match error {
+        ClientError::Refused(told) => {
+            let en =
+                if told.title_en.is_empty() { told.title.clone() } else { told.title_en.clone() };
+            let mut alert = Alert::bad(told.title.clone(), en);
+            for (ja, en) in [(&told.detail, &told.detail_en), (&told.hint, &told.hint_en)] {
+                // A refusal without particulars repeats its title.
+                if !ja.is_empty() && *ja != told.title {
+                    alert = alert.and(ja.clone(), en.clone());
+                }
+            }
+            alert.official = told.official;
+            alert.findings = told
+                .findings
+                .iter()
+                .map(|finding| Finding {
+                    rule: finding.rule.clone(),
+                    at: place(
+                        finding.file.as_deref(),
+                        finding.record,
+                        finding.field_number.zip(finding.field_name.as_deref()),
+                    ),
+                    ja: finding.message.clone(),
+                    en: finding.message_en.clone(),
+                    fix_ja: finding.fix.clone(),
+                    fix_en: finding.fix_en.clone(),
+                    clause: finding.clause.clone(),
+                })
+                .collect();
+            alert.findings_total = told.findings_total.unwrap_or(alert.findings.len() as u64);
+            alert.code = Some(if told.clause.is_empty() {
+                told.code.clone()
+            } else {
+                format!("{} / {}", told.code, told.clause)
+            });
+            return alert;
+        }
+        ClientError::LocalCheck(check) => {
+            let mut alert = match &check.relay_message {
+                Some(message) => Alert::bad(message.ja.clone(), message.en.clone()),
+                None => Alert::bad(
+                    "送信前の検査で誤りが見つかりました。",
+                    "The check before sending found errors.",
+                ),
+            };
+            alert = alert.and(
+                "端末の検査で見つけたため、送信していません。",
+                "Found on the terminal; nothing was sent.",
+            );
+            alert.findings = check
+                .findings
+                .iter()
+                .filter(|finding| finding.blocks)
+                .take(MAX_ROWS)
+                .map(|finding| Finding {
+                    rule: finding.code.to_owned(),
+                    at: place(
+                        finding.file.as_deref(),
+                        (finding.record > 0).then_some(u64::from(finding.record)),
+                        finding.field.map(|(number, name)| (u64::from(number), name)),
+                    ),
+                    ja: finding.message.ja.to_string(),
+                    en: finding.message.en.to_string(),
+                    fix_ja: finding.fix.ja.to_string(),
+                    fix_en: finding.fix.en.to_string(),
+                    clause: finding.clause.clone(),
+                })
+                .collect();
+            alert.findings_total = check.blocking;
+            alert
+        }
+        ClientError::NotLoggedIn(_) => Alert::bad(
+            "ログインしていないか、ログインの有効時間が過ぎました。",
+            "Nobody is logged in, or the login has ended.",
+        )
+        .and("もう一度ログインしてください。", "Log in again."),
+        ClientError::Certificate(
+            careplan_client_core::certificate::CertificateError::NotInstalled,
+        ) => Alert::bad(
+            "この端末に電子証明書がインストールされていません。",
+            "No certificate is installed on this terminal.",
+        )
+        .and(
+            "「電子証明書」の画面でインストールしてください。",
+            "Install it on the “Certificate” page.",
+        ),
+        other => {
+            let explanation = other.explain();
+            Alert::bad(explanation.what.ja, explanation.what.en)
+                .and(explanation.to_do.ja, explanation.to_do.en)
+        }
+    };
+    alert.more.retain(|(ja, _)| !ja.is_empty());
+    alert
+}
+
+fn place(file: Option<&str>, record: Option<u64>, field: Option<(u64, &str)>) -> String {
+    let mut text = file.unwrap_or("-").to_owned();
+    if let Some(record) = record {
+        text.push_str(&format!(" #{record}"));
+    }
+    if let Some((number, name)) = field {
+        text.push_str(&format!(" {number} {name}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_terminals_are_office_numbers() {
+        for (name, number) in [("4779000118", 1), ("4779000118-2", 2), ("4779000118-9", 9)] {
+            assert_eq!(read_name(name).map(|(_, number)| number), Some(number), "{name}");
+        }
+        for name in
+            ["", "4779000118-1", "4779000118-10", "477900011", "../../etc/x", "4779000118-x"]
+        {
+            assert!(read_name(name).is_none(), "{name}");
+        }
+    }
+}

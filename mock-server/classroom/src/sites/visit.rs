@@ -1,0 +1,254 @@
+//! Around every page: language, session, and the headers that keep a browser in bounds.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use careplan_spec::Lang;
+
+use super::Sites;
+use super::page::{Alert, Page, PageError, Place};
+use super::session::{Memory, Session};
+use careplan_relay::certificate::Presented;
+use careplan_relay::clock;
+use careplan_wire::listener::connection::Peer;
+
+/// Nothing from elsewhere, no inline script or style, nobody frames us.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; \
+     base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// Cookie of the language.
+const LANGUAGE: &str = "lang";
+
+/// Who looks at a page, and how.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    /// Language of the page.
+    pub(super) lang: Lang,
+    /// What the browser's session remembers.
+    pub(super) session: Arc<Session>,
+    place: Place,
+    path: String,
+    query: String,
+    now: String,
+    mode: String,
+    peer: Option<Peer>,
+}
+
+impl Visit {
+    /// The frame of the page; takes what was to be said on it.
+    pub(super) fn page(&self) -> Page {
+        let mut memory = self.session.memory();
+        let who = memory
+            .portal
+            .as_ref()
+            .map(|portal| format!("{}（{}）", portal.office.name, portal.kj_id));
+        Page {
+            lang: self.lang,
+            place: self.place.clone(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            csrf: self.session.csrf.clone(),
+            now: self.now.clone(),
+            mode: self.mode.clone(),
+            who,
+            alert: memory.alert.take(),
+            is_inside: false,
+        }
+    }
+
+    /// Says something on the next page.
+    pub(super) fn say(&self, alert: Alert) {
+        self.session.memory().alert = Some(alert);
+    }
+
+    /// Looks at what the session remembers, or changes it.
+    pub(super) fn with<T>(&self, what: impl FnOnce(&mut Memory) -> T) -> T {
+        what(&mut self.session.memory())
+    }
+
+    /// Whether the page comes over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.peer.as_ref().is_some_and(|peer| peer.tls)
+    }
+
+    /// The certificate the browser presented.
+    pub(super) fn certificate(&self) -> Option<&Presented> {
+        self.peer.as_ref()?.certificate.as_deref()
+    }
+
+    /// Whether the page is one of the trainer's console.
+    pub(super) fn is_on_console(&self) -> bool {
+        self.place == Place::Console
+    }
+
+    /// A text in the language of the page.
+    pub(super) fn t<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        parts.extensions.get::<Self>().cloned().ok_or(PageError::Failed)
+    }
+}
+
+/// The middleware.
+pub(super) async fn guard(
+    State(sites): State<Sites>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let asked = asked_language(&query);
+    let lang = asked.or_else(|| language_of(request.headers())).unwrap_or_default();
+    let place = Place::of(&path);
+    let peer = request.extensions().get::<Peer>().cloned();
+    let is_secure = peer.as_ref().is_some_and(|peer| peer.tls);
+    // Browsers do not tell ports apart: sessions under TLS have names of their own, so that their
+    // cookies never travel in the open.
+    let cookie = place.cookie().map(|(name, path)| match is_secure {
+        true => (format!("tls-{name}"), path),
+        false => (name, path),
+    });
+    let secure = if is_secure { "; Secure" } else { "" };
+    let opened = cookie.as_ref().map(|cookie| open(&sites, &cookie.0, request.headers()));
+    let (session, key, is_new) = match opened {
+        Some(Ok(opened)) => opened,
+        Some(Err(error)) => return out_of_randomness(error),
+        None => match Session::new() {
+            Ok(session) => (Arc::new(session), String::new(), false),
+            Err(error) => return out_of_randomness(error),
+        },
+    };
+    let clock = sites.relay().clock();
+    let visit = Visit {
+        lang,
+        session: Arc::clone(&session),
+        place,
+        path,
+        query,
+        now: clock::shown(clock.now()),
+        mode: sites.relay().origin().name,
+        peer,
+    };
+    request.extensions_mut().insert(visit.clone());
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<Arc<PageError>>() {
+        response = error.shown(&visit);
+    }
+    if let Some((name, path)) = cookie {
+        let key = match sites.sessions.renewed(&name, &key, &session) {
+            Ok(Some(key)) => Some(key),
+            Ok(None) => is_new.then_some(key),
+            Err(error) => return out_of_randomness(error),
+        };
+        if let Some(key) = key {
+            let value = format!("{name}={key}; Path={path}; HttpOnly; SameSite=Strict{secure}");
+            set_cookie(response.headers_mut(), &value);
+        }
+    }
+    if asked.is_some() {
+        let code = if lang == Lang::En { "en" } else { "ja" };
+        let value =
+            format!("{LANGUAGE}={code}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
+        set_cookie(response.headers_mut(), &value);
+    }
+    protect(response.headers_mut());
+    response
+}
+
+/// The session of a request: the one its cookie names, or a new one.
+fn open(
+    sites: &Sites,
+    cookie: &str,
+    headers: &HeaderMap,
+) -> Result<(Arc<Session>, String, bool), getrandom::Error> {
+    if let Some(key) = cookie_of(headers, cookie)
+        && let Some(session) = sites.sessions.find(cookie, key)
+    {
+        return Ok((session, key.to_owned(), false));
+    }
+    let session = Arc::new(Session::new()?);
+    let key = sites.sessions.keep(cookie, Arc::clone(&session))?;
+    Ok((session, key, true))
+}
+
+fn out_of_randomness(error: getrandom::Error) -> Response {
+    tracing::error!(%error, "no session could be made");
+    axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// Headers every page carries.
+pub(super) fn protect(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    // A form must tell its origin, so not `no-referrer`.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+}
+
+fn set_cookie(headers: &mut HeaderMap, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+fn cookie_of<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+fn language_of(headers: &HeaderMap) -> Option<Lang> {
+    read_language(cookie_of(headers, LANGUAGE)?)
+}
+
+fn asked_language(query: &str) -> Option<Lang> {
+    form_urlencoded::parse(query.as_bytes())
+        .find_map(|(name, value)| (name == LANGUAGE).then(|| read_language(&value)).flatten())
+}
+
+fn read_language(text: &str) -> Option<Lang> {
+    match text {
+        "ja" => Some(Lang::Ja),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_and_languages_are_read() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; lang=en"));
+        headers.append(header::COOKIE, HeaderValue::from_static("billing=xyz"));
+        assert_eq!(cookie_of(&headers, "billing"), Some("xyz"));
+        assert_eq!(cookie_of(&headers, "bill"), None);
+        assert_eq!(language_of(&headers), Some(Lang::En));
+        assert_eq!(asked_language("x=1&lang=ja"), Some(Lang::Ja));
+        assert_eq!(asked_language("lang=fr"), None);
+    }
+}

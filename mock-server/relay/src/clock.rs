@@ -1,0 +1,311 @@
+//! The one clock: Asia/Tokyo rules, real or virtual.
+//!
+//! Everything that asks for the time asks a [`Clock`]: passwords, licences, certificates, tokens,
+//! and the certificate check of the TLS layer. Tests set it, let it jump or stop it. What falls
+//! due in a jump happens in order, each at its own time; see [`crate::due`].
+//!
+//! Times are [`jiff::Timestamp`]s cut to milliseconds, because that is what the store keeps.
+
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+/// The rules of Asia/Tokyo. The real system states no time zone; everything printed about it is
+/// in Japanese time (relay.md §9 item 12, Inferred).
+pub static TOKYO: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Asia/Tokyo").expect("the bundled database has Asia/Tokyo"));
+
+/// Whether waiting times of the real procedure apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Timing {
+    /// Everything that is applied for is there at once.
+    #[default]
+    Instant,
+    /// Certificates take minutes and are not issued 01:30 – 06:30 (relay.md §5, Stated); the
+    /// first charge of a licence and held mail wait for their hour.
+    Real,
+}
+
+/// The last year the clock goes to. Beyond it, months would no longer be those of file names, and
+/// a jump would renew licences for minutes.
+pub const LAST_YEAR: i16 = 2_099;
+
+/// Whether the clock can show this time.
+pub fn is_in_calendar(at: Timestamp) -> bool {
+    (1_970..=LAST_YEAR).contains(&date_of(at).year())
+}
+
+/// How the time runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "mode")]
+pub enum Course {
+    /// It runs, this many milliseconds ahead of (or behind) the machine's clock.
+    Running {
+        /// Milliseconds added to the machine's time; 0 is real time.
+        offset_ms: i64,
+    },
+    /// It stands still.
+    Frozen {
+        /// At this time.
+        at: Timestamp,
+    },
+}
+
+/// The clock. Clones show the same time.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    course: Mutex<Course>,
+    changed: watch::Sender<u64>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::real()
+    }
+}
+
+impl Clock {
+    /// A clock that shows the machine's time.
+    pub fn real() -> Self {
+        Self::with_course(Course::Running { offset_ms: 0 })
+    }
+
+    /// A clock that stands at `at`.
+    pub fn frozen_at(at: Timestamp) -> Self {
+        Self::with_course(Course::Frozen { at: whole_ms(at) })
+    }
+
+    /// A clock that runs as `course` says.
+    pub fn with_course(course: Course) -> Self {
+        Self {
+            shared: Arc::new(Shared { course: Mutex::new(course), changed: watch::Sender::new(0) }),
+        }
+    }
+
+    /// The time, in whole milliseconds.
+    pub fn now(&self) -> Timestamp {
+        match *self.course_guard() {
+            Course::Running { offset_ms } => machine_time(offset_ms),
+            Course::Frozen { at } => at,
+        }
+    }
+
+    /// Today's date in Japan.
+    pub fn today(&self) -> Date {
+        date_of(self.now())
+    }
+
+    /// How the time runs now; what a saved state keeps.
+    pub fn course(&self) -> Course {
+        *self.course_guard()
+    }
+
+    /// Makes the time run as a saved state says.
+    pub fn restore(&self, course: Course) {
+        *self.course_guard() = course;
+        self.announce();
+    }
+
+    /// Sets the time. A running clock runs on from there, a frozen one stays frozen. Setting it
+    /// back is allowed; what has happened stays happened.
+    pub fn set(&self, to: Timestamp) {
+        let to = whole_ms(to);
+        {
+            let mut course = self.course_guard();
+            *course = match *course {
+                Course::Running { .. } => {
+                    let real = machine_time(0);
+                    Course::Running { offset_ms: to.as_millisecond() - real.as_millisecond() }
+                }
+                Course::Frozen { .. } => Course::Frozen { at: to },
+            };
+        }
+        self.announce();
+    }
+
+    /// Lets the time jump ahead.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        {
+            let mut course = self.course_guard();
+            *course = match *course {
+                Course::Running { offset_ms } => {
+                    Course::Running { offset_ms: offset_ms.saturating_add(by) }
+                }
+                Course::Frozen { at } => Course::Frozen { at: plus_ms(at, by) },
+            };
+        }
+        self.announce();
+    }
+
+    /// Stops the clock where it is.
+    pub fn freeze(&self) {
+        let at = self.now();
+        *self.course_guard() = Course::Frozen { at };
+        self.announce();
+    }
+
+    /// Lets a frozen clock run on from where it stands.
+    pub fn unfreeze(&self) {
+        {
+            let mut course = self.course_guard();
+            if let Course::Frozen { at } = *course {
+                let real = machine_time(0);
+                let offset_ms = at.as_millisecond() - real.as_millisecond();
+                *course = Course::Running { offset_ms };
+            }
+        }
+        self.announce();
+    }
+
+    /// Waits until the clock shows `until` or later: by running, or because someone moved it.
+    pub async fn wait_until(&self, until: Timestamp) {
+        let mut changes = self.shared.changed.subscribe();
+        loop {
+            changes.borrow_and_update();
+            let now = self.now();
+            if now >= until {
+                return;
+            }
+            let left = until.as_millisecond() - now.as_millisecond();
+            let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
+            let frozen = matches!(self.course(), Course::Frozen { .. });
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = tokio::time::sleep(left), if !frozen => {}
+            }
+        }
+    }
+
+    /// A receiver that wakes whenever someone sets, advances, freezes or unfreezes the clock.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shared.changed.subscribe()
+    }
+
+    fn announce(&self) {
+        self.shared.changed.send_modify(|count| *count += 1);
+    }
+
+    fn course_guard(&self) -> MutexGuard<'_, Course> {
+        // A Course is replaced whole, so a panic elsewhere cannot leave half of one.
+        self.shared.course.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The date in Japan.
+pub fn date_of(at: Timestamp) -> Date {
+    at.to_zoned(TOKYO.clone()).date()
+}
+
+/// The time of day in Japan.
+pub fn time_of(at: Timestamp) -> Time {
+    at.to_zoned(TOKYO.clone()).time()
+}
+
+/// A time of a day in Japan.
+pub fn moment(date: Date, time: Time) -> Timestamp {
+    date.to_datetime(time)
+        .to_zoned(TOKYO.clone())
+        .map(|zoned| zoned.timestamp())
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// The start of a day in Japan.
+pub fn start_of(date: Date) -> Timestamp {
+    moment(date, Time::midnight())
+}
+
+/// `at` and so many milliseconds, at most the last time there is.
+pub fn plus_ms(at: Timestamp, ms: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_millis(ms)).map_or(Timestamp::MAX, whole_ms)
+}
+
+/// `at` and so many minutes.
+pub fn plus_minutes(at: Timestamp, minutes: u32) -> Timestamp {
+    plus_ms(at, i64::from(minutes) * 60_000)
+}
+
+/// The time, cut to milliseconds.
+pub fn whole_ms(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// How the official screens write a time: `yyyy/mm/dd hh:mm:ss`, Japanese time.
+pub fn shown(at: Timestamp) -> String {
+    at.to_zoned(TOKYO.clone()).strftime("%Y/%m/%d %H:%M:%S").to_string()
+}
+
+/// How the official screens write a date: `yyyy/mm/dd` (relay.md §6).
+pub fn shown_date(date: Date) -> String {
+    date.strftime("%Y/%m/%d").to_string()
+}
+
+fn machine_time(offset_ms: i64) -> Timestamp {
+    let now = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH);
+    plus_ms(whole_ms(now), offset_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn a_frozen_clock_moves_only_when_told() {
+        let clock = Clock::frozen_at(at("2026-11-21T00:00:00Z"));
+        let other = clock.clone();
+        assert_eq!(clock.now(), other.now());
+        other.advance(Duration::from_secs(3_600));
+        assert_eq!(clock.now(), at("2026-11-21T01:00:00Z"));
+        clock.set(at("2030-01-01T00:00:00Z"));
+        assert_eq!(other.now(), at("2030-01-01T00:00:00Z"));
+        assert!(matches!(clock.course(), Course::Frozen { .. }));
+    }
+
+    #[test]
+    fn an_offset_survives_freezing_and_thawing() {
+        let clock = Clock::real();
+        clock.set(at("2031-05-05T00:00:00Z"));
+        clock.freeze();
+        let frozen = clock.now();
+        assert!(frozen >= at("2031-05-05T00:00:00Z"));
+        clock.unfreeze();
+        assert!(clock.now() >= frozen);
+        assert!(matches!(clock.course(), Course::Running { offset_ms } if offset_ms > 0));
+    }
+
+    #[test]
+    fn days_are_those_of_japan() {
+        let late = at("2026-11-20T15:00:00Z");
+        assert_eq!(date_of(late).to_string(), "2026-11-21");
+        assert_eq!(start_of(date_of(late)), late);
+        assert_eq!(shown(late), "2026/11/21 00:00:00");
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_when_the_clock_is_moved() {
+        let clock = Clock::frozen_at(at("2026-01-01T00:00:00Z"));
+        let until = at("2036-01-01T00:00:00Z");
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.wait_until(until).await }
+        });
+        tokio::task::yield_now().await;
+        clock.set(until);
+        waiting.await.expect("the wait ends");
+    }
+}

@@ -1,0 +1,118 @@
+//! Randomness: readable texts follow from the seed, tokens from the operating system.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use crate::outcome::Failure;
+use crate::secret::Secret;
+
+/// Letters and digits nobody mistakes for another.
+const READABLE: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// Makes texts from a seed, a purpose and what they are for: the same three, the same text.
+fn stream(seed: u64, purpose: &str, subject: &str, round: u64) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(round.to_be_bytes());
+    hash.update(purpose.as_bytes());
+    hash.update([0]);
+    hash.update(subject.as_bytes());
+    hash.finalize().into()
+}
+
+/// A password of letters and digits, ten characters, with both.
+pub(crate) fn password(seed: u64, purpose: &str, subject: &str) -> Secret {
+    for round in 0.. {
+        let bytes = stream(seed, purpose, subject, round);
+        let text: String = bytes[..10]
+            .iter()
+            .map(|byte| char::from(READABLE[usize::from(*byte) % READABLE.len()]))
+            .collect();
+        if super::password::follows_the_rule(&text) {
+            return text.into();
+        }
+    }
+    unreachable!("a round with a letter and a digit comes soon")
+}
+
+/// `digits` decimal digits.
+pub(crate) fn digits(seed: u64, purpose: &str, subject: &str, digits: usize) -> String {
+    let bytes = stream(seed, purpose, subject, 0);
+    bytes.iter().take(digits).map(|byte| char::from(b'0' + byte % 10)).collect()
+}
+
+/// Sets apart what would otherwise be asked for twice with the same seed at the same time.
+static ROUNDS: AtomicU64 = AtomicU64::new(0);
+
+/// A text that no earlier call of this process returned.
+pub(crate) fn fresh_subject(subject: &str, now_ms: i64) -> String {
+    format!("{subject} {now_ms} {}", ROUNDS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A token nobody guesses: 256 bits, in hex.
+///
+/// # Errors
+/// The operating system gives no randomness.
+pub(crate) fn token() -> Result<Secret, Failure> {
+    let mut bytes = [0; 32];
+    fill(&mut bytes)?;
+    Ok(hex(&bytes).into())
+}
+
+/// An identifier; later ones sort behind earlier ones.
+///
+/// # Errors
+/// The operating system gives no randomness.
+pub(crate) fn identifier(now_ms: i64) -> Result<String, Failure> {
+    let mut bytes = [0; 10];
+    fill(&mut bytes)?;
+    let ms = u64::try_from(now_ms).unwrap_or(0);
+    Ok(Builder::from_unix_timestamp_millis(ms, &bytes).into_uuid().to_string())
+}
+
+fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
+    getrandom::fill(bytes).map_err(|error| Failure::Task(format!("no randomness: {error}")))
+}
+
+/// Lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// How a token is kept: a leaked state opens nothing.
+pub(crate) fn token_id(token: &Secret) -> String {
+    sha256_hex(token.reveal().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readable_texts_follow_from_the_seed() {
+        let one = password(1, "temporary", "KJ474770900111");
+        assert_eq!(one, password(1, "temporary", "KJ474770900111"));
+        assert_ne!(one, password(2, "temporary", "KJ474770900111"));
+        assert!(super::super::password::follows_the_rule(one.reveal()));
+        assert_eq!(digits(1, "code", "x", 4).len(), 4);
+    }
+
+    #[test]
+    fn identifiers_sort_by_time_and_tokens_differ() {
+        let early = identifier(1_000).expect("randomness");
+        let late = identifier(2_000).expect("randomness");
+        assert!(early < late);
+        assert_ne!(token().expect("randomness"), token().expect("randomness"));
+    }
+}

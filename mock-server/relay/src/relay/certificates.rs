@@ -1,0 +1,203 @@
+//! Certificates on the billing site (電子請求受付システム).
+
+use jiff::{Timestamp, ToSpan};
+
+use super::Relay;
+use crate::account::PortalCaller;
+use crate::certificate::{
+    CertificateApplication, CertificateState, CertificateView, P12, issue_time, renewable_from,
+};
+use crate::clock::{self, Timing};
+use crate::due::DueKind;
+use crate::notice;
+use crate::outcome::{Refusal, Result};
+use crate::password::same;
+use crate::random::{self, identifier};
+use crate::refusal::{self, Words};
+use crate::secret::Secret;
+use crate::store::StoreError;
+use crate::store::record::CertificateRecord;
+
+impl Relay {
+    /// 証明書発行用パスワード.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn certificate_password(&self, caller: &PortalCaller) -> Result<Secret> {
+        let _turn = self.turn().await?;
+        Ok(self.own_account(caller).await?.certificate_password)
+    }
+
+    /// Issues a new 証明書発行用パスワード with 「証明書発行用パスワード再発行通知」; certificates
+    /// issued before can no longer be installed, installed ones live on (relay.md §5, Stated).
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn reissue_certificate_password(&self, caller: &PortalCaller) -> Result<Secret> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let account = self.own_account(caller).await?;
+        let now = shared.clock.now();
+        let password = loop {
+            let subject = random::fresh_subject(&caller.kj_id, now.as_millisecond());
+            let password = random::password(self.seed(), "certificate password", &subject);
+            if !same(&password, &account.certificate_password) {
+                break password;
+            }
+        };
+        shared.store.replace_certificate_password(&caller.kj_id, password.reveal(), now).await?;
+        let wording = notice::Wording {
+            category: notice::NoticeCategory::Certificate,
+            title: Words::new(
+                "証明書発行用パスワード再発行通知",
+                "Your certificate issue password has been re-issued",
+            ),
+            body: Words::new(
+                "証明書発行用パスワードを再発行しました。発行済みの証明書はインストールできなくなります。もう一度、証明書の発行を申請してください。",
+                "Certificates issued before can no longer be installed: apply for one again.",
+            ),
+        };
+        let announcement = notice::announcement(
+            identifier(now.as_millisecond())?,
+            &account.office,
+            account.mail_notice.as_deref(),
+            wording,
+            now,
+        );
+        shared.store.publish(&announcement).await?;
+        Ok(password)
+    }
+
+    /// The certificates of the office, the newest first.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn certificates(&self, caller: &PortalCaller) -> Result<Vec<CertificateView>> {
+        let _turn = self.turn().await?;
+        let now = self.shared.clock.now();
+        let own = self.own_certificates(caller).await?;
+        Ok(own.iter().map(|record| CertificateView::of(record, now)).collect())
+    }
+
+    /// Those the office applied for.
+    async fn own_certificates(&self, caller: &PortalCaller) -> Result<Vec<CertificateRecord>> {
+        let mut own = self.shared.store.certificates_of(caller.office.as_str()).await?;
+        own.retain(|record| record.wrong.is_none());
+        Ok(own)
+    }
+
+    /// Applies for a certificate (relay.md §5): it is there at once, or, with real timing, after
+    /// minutes and never at night. A renewal begins when the current one ends; after its end it is
+    /// as the first one.
+    ///
+    /// # Errors
+    /// `terms-not-accepted`, `certificate-password-wrong`, `certificate-pending`,
+    /// `certificate-renewal-too-early`, `certificate-unknown` (nothing to renew).
+    pub async fn apply_for_certificate(
+        &self,
+        caller: &PortalCaller,
+        application: CertificateApplication,
+    ) -> Result<CertificateView> {
+        let turn = self.turn().await?;
+        let shared = &self.shared;
+        if !application.accept_terms {
+            return Err((&refusal::TERMS_NOT_ACCEPTED).into());
+        }
+        let account = self.own_account(caller).await?;
+        if !same(&account.certificate_password, &application.password) {
+            return Err((&refusal::CERTIFICATE_PASSWORD_WRONG).into());
+        }
+        let now = shared.clock.now();
+        let starts_at = if application.renewal {
+            self.start_of_renewal(caller, &application, now).await?
+        } else {
+            None
+        };
+        let id = identifier(now.as_millisecond())?;
+        let minutes = shared.switches.load().certificate_issue_minutes;
+        let issue_at = if shared.timing == Timing::Real { issue_time(now, minutes) } else { now };
+        let record = CertificateRecord {
+            id: id.clone(),
+            office: account.office.clone(),
+            kj_id: account.kj_id,
+            kind: application.kind.common_name().to_owned(),
+            applied_at: now,
+            starts_at,
+            issued_at: None,
+            serial: None,
+            fingerprint: None,
+            not_before: None,
+            not_after: None,
+            file_name: None,
+            p12_sha256: None,
+            withdrawn_at: None,
+            revoked_at: None,
+            wrong: None,
+        };
+        let due = [DueKind::CertificateIssue.at(issue_at, &id)];
+        if !shared.store.apply_for_certificate(&record, &due).await? {
+            return Err((&refusal::CERTIFICATE_PENDING).into());
+        }
+        self.expect_due(&due);
+        drop(turn);
+        let _turn = self.turn().await?;
+        let own = self.own_certificates(caller).await?;
+        let record =
+            own.iter().find(|record| record.id == id).ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
+        Ok(CertificateView::of(record, now))
+    }
+
+    /// When a renewal begins: the day after the end of the current certificate; at once where that
+    /// has passed.
+    async fn start_of_renewal(
+        &self,
+        caller: &PortalCaller,
+        application: &CertificateApplication,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>> {
+        let own = self.own_certificates(caller).await?;
+        let current = own
+            .iter()
+            .filter(|record| record.kind == application.kind.common_name())
+            .filter(|record| record.revoked_at.is_none())
+            .filter_map(|record| record.not_after)
+            .max()
+            .ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
+        if current < now {
+            return Ok(None);
+        }
+        let days = self.shared.switches.load().certificate_renewal_days;
+        let from = clock::start_of(renewable_from(current, days));
+        if now < from {
+            return Err(Refusal::new(&refusal::CERTIFICATE_RENEWAL_TOO_EARLY)
+                .because(
+                    format!("{}から更新できます。", clock::shown_date(clock::date_of(from))),
+                    format!("It can be renewed from {}.", clock::date_of(from)),
+                )
+                .retry_at(from)
+                .into());
+        }
+        Ok(Some(clock::start_of(clock::date_of(current).saturating_add(1.day()))))
+    }
+
+    /// The .p12 of a certificate, as often as wanted (relay.md §5: downloading again is free).
+    ///
+    /// # Errors
+    /// `certificate-unknown`, `certificate-not-issued`, `certificate-withdrawn`.
+    pub async fn certificate_p12(&self, caller: &PortalCaller, id: &str) -> Result<P12> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let own = self.own_certificates(caller).await?;
+        let record =
+            own.iter().find(|record| record.id == id).ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
+        let view = CertificateView::of(record, shared.clock.now());
+        if view.state == CertificateState::Pending {
+            return Err((&refusal::CERTIFICATE_NOT_ISSUED).into());
+        }
+        let (Some(sha256), Some(file_name)) = (&record.p12_sha256, &record.file_name) else {
+            return Err((&refusal::CERTIFICATE_WITHDRAWN).into());
+        };
+        let bytes = shared.store.blob(sha256).await?.ok_or(StoreError::Missing(".p12"))?;
+        Ok(P12 { file_name: file_name.clone(), bytes })
+    }
+}

@@ -1,0 +1,296 @@
+//! Top page, lists, fetching once.
+
+use std::sync::Arc;
+
+use super::Relay;
+use crate::account::OfficeView;
+use crate::certificate::{CertificateKind, renewable_from};
+use crate::clock;
+use crate::download::{Claim, Download};
+use crate::listing::{Detail, InboxItem, InboxPage, OutboxItem, OutboxPage, Page};
+use crate::login::Caller;
+use crate::message::ManifestFile;
+use crate::notice::NoticeView;
+use crate::outcome::{Refusal, Result};
+use crate::random::{hex, token, token_id};
+use crate::refusal;
+use crate::secret::Secret;
+use crate::store::ListQuery;
+use crate::store::record::MessageRecord;
+use crate::store::{Claimed, DownloadRight, Side, StoreError};
+use crate::top::{CertificatePanel, SystemPanel, TopPage};
+
+/// Day of the system update the top page shows: that of the release for 4.1 (relay.md §2).
+const SYSTEM_UPDATED_ON: jiff::civil::Date = jiff::civil::Date::constant(2025, 6, 1);
+
+impl Relay {
+    /// Top page of the client (relay.md §2).
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn top(&self, caller: &Caller) -> Result<TopPage> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let number = caller.office.to_string();
+        let notices = shared.store.notices_of(&number).await?;
+        let unfetched = ListQuery { fetched: Some(false), per_page: 1, ..ListQuery::default() };
+        let unfetched = self.read_inbox(caller, &unfetched).await?.total;
+        let certificate = self.certificate_panel(caller).await?;
+        let switches = shared.switches.load();
+        let directory = shared.directory.load_full();
+        let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        Ok(TopPage {
+            system: SystemPanel {
+                running: true,
+                text: "利用可能です。ただいまシステムは正常稼働中です。".to_owned(),
+                text_en: "Available. The system is running normally.".to_owned(),
+                updated_on: SYSTEM_UPDATED_ON,
+            },
+            office: office.reference(),
+            licence: office.panel_on(shared.clock.today(), &switches),
+            certificate,
+            unfetched,
+            notices: notices.into_iter().map(Into::into).collect(),
+        })
+    }
+
+    async fn certificate_panel(&self, caller: &Caller) -> Result<CertificatePanel> {
+        let shared = &self.shared;
+        let fingerprint = hex(&caller.fingerprint);
+        let record = shared
+            .store
+            .certificates_of(caller.office.as_str())
+            .await?
+            .into_iter()
+            .find(|record| record.fingerprint.as_deref() == Some(fingerprint.as_str()))
+            .ok_or(StoreError::Missing("certificate of the login"))?;
+        let missing = || StoreError::Missing("validity of the certificate");
+        let not_after = record.not_after.ok_or_else(missing)?;
+        let days = shared.switches.load().certificate_renewal_days;
+        Ok(CertificatePanel {
+            serial: record.serial.unwrap_or_default(),
+            kind: CertificateKind::from_common_name(&record.kind)
+                .unwrap_or(CertificateKind::CarePlanJigyousho),
+            not_before: record.not_before.ok_or_else(missing)?,
+            not_after,
+            renewable_from: renewable_from(not_after, days),
+        })
+    }
+
+    /// One notice; it counts as read from now on.
+    ///
+    /// # Errors
+    /// `message-unknown`.
+    pub async fn notice(&self, caller: &Caller, id: &str) -> Result<NoticeView> {
+        let _turn = self.turn().await?;
+        self.open_notice(caller.office.as_str(), id).await
+    }
+
+    pub(super) async fn open_notice(&self, office: &str, id: &str) -> Result<NoticeView> {
+        let shared = &self.shared;
+        let notice = shared.store.open_notice(office, id, shared.clock.now()).await?;
+        Ok(notice.ok_or(&refusal::MESSAGE_UNKNOWN)?.into())
+    }
+
+    /// What the directory tells about an office.
+    ///
+    /// # Errors
+    /// `office-unknown`.
+    pub async fn office(&self, caller: &Caller, number: &str) -> Result<OfficeView> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let _ = caller;
+        let directory = shared.directory.load_full();
+        let office = directory.find_text(number).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        let switches = shared.switches.load();
+        let uses_system =
+            office.may_use_on(shared.clock.today(), &switches) || !switches.destination_licensed;
+        Ok(OfficeView {
+            number: office.number.to_string(),
+            name: office.name.clone(),
+            service_kinds: office.service_kinds.clone(),
+            uses_system,
+        })
+    }
+
+    /// 受信一覧.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn inbox(&self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
+        let _turn = self.turn().await?;
+        self.read_inbox(caller, query).await
+    }
+
+    async fn read_inbox(&self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
+        let shared = &self.shared;
+        let query = self.within_limits(query);
+        let office = caller.office.as_str();
+        let generation = match shared.pages.inbox(office, &query) {
+            Ok(page) => return Ok(page),
+            Err(generation) => generation,
+        };
+        let (rows, total) = shared.store.list(office, Side::Receiver, &query).await?;
+        let items = rows
+            .into_iter()
+            .map(InboxItem::try_from)
+            .collect::<std::result::Result<_, StoreError>>()?;
+        let page = Arc::new(Page { items, page: query.page, per_page: query.per_page, total });
+        shared.pages.keep_inbox(office, &query, &page, generation);
+        Ok(page)
+    }
+
+    /// One row of 受信一覧.
+    ///
+    /// # Errors
+    /// `message-unknown`.
+    pub async fn inbox_item(&self, caller: &Caller, id: &str) -> Result<Detail<InboxItem>> {
+        let _turn = self.turn().await?;
+        self.detail(caller, Side::Receiver, id).await
+    }
+
+    /// 送信一覧.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn outbox(&self, caller: &Caller, query: &ListQuery) -> Result<OutboxPage> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let query = self.within_limits(query);
+        let office = caller.office.as_str();
+        let generation = match shared.pages.outbox(office, &query) {
+            Ok(page) => return Ok(page),
+            Err(generation) => generation,
+        };
+        let (rows, total) = shared.store.list(office, Side::Sender, &query).await?;
+        let items = rows
+            .into_iter()
+            .map(OutboxItem::try_from)
+            .collect::<std::result::Result<_, StoreError>>()?;
+        let page = Arc::new(Page { items, page: query.page, per_page: query.per_page, total });
+        shared.pages.keep_outbox(office, &query, &page, generation);
+        Ok(page)
+    }
+
+    /// One row of 送信一覧.
+    ///
+    /// # Errors
+    /// `message-unknown`.
+    pub async fn outbox_item(&self, caller: &Caller, id: &str) -> Result<Detail<OutboxItem>> {
+        let _turn = self.turn().await?;
+        self.detail(caller, Side::Sender, id).await
+    }
+
+    async fn detail<T>(&self, caller: &Caller, side: Side, id: &str) -> Result<Detail<T>>
+    where
+        T: TryFrom<MessageRecord, Error = StoreError>,
+    {
+        let found = self.shared.store.find_message(caller.office.as_str(), side, id).await?;
+        let record = found.ok_or(&refusal::MESSAGE_UNKNOWN)?;
+        let corrupt = |_| StoreError::Corrupt { table: "message", column: "files" };
+        let manifest_files: Vec<ManifestFile> =
+            serde_json::from_str(&record.files).map_err(corrupt)?;
+        Ok(Detail { item: T::try_from(record)?, manifest_files })
+    }
+
+    /// Page and rows within the limits; a text to search for that says nothing is none.
+    fn within_limits(&self, query: &ListQuery) -> ListQuery {
+        let switches = self.shared.switches.load();
+        let per_page = if query.per_page == 0 { switches.page_rows } else { query.per_page };
+        let mut query = query.clone();
+        query.page = query.page.max(1);
+        query.per_page = per_page.clamp(1, switches.max_page_rows.max(1));
+        query.office = query.office.filter(|office| !office.is_empty());
+        query.text = query.text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        query
+    }
+
+    /// Fetches a message, once: of any number of requests exactly one wins, and the message is 済
+    /// for everybody (relay.md §2, Stated). What happens when the connection breaks then is not
+    /// public; here the winner gets a token with which the same bytes can be fetched again for a
+    /// while (§9 item 12, Assumed).
+    ///
+    /// # Errors
+    /// `message-unknown`, `already-fetched`, `licence-needed`.
+    pub async fn claim(&self, caller: &Caller, id: &str) -> Result<Claim> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let switches = shared.switches.load_full();
+        let now = shared.clock.now();
+        let directory = shared.directory.load_full();
+        let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        if !switches.receive_unlicensed && !office.may_use_on(clock::date_of(now), &switches) {
+            return Err((&refusal::LICENCE_NEEDED).into());
+        }
+        let download_token = token()?;
+        let until = clock::plus_minutes(now, switches.download_minutes);
+        let right = DownloadRight { id: token_id(&download_token), until };
+        match shared.store.claim(caller.office.as_str(), id, now, &right).await? {
+            Claimed::Won(record) => {
+                shared.pages.forget(&[&record.receiver, &record.sender]);
+                Ok(Claim {
+                    download_token,
+                    file_name: file_name(&record),
+                    size: record.archive_bytes,
+                    sha256: record.archive_sha256,
+                    expires_at: until,
+                })
+            }
+            Claimed::Before(record) => Err(already_fetched(&record).into()),
+            Claimed::Unknown => Err((&refusal::MESSAGE_UNKNOWN).into()),
+        }
+    }
+
+    /// The bytes of a claimed message.
+    ///
+    /// # Errors
+    /// `download-token-unknown`, `download-closed`.
+    pub async fn download(&self, caller: &Caller, token: &Secret) -> Result<Download> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let record = self.find_download(caller, token).await?;
+        let now = shared.clock.now();
+        if record.confirmed_at.is_some() || record.download_until.is_none_or(|until| until <= now) {
+            return Err((&refusal::DOWNLOAD_CLOSED).into());
+        }
+        let bytes = shared.store.blob(&record.archive_sha256).await?;
+        let bytes = bytes.ok_or(StoreError::Missing("archive of a message"))?;
+        Ok(Download { file_name: file_name(&record), bytes, sha256: record.archive_sha256 })
+    }
+
+    /// The client has them; the download ends. Confirming again changes nothing.
+    ///
+    /// # Errors
+    /// `download-token-unknown`, `checksum-differs`.
+    pub async fn confirm(&self, caller: &Caller, token: &Secret, sha256: &str) -> Result<()> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let record = self.find_download(caller, token).await?;
+        if !record.archive_sha256.eq_ignore_ascii_case(sha256) {
+            return Err((&refusal::CHECKSUM_DIFFERS).into());
+        }
+        shared.store.confirm_download(&token_id(token), shared.clock.now()).await?;
+        Ok(())
+    }
+
+    async fn find_download(&self, caller: &Caller, token: &Secret) -> Result<MessageRecord> {
+        let found = self.shared.store.find_download(&token_id(token)).await?;
+        let own = found.filter(|record| record.receiver == caller.office.as_str());
+        Ok(own.ok_or(&refusal::DOWNLOAD_TOKEN_UNKNOWN)?)
+    }
+}
+
+fn file_name(record: &MessageRecord) -> String {
+    format!("{}.zip", record.id)
+}
+
+fn already_fetched(record: &MessageRecord) -> Refusal {
+    let refusal = Refusal::new(&refusal::ALREADY_FETCHED);
+    match record.claimed_at {
+        Some(at) => refusal.because(
+            format!("{}に取得されました。", clock::shown(at)),
+            format!("It was fetched at {at}."),
+        ),
+        None => refusal,
+    }
+}

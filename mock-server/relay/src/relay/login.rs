@@ -1,0 +1,331 @@
+//! The two stages of the login, and tokens.
+
+use std::sync::Arc;
+
+use careplan_certs::CertificateFacts;
+use careplan_spec::kj_user_id::{self, UserId};
+use jiff::Timestamp;
+
+use super::Relay;
+use crate::account::OfficeRef;
+use crate::certificate::{Presented, refuse};
+use crate::clock;
+use crate::directory::Office;
+use crate::login::{Caller, OfficeLogin, TerminalLogin};
+use crate::outcome::{Error, Refusal, Result};
+use crate::password::same;
+use crate::random::{hex, token, token_id};
+use crate::refusal;
+use crate::secret::Secret;
+use crate::store::record::{AccountRecord, SessionRecord};
+use crate::store::{IdKind, LockRule};
+
+/// `session.kind` after the first stage.
+const TERMINAL: &str = "terminal";
+/// `session.kind` after the second stage.
+const OFFICE: &str = "office";
+
+impl Relay {
+    /// Stage 1: c-ID and password (relay.md §2, Stated). No certificate is needed.
+    ///
+    /// # Errors
+    /// `user-id-malformed`, `agent-id-refused`, `user-or-password-wrong`, `user-locked`.
+    pub async fn login_terminal(&self, user_id: &str, password: &Secret) -> Result<TerminalLogin> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        if kj_user_id::parse(user_id) == Some(UserId::Agent) {
+            return Err((&refusal::AGENT_ID_REFUSED).into());
+        }
+        let plain = user_id.len() <= 64 && user_id.bytes().all(|byte| byte.is_ascii_graphic());
+        if !plain || !user_id.starts_with('c') {
+            return Err((&refusal::USER_ID_MALFORMED).into());
+        }
+        let now = shared.clock.now();
+        let account = shared
+            .store
+            .find_account(IdKind::Terminal, user_id)
+            .await?
+            .ok_or(&refusal::USER_OR_PASSWORD_WRONG)?;
+        let locks = shared.switches.load().lock_c_id;
+        if locks {
+            refuse_locked(account.c_locked_until, now)?;
+        }
+        if !same(&account.c_password, password) {
+            return Err(if locks {
+                self.count_failure(IdKind::Terminal, user_id, now).await?
+            } else {
+                (&refusal::USER_OR_PASSWORD_WRONG).into()
+            });
+        }
+        if account.c_failures > 0 {
+            shared.store.forget_failures(IdKind::Terminal, user_id).await?;
+        }
+        let terminal_token = token()?;
+        let expires_at = clock::plus_minutes(now, shared.switches.load().stage1_minutes);
+        let session = SessionRecord {
+            id: token_id(&terminal_token),
+            kind: TERMINAL.to_owned(),
+            office: account.office,
+            user_id: account.c_id,
+            fingerprint: None,
+            expires_at,
+            refresh_id: None,
+            ends_at: expires_at,
+        };
+        self.open_session(session, now).await?;
+        Ok(TerminalLogin { terminal_token, expires_at })
+    }
+
+    /// Stage 2: KJ ID, password and certificate (relay.md §2, §3 E4 and E5). The certificate is
+    /// looked at last, as the real client does (§2, Stated).
+    ///
+    /// # Errors
+    /// `first-stage-missing`, `user-id-malformed`, `agent-id-refused`, `user-or-password-wrong`,
+    /// `user-locked`, `ids-of-different-offices`, `password-temporary`, `password-expired`, every
+    /// `certificate-…` about a presented one, `licence-needed`.
+    pub async fn login_office(
+        &self,
+        terminal_token: &Secret,
+        user_id: &str,
+        password: &Secret,
+        presented: Option<&Presented>,
+    ) -> Result<OfficeLogin> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let now = shared.clock.now();
+        let first_stage = token_id(terminal_token);
+        let terminal = shared
+            .sessions
+            .find(&first_stage)
+            .filter(|session| session.kind == TERMINAL && now < session.expires_at)
+            .ok_or(&refusal::FIRST_STAGE_MISSING)?;
+        let account = self.check_kj(user_id, password).await?;
+        let switches = shared.switches.load_full();
+        if switches.c_id_of_same_office && terminal.office != account.office {
+            return Err((&refusal::IDS_OF_DIFFERENT_OFFICES).into());
+        }
+        refuse_stale_password(&account, now)?;
+        let directory = shared.directory.load_full();
+        let office = directory.find_text(&account.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        self.judge(office, presented, now)?;
+        if !switches.login_unlicensed && !office.may_use_on(clock::date_of(now), &switches) {
+            return Err((&refusal::LICENCE_NEEDED).into());
+        }
+        let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
+        let (login, session) =
+            self.new_login(office.reference(), &account.kj_id, presented.fingerprint(), now)?;
+        self.open_session(session, now).await?;
+        self.close_session(&first_stage).await?;
+        Ok(login)
+    }
+
+    /// New tokens for an old refresh token, which ends (relay.md §8, Inferred).
+    ///
+    /// # Errors
+    /// `token-unknown`, `token-expired`, `token-of-other-certificate`, `certificate-…`.
+    pub async fn refresh(
+        &self,
+        refresh_token: &Secret,
+        presented: Option<&Presented>,
+    ) -> Result<OfficeLogin> {
+        let _turn = self.turn().await?;
+        let shared = &self.shared;
+        let now = shared.clock.now();
+        let refresh_id = token_id(refresh_token);
+        let session = shared.sessions.find_refresh(&refresh_id).ok_or(&refusal::TOKEN_UNKNOWN)?;
+        if session.ends_at <= now {
+            return Err((&refusal::TOKEN_EXPIRED).into());
+        }
+        let directory = shared.directory.load_full();
+        let office = directory.find_text(&session.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        let presented = self.same_certificate(&session, presented)?;
+        self.judge(office, Some(presented), now)?;
+        let (login, next) =
+            self.new_login(office.reference(), &session.user_id, presented.fingerprint(), now)?;
+        if !shared.store.rotate_session(&refresh_id, &next).await? {
+            return Err((&refusal::TOKEN_UNKNOWN).into());
+        }
+        shared.sessions.rotate(&session.id, next);
+        Ok(login)
+    }
+
+    /// Ends a login; an unknown token is no error.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn logout(&self, access_token: &Secret) -> Result<()> {
+        let _turn = self.turn().await?;
+        self.close_session(&token_id(access_token)).await
+    }
+
+    /// Who asks, from memory: token, certificate of the login, its time and revocation. Call it on
+    /// every request of the relay API.
+    ///
+    /// # Errors
+    /// `token-unknown`, `token-expired`, `token-of-other-certificate`, `certificate-…`.
+    pub fn caller(&self, access_token: &Secret, presented: Option<&Presented>) -> Result<Caller> {
+        let shared = &self.shared;
+        let now = shared.clock.now();
+        let session = shared
+            .sessions
+            .find(&token_id(access_token))
+            .filter(|session| session.kind == OFFICE)
+            .ok_or(&refusal::TOKEN_UNKNOWN)?;
+        if session.expires_at <= now {
+            return Err((&refusal::TOKEN_EXPIRED).into());
+        }
+        let presented = self.same_certificate(&session, presented)?;
+        let directory = shared.directory.load();
+        let office = directory.find_text(&session.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        self.judge(office, Some(presented), now)?;
+        Ok(Caller {
+            office: office.number,
+            kj_id: session.user_id.clone(),
+            fingerprint: *presented.fingerprint(),
+        })
+    }
+
+    /// The presented certificate, if it is that of the login.
+    fn same_certificate<'p>(
+        &self,
+        session: &SessionRecord,
+        presented: Option<&'p Presented>,
+    ) -> Result<&'p Presented> {
+        let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
+        if session.fingerprint.as_deref() != Some(hex(presented.fingerprint()).as_str()) {
+            return Err((&refusal::TOKEN_OF_OTHER_CERTIFICATE).into());
+        }
+        Ok(presented)
+    }
+
+    /// Whether the presented certificate counts for the office (relay.md §3 E4): it must be that
+    /// of the KJ ID of the licence application, and a KJ ID has one office.
+    fn judge(&self, office: &Office, presented: Option<&Presented>, now: Timestamp) -> Result<()> {
+        let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
+        let trust = self.shared.trust.load();
+        match trust.judge.judge_for(office.number, presented.chain(), now) {
+            Ok(_) => Ok(()),
+            Err(fault) => Err(refuse(&fault).into()),
+        }
+    }
+
+    /// What a presented certificate is worth, whoever is logged in.
+    ///
+    /// # Errors
+    /// `certificate-…`, with the exact cause.
+    pub fn appraise(&self, presented: Option<&Presented>) -> Result<Arc<CertificateFacts>> {
+        let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
+        let trust = self.shared.trust.load();
+        let verdict = trust.judge.judge(presented.chain(), self.shared.clock.now());
+        verdict.map_err(|fault| refuse(&fault).into())
+    }
+
+    fn new_login(
+        &self,
+        office: OfficeRef,
+        kj_id: &str,
+        fingerprint: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<(OfficeLogin, SessionRecord)> {
+        let switches = self.shared.switches.load();
+        let (access_token, refresh_token) = (token()?, token()?);
+        let expires_at = clock::plus_minutes(now, switches.access_token_minutes);
+        let refresh_expires_at = clock::plus_minutes(now, switches.refresh_token_minutes);
+        let session = SessionRecord {
+            id: token_id(&access_token),
+            kind: OFFICE.to_owned(),
+            office: office.number.clone(),
+            user_id: kj_id.to_owned(),
+            fingerprint: Some(hex(fingerprint)),
+            expires_at,
+            refresh_id: Some(token_id(&refresh_token)),
+            ends_at: refresh_expires_at.max(expires_at),
+        };
+        let login =
+            OfficeLogin { access_token, refresh_token, expires_at, refresh_expires_at, office };
+        Ok((login, session))
+    }
+
+    /// KJ ID and password (relay.md §4): form, agents, lock, password. Whether the password is
+    /// still good is another question.
+    pub(super) async fn check_kj(&self, user_id: &str, password: &Secret) -> Result<AccountRecord> {
+        let shared = &self.shared;
+        match kj_user_id::parse(user_id) {
+            Some(UserId::Office { .. }) => {}
+            Some(UserId::Agent) => return Err((&refusal::AGENT_ID_REFUSED).into()),
+            None => return Err((&refusal::USER_ID_MALFORMED).into()),
+        }
+        let account = shared
+            .store
+            .find_account(IdKind::Kj, user_id)
+            .await?
+            .ok_or(&refusal::USER_OR_PASSWORD_WRONG)?;
+        let now = shared.clock.now();
+        refuse_locked(account.locked_until, now)?;
+        if !shared.hashing.matches(&account, password).await? {
+            return Err(self.count_failure(IdKind::Kj, user_id, now).await?);
+        }
+        if account.failures > 0 {
+            shared.store.forget_failures(IdKind::Kj, user_id).await?;
+        }
+        Ok(account)
+    }
+
+    /// Counts a failed login; the one that locks says so.
+    async fn count_failure(&self, kind: IdKind, id: &str, now: Timestamp) -> Result<Error> {
+        let switches = self.shared.switches.load_full();
+        let rule = LockRule {
+            after: switches.lock_after_failures,
+            until: clock::plus_minutes(now, switches.lock_minutes),
+        };
+        let locked = self.shared.store.count_failure(kind, id, now, rule).await?;
+        Ok(match locked {
+            Some(until) => locked_refusal(until).into(),
+            None => (&refusal::USER_OR_PASSWORD_WRONG).into(),
+        })
+    }
+
+    pub(super) async fn open_session(&self, session: SessionRecord, now: Timestamp) -> Result<()> {
+        self.shared.store.open_session(&session, now).await?;
+        self.shared.sessions.open(session, now);
+        Ok(())
+    }
+
+    pub(super) async fn close_session(&self, id: &str) -> Result<()> {
+        self.shared.store.close_session(id).await?;
+        self.shared.sessions.close(id);
+        Ok(())
+    }
+}
+
+fn locked_refusal(until: Timestamp) -> Refusal {
+    Refusal::new(&refusal::USER_LOCKED)
+        .because(
+            format!("{}までログインできません。", clock::shown(until)),
+            format!("Nobody can log in until {until}."),
+        )
+        .retry_at(until)
+}
+
+fn refuse_locked(until: Option<Timestamp>, now: Timestamp) -> Result<()> {
+    match until.filter(|until| now < *until) {
+        Some(until) => Err(locked_refusal(until).into()),
+        None => Ok(()),
+    }
+}
+
+/// E5: temporary and expired passwords (relay.md §3, Stated).
+pub(super) fn refuse_stale_password(account: &AccountRecord, now: Timestamp) -> Result<()> {
+    if account.password_hash.is_none() {
+        return Err((&refusal::PASSWORD_TEMPORARY).into());
+    }
+    match account.password_expires_at.filter(|end| *end <= now) {
+        Some(end) => Err(Refusal::new(&refusal::PASSWORD_EXPIRED)
+            .because(
+                format!("{}に有効期限が切れました。", clock::shown(end)),
+                format!("It expired at {end}."),
+            )
+            .into()),
+        None => Ok(()),
+    }
+}

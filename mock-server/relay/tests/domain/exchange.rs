@@ -1,0 +1,222 @@
+//! Lists, and fetching once.
+
+use std::io::Cursor;
+
+use careplan_relay::listing::{InboxState, OutboxState};
+use careplan_relay::store::{ListQuery, Sort};
+
+use super::support::{Region, from_the_end, helper, hex, office_of, planner, presented, refused};
+use sha2::{Digest, Sha256};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_fifty_claims_exactly_one_wins() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
+    let query = ListQuery { fetched: Some(false), ..ListQuery::default() };
+    let before = region.relay.inbox(&receiver.caller, &query).await.expect("listed");
+    assert!(before.items.iter().any(|item| item.id == sent.id));
+    let claims: Vec<_> = (0..50)
+        .map(|_| {
+            let (relay, caller, id) =
+                (region.relay.clone(), receiver.caller.clone(), sent.id.clone());
+            tokio::spawn(async move { relay.claim(&caller, &id).await })
+        })
+        .collect();
+    let mut won = 0;
+    for claim in claims {
+        match claim.await.expect("no panic") {
+            Ok(_) => won += 1,
+            Err(error) => {
+                let refusal = error.refusal().expect("a refusal");
+                assert_eq!(refusal.kind.code, "already-fetched");
+                assert!(refusal.detail.is_some());
+            }
+        }
+    }
+    assert_eq!(won, 1);
+    let after = region.relay.inbox(&receiver.caller, &query).await.expect("listed");
+    assert!(!after.items.iter().any(|item| item.id == sent.id));
+    let detail = region.relay.inbox_item(&receiver.caller, &sent.id).await.expect("shown");
+    assert_eq!((detail.item.state, detail.item.state_shown), (InboxState::Fetched, "済"));
+    let outbox = region.relay.outbox(&sender.caller, &ListQuery::default()).await.expect("listed");
+    assert_eq!(outbox.items[0].id, sent.id);
+    assert_eq!(outbox.items[0].state, OutboxState::Downloaded);
+    assert_eq!(outbox.items[0].state_shown, "ダウンロード済");
+    assert_eq!(outbox.items[0].downloaded_at, detail.item.fetched_at);
+}
+
+#[tokio::test]
+async fn the_winner_can_fetch_until_it_confirms() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K1", helper()).await.expect("it is taken");
+    let relay = &region.relay;
+    let claim = relay.claim(&receiver.caller, &sent.id).await.expect("it is the first");
+    assert_eq!(claim.file_name, format!("{}.zip", sent.id));
+    let token = &claim.download_token;
+    let first = relay.download(&receiver.caller, token).await.expect("fetched");
+    let again = relay.download(&receiver.caller, token).await.expect("fetched again");
+    assert_eq!(first.bytes, again.bytes);
+    assert_eq!(hex(&Sha256::digest(&first.bytes)), claim.sha256);
+    assert_eq!(first.bytes.len() as u64, claim.size);
+
+    let mut zip = zip::ZipArchive::new(Cursor::new(first.bytes)).expect("an archive");
+    let files = super::support::unit_files("K1", planner(), helper());
+    for file in &files {
+        let mut bytes = Vec::new();
+        let mut entry = zip.by_name(&file.name).expect("every file is there");
+        std::io::Read::read_to_end(&mut entry, &mut bytes).expect("its bytes");
+        assert_eq!(bytes, file.bytes, "{}", file.name);
+    }
+    let mut read = |name: &str| {
+        let mut bytes = Vec::new();
+        let mut entry = zip.by_name(name).expect("it is there");
+        std::io::Read::read_to_end(&mut entry, &mut bytes).expect("its bytes");
+        bytes
+    };
+    let (manifest, signature) = (read("relay/manifest.json"), read("relay/manifest.json.p7s"));
+    let authority = region.relay.authority();
+    let judge = careplan_certs::Judge::from_pem(&authority.ca_pem).expect("an authority");
+    let signed = careplan_certs::signature::verify(
+        &manifest,
+        &signature,
+        &judge,
+        region.relay.clock().now(),
+    )
+    .expect("the receiver can verify it");
+    assert_eq!(signed.signer.office.expect("an office").as_str(), planner());
+
+    refused(relay.confirm(&receiver.caller, token, "00").await, "checksum-differs");
+    refused(relay.download(&sender.caller, token).await, "download-token-unknown");
+    refused(relay.confirm(&sender.caller, token, &claim.sha256).await, "download-token-unknown");
+    relay.confirm(&receiver.caller, token, &claim.sha256).await.expect("it is done");
+    relay.confirm(&receiver.caller, token, &claim.sha256).await.expect("saying it again is fine");
+    refused(relay.download(&receiver.caller, token).await, "download-closed");
+    refused(relay.claim(&receiver.caller, &sent.id).await, "already-fetched");
+}
+
+#[tokio::test]
+async fn ten_minutes_end_a_download() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
+    let claim = region.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
+    region.advance_minutes(9).await;
+    region.relay.download(&receiver.caller, &claim.download_token).await.expect("in time");
+    region.advance_minutes(1).await;
+    let late = region.relay.download(&receiver.caller, &claim.download_token).await;
+    refused(late, "download-closed");
+    refused(region.relay.claim(&receiver.caller, &sent.id).await, "already-fetched");
+}
+
+#[tokio::test]
+async fn messages_of_others_do_not_exist() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let other = region.office(office_of("15")).await;
+    let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
+    let relay = &region.relay;
+    refused(relay.claim(&other.caller, &sent.id).await, "message-unknown");
+    refused(relay.claim(&sender.caller, &sent.id).await, "message-unknown");
+    refused(relay.inbox_item(&other.caller, &sent.id).await, "message-unknown");
+    refused(relay.inbox_item(&sender.caller, &sent.id).await, "message-unknown");
+    refused(relay.outbox_item(&receiver.caller, &sent.id).await, "message-unknown");
+    refused(relay.notice(&other.caller, "nothing").await, "message-unknown");
+    let detail = relay.outbox_item(&sender.caller, &sent.id).await.expect("its own");
+    assert_eq!(detail.manifest_files.len(), 3);
+    assert_eq!(detail.item.units[0].unit, "K2");
+    assert_eq!(detail.item.units[0].service_month.as_deref(), Some("202610"));
+}
+
+#[tokio::test]
+async fn lists_are_paged_sorted_and_searched() {
+    let region = Region::ready().await;
+    let (one, two) = (region.office(planner()).await, region.office(office_of("46")).await);
+    let mut ids = Vec::new();
+    for index in 0..5 {
+        region.advance_minutes(1).await;
+        let sender = if index % 2 == 0 { &one } else { &two };
+        let sent = sender.send(&format!("key-{index}"), "K2", helper()).await.expect("taken");
+        ids.push(sent.id);
+    }
+    let receiver = region.office(helper()).await;
+    let relay = &region.relay;
+    let list = |query: ListQuery| {
+        let (relay, caller) = (relay.clone(), receiver.caller.clone());
+        async move {
+            let page = relay.inbox(&caller, &query).await.expect("listed");
+            let ids: Vec<_> = page.items.iter().map(|item| item.id.clone()).collect();
+            (ids, page.total)
+        }
+    };
+    let all = ListQuery::default();
+    let (found, total) = list(all.clone()).await;
+    assert_eq!(total, 6, "five and that of the beginning");
+    assert_eq!(found[..5], ids.iter().rev().cloned().collect::<Vec<_>>()[..]);
+    let (found, total) =
+        list(ListQuery { page: 2, per_page: 2, sort: Sort::OldestFirst, ..all.clone() }).await;
+    assert_eq!((found.as_slice(), total), (&ids[1..3], 6));
+    let (found, _) = list(ListQuery { page: 9, ..all.clone() }).await;
+    assert!(found.is_empty());
+    let from_two = ListQuery { office: Some(office_of("46").to_owned()), ..all.clone() };
+    let (found, total) = list(from_two).await;
+    assert_eq!((found, total), (vec![ids[3].clone(), ids[1].clone()], 2));
+    let (found, _) = list(ListQuery { sort: Sort::ByOffice, ..all.clone() }).await;
+    let mut expected = [ids[3].clone(), ids[1].clone()];
+    let planner_first = planner() < office_of("46");
+    let tail = if planner_first { &found[4..] } else { &found[..2] };
+    assert_eq!(tail, expected);
+    let (found, _) = list(ListQuery { sort: Sort::ByOfficeBackward, ..all.clone() }).await;
+    let head = if planner_first { &found[..2] } else { &found[4..] };
+    assert_eq!(head, expected);
+    expected.reverse();
+    for (text, count) in [
+        ("東地域包括", 2),
+        ("さくらケアプラン", 4),
+        ("upplan_202610", 5),
+        ("%", 0),
+        ("upplan2", 0),
+        ("  ", 6),
+    ] {
+        let (_, total) = list(ListQuery { text: Some(text.to_owned()), ..all.clone() }).await;
+        assert_eq!(total, count, "{text}");
+    }
+    region.relay.claim(&receiver.caller, &ids[0]).await.expect("the first");
+    let (found, _) = list(ListQuery { fetched: Some(true), ..all.clone() }).await;
+    assert_eq!(found, [ids[0].clone()]);
+    let (_, total) = list(ListQuery { fetched: Some(false), ..all }).await;
+    assert_eq!(total, 5);
+}
+
+#[tokio::test]
+async fn receiving_without_a_licence_is_a_switch() {
+    let region = Region::ready().await;
+    let number = from_the_end(2);
+    region.switch(|switches| switches.destination_licensed = false).await;
+    let sender = region.office(planner()).await;
+    let one = sender.send("one", "K2", number).await.expect("the switch allows it");
+    let two = sender.send("two", "K2", number).await.expect("the switch allows it");
+    let receiver = region.office(number).await;
+    region.relay.claim(&receiver.caller, &one.id).await.expect("nothing that arrived is lost");
+    region.switch(|switches| switches.receive_unlicensed = false).await;
+    refused(region.relay.claim(&receiver.caller, &two.id).await, "licence-needed");
+}
+
+#[tokio::test]
+async fn a_notice_is_read_once() {
+    let region = Region::ready().await;
+    let portal = region.portal(planner()).await;
+    region.relay.reissue_certificate_password(&portal).await.expect("re-issued");
+    let office = region.office(planner()).await;
+    let top = region.relay.top(&office.caller).await.expect("it opens");
+    assert!(top.notices[0].unread);
+    let notice = region.relay.notice(&office.caller, &top.notices[0].id).await.expect("opened");
+    assert!(notice.body.starts_with("証明書発行用パスワードを再発行しました。"));
+    let top = region.relay.top(&office.caller).await.expect("it opens");
+    assert!(!top.notices[0].unread);
+    let other = region.office(helper()).await;
+    let card = presented(&other.own);
+    region.relay.caller(&other.login.access_token, Some(&card)).expect("still there");
+    refused(region.relay.notice(&other.caller, &notice.id).await, "message-unknown");
+}

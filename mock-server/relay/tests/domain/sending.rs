@@ -1,0 +1,324 @@
+//! Every way a message is turned down, and some it is taken.
+
+use bytes::Bytes;
+use careplan_certs::signature;
+use careplan_relay::message::{Manifest, SentFile};
+
+use super::support::{
+    Region, file, from_the_end, helper, manifest, office_of, planner, refused, unit_files,
+};
+
+fn renamed(files: &[SentFile], change: impl Fn(&str) -> String) -> Vec<SentFile> {
+    files
+        .iter()
+        .map(|file| SentFile { name: change(&file.name), bytes: file.bytes.clone() })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_unit_and_several_at_once_are_taken() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    for unit in ["K1", "K2", "K3", "K4", "V3-1", "V3-2"] {
+        let sent = office.send(unit, unit, helper()).await;
+        let sent = sent.unwrap_or_else(|error| panic!("{unit}: {error}"));
+        assert_eq!(sent.to.number, helper());
+        assert!(!sent.repeated);
+    }
+    let back = region.office(helper()).await;
+    back.send("back", "S1", planner()).await.expect("actual use goes back");
+    let mut files = unit_files("K1", planner(), helper());
+    files.extend(unit_files("K2", planner(), helper()));
+    files.push(file("連絡.pdf", b"%PDF-1.7"));
+    let sent = region.relay.send(&office.caller, office.message("several", helper(), files)).await;
+    let sent = sent.expect("several units and an attachment");
+    assert_eq!(sent.files, 8);
+    let detail = region.relay.outbox_item(&office.caller, &sent.id).await.expect("shown");
+    let mut units: Vec<_> = detail.item.units.iter().map(|unit| unit.unit.as_str()).collect();
+    units.sort_unstable();
+    assert_eq!(units, ["K1", "K2"]);
+    region.switch(|switches| switches.one_unit_per_message = true).await;
+    let mut files = unit_files("K1", planner(), helper());
+    files.extend(unit_files("K2", planner(), helper()));
+    let sent = region.relay.send(&office.caller, office.message("two", helper(), files)).await;
+    refused(sent, "several-units");
+}
+
+#[tokio::test]
+async fn a_repeated_key_is_the_same_message() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let first = office.send("key", "K2", helper()).await.expect("taken");
+    let again = office.send("key", "K2", helper()).await.expect("taken before");
+    assert_eq!((first.id.as_str(), again.repeated), (again.id.as_str(), true));
+    refused(office.send("key", "K1", helper()).await, "idempotency-key-reused");
+    let other = region.office(office_of("46")).await;
+    other.send("key", "K2", helper()).await.expect("keys belong to their office");
+    for bad in ["", "a b", "ｋ", &"k".repeat(65)] {
+        refused(office.send(bad, "K2", helper()).await, "idempotency-key-malformed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_key_at_once_is_kept_once() {
+    let region = Region::ready().await;
+    let office = std::sync::Arc::new(region.office(planner()).await);
+    let sends: Vec<_> = (0..8)
+        .map(|_| {
+            let office = std::sync::Arc::clone(&office);
+            tokio::spawn(async move { office.send("race", "K2", helper()).await })
+        })
+        .collect();
+    let mut ids = std::collections::BTreeSet::new();
+    let mut new = 0;
+    for send in sends {
+        let sent = send.await.expect("no panic").expect("taken");
+        new += u32::from(!sent.repeated);
+        ids.insert(sent.id);
+    }
+    assert_eq!((new, ids.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn names_combination_and_content_get_the_official_texts() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let send = |key: &str, files: Vec<SentFile>| {
+        let request = office.message(key, helper(), files);
+        let (relay, caller) = (region.relay.clone(), office.caller.clone());
+        async move { relay.send(&caller, request).await }
+    };
+    let good = unit_files("K2", planner(), helper());
+
+    let near_miss = renamed(&good, |name| name.replace("UPPLAN", "UPPLNA"));
+    let refusal = refused(send("e2", near_miss).await, "file-name-form");
+    assert_eq!(
+        refusal.kind.title.ja,
+        "添付ファイル名の形式に誤りがあります。標準仕様の送信単位に従ったファイルを添付してください。"
+    );
+    assert_eq!(refusal.findings[0].rule, "L001");
+    assert!(refusal.findings[0].file.as_deref().expect("a file").starts_with("UPPLNA"));
+
+    let refusal = refused(send("e1", good[..2].to_vec()).await, "file-combination");
+    assert_eq!(
+        refusal.kind.title.ja,
+        "ファイルの組み合わせが正しくありません。CSVファイルの組み合わせを確認してください。"
+    );
+    assert!(refusal.findings_total > 0);
+
+    let mut broken = good.clone();
+    broken[0].bytes = Bytes::from_static(b"\"abc\r\n");
+    let refusal = refused(send("e3", broken).await, "file-content");
+    assert_eq!(
+        refusal.kind.title.ja,
+        "ケアプランデータの書式フォーマットが正しくありません。ケアプランデータ内の書式を確認してください。"
+    );
+    let finding = &refusal.findings[0];
+    assert!(!finding.message.is_empty() && !finding.fix.is_empty());
+
+    let mut many = good.clone();
+    many[0].bytes = b"1,2\r\n".repeat(500).into();
+    let refusal = refused(send("many", many).await, "file-content");
+    assert_eq!(refusal.findings.len(), 200);
+    assert!(refusal.findings_total > 200);
+
+    region.switch(|switches| switches.version3_allowed = false).await;
+    refused(send("v3", unit_files("V3-2", planner(), helper())).await, "version3-refused");
+}
+
+#[tokio::test]
+async fn sender_and_destination_are_checked() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let relay = &region.relay;
+    let send = |key: &str, to: &str, files: Vec<SentFile>| {
+        let request = office.message(key, to, files);
+        let (relay, caller) = (relay.clone(), office.caller.clone());
+        async move { relay.send(&caller, request).await }
+    };
+    let other = office_of("46");
+    refused(send("1", helper(), unit_files("K2", other, helper())).await, "sender-is-not-you");
+    let files = unit_files("K2", planner(), helper());
+    let lie = manifest(other, helper(), None, &files);
+    let request = office.message_as("2", &lie, files.clone());
+    refused(relay.send(&office.caller, request).await, "sender-is-not-you");
+
+    let mut mixed = files.clone();
+    mixed.extend(unit_files("K1", planner(), office_of("15")));
+    refused(send("3", helper(), mixed).await, "several-destinations");
+    refused(send("4", office_of("15"), files.clone()).await, "manifest-differs");
+    let stranger = renamed(&files, |name| name.replace(helper(), "4799999999"));
+    refused(send("5", "4799999999", stranger).await, "destination-unknown");
+    for index in 0..3 {
+        let number = from_the_end(index);
+        let refusal = send("6", number, unit_files("K2", planner(), number)).await;
+        refused(refusal, "destination-unlicensed");
+    }
+    let own = renamed(&files, |name| name.replace(helper(), planner()));
+    refused(send("7", planner(), own).await, "same-office");
+    refused(send("8", helper(), vec![file("連絡.pdf", b"%PDF")]).await, "destination-missing");
+    region
+        .switch(|switches| {
+            switches.message_without_csv = true;
+            switches.destination_licensed = false;
+        })
+        .await;
+    send("9", helper(), vec![file("連絡.pdf", b"%PDF")]).await.expect("the switch allows it");
+    let number = from_the_end(2);
+    send("10", number, unit_files("K2", planner(), number)).await.expect("and this");
+    region.switch(|switches| switches.same_office_allowed = true).await;
+    send("11", planner(), vec![file("連絡.pdf", b"%PDF")]).await.expect("and this");
+}
+
+#[tokio::test]
+async fn an_office_without_a_licence_cannot_send() {
+    let region = Region::ready().await;
+    let office = region.office(from_the_end(2)).await;
+    let files = vec![file("連絡.pdf", b"%PDF")];
+    let request = office.message("1", helper(), files);
+    refused(region.relay.send(&office.caller, request.clone()).await, "licence-needed");
+    region
+        .switch(|switches| {
+            switches.send_unlicensed = true;
+            switches.message_without_csv = true;
+        })
+        .await;
+    region.relay.send(&office.caller, request).await.expect("the switch allows it");
+}
+
+#[tokio::test]
+async fn attachments_have_types_names_and_limits() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let unit = unit_files("K2", planner(), helper());
+    let send = |key: &str, extra: Vec<SentFile>| {
+        let mut files = unit.clone();
+        files.extend(extra);
+        let request = office.message(key, helper(), files);
+        let (relay, caller) = (region.relay.clone(), office.caller.clone());
+        async move { relay.send(&caller, request).await }
+    };
+    for name in ["a.csv.docx", "b.xlsx", "c.zip", "d", "e.exe", "pdf"] {
+        refused(send("type", vec![file(name, b"x")]).await, "attachment-type");
+    }
+    for name in [
+        "../a.pdf",
+        "a/b.pdf",
+        "a\\b.pdf",
+        "a:b.pdf",
+        "con.pdf",
+        "COM1.txt",
+        " a.pdf",
+        "a.pdf ",
+        "a\u{7}.pdf",
+        "relay/manifest.json",
+        "",
+    ] {
+        refused(send("name", vec![file(name, b"x")]).await, "attachment-name");
+    }
+    let long = format!("{}.pdf", "あ".repeat(90));
+    refused(send("long", vec![file(&long, b"x")]).await, "attachment-name");
+    let twice = vec![file("a.pdf", b"x"), file("A.PDF", b"y")];
+    refused(send("twice", twice).await, "duplicate-file-name");
+    let all: Vec<_> = ["a.jpeg", "b.jpg", "c.png", "d.GIF", "e.txt", "f.pdf"]
+        .into_iter()
+        .map(|name| file(name, b"x"))
+        .collect();
+    send("all", all).await.expect("every allowed type");
+
+    region.switch(|switches| switches.max_files = 3).await;
+    refused(send("count", vec![file("a.pdf", b"x")]).await, "too-many-files");
+    region
+        .switch(|switches| {
+            switches.max_files = 100;
+            switches.max_file_bytes = 4_000;
+        })
+        .await;
+    let big = SentFile { name: "a.pdf".to_owned(), bytes: vec![0; 4_001].into() };
+    refused(send("big", vec![big]).await, "file-too-large");
+    region
+        .switch(|switches| {
+            switches.max_file_bytes = 1 << 20;
+            switches.max_message_bytes = 4_000;
+        })
+        .await;
+    let big = SentFile { name: "a.pdf".to_owned(), bytes: vec![0; 4_000].into() };
+    refused(send("sum", vec![big]).await, "message-too-large");
+}
+
+#[tokio::test]
+async fn the_manifest_must_match() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let relay = &region.relay;
+    let files = unit_files("K2", planner(), helper());
+    let good = manifest(planner(), helper(), Some("よろしくお願いします"), &files);
+    let mut wrong = Vec::new();
+    let changes: [fn(&mut Manifest); 5] = [
+        |manifest| manifest.version = 2,
+        |manifest| manifest.files[0].size += 1,
+        |manifest| manifest.files[0].sha256 = "00".repeat(32),
+        |manifest| manifest.files[0].name = "a.pdf".to_owned(),
+        |manifest| {
+            manifest.files.pop();
+        },
+    ];
+    for change in changes {
+        let mut manifest = good.clone();
+        change(&mut manifest);
+        wrong.push(manifest);
+    }
+    for manifest in wrong {
+        let request = office.message_as("key", &manifest, files.clone());
+        refused(relay.send(&office.caller, request).await, "manifest-differs");
+    }
+    let mut request = office.message_as("key", &good, files.clone());
+    request.manifest = Bytes::from_static(b"{}");
+    refused(relay.send(&office.caller, request).await, "manifest-differs");
+    let long = manifest(planner(), helper(), Some(&"あ".repeat(1_001)), &files);
+    let request = office.message_as("key", &long, files.clone());
+    refused(relay.send(&office.caller, request).await, "text-too-long");
+    let request = office.message_as("key", &good, files);
+    let sent = relay.send(&office.caller, request).await.expect("taken");
+    let detail = relay.outbox_item(&office.caller, &sent.id).await.expect("shown");
+    assert!(detail.item.has_text);
+}
+
+#[tokio::test]
+async fn the_signature_must_be_the_offices_own() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let relay = &region.relay;
+    let files = unit_files("K2", planner(), helper());
+    let request = office.message("key", helper(), files);
+    let now = relay.clock().now();
+    let with = |signature: Option<Vec<u8>>| {
+        let mut request = request.clone();
+        request.signature = signature.map(Bytes::from);
+        let (relay, caller) = (relay.clone(), office.caller.clone());
+        async move { relay.send(&caller, request).await }
+    };
+    refused(with(None).await, "signature-missing");
+    refused(with(Some(b"nonsense".to_vec())).await, "signature-invalid");
+    let other = signature::sign(b"something else", &office.own, now).expect("it signs");
+    refused(with(Some(other)).await, "signature-invalid");
+    for (wrong, code) in [
+        ("other-office", "signer-is-not-you"),
+        ("other-root", "signature-invalid"),
+        ("revoked", "certificate-revoked"),
+        ("expired", "certificate-expired"),
+        ("agent", "certificate-wrong-kind"),
+    ] {
+        let own = region.certificate(planner(), Some(wrong)).await;
+        let signed = signature::sign(&request.manifest, &own, now).expect("it signs");
+        refused(with(Some(signed)).await, code);
+    }
+    let second = region.certificate(planner(), None).await;
+    let signed = signature::sign(&request.manifest, &second, now).expect("it signs");
+    with(Some(signed)).await.expect("any good certificate of the office will do");
+    region.switch(|switches| switches.signature_required = false).await;
+    let mut unsigned = request.clone();
+    unsigned.key = "unsigned".to_owned();
+    unsigned.signature = None;
+    relay.send(&office.caller, unsigned).await.expect("the switch allows it");
+}

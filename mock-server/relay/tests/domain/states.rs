@@ -1,0 +1,110 @@
+//! Beginning, saving, loading, restarting.
+
+use bytes::Bytes;
+use careplan_relay::beginning::Origin;
+use careplan_relay::clock::{Clock, Course};
+use careplan_relay::outcome::{Error, Failure};
+use careplan_relay::store::ListQuery;
+use careplan_relay::store::Place;
+use careplan_relay::{ClockMove, Settings};
+
+use super::beginnings::{newcomers, ready};
+use super::support::{NOW, Region, at, helper, planner, presented, refused};
+
+#[tokio::test]
+async fn the_seed_decides_what_is_readable() {
+    let one = Region::new(&newcomers(1), NOW, Default::default()).await;
+    let two = Region::new(&newcomers(1), NOW, Default::default()).await;
+    let (first, second) =
+        (one.relay.accounts().await.expect("listed"), two.relay.accounts().await.expect("listed"));
+    assert_eq!(first, second);
+    two.relay.begin(&newcomers(2)).await.expect("it begins");
+    let third = two.relay.accounts().await.expect("listed");
+    assert_ne!(first[0].kj_password, third[0].kj_password);
+    assert_eq!(two.relay.origin(), Origin { name: "newcomers".to_owned(), seed: 2 });
+}
+
+#[tokio::test]
+async fn a_reset_begins_again_under_the_same_authority() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    office.send("one", "K2", helper()).await.expect("taken");
+    region.relay.revoke(&office.own.facts().serial.to_string()).await.expect("revoked");
+    let authority = region.relay.authority();
+    region.relay.begin(&ready(1)).await.expect("it begins again");
+    assert_eq!(region.relay.authority().ca_pem, authority.ca_pem);
+    let card = presented(&office.own);
+    refused(region.relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
+    let office = region.office(planner()).await;
+    let page = region.relay.outbox(&office.caller, &ListQuery::default()).await.expect("listed");
+    assert_eq!(page.total, 2, "only those of the beginning");
+}
+
+#[tokio::test]
+async fn a_saved_state_goes_on_elsewhere() {
+    let region = Region::ready().await;
+    region.relay.move_clock(ClockMove::Set(at("2027-01-15T03:00:00Z"))).await.expect("moved");
+    region.switch(|switches| switches.max_files = 17).await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K2", helper()).await.expect("taken");
+    let revoked = region.certificate(planner(), Some("revoked")).await;
+    let claim = region.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
+    let before = region.relay.download(&receiver.caller, &claim.download_token).await.expect("it");
+    let archive = region.relay.save_state().await.expect("saved");
+
+    let other = Region::new(&newcomers(1), NOW, Default::default()).await;
+    let old_authority = other.relay.authority();
+    let broken = other.relay.load_state(Bytes::from_static(b"PK nonsense")).await;
+    assert!(matches!(broken, Err(Error::Failed(Failure::SavedState(_)))));
+    assert_eq!(other.relay.origin().name, "newcomers", "nothing has changed");
+    other.relay.load_state(archive.clone()).await.expect("loaded");
+    let relay = &other.relay;
+    assert_eq!(relay.origin(), region.relay.origin());
+    assert_eq!(relay.clock().now(), at("2027-01-15T03:00:00Z"));
+    assert_eq!(relay.switches().max_files, 17);
+    assert_eq!(relay.authority().ca_pem, region.relay.authority().ca_pem);
+    assert_ne!(relay.authority().ca_pem, old_authority.ca_pem);
+    assert_eq!(
+        relay.accounts().await.expect("listed"),
+        region.relay.accounts().await.expect("listed")
+    );
+    let card = presented(&receiver.own);
+    let caller = relay
+        .caller(&receiver.login.access_token, Some(&card))
+        .expect("certificate and login still count");
+    let after = relay.download(&caller, &claim.download_token).await.expect("it goes on");
+    assert_eq!(before.bytes, after.bytes);
+    refused(other.login_with(planner(), &revoked).await, "certificate-revoked");
+    let next = other.office(planner()).await;
+    assert!(next.own.facts().serial > revoked.facts().serial, "numbers go on");
+    next.send("two", "K1", helper()).await.expect("and so does everything");
+
+    let again = Region::ready().await;
+    again.relay.load_state(archive.clone()).await.expect("loaded");
+    let second = again.relay.save_state().await.expect("saved");
+    let third = Region::ready().await;
+    third.relay.load_state(second.clone()).await.expect("loaded");
+    assert_eq!(third.relay.save_state().await.expect("saved"), second, "nothing is lost");
+}
+
+#[tokio::test]
+async fn a_directory_remembers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::Directory { path: folder.path().join("状態 #1%20?"), full_sync: false };
+    let settings = || Settings { clock: Clock::frozen_at(at(NOW)), ..Settings::default() };
+    let region = Region::on(&place, settings(), &ready(1)).await;
+    let office = region.office(planner()).await;
+    let sent = office.send("one", "K2", helper()).await.expect("taken");
+    region.relay.move_clock(ClockMove::Set(at("2026-11-21T01:10:00Z"))).await.expect("moved");
+    // Nothing is closed: as if the process had been killed.
+    // Nor does it begin again, whatever it is told.
+    let again = Region::on(&place, settings(), &newcomers(2)).await;
+    assert_eq!(again.relay.clock().course(), Course::Frozen { at: at("2026-11-21T01:10:00Z") });
+    let card = presented(&office.own);
+    let caller = again
+        .relay
+        .caller(&office.login.access_token, Some(&card))
+        .expect("the login was acknowledged");
+    let page = again.relay.outbox(&caller, &ListQuery::default()).await.expect("listed");
+    assert!(page.items.iter().any(|item| item.id == sent.id));
+}

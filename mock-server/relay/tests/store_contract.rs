@@ -1,0 +1,535 @@
+//! What every engine must do, whatever it is. A further engine adds one line to `engines!`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use careplan_relay::store::record::{
+    AccountRecord, CertificateRecord, DueRecord, LicenceRecord, MailCodeRecord, MailRecord,
+    MessageRecord, NoticeRecord, OfficeRecord, SessionRecord, SettingRecord, TermRecord,
+};
+use careplan_relay::store::{
+    Accepted, Announcement, Claimed, DownloadRight, IdKind, Issue, LockRule, SharedStore, Side,
+    SqlStore, State,
+};
+use careplan_relay::store::{ListQuery, Sort};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+const A: &str = "4770900111";
+const B: &str = "4770900228";
+
+fn ms(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).expect("a time")
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn account(office: &str) -> AccountRecord {
+    AccountRecord {
+        kj_id: format!("KJ47{office}"),
+        office: office.to_owned(),
+        password_hash: None,
+        known_password: Some("Temp1234".into()),
+        password_since: ms(1),
+        password_expires_at: None,
+        failures: 0,
+        locked_until: None,
+        c_id: format!("c-{office}"),
+        c_password: "Terminal1".into(),
+        c_failures: 0,
+        c_locked_until: None,
+        certificate_password: "Install01".into(),
+        mail_notice: None,
+        mail_security: None,
+    }
+}
+
+fn message(id: &str, key: &str, at: i64, archive: &[u8]) -> MessageRecord {
+    MessageRecord {
+        id: id.to_owned(),
+        sender: A.to_owned(),
+        sender_name: "甲".to_owned(),
+        sender_kind: Some("43".to_owned()),
+        receiver: B.to_owned(),
+        receiver_name: "乙".to_owned(),
+        receiver_kinds: "11".to_owned(),
+        key: key.to_owned(),
+        digest: "digest".to_owned(),
+        sent_at: ms(at),
+        units: "[]".to_owned(),
+        files: "[]".to_owned(),
+        file_count: 1,
+        bytes: 5,
+        has_text: false,
+        archive_sha256: sha256(archive),
+        archive_bytes: archive.len() as u64,
+        search: format!("甲 乙 50%_{id}"),
+        claimed_at: None,
+        download_id: None,
+        download_until: None,
+        confirmed_at: None,
+    }
+}
+
+fn certificate(id: &str) -> CertificateRecord {
+    CertificateRecord {
+        id: id.to_owned(),
+        office: A.to_owned(),
+        kj_id: format!("KJ47{A}"),
+        kind: "CarePlanJigyousho".to_owned(),
+        applied_at: ms(1),
+        starts_at: None,
+        issued_at: None,
+        serial: None,
+        fingerprint: None,
+        not_before: None,
+        not_after: None,
+        file_name: None,
+        p12_sha256: None,
+        withdrawn_at: None,
+        revoked_at: None,
+        wrong: None,
+    }
+}
+
+fn announcement(id: &str) -> Announcement {
+    Announcement {
+        notice: NoticeRecord {
+            id: id.to_owned(),
+            office: A.to_owned(),
+            category: "certificate".to_owned(),
+            title: "件名".to_owned(),
+            title_en: "title".to_owned(),
+            body: "本文".to_owned(),
+            body_en: "body".to_owned(),
+            published_at: ms(5),
+            read_at: None,
+        },
+        mail: Some(mail(&format!("{id}-mail"))),
+    }
+}
+
+fn mail(id: &str) -> MailRecord {
+    MailRecord {
+        id: id.to_owned(),
+        office: A.to_owned(),
+        address: "a@example.jp".to_owned(),
+        subject: "件名".to_owned(),
+        body: "本文".into(),
+        sent_at: ms(5),
+    }
+}
+
+fn due(id: &str, at: i64) -> DueRecord {
+    DueRecord { id: id.to_owned(), at: ms(at), kind: "k".to_owned(), subject: "s".to_owned() }
+}
+
+fn session(id: &str, refresh: Option<&str>, ends_at: i64) -> SessionRecord {
+    SessionRecord {
+        id: id.to_owned(),
+        kind: "office".to_owned(),
+        office: A.to_owned(),
+        user_id: format!("KJ47{A}"),
+        fingerprint: Some("00".to_owned()),
+        expires_at: ms(ends_at),
+        refresh_id: refresh.map(str::to_owned),
+        ends_at: ms(ends_at),
+    }
+}
+
+fn two_offices() -> State {
+    let office = |number: &str, name: &str| OfficeRecord {
+        number: number.to_owned(),
+        name: name.to_owned(),
+        service_kinds: "43".to_owned(),
+    };
+    State {
+        settings: vec![SettingRecord { name: "seed".to_owned(), value: "1".into() }],
+        offices: vec![office(A, "甲"), office(B, "乙")],
+        accounts: vec![account(A), account(B)],
+        ..State::default()
+    }
+}
+
+/// A store with two offices.
+async fn filled(store: SharedStore) -> SharedStore {
+    store.replace(&two_offices()).await.expect("it is taken");
+    store
+}
+
+mod contract {
+    use super::*;
+
+    pub(super) async fn one_winner_under_contention(store: SharedStore) {
+        let archive = Bytes::from_static(b"archive");
+        for round in 0..20 {
+            let id = format!("m{round}");
+            let record = message(&id, &id, round, &archive);
+            store.accept(&record, archive.clone()).await.expect("kept");
+            let racers: Vec<_> = (0..16)
+                .map(|racer| {
+                    let (store, id) = (Arc::clone(&store), id.clone());
+                    tokio::spawn(async move {
+                        let right = DownloadRight { id: format!("{id}-{racer}"), until: ms(1_000) };
+                        store.claim(B, &id, ms(100), &right).await.expect("an answer")
+                    })
+                })
+                .collect();
+            let mut winners = 0;
+            for racer in racers {
+                match racer.await.expect("no panic") {
+                    Claimed::Won(record) => {
+                        winners += 1;
+                        assert_eq!(record.claimed_at, Some(ms(100)));
+                    }
+                    Claimed::Before(record) => assert_eq!(record.claimed_at, Some(ms(100))),
+                    Claimed::Unknown => panic!("it is there"),
+                }
+            }
+            assert_eq!(winners, 1, "{id}");
+        }
+        let right = DownloadRight { id: "r".to_owned(), until: ms(1) };
+        let foreign = store.claim(A, "m0", ms(1), &right).await.expect("an answer");
+        assert!(matches!(foreign, Claimed::Unknown), "only the receiver can claim");
+        let nothing = store.claim(B, "nothing", ms(1), &right).await.expect("an answer");
+        assert!(matches!(nothing, Claimed::Unknown));
+    }
+
+    pub(super) async fn a_key_is_taken_once(store: SharedStore) {
+        let archive = Bytes::from_static(b"archive");
+        let racers: Vec<_> = (0..8)
+            .map(|racer| {
+                let (store, archive) = (Arc::clone(&store), archive.clone());
+                tokio::spawn(async move {
+                    let record = message(&format!("m{racer}"), "key", 1, &archive);
+                    store.accept(&record, archive).await.expect("an answer")
+                })
+            })
+            .collect();
+        let (mut new, mut before) = (0, BTreeSet::new());
+        for racer in racers {
+            match racer.await.expect("no panic") {
+                Accepted::New => new += 1,
+                Accepted::Before(record) => {
+                    before.insert(record.id);
+                }
+            }
+        }
+        assert_eq!((new, before.len()), (1, 1));
+        let kept = store.find_by_key(A, "key").await.expect("an answer").expect("it is there");
+        assert!(before.contains(&kept.id));
+        assert!(store.find_by_key(B, "key").await.expect("an answer").is_none());
+        let bytes = store.blob(&kept.archive_sha256).await.expect("an answer");
+        assert_eq!(bytes.as_deref(), Some(b"archive".as_slice()));
+        assert!(store.blob("00").await.expect("an answer").is_none());
+    }
+
+    pub(super) async fn lists_are_ordered_filtered_and_counted(store: SharedStore) {
+        let archive = Bytes::from_static(b"archive");
+        for (index, id) in ["m1", "m2", "m3", "m4", "m5"].into_iter().enumerate() {
+            let at = [10, 20, 20, 30, 5][index];
+            store.accept(&message(id, id, at, &archive), archive.clone()).await.expect("kept");
+        }
+        let right = DownloadRight { id: "right".to_owned(), until: ms(900) };
+        store.claim(B, "m2", ms(50), &right).await.expect("an answer");
+        let list = |side, query: ListQuery| {
+            let store = Arc::clone(&store);
+            async move {
+                let office = if side == Side::Receiver { B } else { A };
+                let (rows, total) = store.list(office, side, &query).await.expect("listed");
+                (rows.into_iter().map(|row| row.id).collect::<Vec<_>>(), total)
+            }
+        };
+        let base = ListQuery { page: 1, per_page: 10, ..ListQuery::default() };
+        for side in [Side::Receiver, Side::Sender] {
+            let (ids, total) = list(side, base.clone()).await;
+            assert_eq!(
+                (ids.as_slice(), total),
+                (["m4", "m3", "m2", "m1", "m5"].map(String::from).as_slice(), 5)
+            );
+        }
+        let page = ListQuery { page: 2, per_page: 2, sort: Sort::OldestFirst, ..base.clone() };
+        assert_eq!(list(Side::Receiver, page).await, (vec!["m2".into(), "m3".into()], 5));
+        let fetched = ListQuery { fetched: Some(true), ..base.clone() };
+        assert_eq!(list(Side::Receiver, fetched).await, (vec!["m2".into()], 1));
+        let other = ListQuery { office: Some(B.to_owned()), ..base.clone() };
+        assert_eq!(list(Side::Receiver, other.clone()).await, (vec![], 0));
+        assert_eq!(list(Side::Sender, other).await.1, 5);
+        for (text, count) in [("50%_m1", 1), ("%", 5), ("0_m", 0), ("甲", 5), ("!", 0)] {
+            let query = ListQuery { text: Some(text.to_owned()), ..base.clone() };
+            assert_eq!(list(Side::Receiver, query).await.1, count, "{text}");
+        }
+        assert_eq!(store.list(A, Side::Receiver, &base).await.expect("listed").1, 0);
+    }
+
+    pub(super) async fn a_download_is_found_by_its_right_and_confirmed_once(store: SharedStore) {
+        let archive = Bytes::from_static(b"archive");
+        store.accept(&message("m1", "k", 1, &archive), archive).await.expect("kept");
+        let right = DownloadRight { id: "right".to_owned(), until: ms(900) };
+        store.claim(B, "m1", ms(50), &right).await.expect("an answer");
+        let found = store.find_download("right").await.expect("an answer").expect("it is there");
+        assert_eq!((found.id.as_str(), found.download_until), ("m1", Some(ms(900))));
+        assert!(store.find_download("wrong").await.expect("an answer").is_none());
+        store.confirm_download("right", ms(60)).await.expect("noted");
+        store.confirm_download("right", ms(70)).await.expect("noted");
+        let found = store.find_download("right").await.expect("an answer").expect("it is there");
+        assert_eq!(found.confirmed_at, Some(ms(60)));
+        assert!(store.find_message(A, Side::Receiver, "m1").await.expect("an answer").is_none());
+        assert!(store.find_message(A, Side::Sender, "m1").await.expect("an answer").is_some());
+    }
+
+    pub(super) async fn failures_lock_and_a_lock_that_ended_starts_over(store: SharedStore) {
+        for (kind, id) in [(IdKind::Kj, format!("KJ47{A}")), (IdKind::Terminal, format!("c-{A}"))] {
+            let count = |now: i64| {
+                let (store, id) = (Arc::clone(&store), id.clone());
+                let rule = LockRule { after: 3, until: ms(now + 30) };
+                async move { store.count_failure(kind, &id, ms(now), rule).await.expect("counted") }
+            };
+            assert_eq!(count(1).await, None);
+            assert_eq!(count(2).await, None);
+            assert_eq!(count(3).await, Some(ms(33)));
+            assert_eq!(count(4).await, Some(ms(33)), "a lock is not made longer");
+            assert_eq!(count(33).await, None, "one failure since the lock ended");
+            assert_eq!(count(34).await, None);
+            assert_eq!(count(35).await, Some(ms(65)));
+            store.forget_failures(kind, &id).await.expect("forgotten");
+            assert_eq!(count(36).await, None);
+            store.forget_failures(kind, &id).await.expect("forgotten");
+            for _ in 0..10 {
+                let rule = LockRule { after: 0, until: ms(99) };
+                let locked = store.count_failure(kind, &id, ms(40), rule).await.expect("counted");
+                assert_eq!(locked, None, "0 never locks");
+            }
+            let rule = LockRule { after: 3, until: ms(9) };
+            let nobody = store.count_failure(kind, "nobody", ms(1), rule).await.expect("counted");
+            assert_eq!(nobody, None);
+        }
+    }
+
+    pub(super) async fn passwords_and_addresses_change(store: SharedStore) {
+        let id = format!("KJ47{A}");
+        store.change_password(&id, "hash", ms(7), Some(ms(8))).await.expect("changed");
+        let found = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
+        assert_eq!(found.password_hash.expect("hashed").reveal(), "hash");
+        assert_eq!((found.known_password, found.password_expires_at), (None, Some(ms(8))));
+        let code = |code: &str| MailCodeRecord {
+            kj_id: id.clone(),
+            purpose: "notice".to_owned(),
+            address: "b@example.jp".to_owned(),
+            code: code.into(),
+            expires_at: ms(9),
+            tries: 0,
+        };
+        store.keep_code(&code("1111"), &mail("1")).await.expect("kept");
+        store.keep_code(&code("2222"), &mail("2")).await.expect("replaced");
+        assert_eq!(store.mails(Some(A)).await.expect("listed").len(), 2);
+        assert!(store.mails(Some(B)).await.expect("listed").is_empty());
+        assert!(store.try_code(&id, "security").await.expect("an answer").is_none());
+        let tried = store.try_code(&id, "notice").await.expect("an answer").expect("it waits");
+        assert_eq!((tried.tries, tried.code.reveal()), (1, "2222"));
+        assert!(!store.confirm_mail(&code("1111")).await.expect("an answer"));
+        assert!(store.confirm_mail(&tried).await.expect("an answer"));
+        assert!(!store.confirm_mail(&tried).await.expect("an answer"));
+        let found = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
+        assert_eq!(found.mail_notice.as_deref(), Some("b@example.jp"));
+    }
+
+    pub(super) async fn a_refresh_token_works_once(store: SharedStore) {
+        store.open_session(&session("old", Some("r0"), 5), ms(1)).await.expect("kept");
+        store.open_session(&session("s1", Some("r1"), 50), ms(10)).await.expect("kept");
+        let ids = |all: Vec<SessionRecord>| all.into_iter().map(|one| one.id).collect::<Vec<_>>();
+        assert_eq!(ids(store.sessions().await.expect("listed")), ["s1"], "ended ones go");
+        let racers: Vec<_> = (0..8)
+            .map(|racer| {
+                let store = Arc::clone(&store);
+                let next = session(&format!("n{racer}"), Some(&format!("rn{racer}")), 60);
+                tokio::spawn(
+                    async move { store.rotate_session("r1", &next).await.expect("an answer") },
+                )
+            })
+            .collect();
+        let mut winners = 0;
+        for racer in racers {
+            winners += u32::from(racer.await.expect("no panic"));
+        }
+        assert_eq!(winners, 1);
+        let left = store.sessions().await.expect("listed");
+        assert_eq!(left.len(), 1);
+        store.close_session(&left[0].id).await.expect("closed");
+        assert!(store.sessions().await.expect("listed").is_empty());
+    }
+
+    pub(super) async fn one_certificate_is_applied_for_at_a_time(store: SharedStore) {
+        assert!(
+            store.apply_for_certificate(&certificate("c1"), &[due("d1", 5)]).await.expect("kept")
+        );
+        assert!(
+            !store.apply_for_certificate(&certificate("c2"), &[due("d2", 1)]).await.expect("no")
+        );
+        let next = store.next_due().await.expect("an answer").expect("it is due");
+        assert_eq!(next.id, "d1", "what was turned down schedules nothing");
+        let issue = Issue {
+            serial: "42".to_owned(),
+            fingerprint: "ff".to_owned(),
+            not_before: ms(10),
+            not_after: ms(20),
+            file_name: "x.p12".to_owned(),
+            p12: Bytes::from_static(b"p12"),
+            at: ms(6),
+        };
+        let told = announcement("n1");
+        assert!(store.issue_certificate("c1", &issue, &told, &[due("d3", 9)]).await.expect("kept"));
+        assert!(!store.issue_certificate("c1", &issue, &told, &[]).await.expect("once only"));
+        assert_eq!(store.notices_of(A).await.expect("listed").len(), 1);
+        assert!(store.apply_for_certificate(&certificate("c2"), &[]).await.expect("free again"));
+        let found = store.certificates_of(A).await.expect("listed");
+        let first = found.iter().find(|one| one.id == "c1").expect("it is there");
+        let p12 = first.p12_sha256.clone().expect("it has one");
+        assert_eq!(store.blob(&p12).await.expect("an answer").as_deref(), Some(b"p12".as_slice()));
+
+        let id = format!("KJ47{A}");
+        store.replace_certificate_password(&id, "Install02", ms(7)).await.expect("replaced");
+        let found = store.certificates_of(A).await.expect("listed");
+        let state = |id: &str| found.iter().find(|one| one.id == id).expect("there").clone();
+        assert_eq!((state("c1").withdrawn_at, state("c1").p12_sha256), (Some(ms(7)), None));
+        assert_eq!(state("c2").withdrawn_at, None, "what is not issued is not withdrawn");
+        let revoked = store.revoke_certificate("42", ms(8)).await.expect("an answer");
+        assert_eq!(revoked.expect("it is there").revoked_at, Some(ms(8)));
+        let again = store.revoke_certificate("42", ms(9)).await.expect("an answer");
+        assert_eq!(again.expect("it is there").revoked_at, Some(ms(8)));
+        assert!(store.revoke_certificate("43", ms(9)).await.expect("an answer").is_none());
+    }
+
+    pub(super) async fn one_licence_is_held_at_a_time(store: SharedStore) {
+        let licence = |id: &str| LicenceRecord {
+            id: id.to_owned(),
+            office: A.to_owned(),
+            kj_id: format!("KJ47{A}"),
+            kind: "licence".to_owned(),
+            applied_at: ms(1),
+            auto_renewal: None,
+            form: "{}".to_owned(),
+        };
+        let term = |id: &str, licence: &str, year: i16| TermRecord {
+            id: id.to_owned(),
+            licence: licence.to_owned(),
+            office: A.to_owned(),
+            kind: "licence".to_owned(),
+            first_day: Date::constant(year, 4, 1),
+            last_day: Date::constant(year + 1, 3, 31),
+            fee_yen: 21_000,
+            charged_on: None,
+        };
+        let apply = |id: &'static str, year| {
+            let store = Arc::clone(&store);
+            async move {
+                let (licence, term) = (licence(id), term(&format!("t-{id}"), id, year));
+                store.apply_for_licence(&licence, &term, &[]).await.expect("an answer")
+            }
+        };
+        let (one, two) = tokio::join!(apply("l1", 2026), apply("l2", 2026));
+        assert_ne!(one, two);
+        assert!(!apply("l3", 2025).await, "a later term is in the way");
+        assert!(apply("l4", 2027).await, "the next year is free");
+        let held = store.licences().await.expect("listed");
+        assert_eq!(held.len(), 2, "what was turned down left nothing");
+        let more = term("t5", &held[0].id, 2028);
+        assert!(store.add_term(&more, &[]).await.expect("an answer"));
+        assert!(!store.add_term(&more, &[]).await.expect("an answer"));
+        store.charge_term("t5", Date::constant(2028, 5, 1)).await.expect("charged");
+        store.charge_term("t5", Date::constant(2028, 6, 1)).await.expect("once only");
+        store.set_renewal(&held[0].id, false).await.expect("stopped");
+        let terms = store.terms().await.expect("listed");
+        let last = terms.last().expect("it is there");
+        assert_eq!(last.charged_on, Some(Date::constant(2028, 5, 1)));
+        let held = store.licences().await.expect("listed");
+        assert_eq!(held[0].auto_renewal, Some(false));
+    }
+
+    pub(super) async fn notices_are_published_once_and_opened(store: SharedStore) {
+        store.publish(&announcement("n1")).await.expect("published");
+        store.publish(&announcement("n1")).await.expect("nothing more");
+        assert_eq!(store.notices_of(A).await.expect("listed").len(), 1);
+        assert_eq!(store.mails(None).await.expect("listed").len(), 1);
+        assert!(store.open_notice(B, "n1", ms(6)).await.expect("an answer").is_none());
+        for now in [6, 7] {
+            let opened = store.open_notice(A, "n1", ms(now)).await.expect("an answer");
+            assert_eq!(opened.expect("it is there").read_at, Some(ms(6)));
+        }
+    }
+
+    pub(super) async fn what_falls_due_comes_in_order(store: SharedStore) {
+        let mut state = two_offices();
+        state.due = vec![due("b", 5), due("a", 5), due("c", 1), due("d", 9)];
+        store.replace(&state).await.expect("taken");
+        let mut order = Vec::new();
+        while let Some(next) = store.next_due().await.expect("an answer") {
+            store.due_done(&next.id).await.expect("done");
+            order.push(next.id);
+        }
+        assert_eq!(order, ["c", "a", "b", "d"]);
+    }
+
+    pub(super) async fn the_whole_state_goes_out_and_in(store: SharedStore) {
+        let archive = Bytes::from_static(b"archive");
+        store.accept(&message("m1", "k", 1, &archive), archive.clone()).await.expect("kept");
+        store.publish(&announcement("n1")).await.expect("published");
+        store.open_session(&session("s1", Some("r1"), 50), ms(10)).await.expect("kept");
+        let setting = SettingRecord { name: "seed".to_owned(), value: "2".into() };
+        store.keep_setting(&setting).await.expect("kept");
+        let state = store.export().await.expect("exported");
+        assert_eq!(state.settings, [setting]);
+        assert_eq!((state.offices.len(), state.accounts.len(), state.messages.len()), (2, 2, 1));
+        assert_eq!(state.blobs[&sha256(&archive)], archive);
+        store.replace(&two_offices()).await.expect("taken");
+        assert!(store.export().await.expect("exported").messages.is_empty());
+        store.replace(&state).await.expect("taken");
+        assert_eq!(store.export().await.expect("exported"), state);
+
+        let mut broken = state.clone();
+        broken.offices.clear();
+        store.replace(&broken).await.expect_err("accounts need their offices");
+        assert_eq!(store.export().await.expect("exported"), state, "nothing has changed");
+    }
+}
+
+macro_rules! engines {
+    ($($engine:ident: $open:expr;)*) => {$(
+        mod $engine {
+            use super::*;
+
+            engines!(@ $open;
+                one_winner_under_contention,
+                a_key_is_taken_once,
+                lists_are_ordered_filtered_and_counted,
+                a_download_is_found_by_its_right_and_confirmed_once,
+                failures_lock_and_a_lock_that_ended_starts_over,
+                passwords_and_addresses_change,
+                a_refresh_token_works_once,
+                one_certificate_is_applied_for_at_a_time,
+                one_licence_is_held_at_a_time,
+                notices_are_published_once_and_opened,
+                what_falls_due_comes_in_order,
+                the_whole_state_goes_out_and_in,
+            );
+        }
+    )*};
+    (@ $open:expr; $($test:ident,)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $test() {
+            contract::$test(filled($open.await).await).await;
+        }
+    )*};
+}
+
+async fn sqlite() -> SharedStore {
+    Arc::new(SqlStore::scratch().await.expect("it opens"))
+}
+
+engines! {
+    on_sqlite: sqlite();
+}

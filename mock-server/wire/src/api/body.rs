@@ -1,0 +1,184 @@
+//! Bodies of requests: bounded in size, and in the time between two pieces.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::problem::{ApiError, ApiResult};
+use super::transport_refusal::{
+    BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW, JSON_WANTED, QUERY_MALFORMED,
+};
+use careplan_relay::outcome::Refusal;
+
+/// How long a client may leave us waiting for the next piece of a body.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The largest JSON body taken, in bytes.
+pub const LARGEST_JSON: usize = 64 * 1024;
+
+/// Whether the body is JSON by its media type.
+pub fn is_json(headers: &HeaderMap) -> bool {
+    is_media_type(headers, "application/json")
+}
+
+/// Whether the body is a ZIP archive by its media type.
+pub fn is_zip(headers: &HeaderMap) -> bool {
+    is_media_type(headers, "application/zip")
+}
+
+fn is_media_type(headers: &HeaderMap, wanted: &str) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
+}
+
+/// The whole body, of at most `limit` bytes.
+///
+/// # Errors
+/// `body-too-large`, `body-too-slow`, `body-malformed`.
+pub async fn collect(body: Body, limit: usize) -> ApiResult<Bytes> {
+    let mut pieces = body.into_data_stream();
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(piece) = in_time(pieces.next()).await? {
+        let piece = piece.map_err(|error| unreadable(&error))?;
+        if first.len() + all.len() + piece.len() > limit {
+            let refusal = Refusal::new(&BODY_TOO_LARGE).because(
+                format!("本文は{limit}バイトまでです。"),
+                format!("A body here has at most {limit} bytes."),
+            );
+            return Err(refusal.into());
+        }
+        // Nearly every body is one piece, and is then not copied.
+        if first.is_empty() && all.is_empty() {
+            first = piece;
+        } else {
+            all.extend_from_slice(&std::mem::take(&mut first));
+            all.extend_from_slice(&piece);
+        }
+    }
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// Waits for a piece, but not for ever.
+///
+/// # Errors
+/// `body-too-slow`.
+pub async fn in_time<T>(next: impl Future<Output = T>) -> ApiResult<T> {
+    tokio::time::timeout(PATIENCE, next).await.map_err(|_| (&BODY_TOO_SLOW).into())
+}
+
+/// A body that breaks off, or is not framed as it should be.
+pub fn unreadable(error: &dyn std::fmt::Display) -> ApiError {
+    Refusal::new(&BODY_MALFORMED)
+        .because(
+            "本文が途中で切れたか、形式に誤りがあります。",
+            format!("The body broke off or is malformed: {error}."),
+        )
+        .into()
+}
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct JsonBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err((&JSON_WANTED).into());
+        }
+        let bytes = collect(request.into_body(), LARGEST_JSON).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            // serde_json quotes values of the wrong type; a password could be one.
+            let (line, column) = (error.line(), error.column());
+            let what = if error.is_data() { json_shape(&error) } else { String::new() };
+            Refusal::new(&BODY_MALFORMED)
+                .because(
+                    format!("JSONの{line}行目{column}文字目に誤りがあります。"),
+                    format!("The JSON is wrong at line {line}, column {column}{what}."),
+                )
+                .into()
+        })
+    }
+}
+
+/// The part of an error about data that names members, never values.
+fn json_shape(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    ["missing field", "unknown field", "duplicate field"]
+        .iter()
+        .find(|start| text.starts_with(**start))
+        .and_then(|_| text.split(" at line").next().map(|part| format!(": {part}")))
+        .unwrap_or_default()
+}
+
+/// The query of the URL.
+#[derive(Debug)]
+pub struct UrlQuery<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for UrlQuery<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|error| {
+                Refusal::new(&QUERY_MALFORMED)
+                    .because(
+                        "URLのパラメーターを読み取れません。",
+                        format!("The query cannot be read: {}.", error.body_text()),
+                    )
+                    .into()
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_taken_whole_or_not_at_all() {
+        let pieces = || {
+            let pieces =
+                ["ab", "", "cd", "e"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
+            Body::from_stream(futures_util::stream::iter(pieces))
+        };
+        assert_eq!(collect(pieces(), 5).await.unwrap(), "abcde");
+        assert_eq!(collect(pieces(), 4).await.unwrap_err().refusal().kind.code, "body-too-large");
+        assert_eq!(collect(Body::empty(), 0).await.unwrap(), "");
+    }
+
+    #[tokio::test]
+    async fn a_wrong_body_is_explained_without_its_values() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Wanted {
+            #[expect(dead_code, reason = "only its type matters")]
+            password: u32,
+        }
+        let request = Request::builder()
+            .header("content-type", "application/json; charset=utf-8")
+            .body(Body::from(r#"{"password":"Himitsu123"}"#))
+            .unwrap();
+        let error = JsonBody::<Wanted>::from_request(request, &()).await.unwrap_err();
+        let detail = error.refusal().detail.clone().unwrap().en;
+        assert!(!detail.contains("Himitsu123") && detail.contains("line 1"), "{detail}");
+        let request = Request::builder()
+            .header("content-type", "application/json")
+            .body(Body::from("{}"))
+            .unwrap();
+        let error = JsonBody::<Wanted>::from_request(request, &()).await.unwrap_err();
+        let detail = error.refusal().detail.clone().unwrap().en;
+        assert!(detail.contains("missing field `password`"), "{detail}");
+    }
+}

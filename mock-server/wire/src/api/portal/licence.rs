@@ -1,0 +1,133 @@
+//! Licence and free pass (relay.md §6).
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::api::body::JsonBody;
+use crate::api::caller::OnSite;
+use crate::api::json;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::schema;
+use careplan_relay::Relay;
+use careplan_relay::licence::{LicenceApplication, LicenceForm};
+
+/// An application for a licence or a free pass.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct LicenceOrder {
+    /// The form.
+    #[schema(value_type = schema::LicenceForm)]
+    form: LicenceForm,
+    /// 利用規約に同意.
+    accept_terms: bool,
+    /// 個人情報の取扱いに同意.
+    accept_privacy: bool,
+}
+
+impl From<LicenceOrder> for LicenceApplication {
+    fn from(order: LicenceOrder) -> Self {
+        Self {
+            form: order.form,
+            accept_terms: order.accept_terms,
+            accept_privacy: order.accept_privacy,
+        }
+    }
+}
+
+/// Whether the licence shall renew by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct AutoRenewal {
+    /// On or off.
+    on: bool,
+}
+
+/// The licence page
+#[utoipa::path(
+    get, path = "/v1/portal/licence", tag = "sites",
+    security(("portal_token" = [])),
+    responses(
+        (status = 200, body = schema::Licence),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_licence(
+    State(relay): State<Relay>,
+    on_site: OnSite,
+) -> ApiResult<Response> {
+    Ok(json(&relay.licence(&on_site.caller).await?))
+}
+
+/// Apply for a licence
+#[utoipa::path(
+    post, path = "/v1/portal/licence", tag = "sites",
+    security(("portal_token" = [])),
+    request_body = LicenceOrder,
+    responses(
+        (status = 201, body = schema::Licence),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn apply_for_licence(
+    State(relay): State<Relay>,
+    on_site: OnSite,
+    JsonBody(order): JsonBody<LicenceOrder>,
+) -> ApiResult<Response> {
+    let licence = relay.apply_for_licence(&on_site.caller, order.into()).await?;
+    Ok((StatusCode::CREATED, json(&licence)).into_response())
+}
+
+/// Apply for a free pass
+#[utoipa::path(
+    post, path = "/v1/portal/free-pass", tag = "sites",
+    security(("portal_token" = [])),
+    request_body = LicenceOrder,
+    responses(
+        (status = 201, body = schema::Licence),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn apply_for_free_pass(
+    State(relay): State<Relay>,
+    on_site: OnSite,
+    JsonBody(order): JsonBody<LicenceOrder>,
+) -> ApiResult<Response> {
+    let licence = relay.apply_for_free_pass(&on_site.caller, order.into()).await?;
+    Ok((StatusCode::CREATED, json(&licence)).into_response())
+}
+
+/// Stop or resume the renewal at the end of the term
+#[utoipa::path(
+    put, path = "/v1/portal/licence/auto-renewal", tag = "sites",
+    security(("portal_token" = [])),
+    request_body = AutoRenewal,
+    responses(
+        (status = 200, body = schema::Licence),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn set_auto_renewal(
+    State(relay): State<Relay>,
+    on_site: OnSite,
+    JsonBody(renewal): JsonBody<AutoRenewal>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.set_auto_renewal(&on_site.caller, renewal.on).await?))
+}
+
+/// Ask to cancel in the term: always refused
+#[utoipa::path(
+    post, path = "/v1/portal/licence/cancel", tag = "sites",
+    security(("portal_token" = [])),
+    responses(
+        (status = 204, description = "Never: a licence cannot be cancelled in its term."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn cancel_licence(
+    State(relay): State<Relay>,
+    on_site: OnSite,
+) -> ApiResult<StatusCode> {
+    relay.cancel_licence(&on_site.caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,165 @@
+//! Refusals as problem documents (RFC 9457).
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::schema::Finding;
+use super::status::status_of;
+use super::transport_refusal::INTERNAL_ERROR;
+use careplan_relay::finding::FindingView;
+use careplan_relay::outcome::{Error, Refusal};
+use careplan_relay::refusal::RefusalKind;
+
+/// Before the code in the `type` of a problem document.
+pub const TYPE_PREFIX: &str = "urn:careplan-testbed:refusal:";
+
+/// Media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// What a handler answers when it does not do what was asked.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    refusal: Arc<Refusal>,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+/// What handlers return.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// A refusal with a header that belongs to it (`Allow`, `Content-Range`).
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// The refusal.
+    pub fn refusal(&self) -> &Refusal {
+        &self.refusal
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal: Arc::new(refusal), header: None }
+    }
+}
+
+impl From<&'static RefusalKind> for ApiError {
+    fn from(kind: &'static RefusalKind) -> Self {
+        Refusal::new(kind).into()
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => (*refusal).into(),
+            Error::Failed(failure) => {
+                // The reason is for the operator; it may name paths and tables.
+                tracing::error!(%failure, "a request failed");
+                (&INTERNAL_ERROR).into()
+            }
+        }
+    }
+}
+
+/// The answer has no body yet: the envelope knows the request's identifier and writes it.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = status_of(self.refusal.kind);
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some((name, value)) = self.header.clone() {
+            response.headers_mut().insert(name, value);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A problem document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `urn:careplan-testbed:refusal:<code>`.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:careplan-testbed:refusal:already-fetched")]
+    pub type_: String,
+    /// What the user reads, Japanese; the official text where there is one.
+    pub title: &'static str,
+    /// The status of the answer.
+    pub status: u16,
+    /// What exactly was wrong, Japanese.
+    pub detail: String,
+    /// The stable code; what programs should look at.
+    #[schema(example = "already-fetched")]
+    pub code: &'static str,
+    /// English.
+    pub title_en: &'static str,
+    /// English.
+    pub detail_en: String,
+    /// What to do, Japanese.
+    pub hint: &'static str,
+    /// English.
+    pub hint_en: &'static str,
+    /// Whether `title` is the official text.
+    pub official: bool,
+    /// Where the behaviour comes from.
+    pub clause: &'static str,
+    /// How firmly it stands: `stated`, `inferred` or `assumed`.
+    pub basis: &'static str,
+    /// When trying again makes sense.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub retry_at: Option<Timestamp>,
+    /// The request's identifier, as in `x-request-id`.
+    pub request_id: String,
+    /// What the checker found, at most as many as the switch `max-findings` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Finding>>)]
+    pub findings: Option<Vec<FindingView>>,
+    /// How many it found in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub findings_total: Option<u64>,
+}
+
+impl Problem {
+    /// The document of a refusal.
+    pub fn new(refusal: &Refusal, request_id: &str) -> Self {
+        let kind = refusal.kind;
+        let detail = |chosen: fn(&careplan_relay::refusal::Words) -> &str, otherwise: &str| {
+            refusal.detail.as_ref().map_or(otherwise, chosen).to_owned()
+        };
+        let has_findings = refusal.findings_total > 0;
+        Self {
+            type_: format!("{TYPE_PREFIX}{}", kind.code),
+            title: kind.title.ja,
+            status: status_of(kind).as_u16(),
+            detail: detail(|words| &words.ja, kind.title.ja),
+            code: kind.code,
+            title_en: kind.title.en,
+            detail_en: detail(|words| &words.en, kind.title.en),
+            hint: kind.hint.ja,
+            hint_en: kind.hint.en,
+            official: kind.official,
+            clause: kind.clause,
+            basis: kind.basis.id(),
+            retry_at: refusal.retry_at,
+            request_id: request_id.to_owned(),
+            findings: has_findings.then(|| refusal.findings.clone()),
+            findings_total: has_findings.then_some(refusal.findings_total),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! 受信一覧, and fetching once (relay.md §2).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::list::{Names, Parameters};
+use crate::api::body::UrlQuery;
+use crate::api::caller::SignedIn;
+use crate::api::json;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::schema;
+use careplan_relay::Relay;
+
+const NAMES: Names =
+    Names { time: "received_at", office: "from", waiting: "unfetched", fetched: "fetched" };
+
+/// 受信一覧: what has arrived
+#[utoipa::path(
+    get, path = "/v1/inbox", tag = "receive",
+    security(("access_token" = [])),
+    params(
+        ("page" = Option<u32>, Query, description = "Page, 1-based"),
+        ("per_page" = Option<u32>, Query, description = "Rows of a page"),
+        ("sort" = Option<String>, Query, description = "`-received_at` (default), `received_at`, `from`, `-from`"),
+        ("state" = Option<String>, Query, description = "`unfetched` or `fetched`"),
+        ("from" = Option<String>, Query, description = "Office number of the sender"),
+        ("query" = Option<String>, Query, description = "Text in the sender's number or name, or in a file name"),
+    ),
+    responses(
+        (status = 200, body = schema::InboxPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list_inbox(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    UrlQuery(parameters): UrlQuery<Parameters>,
+) -> ApiResult<Response> {
+    let query = parameters.into_query(&NAMES)?;
+    Ok(json(&*relay.inbox(&signed_in.caller, &query).await?))
+}
+
+/// One row of 受信一覧, with its files
+#[utoipa::path(
+    get, path = "/v1/inbox/{id}", tag = "receive",
+    security(("access_token" = [])),
+    params(("id" = String, Path, description = "Identifier of the message")),
+    responses(
+        (status = 200, body = schema::InboxDetail),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_inbox_item(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.inbox_item(&signed_in.caller, &id).await?))
+}
+
+/// Fetch a message: works once
+///
+/// Of any number of requests exactly one gets a download token; the others read 410
+/// `already-fetched`. With the token, the bytes can be fetched again until the download is
+/// confirmed or has ended.
+#[utoipa::path(
+    post, path = "/v1/inbox/{id}/claim", tag = "receive",
+    security(("access_token" = [])),
+    params(("id" = String, Path, description = "Identifier of the message")),
+    responses(
+        (status = 200, body = schema::Claim),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn claim_message(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.claim(&signed_in.caller, &id).await?))
+}

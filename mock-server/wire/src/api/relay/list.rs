@@ -1,0 +1,130 @@
+//! Parameters of the two lists.
+
+use serde::Deserialize;
+
+use crate::api::problem::ApiResult;
+use crate::api::transport_refusal::QUERY_MALFORMED;
+use careplan_relay::outcome::Refusal;
+use careplan_relay::store::{ListQuery, Sort};
+
+/// The query of a list, as it stands in the URL.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Parameters {
+    page: Option<u32>,
+    per_page: Option<u32>,
+    sort: Option<String>,
+    state: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    query: Option<String>,
+}
+
+/// What the two lists call the same things.
+pub(super) struct Names {
+    /// The time of a row.
+    pub(super) time: &'static str,
+    /// The other office.
+    pub(super) office: &'static str,
+    /// The state nobody has fetched it in.
+    pub(super) waiting: &'static str,
+    /// The state it was fetched in.
+    pub(super) fetched: &'static str,
+}
+
+impl Parameters {
+    pub(super) fn into_query(self, names: &Names) -> ApiResult<ListQuery> {
+        let (office, foreign) =
+            if names.office == "from" { (self.from, self.to) } else { (self.to, self.from) };
+        if foreign.is_some() {
+            let wrong = if names.office == "from" { "to" } else { "from" };
+            return Err(wrong_value(wrong, &format!("use {} here", names.office)));
+        }
+        let sort = match self.sort.as_deref() {
+            None => Sort::NewestFirst,
+            Some(sort) => {
+                let (backwards, by) = match sort.strip_prefix('-') {
+                    Some(by) => (true, by),
+                    None => (false, sort),
+                };
+                match (by == names.time, by == names.office, backwards) {
+                    (true, _, true) => Sort::NewestFirst,
+                    (true, _, false) => Sort::OldestFirst,
+                    (_, true, false) => Sort::ByOffice,
+                    (_, true, true) => Sort::ByOfficeBackward,
+                    _ => {
+                        let (time, office) = (names.time, names.office);
+                        let wanted = format!("{time}, -{time}, {office} or -{office}");
+                        return Err(wrong_value("sort", &wanted));
+                    }
+                }
+            }
+        };
+        let fetched = match self.state.as_deref() {
+            None => None,
+            Some(state) if state == names.waiting => Some(false),
+            Some(state) if state == names.fetched => Some(true),
+            Some(_) => {
+                return Err(wrong_value(
+                    "state",
+                    &format!("{} or {}", names.waiting, names.fetched),
+                ));
+            }
+        };
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Ok(ListQuery {
+            page: self.page.unwrap_or(0),
+            per_page: self.per_page.unwrap_or(0),
+            sort,
+            fetched,
+            office: given(office),
+            text: given(self.query),
+        })
+    }
+}
+
+fn wrong_value(name: &str, wanted: &str) -> crate::api::problem::ApiError {
+    Refusal::new(&QUERY_MALFORMED)
+        .because(
+            format!("パラメーター {name} の値に誤りがあります（{wanted}）。"),
+            format!("The parameter {name} is wrong: {wanted}."),
+        )
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INBOX: Names =
+        Names { time: "received_at", office: "from", waiting: "unfetched", fetched: "fetched" };
+
+    fn sorted(sort: &str) -> ApiResult<Sort> {
+        let parameters = Parameters { sort: Some(sort.to_owned()), ..Parameters::default() };
+        parameters.into_query(&INBOX).map(|query| query.sort)
+    }
+
+    #[test]
+    fn orders_are_those_of_the_description() {
+        for (text, sort) in [
+            ("received_at", Sort::OldestFirst),
+            ("-received_at", Sort::NewestFirst),
+            ("from", Sort::ByOffice),
+            ("-from", Sort::ByOfficeBackward),
+        ] {
+            assert_eq!(sorted(text).unwrap(), sort, "{text}");
+        }
+        for strange in ["", "sent_at", "--from", "to"] {
+            assert_eq!(sorted(strange).unwrap_err().refusal().kind.code, "query-malformed");
+        }
+    }
+
+    #[test]
+    fn the_parameter_of_the_other_list_is_refused() {
+        let parameters = Parameters { to: Some("1".to_owned()), ..Parameters::default() };
+        assert!(parameters.into_query(&INBOX).is_err());
+        let parameters =
+            Parameters { state: Some("downloaded".to_owned()), ..Parameters::default() };
+        assert!(parameters.into_query(&INBOX).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! The two stages of the login, and tokens (relay.md §2, §8).
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::api::body::JsonBody;
+use crate::api::caller::{Certificate, FirstStage, SignedIn};
+use crate::api::json;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::schema;
+use careplan_relay::Relay;
+use careplan_relay::login::OfficeLogin;
+use careplan_relay::secret::Secret;
+
+/// An ID and its password.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Credentials {
+    /// User ID.
+    #[schema(example = "KJ131370000010")]
+    user_id: String,
+    /// Its password.
+    #[schema(value_type = String, format = Password)]
+    password: Secret,
+}
+
+/// A refresh token.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Refresh {
+    /// From the login or the last refresh.
+    #[schema(value_type = String)]
+    refresh_token: Secret,
+}
+
+#[derive(Serialize)]
+struct Tokens<'a> {
+    token_type: &'static str,
+    #[serde(flatten)]
+    login: &'a OfficeLogin,
+}
+
+fn tokens(login: &OfficeLogin) -> Response {
+    json(&Tokens { token_type: "Bearer", login })
+}
+
+/// Stage 1: the personal ID (c-…)
+///
+/// No certificate is needed yet.
+#[utoipa::path(
+    post, path = "/v1/login/terminal", tag = "login",
+    request_body = Credentials,
+    responses(
+        (status = 200, body = schema::TerminalLogin),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn login_terminal(
+    State(relay): State<Relay>,
+    JsonBody(who): JsonBody<Credentials>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.login_terminal(&who.user_id, &who.password).await?))
+}
+
+/// Stage 2: the office's ID (KJ…), with its certificate
+///
+/// The bearer token is that of stage 1. What is wrong with a certificate is told here, with the
+/// official text.
+#[utoipa::path(
+    post, path = "/v1/login/office", tag = "login",
+    security(("terminal_token" = [])),
+    request_body = Credentials,
+    responses(
+        (status = 200, body = schema::OfficeLogin),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn login_office(
+    State(relay): State<Relay>,
+    Certificate(presented): Certificate,
+    FirstStage(first): FirstStage,
+    JsonBody(who): JsonBody<Credentials>,
+) -> ApiResult<Response> {
+    let login =
+        relay.login_office(&first, &who.user_id, &who.password, presented.as_deref()).await?;
+    Ok(tokens(&login))
+}
+
+/// New tokens for a refresh token, which ends
+#[utoipa::path(
+    post, path = "/v1/token/refresh", tag = "login",
+    request_body = Refresh,
+    responses(
+        (status = 200, body = schema::OfficeLogin),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn refresh_token(
+    State(relay): State<Relay>,
+    Certificate(presented): Certificate,
+    JsonBody(refresh): JsonBody<Refresh>,
+) -> ApiResult<Response> {
+    let login = relay.refresh(&refresh.refresh_token, presented.as_deref()).await?;
+    Ok(tokens(&login))
+}
+
+/// Log out
+#[utoipa::path(
+    post, path = "/v1/logout", tag = "login",
+    security(("access_token" = [])),
+    responses(
+        (status = 204, description = "Logged out."),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn logout(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+) -> ApiResult<StatusCode> {
+    relay.logout(&signed_in.token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

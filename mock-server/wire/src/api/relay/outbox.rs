@@ -1,0 +1,59 @@
+//! 送信一覧 (relay.md §2).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::list::{Names, Parameters};
+use crate::api::body::UrlQuery;
+use crate::api::caller::SignedIn;
+use crate::api::json;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::schema;
+use careplan_relay::Relay;
+
+const NAMES: Names =
+    Names { time: "sent_at", office: "to", waiting: "not_downloaded", fetched: "downloaded" };
+
+/// 送信一覧: what was sent, and whether the receiver has it
+#[utoipa::path(
+    get, path = "/v1/outbox", tag = "send",
+    security(("access_token" = [])),
+    params(
+        ("page" = Option<u32>, Query, description = "Page, 1-based"),
+        ("per_page" = Option<u32>, Query, description = "Rows of a page"),
+        ("sort" = Option<String>, Query, description = "`-sent_at` (default), `sent_at`, `to`, `-to`"),
+        ("state" = Option<String>, Query, description = "`not_downloaded` or `downloaded`"),
+        ("to" = Option<String>, Query, description = "Office number of the receiver"),
+        ("query" = Option<String>, Query, description = "Text in the receiver's number or name, or in a file name"),
+    ),
+    responses(
+        (status = 200, body = schema::OutboxPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list_outbox(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    UrlQuery(parameters): UrlQuery<Parameters>,
+) -> ApiResult<Response> {
+    let query = parameters.into_query(&NAMES)?;
+    Ok(json(&*relay.outbox(&signed_in.caller, &query).await?))
+}
+
+/// One row of 送信一覧, with its files
+#[utoipa::path(
+    get, path = "/v1/outbox/{id}", tag = "send",
+    security(("access_token" = [])),
+    params(("id" = String, Path, description = "Identifier of the message")),
+    responses(
+        (status = 200, body = schema::OutboxDetail),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_outbox_item(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.outbox_item(&signed_in.caller, &id).await?))
+}

@@ -1,0 +1,62 @@
+//! Top page, notices and the directory (relay.md §2).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use crate::api::caller::SignedIn;
+use crate::api::json;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::schema;
+use careplan_relay::Relay;
+
+/// Top page of the client
+#[utoipa::path(
+    get, path = "/v1/top", tag = "top",
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = schema::TopPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_top(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+) -> ApiResult<Response> {
+    Ok(json(&relay.top(&signed_in.caller).await?))
+}
+
+/// One notice; it counts as read from now on
+#[utoipa::path(
+    get, path = "/v1/notices/{id}", tag = "top",
+    security(("access_token" = [])),
+    params(("id" = String, Path, description = "Identifier of the notice")),
+    responses(
+        (status = 200, body = schema::Notice),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_notice(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.notice(&signed_in.caller, &id).await?))
+}
+
+/// An office in the directory
+#[utoipa::path(
+    get, path = "/v1/offices/{number}", tag = "top",
+    security(("access_token" = [])),
+    params(("number" = String, Path, description = "Office number")),
+    responses(
+        (status = 200, body = schema::Office),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_office(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    Path(number): Path<String>,
+) -> ApiResult<Response> {
+    Ok(json(&relay.office(&signed_in.caller, &number).await?))
+}

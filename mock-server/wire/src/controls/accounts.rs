@@ -1,0 +1,51 @@
+//! The accounts of the scenario, and the mails that were not sent anywhere.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Controls;
+use crate::api::body::UrlQuery;
+use crate::api::problem::{ApiResult, Problem};
+use crate::api::{json as write, schema};
+use careplan_relay::beginning::Origin;
+
+/// Every office with its IDs and passwords
+#[utoipa::path(
+    get, path = "/v1/controls/accounts", tag = "controls",
+    security((), ("admin_token" = [])),
+    responses(
+        (status = 200, body = schema::AccountList),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list_accounts(State(controls): State<Controls>) -> ApiResult<Response> {
+    let items = controls.relay.accounts().await?;
+    let Origin { name: scenario, seed } = controls.relay.origin();
+    Ok(write(&json!({ "scenario": scenario, "seed": seed, "items": items })))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhoseMail {
+    office: Option<String>,
+}
+
+/// Mails of one office, or of all
+#[utoipa::path(
+    get, path = "/v1/controls/mailbox", tag = "controls",
+    security((), ("admin_token" = [])),
+    params(("office" = Option<String>, Query, description = "Office number")),
+    responses(
+        (status = 200, body = schema::Mailbox),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn show_mailbox(
+    State(controls): State<Controls>,
+    UrlQuery(whose): UrlQuery<WhoseMail>,
+) -> ApiResult<Response> {
+    let items = controls.relay.mailbox(whose.office.as_deref()).await?;
+    Ok(write(&json!({ "items": items })))
+}

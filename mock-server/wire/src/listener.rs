@@ -1,0 +1,219 @@
+//! Taking connections: one loop for plain HTTP and for TLS.
+//!
+//! Every wait has an end: for the handshake, for the head of a request (also the next one of an
+//! open connection), for each piece of a body ([`crate::api::body`]). The number of connections is
+//! bounded; further ones wait in the backlog of the system.
+
+pub mod connection;
+pub mod tls;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower::Service;
+
+use self::connection::{Activity, Cut, CuttableIo, Peer};
+use self::tls::TlsFront;
+use crate::metrics::{Metrics, OpenConnection};
+use careplan_relay::certificate::Presented;
+
+/// What a peer may take, in time and number.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Until the TLS handshake is done.
+    pub handshake: Duration,
+    /// Until the head of a request is complete; an idle connection is closed after it too.
+    pub head: Duration,
+    /// Connections at once, for each listener.
+    pub connections: usize,
+    /// Until open requests are cut off when the server stops.
+    pub shutdown: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            handshake: Duration::from_secs(10),
+            head: Duration::from_secs(30),
+            connections: 4_096,
+            shutdown: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What stands between a socket and the router.
+#[derive(Debug, Clone)]
+pub enum Front {
+    /// Nothing.
+    Plain,
+    /// TLS.
+    Tls(Arc<TlsFront>),
+}
+
+/// Everything a connection needs.
+struct Shared {
+    name: &'static str,
+    front: Front,
+    router: Router,
+    limits: Limits,
+    metrics: Metrics,
+}
+
+/// Takes connections until `stop` turns true, then lets open requests end.
+pub async fn run(
+    name: &'static str,
+    listener: TcpListener,
+    front: Front,
+    router: Router,
+    limits: Limits,
+    metrics: Metrics,
+    mut stop: watch::Receiver<bool>,
+) {
+    let shared = Arc::new(Shared { name, front, router, limits, metrics });
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let (stream, place) = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            next = next_connection(&listener, &places) => next,
+        };
+        let (shared, watcher) = (Arc::clone(&shared), graceful.watcher());
+        tokio::spawn(async move { serve(shared, stream, watcher, place).await });
+    }
+    drop(listener);
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(limits.shutdown) => {
+            tracing::warn!(listener = name, "requests were cut off");
+        }
+    }
+}
+
+/// The next connection, once there is a place for it.
+async fn next_connection(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, OwnedSemaphorePermit) {
+    loop {
+        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+            // The semaphore is never closed.
+            std::future::pending::<()>().await;
+            continue;
+        };
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, place),
+            Err(error) => {
+                // Out of file descriptors, or the peer has gone already: the next one may do.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+async fn serve(
+    shared: Arc<Shared>,
+    stream: TcpStream,
+    watcher: Watcher,
+    place: OwnedSemaphorePermit,
+) {
+    let open = shared.metrics.connected(shared.name);
+    // Answers are small; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    match &shared.front {
+        Front::Plain => {
+            let peer = Peer { certificate: None, serial: None, tls: false, cut: Cut::default() };
+            exchange(&shared, stream, false, peer, watcher).await;
+        }
+        Front::Tls(tls) => {
+            let handshake = tokio::time::timeout(shared.limits.handshake, tls.accept(stream)).await;
+            let outcome = match &handshake {
+                Ok(Ok(_)) => "ok",
+                Ok(Err(_)) => "failed",
+                Err(_) => "timeout",
+            };
+            shared.metrics.handshake(outcome);
+            match handshake {
+                Ok(Ok(stream)) => {
+                    let (_, connection) = stream.get_ref();
+                    let is_h2 = connection.alpn_protocol() == Some(b"h2");
+                    let chain = connection.peer_certificates().unwrap_or_default();
+                    let certificate = Presented::from_chain(chain).map(Arc::new);
+                    let serial = chain.first().and_then(tls::serial_of);
+                    let peer = Peer { certificate, serial, tls: true, cut: Cut::default() };
+                    exchange(&shared, stream, is_h2, peer, watcher).await;
+                }
+                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Err(_) => tracing::debug!("a TLS handshake took too long"),
+            }
+        }
+    }
+    release(open, place);
+}
+
+/// The place is free again, and the connection no longer counts as open.
+fn release(open: OpenConnection, place: OwnedSemaphorePermit) {
+    drop(open);
+    drop(place);
+}
+
+/// Requests and answers on one connection.
+fn exchange<S>(
+    shared: &Shared,
+    stream: S,
+    is_h2: bool,
+    peer: Peer,
+    watcher: Watcher,
+) -> impl Future<Output = ()> + Send + use<S>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(shared.limits.head);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(shared.limits.head)
+        .keep_alive_timeout(shared.limits.head)
+        .max_concurrent_streams(256);
+    // The version is known from ALPN; guessing it from the first bytes would wait without end.
+    let builder = if is_h2 { builder.http2_only() } else { builder.http1_only() };
+    let activity = Activity::new();
+    let io = TokioIo::new(CuttableIo::new(stream, peer.cut.clone(), activity.clone()));
+    let router = shared.router.clone();
+    let (name, patience) = (shared.name, shared.limits.head);
+    let handled = activity.clone();
+    let service = hyper::service::service_fn(move |request: hyper::Request<_>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(peer.clone());
+        let (answer, handling) = (router.clone().call(request), handled.handling());
+        async move {
+            let answer = answer.await;
+            drop(handling);
+            answer
+        }
+    });
+    async move {
+        let connection = builder.serve_connection_with_upgrades(io, service).into_owned();
+        // The timer of the head starts with its first byte; this one is for those who send none,
+        // and for those who do not take their answer.
+        tokio::select! {
+            ended = watcher.watch(connection) => if let Err(error) = ended {
+                tracing::debug!(listener = name, %error, "a connection broke");
+            },
+            () = activity.idle_for(patience) => {
+                tracing::debug!(listener = name, "an idle connection was closed");
+            }
+        }
+    }
+}

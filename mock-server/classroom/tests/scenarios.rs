@@ -84,6 +84,23 @@ async fn every_scenario_opens_at_any_time() {
 }
 
 #[tokio::test]
+async fn everybody_has_been_told_something() {
+    let relay = open("demo", NOW).await;
+    let caller = portal(&relay, &office(&relay, "43").await).await;
+    let notices = relay.portal_notices(&caller).await.expect("listed");
+    let titles: Vec<_> = notices.iter().map(|notice| notice.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "【重要】事業所ユーザIDのパスワード期限切れにご注意ください",
+            "【重要】【ご注意ください】利用申請サイトの「-」について",
+            "「請求委任事業所用ケアプラン証明書」の名称変更について",
+            "【重要】ケアプランデータ連携システムを導入予定の方へ",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn wrong_certificates_keep_everybody_out() {
     let relay = open("wrong-certificate", NOW).await;
     for (kind, cause) in [

@@ -9,10 +9,11 @@ use careplan_relay::enrolment::{Enrolment, Newcomer, Passwords, Sending};
 use careplan_relay::licence::LicenceKind;
 use careplan_relay::outcome::Failure;
 use careplan_relay::store::State;
+use careplan_spec::calendar::Month;
 use careplan_spec::office_number::OfficeNumber;
 use jiff::ToSpan;
 
-use super::support::{helper, office_of, planner, unit_files};
+use super::support::{helper, office_of, planner, unit_files_for};
 
 /// Password of every KJ ID that was chosen.
 pub(crate) const KJ_PASSWORD: &str = "Careplan1";
@@ -97,7 +98,7 @@ fn at_work(ground: &Ground) -> Result<State, Failure> {
             from: number(from),
             to: number(to),
             text: "ご確認をお願いします。",
-            files: unit_files(unit, from, to),
+            files: unit_files_for(unit, from, to, Month { year: 2026, month: 11 }),
             at: clock::plus_ms(ground.now, -60 * 60_000),
         };
         cast.message(key, sending)?;

@@ -223,11 +223,12 @@ pub(crate) fn c_id(number: &str) -> String {
 
 /// The files of a unit between two offices, for October 2026.
 pub(crate) fn unit_files(unit: &str, from: &str, to: &str) -> Vec<SentFile> {
-    let month = if unit.starts_with("V3") {
-        Month { year: 2024, month: 10 }
-    } else {
-        Month { year: 2026, month: 10 }
-    };
+    let year = if unit.starts_with("V3") { 2024 } else { 2026 };
+    unit_files_for(unit, from, to, Month { year, month: 10 })
+}
+
+/// The same for a month.
+pub(crate) fn unit_files_for(unit: &str, from: &str, to: &str, month: Month) -> Vec<SentFile> {
     let party = |number: &str| -> Party {
         let office = offices()
             .iter()

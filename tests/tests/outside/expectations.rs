@@ -48,7 +48,7 @@ macro_rules! groups {
 
         $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $group() {
-            let failed = failures(Scene::start(&[]).await, $group::ALL).await;
+            let failed = failures(&Scene::start(&[]).await.into(), $group::ALL).await;
             let told: Vec<_> = failed.iter().map(Failure::to_string).collect();
             assert!(failed.is_empty(), "\n{}", told.join("\n"));
         })*
@@ -73,16 +73,36 @@ impl std::fmt::Display for Failure {
     }
 }
 
+/// What moves the clock or replaces the state: it is saved before and put back afterwards.
+const DISTURBING: [&str; 10] = [
+    "LOGIN-08",
+    "LOGIN-09",
+    "LOGIN-10",
+    "LIC-07",
+    "LIC-08",
+    "LIC-09",
+    "FETCH-10",
+    "SESSION-05",
+    "SESSION-06",
+    "SESSION-07",
+];
+
 /// Runs these one after the other; what fails.
-async fn failures(scene: Scene, expectations: &'static [Expectation]) -> Vec<Failure> {
-    let scene = Arc::new(scene);
+async fn failures(scene: &Arc<Scene>, expectations: &'static [Expectation]) -> Vec<Failure> {
     let mut failed = Vec::new();
     for expectation in expectations {
-        if let Err(error) = tokio::spawn((expectation.check)(Arc::clone(&scene))).await {
+        let state = match DISTURBING.contains(&expectation.id) {
+            true => Some(scene.save().await),
+            false => None,
+        };
+        if let Err(error) = tokio::spawn((expectation.check)(Arc::clone(scene))).await {
             let panic = error.into_panic();
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
             failed.push(Failure { expectation, came: text.unwrap_or_default() });
+        }
+        if let Some(state) = state {
+            scene.restore(state).await;
         }
     }
     failed
@@ -99,4 +119,5 @@ fn ids_are_unique_and_none_is_lost() {
         }
     }
     assert_eq!(ids.len(), 111);
+    assert!(DISTURBING.iter().all(|id| ids.contains(id)));
 }

@@ -180,7 +180,6 @@ async fn lost_answer(scene: Arc<Scene>) {
 }
 
 async fn ten_minutes(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     let id = scene.waiting().await;
     let (_, path, _) = fetched(&scene, &id).await;
     scene.bed.advance_minutes(11).await;

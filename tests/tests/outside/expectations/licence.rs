@@ -89,21 +89,18 @@ async fn on_day<'a>(scene: &'a Scene, day: &str) -> OnSite<'a> {
 }
 
 async fn free_pass(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     let site = on_day(&scene, "2025-07-01").await;
     let pass = site.post("/v1/portal/free-pass", &licence_order()).await.is(201);
     pass.has("/term_to", "2026-06-30");
 }
 
 async fn free_pass_closed(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     let site = on_day(&scene, "2026-06-01").await;
     let pass = site.post("/v1/portal/free-pass", &licence_order()).await;
     let _ = pass.is(409).refused("free-pass-closed");
 }
 
 async fn applied_then_sends(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     let _ = back(&scene).await.is(403).refused("licence-needed");
     let site = scene.bed.on_site(unlicensed()).await;
     let _ = site.post("/v1/portal/licence", &licence_order()).await.is(201);

@@ -106,7 +106,6 @@ async fn malformed(scene: Arc<Scene>) {
 }
 
 async fn locked(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     let kj_id = kj_id(&scene).await;
     let attempt = async |password: &str| second_stage(&scene, &kj_id, password).await;
     for _ in 0..2 {
@@ -119,7 +118,6 @@ async fn locked(scene: Arc<Scene>) {
 }
 
 async fn expired_password(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     // No number of days is public (relay.md §4); four hundred are more than anybody gives.
     scene.bed.advance_minutes(400 * 24 * 60).await;
     let answer = second_stage(&scene, &kj_id(&scene).await, KJ_PASSWORD).await;
@@ -127,8 +125,7 @@ async fn expired_password(scene: Arc<Scene>) {
 }
 
 async fn temporary_password(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
-    let Scene { bed, planner, .. } = &scene;
+    let Scene { bed, planner, .. } = &*scene;
     let order = json!({ "name": "first-time" });
     let _ = bed.control(Method::POST, "/v1/controls/scenario", &order).await.is(200);
     let accounts = bed.ask(bed.plain.get(bed.controls("/v1/controls/accounts"))).await.is(200);

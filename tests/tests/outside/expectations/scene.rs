@@ -14,7 +14,6 @@ pub(crate) struct Scene {
     pub(crate) planner: Office,
     /// 訪問介護: receives them.
     pub(crate) service: Office,
-    arguments: Vec<String>,
     next_key: AtomicU64,
 }
 
@@ -36,15 +35,20 @@ impl Scene {
             planner: bed.office(office_of("43")).await,
             service: bed.office(office_of("11")).await,
             bed,
-            arguments: arguments.iter().map(ToString::to_string).collect(),
             next_key: AtomicU64::new(1),
         }
     }
 
-    /// The same on a server of its own: for checks that move the clock or replace the state.
-    pub(crate) async fn apart(&self) -> Self {
-        let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
-        Self::start(&arguments).await
+    /// The state of the server.
+    pub(crate) async fn save(&self) -> Vec<u8> {
+        let state = self.bed.plain.get(self.bed.controls("/v1/controls/state"));
+        self.bed.ask(state).await.is(200).bytes
+    }
+
+    /// Puts a state back.
+    pub(crate) async fn restore(&self, state: Vec<u8>) {
+        let put = self.bed.plain.put(self.bed.controls("/v1/controls/state")).body(state);
+        let _ = self.bed.ask(put.header("content-type", "application/zip")).await.is(204);
     }
 
     /// An idempotency key nobody has used.

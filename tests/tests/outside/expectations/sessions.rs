@@ -62,7 +62,6 @@ async fn refresh_with_other_certificate(scene: Arc<Scene>) {
 }
 
 async fn an_hour(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     scene.bed.advance_minutes(58).await;
     let _ = scene.planner.read(&scene.bed, "/v1/top").await.is(200);
     scene.bed.advance_minutes(3).await;
@@ -70,7 +69,6 @@ async fn an_hour(scene: Arc<Scene>) {
 }
 
 async fn eight_hours(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
     let (planner, login) = scene.fresh().await;
     scene.bed.advance_minutes(470).await;
     let next = refresh(&scene, &planner.client, &login).await.is(200);
@@ -80,8 +78,7 @@ async fn eight_hours(scene: Arc<Scene>) {
 }
 
 async fn first_stage_ends(scene: Arc<Scene>) {
-    let scene = scene.apart().await;
-    let Scene { bed, planner, .. } = &scene;
+    let Scene { bed, planner, .. } = &*scene;
     let (c_id, kj_id) = bed.ids(&planner.number).await;
     let first = bed.log_in_terminal(&planner.client, &c_id, C_PASSWORD).await.is(200);
     bed.advance_minutes(61).await;

@@ -1,10 +1,10 @@
 //! The check before sending: what the relay would refuse is told before anything leaves the
 //! terminal.
 
-use careplan_conformance::engine::{self, Input};
-use careplan_conformance::message::Wording;
-use careplan_conformance::rule::RelayMessage;
-use careplan_conformance::{Finding, FindingSink, Profile, Severity};
+use careplan_judge::engine::{self, Input};
+use careplan_judge::message::Wording;
+use careplan_judge::rule::RelayMessage;
+use careplan_judge::{Finding, FindingSink, Profile, Severity};
 use careplan_spec::{Lang, Text, counted};
 
 use crate::error::Explanation;

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use careplan_conformance::engine::Counts;
-use careplan_conformance::message::Wording;
-use careplan_conformance::profile::Scope;
-use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
-use careplan_conformance::{Finding, FindingSink, Input, Profile, check};
 use careplan_fixtures::{Request, Richness};
+use careplan_judge::engine::Counts;
+use careplan_judge::message::Wording;
+use careplan_judge::profile::Scope;
+use careplan_judge::{Finding, FindingSink, Input, Profile, check};
+use careplan_reports::{Context, Format, TextOptions, Writer};
 use careplan_spec::calendar::Month;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_careplan-conformance");
@@ -202,7 +202,7 @@ fn judge_to_json(path: &Path) -> anyhow::Result<Elapsed> {
     let context =
         Context { wording: Wording::default(), profile: profile.clone(), paths: Vec::new() };
     let out = BufWriter::new(File::create(path.with_extension("json"))?);
-    let writer = report::writer(Format::Json, Box::new(out), TextOptions::default());
+    let writer = careplan_reports::writer(Format::Json, Box::new(out), TextOptions::default());
     let mut sink = JsonSink { context, writer, error: None };
     let watch = Stopwatch::start();
     let summary = check(input(path)?, &profile, &mut sink);

@@ -19,7 +19,6 @@ mod inputs;
 mod layouts;
 mod parallel;
 mod progress;
-#[cfg(feature = "rehearse")]
 mod rehearse;
 mod render;
 mod watch;
@@ -66,7 +65,6 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Layouts(args) => layouts::run(&args, lang),
         args::Command::Fix(args) => fix::run(&args, lang),
         args::Command::Render(args) => render::run(&args, lang),
-        #[cfg(feature = "rehearse")]
         args::Command::Rehearse(args) => rehearse::run(*args, lang),
         args::Command::Compare(args) => compare::run(&args, lang),
         args::Command::Docs(args) => documents::run(&args),

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::rules;
+use careplan_judge::rules;
 
 /// The numbered statements this project has taken from the standard, with the reason where no
 /// rule covers one.
-pub static STATEMENTS: &[(&str, Option<&str>)] = &[
+pub(crate) static STATEMENTS: &[(&str, Option<&str>)] = &[
     ("F01", None),
     ("F02", None),
     ("F03", None),
@@ -146,12 +146,12 @@ pub static STATEMENTS: &[(&str, Option<&str>)] = &[
 ];
 
 /// Rules that cover a statement.
-pub fn covering(id: &str) -> Vec<&'static str> {
+pub(crate) fn covering(id: &str) -> Vec<&'static str> {
     rules::all().filter(|rule| rule.covers.contains(&id)).map(|rule| rule.code).collect()
 }
 
 /// The coverage table, as Markdown.
-pub fn page() -> String {
+pub(crate) fn page() -> String {
     let mut out = String::from(
         "# 仕様の記述とルールの対応 / coverage\n\n| 記述 | ルール、または検査しない理由 |\n|---|---|\n",
     );

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 mod cli;
+mod coverage;
+mod document;
 
 fn main() -> ExitCode {
     cli::run()

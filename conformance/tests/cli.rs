@@ -301,7 +301,7 @@ fn rules_are_explained_and_unknown_ones_refused() {
     assert!(text.contains("項目数"), "{text}");
     desk.run(&["explain", "Z001"]).exits(2);
     let listed = desk.run(&["rules"]).exits(0).out();
-    for rule in careplan_conformance::rules::all() {
+    for rule in careplan_judge::rules::all() {
         assert!(listed.contains(rule.code), "{}", rule.code);
     }
 }

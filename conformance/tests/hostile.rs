@@ -1,11 +1,11 @@
 //! Whatever the bytes: the checker answers with findings, never with a panic; and its reader
 //! agrees with an independent one on well-formed files.
 
-use careplan_conformance::message::Wording;
-use careplan_conformance::repair::{Repair, Replacements};
-use careplan_conformance::report::{self, Context, Format, TextOptions};
-use careplan_conformance::{Profile, Report};
+use careplan_compare::repair::{Repair, Replacements};
 use careplan_fixtures::{Request, generate};
+use careplan_judge::message::Wording;
+use careplan_judge::{Profile, Report};
+use careplan_reports::{Context, Format, TextOptions};
 use careplan_spec::calendar::Month;
 use careplan_spec::{FileKind, ms932};
 use proptest::prelude::*;
@@ -70,7 +70,7 @@ proptest! {
         };
         for format in Format::ALL {
             let mut out = Vec::new();
-            let mut writer = report::writer(format, Box::new(&mut out), TextOptions::default());
+            let mut writer = careplan_reports::writer(format, Box::new(&mut out), TextOptions::default());
             for finding in &report.findings {
                 writer.finding(&context, finding).expect("memory takes everything");
             }
@@ -134,7 +134,7 @@ proptest! {
 /// Findings about framing that random but well-formed content may raise.
 fn layout_allows(code: &str) -> bool {
     // Free text without quotes is well-formed CSV, though not what the standard wants.
-    careplan_conformance::rules::find(code).is_some_and(|rule| rule.name == "unquoted-free-text")
+    careplan_judge::rules::find(code).is_some_and(|rule| rule.name == "unquoted-free-text")
 }
 
 #[test]

@@ -4,12 +4,12 @@
 //! its name: one of [`names()`], or, beyond the last of them, the text up to the first LF. The
 //! rest is content.
 
-use careplan_conformance::engine::Input;
-use careplan_conformance::message::Wording;
-use careplan_conformance::profile::{Profile, Purpose, Scope};
-use careplan_conformance::report::Format;
-use careplan_conformance::sample::sample_name;
-use careplan_conformance::severity::Severity;
+use careplan_judge::engine::Input;
+use careplan_judge::message::Wording;
+use careplan_judge::profile::{Profile, Purpose, Scope};
+use careplan_judge::sample::sample_name;
+use careplan_judge::severity::Severity;
+use careplan_reports::Format;
 use careplan_spec::{FileKind, Lang, StandardVersion};
 
 /// Stands between two files; no file of the standard holds it.

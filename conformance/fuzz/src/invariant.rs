@@ -2,11 +2,11 @@
 
 use std::io::{self, Read};
 
-use careplan_conformance::engine::{Counts, FileStatus, Input, NotJudged, Verdict, check};
-use careplan_conformance::profile::Purpose;
-use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
-use careplan_conformance::round_trip::{Change, compare};
-use careplan_conformance::{Finding, FindingSink, Profile, Summary};
+use careplan_compare::round_trip::{Change, compare};
+use careplan_judge::engine::{Counts, FileStatus, Input, NotJudged, Verdict, check};
+use careplan_judge::profile::Purpose;
+use careplan_judge::{Finding, FindingSink, Profile, Summary};
+use careplan_reports::{Context, Format, TextOptions, Writer};
 use careplan_spec::file_name::{self, Reading};
 use serde_json::Value;
 
@@ -116,7 +116,7 @@ impl Run {
                 writers: formats
                     .iter()
                     .zip(&mut reports)
-                    .map(|(&format, out)| report::writer(format, Box::new(out), options))
+                    .map(|(&format, out)| careplan_reports::writer(format, Box::new(out), options))
                     .collect(),
                 findings: &mut findings,
             };
@@ -298,7 +298,7 @@ impl Read for Pieces<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use careplan_conformance::sample::SampleSet;
+    use careplan_judge::sample::SampleSet;
     use careplan_spec::FileKind;
 
     /// The samples' table 3 without its quotes.

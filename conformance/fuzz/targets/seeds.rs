@@ -9,10 +9,10 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use careplan_conformance::rules;
 use careplan_conformance_fuzz::case::Case;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{Request, Richness, generate};
+use careplan_judge::rules;
 use careplan_spec::StandardVersion;
 use careplan_spec::calendar::Month;
 

@@ -58,7 +58,6 @@ pub(crate) enum Command {
     /// 居宅サービス計画書・利用票などの様式で表示するHTMLを作る / draw the official forms as one HTML page
     Render(RenderArgs),
     /// ベンダ試験のリハーサル：キットの作成、判定、報告書 / rehearse the vendor test: kit, judging, report
-    #[cfg(feature = "rehearse")]
     Rehearse(Box<super::rehearse::args::RehearseArgs>),
     /// 渡したファイルと、取り込んで出力し直したファイルを、内容で比べる / compare what a product was given with what it exported again
     Compare(CompareArgs),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use careplan_conformance::Finding;
+use careplan_judge::Finding;
 use serde::{Deserialize, Serialize};
 
 use super::config::misconfigured;

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use careplan_conformance::engine::Verdict;
-use careplan_conformance::message::Wording;
-use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
-use careplan_conformance::{Finding, FindingSink, Profile, Summary};
+use careplan_judge::engine::Verdict;
+use careplan_judge::message::Wording;
+use careplan_judge::{Finding, FindingSink, Profile, Summary};
+use careplan_reports::{Context, Format, TextOptions, Writer};
 use careplan_spec::Lang;
 
 use super::args::CheckArgs;
@@ -81,7 +81,7 @@ fn once(
                     .map_err(|error| misconfigured(format!("{}: {error}", path.display())))?,
             )),
         };
-        writers.push(report::writer(*format, out, options));
+        writers.push(careplan_reports::writer(*format, out, options));
     }
     let mut profile = profile.clone();
     if args.all {
@@ -149,14 +149,14 @@ struct Reports<'a> {
     baseline: Option<Baseline>,
     recorder: Option<Recorder>,
     /// What the baseline took away, to be subtracted from the counts.
-    known: Vec<(Option<u32>, Option<u32>, &'static str, careplan_conformance::Severity)>,
+    known: Vec<(Option<u32>, Option<u32>, &'static str, careplan_judge::Severity)>,
     error: Option<io::Error>,
 }
 
 impl Reports<'_> {
     fn forget_known(&self, summary: &mut Summary) {
-        let less = |counts: &mut careplan_conformance::engine::Counts, severity| {
-            use careplan_conformance::Severity::{Error, Info, Warning};
+        let less = |counts: &mut careplan_judge::engine::Counts, severity| {
+            use careplan_judge::Severity::{Error, Info, Warning};
             let count = match severity {
                 Error => &mut counts.errors,
                 Warning => &mut counts.warnings,

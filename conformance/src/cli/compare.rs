@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use careplan_conformance::form;
-use careplan_conformance::message::Wording;
-use careplan_conformance::round_trip::{self, Comparison, Grade, Verdict};
+use careplan_compare::round_trip::{self, Comparison, Grade, Verdict};
+use careplan_judge::message::Wording;
 use careplan_spec::Lang;
 
 use super::args::{CompareArgs, GradeArg};
@@ -34,8 +33,11 @@ pub(crate) fn run(args: &CompareArgs, lang: Lang) -> anyhow::Result<Exit> {
             Format::Text => comparison.text(wording, args.all),
             Format::Json => format!("{:#}\n", comparison.json(wording)),
             Format::Html => {
-                let options =
-                    form::Options { lang, mask: !args.show_values, ..form::Options::default() };
+                let options = careplan_forms::Options {
+                    lang,
+                    mask: !args.show_values,
+                    ..careplan_forms::Options::default()
+                };
                 round_trip::page(&given, &comparison, &options)
             }
         };

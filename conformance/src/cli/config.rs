@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use careplan_conformance::profile::{Profile, Purpose, Scope};
-use careplan_conformance::{Severity, rules};
+use careplan_judge::profile::{Profile, Purpose, Scope};
+use careplan_judge::{Severity, rules};
 use careplan_spec::calendar;
 use serde::Deserialize;
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use careplan_conformance::document;
-
 use super::Exit;
 use super::args::DocsArgs;
+use crate::document;
 
 /// Writes the pages, or compares them.
 pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<Exit> {
@@ -25,12 +24,10 @@ pub(crate) fn run(args: &DocsArgs) -> anyhow::Result<Exit> {
 }
 
 fn pages() -> BTreeMap<String, String> {
-    #[cfg_attr(not(feature = "rehearse"), expect(unused_mut, reason = "one more page"))]
     let mut pages = document::pages();
-    #[cfg(feature = "rehearse")]
     pages.insert(
         "rehearsal-items.md".to_owned(),
-        format!("{}{}", document::HEAD, careplan_conformance::rehearse::catalogue::page()),
+        format!("{}{}", document::HEAD, careplan_rehearsal::catalogue::page()),
     );
     pages
 }

@@ -13,7 +13,6 @@ pub(crate) enum Exit {
     /// Something could not be read, or there was nothing to check.
     Unreadable = 3,
     /// Nothing failed, but a person has to look at something, or something was not tried yet.
-    #[cfg(feature = "rehearse")]
     Unfinished = 4,
     /// An internal error: never a pass.
     Internal = 70,

@@ -1,14 +1,14 @@
 //! `explain` and `rules`: what the rules say.
 
-use careplan_conformance::report::Format;
-use careplan_conformance::rule::{Rule, Source};
-use careplan_conformance::{document, rules};
+use careplan_judge::rule::{Rule, Source};
+use careplan_judge::rules;
 use careplan_spec::{Basis, Lang};
 use serde_json::json;
 
 use super::args::{ExplainArgs, RulesArgs};
 use super::config::misconfigured;
 use super::{Exit, print_bytes};
+use crate::document;
 
 /// Explains the named rules.
 pub(crate) fn run(args: &ExplainArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -84,7 +84,6 @@ pub(crate) fn list(args: &RulesArgs, lang: Lang) -> anyhow::Result<Exit> {
             writer
         }
         other => {
-            let _ = Format::from_id(other);
             return Err(misconfigured(format!("--format {other}: text, json, csv, markdown")));
         }
     };

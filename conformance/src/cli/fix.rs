@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
 
-use careplan_conformance::engine::Report;
-use careplan_conformance::message::{shape, shown};
-use careplan_conformance::repair::{Change, Repair, Replacements};
-use careplan_conformance::{Profile, Severity};
+use careplan_compare::repair::{Change, Repair, Replacements};
+use careplan_judge::engine::Report;
+use careplan_judge::message::{shape, shown};
+use careplan_judge::{Profile, Severity};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::{Lang, counted};
 
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
 }
 
 fn file_profile() -> Profile {
-    Profile { scope: careplan_conformance::profile::Scope::File, ..Profile::default() }
+    Profile { scope: careplan_judge::profile::Scope::File, ..Profile::default() }
 }
 
 fn is_csv_of_the_standard(file: &Found) -> bool {

@@ -1,11 +1,11 @@
 //! `layouts`: the standard's tables for other tools.
 
-use careplan_conformance::document;
 use careplan_spec::{FileKind, Lang, Layout, StandardVersion};
 
 use super::args::LayoutsArgs;
 use super::config::misconfigured;
 use super::{Exit, print_bytes};
+use crate::document;
 
 /// Writes the layouts.
 pub(crate) fn run(args: &LayoutsArgs, lang: Lang) -> anyhow::Result<Exit> {

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-use careplan_conformance::engine::{check_file, finish};
-use careplan_conformance::{Checked, Finding, FindingSink, Input, Profile, Summary};
+use careplan_judge::engine::{check_file, finish};
+use careplan_judge::{Checked, Finding, FindingSink, Input, Profile, Summary};
 
 use super::inputs::Found;
 use super::progress::Progress;

@@ -9,7 +9,7 @@ mod report;
 mod run;
 mod status;
 
-use careplan_conformance::rehearse::Words;
+use careplan_rehearsal::Words;
 use careplan_spec::Lang;
 
 use super::Exit;

@@ -3,8 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use careplan_conformance::engine::Report;
-use careplan_conformance::form;
+use careplan_judge::engine::Report;
 use careplan_spec::Lang;
 
 use super::args::RenderArgs;
@@ -39,17 +38,21 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
             }
         }
     }
-    let options =
-        form::Options { lang, mask: args.mask, unread: &unread, ..form::Options::default() };
+    let options = careplan_forms::Options {
+        lang,
+        mask: args.mask,
+        unread: &unread,
+        ..careplan_forms::Options::default()
+    };
     let report = Report::collect(&files, &profile);
-    let fragment = form::fragment(&files, &report, &profile, &options);
+    let fragment = careplan_forms::fragment(&files, &report, &profile, &options);
     if fragment.forms == 0 {
         complain(match lang {
             Lang::Ja => "様式に表示できる記録がありません",
             Lang::En => "there is no record to show on a form",
         });
     }
-    let page = form::page(&fragment, &options);
+    let page = careplan_forms::page(&fragment, &options);
     if to_stdout {
         print_bytes(page.as_bytes())?;
     } else {

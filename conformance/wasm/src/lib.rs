@@ -14,10 +14,10 @@
 
 use std::cell::RefCell;
 
-use careplan_conformance::message::Wording;
-use careplan_conformance::profile::{Purpose, Scope};
-use careplan_conformance::report::{self, Context, Format, TextOptions, Writer};
-use careplan_conformance::{Finding, FindingSink, Input, Profile};
+use careplan_judge::message::Wording;
+use careplan_judge::profile::{Purpose, Scope};
+use careplan_judge::{Finding, FindingSink, Input, Profile};
+use careplan_reports::{Context, Format, TextOptions, Writer};
 use careplan_spec::Lang;
 
 thread_local! {
@@ -46,7 +46,7 @@ impl Session {
         self.report.clear();
         let mut reporter = Reporter {
             context: Context { wording, profile: profile.clone(), paths: Vec::new() },
-            writer: report::writer(
+            writer: careplan_reports::writer(
                 Format::Json,
                 Box::new(&mut self.report),
                 TextOptions::default(),
@@ -56,7 +56,7 @@ impl Session {
             let (name, content) = file.bytes.split_at(file.name_length);
             Input::from_bytes(String::from_utf8_lossy(name), content)
         });
-        let summary = careplan_conformance::check(inputs, profile, &mut reporter);
+        let summary = careplan_judge::check(inputs, profile, &mut reporter);
         reporter.writer.finish(&reporter.context, &summary).expect("memory takes every report");
     }
 }
@@ -129,7 +129,7 @@ pub extern "C" fn clear() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use careplan_conformance::sample::SampleSet;
+    use careplan_judge::sample::SampleSet;
 
     /// Adds a file as a host would, but for the address.
     fn add(name: &str, content: &[u8]) {

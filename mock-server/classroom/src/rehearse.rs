@@ -18,8 +18,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use careplan_conformance::relay_evidence::{Direction, RelayEvidence};
+use careplan_rehearsal::relay_evidence::{Direction, RelayEvidence};
 use careplan_spec::office_number::OfficeNumber;
+pub use folder::{Folder, FolderError};
 
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
@@ -28,8 +29,6 @@ use careplan_relay::outcome::{self, Failure};
 
 use crate::scenario;
 use careplan_wire::serve::Server;
-
-pub use folder::{Folder, FolderError};
 
 /// How often the lists are looked at.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);

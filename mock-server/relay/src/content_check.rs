@@ -1,8 +1,8 @@
 //! What the relay asks the conformance checker about a message (relay.md §3 E1 – E3, §9 item 15).
 
-use careplan_conformance::profile::Purpose;
-use careplan_conformance::rule::RelayMessage;
-use careplan_conformance::{Finding, FindingSink, Input, Profile, Summary};
+use careplan_judge::profile::Purpose;
+use careplan_judge::rule::RelayMessage;
+use careplan_judge::{Finding, FindingSink, Input, Profile, Summary};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::send_unit::Match;
 
@@ -54,7 +54,7 @@ pub(crate) fn check(files: &[SentFile], max_findings: u32) -> ContentCheck {
     let mut sink =
         ByAnswer { limit: max_findings as usize, kept: Default::default(), totals: [0; 3] };
     let inputs = files.iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes));
-    let summary = careplan_conformance::check(inputs, &profile, &mut sink);
+    let summary = careplan_judge::check(inputs, &profile, &mut sink);
     for (index, (_, kind)) in ANSWERS.iter().enumerate() {
         if sink.totals[index] > 0 {
             let findings: Vec<_> =

@@ -1,7 +1,7 @@
 //! Findings of the checker, as the relay tells of them.
 
-use careplan_conformance::message::Wording;
-use careplan_conformance::{Finding, Summary};
+use careplan_judge::message::Wording;
+use careplan_judge::{Finding, Summary};
 use careplan_spec::Lang;
 use serde::Serialize;
 

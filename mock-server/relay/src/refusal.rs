@@ -421,7 +421,7 @@ mod tests {
 
     #[test]
     fn the_three_answers_to_a_send_are_those_the_checker_knows() {
-        use careplan_conformance::rule::RelayMessage;
+        use careplan_judge::rule::RelayMessage;
         for (row, message) in [
             (&FILE_NAME_FORM, RelayMessage::FileName),
             (&FILE_COMBINATION, RelayMessage::Combination),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use careplan_conformance::engine::FileOutcome;
-use careplan_conformance::{Finding, rules};
+use careplan_judge::engine::FileOutcome;
+use careplan_judge::{Finding, rules};
 use careplan_spec::{layout, ms932};
 
 use super::plain;
@@ -93,10 +93,10 @@ fn vocabulary() -> &'static str {
         }
         // The sentences of comparisons stand beside the code.
         all.push_str(concat!(
-            include_str!("../../../src/round_trip.rs"),
-            include_str!("../../../src/round_trip/cause.rs"),
-            include_str!("../../../src/round_trip/report.rs"),
-            include_str!("../../../src/round_trip/treatment.rs"),
+            include_str!("../../../compare/src/round_trip.rs"),
+            include_str!("../../../compare/src/round_trip/cause.rs"),
+            include_str!("../../../compare/src/round_trip/report.rs"),
+            include_str!("../../../compare/src/round_trip/treatment.rs"),
         ));
         for layout in layout::all() {
             all.push_str(&format!("{layout:?}\n"));

@@ -1,7 +1,7 @@
 //! A plain second reader: what the `csv` crate makes of a file whose quotes are sound.
 
-use careplan_conformance::Finding;
-use careplan_conformance::engine::{FileOutcome, FileStatus};
+use careplan_judge::Finding;
+use careplan_judge::engine::{FileOutcome, FileStatus};
 
 /// Quotes that do not pair, and a separator other than the comma: readers may differ about the
 /// records.

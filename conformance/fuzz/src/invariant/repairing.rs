@@ -1,10 +1,10 @@
 //! Repairs make a file better or leave it alone.
 
-use careplan_conformance::engine::{FileStatus, NotJudged, Report};
-use careplan_conformance::profile::Scope;
-use careplan_conformance::repair::{Repair, Replacements};
-use careplan_conformance::rule::Stage;
-use careplan_conformance::{Profile, Severity};
+use careplan_compare::repair::{Repair, Replacements};
+use careplan_judge::engine::{FileStatus, NotJudged, Report};
+use careplan_judge::profile::Scope;
+use careplan_judge::rule::Stage;
+use careplan_judge::{Profile, Severity};
 
 /// Repairs the file and asserts that a readable file stays readable, that what was counted as
 /// changed was changed, and that a second repair finds nothing more to do.
@@ -38,7 +38,7 @@ fn read(name: &str, content: &[u8]) -> State {
     let profile = Profile { scope: Scope::File, ..Profile::default() };
     let report = Report::collect(&[(name.to_owned(), content.to_vec())], &profile);
     let file = &report.summary.files[0];
-    let broken = |finding: &careplan_conformance::Finding| {
+    let broken = |finding: &careplan_judge::Finding| {
         finding.severity == Severity::Error
             && matches!(finding.rule.stage(), Stage::Bytes | Stage::Framing)
     };

@@ -1,9 +1,9 @@
 //! `rehearse decide`: records what a person decided, bound to the files it was decided on.
 
-use careplan_conformance::rehearse::Words;
-use careplan_conformance::rehearse::decision::{Decision, Verdict};
-use careplan_conformance::rehearse::evidence::State;
-use careplan_conformance::rehearse::expected_failure::day;
+use careplan_rehearsal::Words;
+use careplan_rehearsal::decision::{Decision, Verdict};
+use careplan_rehearsal::evidence::State;
+use careplan_rehearsal::expected_failure::day;
 use careplan_spec::{Lang, Text};
 
 use super::args::{DecideArgs, VerdictArg};

@@ -5,16 +5,16 @@ use std::fs;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use careplan_conformance::rehearse::case::{self, CaseFile};
-use careplan_conformance::rehearse::catalogue::Item;
-use careplan_conformance::rehearse::decision::Decisions;
-use careplan_conformance::rehearse::evidence::{JudgedFile, Results, mark_of_case};
-use careplan_conformance::rehearse::expected_failure::ExpectedFailures;
-use careplan_conformance::rehearse::judge::{Submission, relay_mark};
-use careplan_conformance::rehearse::kit::NOTE;
-use careplan_conformance::rehearse::report::Line;
-use careplan_conformance::rehearse::{Setup, Side, Words};
-use careplan_conformance::relay_evidence::{self, RelayEvidence};
+use careplan_rehearsal::case::{self, CaseFile};
+use careplan_rehearsal::catalogue::Item;
+use careplan_rehearsal::decision::Decisions;
+use careplan_rehearsal::evidence::{JudgedFile, Results, mark_of_case};
+use careplan_rehearsal::expected_failure::ExpectedFailures;
+use careplan_rehearsal::judge::{Submission, relay_mark};
+use careplan_rehearsal::kit::NOTE;
+use careplan_rehearsal::relay_evidence::{self, RelayEvidence};
+use careplan_rehearsal::report::Line;
+use careplan_rehearsal::{Setup, Side, Words};
 
 use super::refused;
 use crate::cli::complain;
@@ -111,7 +111,7 @@ impl Folder {
     pub(super) fn item(&self, id: &str) -> anyhow::Result<&'static Item> {
         let found = self.setup.items().find(|item| item.id.eq_ignore_ascii_case(id));
         found.ok_or_else(|| {
-            let known = careplan_conformance::rehearse::catalogue::find(id).is_some();
+            let known = careplan_rehearsal::catalogue::find(id).is_some();
             refused(&if known {
                 Words::new(
                     format!("{id} は、この計画（{PLAN}）のパターン・側・事業所では行いません"),
@@ -207,7 +207,7 @@ impl Folder {
 impl Present {
     /// What a decision is bound to.
     pub(super) fn subject(&self) -> String {
-        careplan_conformance::rehearse::evidence::subject(&self.mark, &self.files)
+        careplan_rehearsal::evidence::subject(&self.mark, &self.files)
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use careplan_conformance::rehearse::evidence::sha256;
-use careplan_conformance::rehearse::kit::{self, Keeping, KitFile};
-use careplan_conformance::rehearse::setup::{self, NAMELESS};
-use careplan_conformance::rehearse::{BAND, Pattern, Setup, Side};
+use careplan_rehearsal::evidence::sha256;
+use careplan_rehearsal::kit::{self, Keeping, KitFile};
+use careplan_rehearsal::setup::{self, NAMELESS};
+use careplan_rehearsal::{BAND, Pattern, Setup, Side};
 use careplan_spec::Lang;
 use serde::{Deserialize, Serialize};
 

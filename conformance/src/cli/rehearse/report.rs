@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use careplan_conformance::rehearse::report::{Format, Report};
+use careplan_rehearsal::report::{Format, Report};
 use careplan_spec::Lang;
 
 use super::args::ReportArgs;

@@ -1,14 +1,13 @@
 //! `rehearse run`: judges what was handed in and keeps the results.
 
-use careplan_conformance::form;
-use careplan_conformance::rehearse::case;
-use careplan_conformance::rehearse::catalogue::Item;
-use careplan_conformance::rehearse::decision::Decisions;
-use careplan_conformance::rehearse::evidence::{ItemResult, Results, State};
-use careplan_conformance::rehearse::judge::{Evidence, judge};
-use careplan_conformance::rehearse::report::{Format, Line, Report};
-use careplan_conformance::rehearse::setup;
-use careplan_conformance::round_trip::{self, Grade};
+use careplan_compare::round_trip::{self, Grade};
+use careplan_rehearsal::case;
+use careplan_rehearsal::catalogue::Item;
+use careplan_rehearsal::decision::Decisions;
+use careplan_rehearsal::evidence::{ItemResult, Results, State};
+use careplan_rehearsal::judge::{Evidence, judge};
+use careplan_rehearsal::report::{Format, Line, Report};
+use careplan_rehearsal::setup;
 use careplan_spec::{Lang, Text};
 
 use super::args::RunArgs;
@@ -43,8 +42,11 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
         let page = judged.comparison.as_ref().and_then(|comparison| {
             let is_worth_it =
                 comparison.differences.iter().any(|difference| difference.grade > Grade::Free);
-            let options =
-                form::Options { lang, mask: !args.show_values, ..form::Options::default() };
+            let options = careplan_forms::Options {
+                lang,
+                mask: !args.show_values,
+                ..careplan_forms::Options::default()
+            };
             let given = case::compared(item, &present.case);
             is_worth_it.then(|| round_trip::page(&given, comparison, &options))
         });

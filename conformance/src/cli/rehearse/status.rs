@@ -1,8 +1,8 @@
 //! `rehearse status`: how far the rehearsal is.
 
-use careplan_conformance::rehearse::BAND;
-use careplan_conformance::rehearse::evidence::State;
-use careplan_conformance::rehearse::report::Report;
+use careplan_rehearsal::BAND;
+use careplan_rehearsal::evidence::State;
+use careplan_rehearsal::report::Report;
 use careplan_spec::Lang;
 use unicode_width::UnicodeWidthStr;
 

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use careplan_conformance::relay_evidence::{self, Direction, RelayEvidence};
+use careplan_rehearsal::relay_evidence::{self, Direction, RelayEvidence};
 
 use super::{RehearseError, io};
 
@@ -71,7 +71,7 @@ impl Evidence {
 
 #[cfg(test)]
 mod tests {
-    use careplan_conformance::relay_evidence::SCHEMA;
+    use careplan_rehearsal::relay_evidence::SCHEMA;
 
     use super::*;
 

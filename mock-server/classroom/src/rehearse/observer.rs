@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use careplan_conformance::relay_evidence::{Direction, EvidenceFile, RelayEvidence, SCHEMA};
+use careplan_rehearsal::relay_evidence::{Direction, EvidenceFile, RelayEvidence, SCHEMA};
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -12,7 +12,7 @@ pub(super) fn routes() -> Router<Sites> {
     Router::new()
         .route(
             "/assets/forms.css",
-            get(async || file("text/css; charset=utf-8", careplan_conformance::form::STYLE)),
+            get(async || file("text/css; charset=utf-8", careplan_forms::STYLE)),
         )
         .route(
             "/assets/site.css",

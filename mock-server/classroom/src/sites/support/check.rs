@@ -4,10 +4,10 @@ use std::io::{Cursor, Read};
 
 use askama::Template;
 use axum::extract::State;
-use careplan_conformance::form::{self, Entry, Options};
-use careplan_conformance::message::Wording;
-use careplan_conformance::rule::RelayMessage;
-use careplan_conformance::{Profile, Report, Severity};
+use careplan_forms::{Entry, Options};
+use careplan_judge::message::Wording;
+use careplan_judge::rule::RelayMessage;
+use careplan_judge::{Profile, Report, Severity};
 use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
 
@@ -142,7 +142,7 @@ impl Forms {
         lang: Lang,
     ) -> Option<Self> {
         let options = Options { lang, ..Options::default() };
-        let fragment = form::fragment(files, report, profile, &options);
+        let fragment = careplan_forms::fragment(files, report, profile, &options);
         (fragment.forms > 0).then_some(Self { html: fragment.html, contents: fragment.contents })
     }
 }

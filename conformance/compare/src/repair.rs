@@ -1,0 +1,443 @@
+//! Safe repairs of a file: encoding, byte order mark, line ends, quotes, and characters with
+//! exactly one faithful MS932 form. What the data say never changes.
+
+use std::collections::BTreeMap;
+
+use careplan_judge::engine::{Report, base_name};
+use careplan_judge::profile::{Profile, Scope};
+use careplan_judge::rule::{Rule, Stage};
+use careplan_judge::severity::Severity;
+use careplan_reader::reading::{Encoding, look};
+use careplan_spec::file_name::{self, Reading};
+use careplan_spec::{Layout, StandardVersion, Text, csv_version, ms932};
+
+/// A kind of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// Converted to MS932.
+    Encoding,
+    /// Byte order mark taken away.
+    ByteOrderMark,
+    /// Characters with one faithful form replaced.
+    Characters,
+    /// Characters replaced as asked.
+    Replacements,
+    /// Line ends made CRLF, the last one added.
+    LineEnds,
+    /// Free text put in quotes.
+    Quotes,
+}
+
+impl Change {
+    /// What was done, in words.
+    pub const fn label(self) -> Text {
+        match self {
+            Self::Encoding => Text::new("文字コードをMS932に変換", "converted to MS932"),
+            Self::ByteOrderMark => Text::new("BOMを削除", "byte order mark removed"),
+            Self::Characters => Text::new(
+                "同じ字の別符号をMS932の符号に統一",
+                "characters written with their MS932 code",
+            ),
+            Self::Replacements => Text::new("指定の文字を置き換え", "characters replaced as asked"),
+            Self::LineEnds => Text::new("改行をCRLFに統一", "line ends made CRLF"),
+            Self::Quotes => Text::new("自由記述を引用符で囲む", "free text put in quotes"),
+        }
+    }
+}
+
+/// Replacements that somebody asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Replacements {
+    characters: BTreeMap<char, Vec<u8>>,
+    codes: BTreeMap<[u8; 2], Vec<u8>>,
+}
+
+impl Replacements {
+    /// Adds a replacement: a character (`𠮷`), or the code of a 外字 (`F040`), by a text that
+    /// MS932 has.
+    ///
+    /// # Errors
+    /// Says what is wrong with the two sides.
+    pub fn add(&mut self, from: &str, to: &str) -> Result<(), String> {
+        let bytes = ms932::encode(to).map_err(|error| {
+            format!("「{}」はMS932にありません / {} is not in MS932", error.ch, error.ch)
+        })?;
+        if bytes.iter().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
+            return Err(
+                "引用符・カンマ・改行には置き換えません / no quotes, commas or line breaks".into(),
+            );
+        }
+        let mut characters = from.chars();
+        match (characters.next(), characters.next()) {
+            (Some(ch), None) => {
+                self.characters.insert(ch, bytes);
+                Ok(())
+            }
+            _ => {
+                let code = u16::from_str_radix(from, 16).ok().filter(|_| from.len() == 4);
+                let code = code
+                    .ok_or("1文字か外字の符号（F040など） / one character or a code like F040")?;
+                self.codes.insert(code.to_be_bytes(), bytes);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A repaired file.
+#[derive(Debug, Clone)]
+pub struct Repair {
+    /// The repaired bytes.
+    pub bytes: Vec<u8>,
+    /// The text before the repair, in MS932, where it was not MS932 to begin with; what could not
+    /// be converted stands as a 外字.
+    pub decoded: Option<Vec<u8>>,
+    /// What was changed, and how often.
+    pub changes: BTreeMap<Change, u64>,
+    /// What could not be repaired, and how often.
+    pub left: BTreeMap<String, u64>,
+    /// Quotes or columns are broken, so line ends and quotes were left alone.
+    pub framing_left_alone: bool,
+}
+
+impl Repair {
+    /// Repairs the file called `name`.
+    pub fn of(name: &str, bytes: &[u8], replacements: &Replacements) -> Self {
+        let mut repair = Self {
+            bytes: Vec::new(),
+            decoded: None,
+            changes: BTreeMap::new(),
+            left: BTreeMap::new(),
+            framing_left_alone: false,
+        };
+        repair.bytes = repair.characters(bytes, replacements);
+        let profile = Profile { scope: Scope::File, ..Profile::default() };
+        let report = Report::collect(&[(name.to_owned(), repair.bytes.clone())], &profile);
+        let breaks_framing =
+            |rule: &Rule| rule.stage() == Stage::Framing && rule.severity == Severity::Error;
+        // Text that is still UTF-16 was not judged: its bytes must not be touched.
+        repair.framing_left_alone = report.summary.files[0].not_judged.files > 0
+            || report.findings.iter().any(|finding| breaks_framing(finding.rule));
+        if !repair.framing_left_alone
+            && let Some(layout) = layout_of(name, &repair.bytes)
+        {
+            repair.framing(layout);
+        }
+        repair
+    }
+
+    fn note(&mut self, change: Change, count: u64) {
+        if count > 0 {
+            *self.changes.entry(change).or_default() += count;
+        }
+    }
+
+    /// Brings the text to MS932.
+    fn characters(&mut self, bytes: &[u8], replacements: &Replacements) -> Vec<u8> {
+        let text = match bytes {
+            [0xEF, 0xBB, 0xBF, rest @ ..] => {
+                let text = std::str::from_utf8(rest).ok().map(str::to_owned);
+                self.note(Change::ByteOrderMark, u64::from(text.is_some()));
+                text
+            }
+            [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+            [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+            _ if look(bytes, false).encoding == Encoding::Utf16 => utf16_without_mark(bytes),
+            _ if ms932::looks_like_utf8(bytes, false) => {
+                std::str::from_utf8(bytes).ok().map(str::to_owned)
+            }
+            _ => None,
+        };
+        match text {
+            Some(text) => self.encode(&text, replacements),
+            None if look(bytes, false).encoding == Encoding::Utf16 => bytes.to_vec(),
+            None => self.replace_codes(bytes, replacements),
+        }
+    }
+
+    fn encode(&mut self, text: &str, replacements: &Replacements) -> Vec<u8> {
+        self.note(Change::Encoding, 1);
+        let composed = ms932::compose_kana(text);
+        self.note(Change::Characters, (text.chars().count() - composed.chars().count()) as u64);
+        let mut out = Vec::with_capacity(text.len());
+        let mut before = Vec::with_capacity(text.len());
+        for ch in composed.chars() {
+            if let Some(encoded) = ms932::encode_char(ch) {
+                out.extend_from_slice(encoded.as_bytes());
+                before.extend_from_slice(encoded.as_bytes());
+                continue;
+            }
+            // A 外字 marks the spot in the text before.
+            before.extend_from_slice(b"\xF0\x40");
+            let problem = ms932::problem(ch).filter(|problem| problem.faithful);
+            let faithful = problem.and_then(|problem| problem.replacement);
+            if let Some(bytes) = replacements.characters.get(&ch) {
+                out.extend_from_slice(bytes);
+                self.note(Change::Replacements, 1);
+            } else if let Some(bytes) = faithful.and_then(|text| ms932::encode(text).ok()) {
+                out.extend_from_slice(&bytes);
+                self.note(Change::Characters, 1);
+            } else {
+                // Left so that the next check names it; nothing is dropped silently.
+                out.extend_from_slice(b"\xF0\x40");
+                *self.left.entry(format!("{ch} (U+{:04X})", u32::from(ch))).or_default() += 1;
+            }
+        }
+        self.decoded = Some(before);
+        out
+    }
+
+    fn replace_codes(&mut self, bytes: &[u8], replacements: &Replacements) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        for bad in ms932::bad_bytes(bytes) {
+            out.extend_from_slice(&bytes[at..bad.offset]);
+            let found = &bytes[bad.offset..bad.offset + bad.len];
+            at = bad.offset + bad.len;
+            let code: Option<[u8; 2]> = found.try_into().ok();
+            if let Some(replacement) = code.and_then(|code| replacements.codes.get(&code)) {
+                out.extend_from_slice(replacement);
+                self.note(Change::Replacements, 1);
+            } else {
+                out.extend_from_slice(found);
+                let name: String = found.iter().map(|byte| format!("{byte:02X}")).collect();
+                *self.left.entry(name).or_default() += 1;
+            }
+        }
+        out.extend_from_slice(&bytes[at..]);
+        out
+    }
+
+    /// Line ends and quotes; only called where records and columns are sound.
+    fn framing(&mut self, layout: &Layout) {
+        let bytes = std::mem::take(&mut self.bytes);
+        let mut out = Vec::with_capacity(bytes.len() + 64);
+        let (mut ends, mut quotes) = (0, 0);
+        let (mut at, mut column) = (0, 0);
+        while at < bytes.len() {
+            let end = field_end(&bytes, at);
+            let field = &bytes[at..end];
+            let free = layout.fields.get(column).is_some_and(|f| f.format.is_free_text());
+            if free && !field.is_empty() && field[0] != b'"' {
+                out.push(b'"');
+                out.extend_from_slice(field);
+                out.push(b'"');
+                quotes += 1;
+            } else {
+                out.extend_from_slice(field);
+            }
+            match bytes.get(end) {
+                Some(b',') => {
+                    out.push(b',');
+                    column += 1;
+                    at = end + 1;
+                }
+                Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => {
+                    out.extend_from_slice(b"\r\n");
+                    column = 0;
+                    at = end + 2;
+                }
+                Some(_) => {
+                    out.extend_from_slice(b"\r\n");
+                    ends += 1;
+                    column = 0;
+                    at = end + 1;
+                }
+                None => {
+                    // Behind the end mark of old systems a line end would make a record of it.
+                    if column > 0 || field != b"\x1A" {
+                        out.extend_from_slice(b"\r\n");
+                        ends += 1;
+                    }
+                    at = end;
+                }
+            }
+        }
+        self.note(Change::LineEnds, ends);
+        self.note(Change::Quotes, quotes);
+        self.bytes = out;
+    }
+}
+
+/// The end of the field that starts at `at`; the quotes are known to be sound.
+fn field_end(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    if bytes.get(at) == Some(&b'"') {
+        end += 1;
+        loop {
+            match (bytes.get(end), bytes.get(end + 1)) {
+                (Some(b'"'), Some(b'"')) => end += 2,
+                (Some(b'"'), _) => return end + 1,
+                (Some(_), _) => end += 1,
+                (None, _) => return bytes.len(),
+            }
+        }
+    }
+    while end < bytes.len() && !matches!(bytes[end], b',' | b'\r' | b'\n') {
+        end += 1;
+    }
+    end
+}
+
+fn utf16(bytes: &[u8], join: fn([u8; 2]) -> u16) -> Option<String> {
+    if !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    let units = bytes.chunks_exact(2).map(|pair| join([pair[0], pair[1]]));
+    char::decode_utf16(units).collect::<Result<String, _>>().ok()
+}
+
+/// Without a mark the zeros show the order; other text that is full of zeros is left alone.
+fn utf16_without_mark(bytes: &[u8]) -> Option<String> {
+    let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
+    let join = if zeros(1) > zeros(0) { u16::from_le_bytes } else { u16::from_be_bytes };
+    let text = utf16(bytes, join)?;
+    let is_text = |ch: char| !ch.is_control() || matches!(ch, '\t' | '\r' | '\n');
+    (text.contains(',') && text.chars().all(is_text)).then_some(text)
+}
+
+fn layout_of(name: &str, bytes: &[u8]) -> Option<&'static Layout> {
+    let (kind, version) = match file_name::read(base_name(name)) {
+        Reading::Standard { name, .. } => (name.kind, name.version),
+        Reading::NearMiss { kind, version, .. } => {
+            (kind?, version.unwrap_or(StandardVersion::V4_1))
+        }
+        Reading::Foreign => return None,
+    };
+    let first = bytes.get(..6).and_then(csv_version::find).and_then(|known| known.standard);
+    kind.layout(first.unwrap_or(version)).or_else(|| kind.layout(StandardVersion::V4_1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use careplan_judge::sample::SampleSet;
+    use careplan_spec::FileKind;
+
+    fn one(set: SampleSet, kind: FileKind) -> (String, Vec<u8>) {
+        set.only(kind).files().remove(0)
+    }
+
+    #[test]
+    fn a_file_that_a_text_editor_saved_is_put_back_byte_for_byte() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("samples are MS932");
+        let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
+        let repair = Repair::of(&name, saved.as_bytes(), &Replacements::default());
+        assert_eq!(repair.bytes, good);
+        assert!(repair.changes.contains_key(&Change::Encoding));
+        assert!(repair.changes.contains_key(&Change::ByteOrderMark));
+        assert!(repair.changes.contains_key(&Change::LineEnds));
+    }
+
+    #[test]
+    fn missing_quotes_come_back() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
+        let repair = Repair::of(&name, &bare, &Replacements::default());
+        assert_eq!(repair.changes.get(&Change::Quotes), Some(&1));
+        let report = Report::collect(
+            &[(name, repair.bytes)],
+            &Profile { scope: Scope::File, ..Profile::default() },
+        );
+        assert!(report.findings.is_empty());
+    }
+
+    #[test]
+    fn only_faithful_characters_are_replaced_without_asking() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Uphosoku);
+        let text = ms932::decode(&good).expect("samples are MS932").replacen("見本", "𠮷〜", 1);
+        let repair = Repair::of(&name, text.as_bytes(), &Replacements::default());
+        assert_eq!(repair.left.len(), 1, "𠮷 is left: {:?}", repair.left);
+        let mut asked = Replacements::default();
+        asked.add("𠮷", "吉").expect("both sides are fine");
+        let repair = Repair::of(&name, text.as_bytes(), &asked);
+        assert!(repair.left.is_empty());
+        assert!(ms932::decode(&repair.bytes).expect("legal").contains("吉～"));
+        assert!(asked.add("あ", "鷗").is_err());
+    }
+
+    #[test]
+    fn utf16_comes_back_with_a_mark_and_without() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("samples are MS932");
+        let bytes = |text: &str, split: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            text.encode_utf16().flat_map(split).collect()
+        };
+        for split in [u16::to_le_bytes, u16::to_be_bytes] {
+            for mark in ["", "\u{FEFF}"] {
+                let saved = bytes(&format!("{mark}{text}"), split);
+                let repair = Repair::of(&name, &saved, &Replacements::default());
+                assert_eq!(repair.bytes, good);
+                assert!(repair.changes.contains_key(&Change::Encoding));
+            }
+            // A byte is missing, or a surrogate: nothing is certain, so nothing is touched.
+            let mut cut = bytes(&text, split);
+            cut.pop();
+            let mut lone = bytes(&format!("\u{FEFF}{text}"), split);
+            lone.extend(split(0xD800));
+            for saved in [cut, lone] {
+                let repair = Repair::of(&name, &saved, &Replacements::default());
+                assert_eq!(repair.bytes, saved);
+                assert!(repair.framing_left_alone && repair.changes.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_mark_is_no_record() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
+        marked.extend(b"\n\x1A");
+        let repair = Repair::of(&name, &marked, &Replacements::default());
+        assert_eq!(repair.bytes, [good, b"\x1A".to_vec()].concat());
+        assert_eq!(repair.changes.get(&Change::LineEnds), Some(&1));
+    }
+
+    #[test]
+    fn folders_are_no_part_of_the_name() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
+        let plain = Repair::of(&name, &bare, &Replacements::default());
+        assert_ne!(plain.bytes, bare);
+        let path = format!("C:\\export\\{name}");
+        assert_eq!(Repair::of(&path, &bare, &Replacements::default()).bytes, plain.bytes);
+        // A file that is not judged is not touched either.
+        let open = b"1,\"\"\",2".to_vec();
+        let path = format!("{name}\\memo");
+        assert_eq!(Repair::of(&path, &open, &Replacements::default()).bytes, open);
+    }
+
+    #[test]
+    fn a_mark_before_broken_utf8_stays() {
+        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("samples are MS932");
+        let mut saved = format!("\u{FEFF}{text}").into_bytes();
+        saved.splice(saved.len() - 2..saved.len() - 2, *b"\xE3\x81");
+        let repair = Repair::of(&name, &saved, &Replacements::default());
+        assert_eq!(repair.changes.get(&Change::ByteOrderMark), None);
+        assert!(repair.bytes.starts_with(b"\xEF\xBB\xBF"));
+    }
+
+    #[test]
+    fn broken_framing_is_left_alone() {
+        let (name, good) = one(SampleSet::actual_use(), FileKind::Upjsk);
+        let broken: Vec<u8> = [good, b"1,2,3\r\n".to_vec()].concat();
+        let repair = Repair::of(&name, &broken, &Replacements::default());
+        assert!(repair.framing_left_alone);
+        assert_eq!(repair.bytes, broken);
+    }
+
+    #[test]
+    fn a_sound_file_is_not_changed() {
+        for (_, set) in careplan_judge::sample::all() {
+            for (name, bytes) in set.files() {
+                if name.ends_with("jpg") {
+                    continue;
+                }
+                let repair = Repair::of(&name, &bytes, &Replacements::default());
+                assert_eq!(repair.bytes, bytes, "{name}");
+            }
+        }
+    }
+}

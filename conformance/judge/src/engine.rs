@@ -1,0 +1,414 @@
+//! Walks over files, records, fields and units, so that rules never do.
+//!
+//! Stages: bytes, framing, field, record, file, unit. A gate closes only the smallest thing
+//! affected: a bad character its field, a wrong column count its record, a broken quote the
+//! records up to where reading goes on. What was not judged is counted.
+
+mod gather;
+mod memo;
+mod plan;
+mod records;
+mod units;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use careplan_spec::counted;
+use careplan_spec::file_kind::{FileKind, StandardVersion};
+use careplan_spec::file_name::{self, Reading};
+pub use records::Fnv;
+
+use crate::context::{Draft, FileCx, FileHeader};
+use crate::facts::FileFacts;
+use crate::finding::Finding;
+use crate::profile::Profile;
+use crate::rule::{Check, Rule};
+use crate::rules;
+use crate::severity::Severity;
+
+/// A file to check: a name and its bytes.
+pub struct Input<'a> {
+    /// How the file is called in reports: a path, or `archive.zip!name`.
+    pub path: String,
+    /// The bytes. An error while reading makes the file `Unreadable`, never a pass.
+    pub content: Box<dyn Read + Send + 'a>,
+}
+
+impl<'a> Input<'a> {
+    /// A file in memory.
+    pub fn from_bytes(path: impl Into<String>, bytes: &'a [u8]) -> Self {
+        Self { path: path.into(), content: Box::new(bytes) }
+    }
+
+    /// A file that is read while it is checked.
+    pub fn from_reader(path: impl Into<String>, reader: impl Read + Send + 'a) -> Self {
+        Self { path: path.into(), content: Box::new(reader) }
+    }
+
+    /// The last part of the path: what the standard calls the file name.
+    pub fn base_name(&self) -> &str {
+        base_name(&self.path)
+    }
+}
+
+/// The last part of a path, inside archives too: what the standard calls the file name.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\', '!']).next().unwrap_or(path)
+}
+
+/// Takes findings as they are made.
+pub trait FindingSink {
+    /// A file is about to be checked. `index` counts from 0 in the order of the inputs.
+    fn start_file(&mut self, index: u32, path: &str) {
+        let _ = (index, path);
+    }
+
+    /// A finding. Its `file` and `unit` are indexes into the summary.
+    fn finding(&mut self, finding: Finding);
+}
+
+impl FindingSink for Vec<Finding> {
+    fn finding(&mut self, finding: Finding) {
+        self.push(finding);
+    }
+}
+
+/// How many findings of each severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Errors.
+    pub errors: u64,
+    /// Warnings.
+    pub warnings: u64,
+    /// Information.
+    pub infos: u64,
+}
+
+impl Counts {
+    /// Adds one finding.
+    pub const fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Info => self.infos += 1,
+        }
+    }
+
+    /// Adds other counts.
+    pub const fn merge(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.infos += other.infos;
+    }
+
+    /// All of them.
+    pub const fn total(self) -> u64 {
+        self.errors + self.warnings + self.infos
+    }
+
+    /// Findings at or above a severity.
+    pub const fn at_least(self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Info => self.total(),
+        }
+    }
+
+    /// In English: `1 error, 0 warnings, 2 infos`.
+    pub fn english(self) -> String {
+        let Self { errors, warnings, infos } = self;
+        format!(
+            "{}, {}, {}",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(infos, "info")
+        )
+    }
+}
+
+/// What was done with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileStatus {
+    /// Judged.
+    Checked,
+    /// Its name is none of the standard's: not judged.
+    NotChecked,
+    /// It could not be read; the reason as the system gave it.
+    Unreadable(String),
+}
+
+/// What later stages did not get to judge, by what closed the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NotJudged {
+    /// Fields whose characters could not be read (stage bytes).
+    pub fields: u64,
+    /// Records, or broken stretches, without a usable form (stage framing).
+    pub records: u64,
+    /// Files whose content could not be judged at all.
+    pub files: u64,
+}
+
+/// The result for one file.
+#[derive(Debug, Clone)]
+pub struct FileOutcome {
+    /// The path as given.
+    pub path: String,
+    /// What was done.
+    pub status: FileStatus,
+    /// Kind by the name.
+    pub kind: Option<FileKind>,
+    /// Version used for judging.
+    pub version: Option<StandardVersion>,
+    /// Size in bytes, as far as it was read.
+    pub bytes: u64,
+    /// Records, broken ones included, header and blank lines left out.
+    pub records: u64,
+    /// Findings by severity. Findings of unit rules that point at this file are included.
+    pub counts: Counts,
+    /// Findings by rule code.
+    pub by_rule: BTreeMap<&'static str, u64>,
+    /// What was not judged.
+    pub not_judged: NotJudged,
+    /// Index of the send unit the file belongs to.
+    pub unit: Option<u32>,
+}
+
+/// The result for one send unit.
+#[derive(Debug, Clone)]
+pub struct UnitOutcome {
+    /// Version of the standard.
+    pub version: StandardVersion,
+    /// Sender: office number, and `/` service kind in 4.1.
+    pub sender: String,
+    /// Receiver, in the same form.
+    pub receiver: String,
+    /// The 14-digit sequence.
+    pub sequence: String,
+    /// What the set of kinds amounts to.
+    pub matched: careplan_spec::send_unit::Match,
+    /// Indexes of the files.
+    pub files: Vec<u32>,
+    /// Findings about the unit and its files.
+    pub counts: Counts,
+}
+
+/// The verdict of a run. It fails closed: nothing to check is no pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// No finding at or above the severity that rejects.
+    Accepted,
+    /// At least one.
+    Rejected,
+    /// Something could not be read.
+    Unreadable,
+    /// Not a single file of the standard.
+    NothingToCheck,
+}
+
+impl Verdict {
+    /// The stable identifier: `accepted` or, in every other case, `rejected`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Rejected | Self::Unreadable | Self::NothingToCheck => "rejected",
+        }
+    }
+}
+
+/// The result of a run.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The files, in the order of the inputs.
+    pub files: Vec<FileOutcome>,
+    /// The send units, in the order of their first file.
+    pub units: Vec<UnitOutcome>,
+    /// Findings by severity.
+    pub counts: Counts,
+    /// Findings by rule code.
+    pub by_rule: BTreeMap<&'static str, u64>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+impl Summary {
+    /// Decides again, after findings were taken away (a baseline).
+    pub fn decide(&mut self, profile: &Profile) {
+        self.verdict = if self.files.iter().any(|f| matches!(f.status, FileStatus::Unreadable(_))) {
+            Verdict::Unreadable
+        } else if self.counts.at_least(profile.fail_on) > 0 {
+            Verdict::Rejected
+        } else if !self.files.iter().any(|f| f.status == FileStatus::Checked) {
+            Verdict::NothingToCheck
+        } else {
+            Verdict::Accepted
+        };
+    }
+}
+
+/// A summary with all findings, for small callers.
+#[derive(Debug)]
+pub struct Report {
+    /// The result.
+    pub summary: Summary,
+    /// Every finding.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Checks files in memory and collects everything.
+    pub fn collect(files: &[(String, Vec<u8>)], profile: &Profile) -> Self {
+        let inputs = files.iter().map(|(name, bytes)| Input::from_bytes(name.clone(), bytes));
+        let mut findings = Vec::new();
+        let summary = check(inputs, profile, &mut findings);
+        Self { summary, findings }
+    }
+}
+
+/// Checks files one after the other and hands every finding to `sink`.
+pub fn check<'a>(
+    inputs: impl IntoIterator<Item = Input<'a>>,
+    profile: &Profile,
+    sink: &mut dyn FindingSink,
+) -> Summary {
+    let mut checked = Vec::new();
+    for (index, input) in inputs.into_iter().enumerate() {
+        let index = index as u32;
+        sink.start_file(index, &input.path);
+        checked.push(check_file(index, input, profile, &mut |finding| sink.finding(finding)));
+    }
+    finish(checked, profile, &mut |finding| sink.finding(finding))
+}
+
+/// What [`check_file`] leaves for the rules about units.
+pub struct Checked {
+    outcome: FileOutcome,
+    header: Option<FileHeader>,
+    facts: FileFacts,
+}
+
+impl Checked {
+    /// The result for the file so far.
+    pub fn outcome(&self) -> &FileOutcome {
+        &self.outcome
+    }
+}
+
+/// Checks one file by itself. Independent files may be checked on different threads; hand the
+/// results to [`finish`] in the order of their indexes.
+pub fn check_file(
+    index: u32,
+    mut input: Input<'_>,
+    profile: &Profile,
+    emit: &mut dyn FnMut(Finding),
+) -> Checked {
+    let base = input.base_name().to_owned();
+    let reading = file_name::read(&base);
+    let (kind, version, name) = match &reading {
+        Reading::Standard { name, .. } => (Some(name.kind), Some(name.version), Some(name.clone())),
+        Reading::NearMiss { kind, version, name, .. } => (*kind, *version, name.clone()),
+        Reading::Foreign => (None, None, None),
+    };
+    let mut outcome = FileOutcome {
+        path: input.path.clone(),
+        status: FileStatus::NotChecked,
+        kind,
+        version,
+        bytes: 0,
+        records: 0,
+        counts: Counts::default(),
+        by_rule: BTreeMap::new(),
+        not_judged: NotJudged::default(),
+        unit: None,
+    };
+    let mut facts = FileFacts::default();
+    let mut delivery = Delivery { index, profile, emit, outcome: &mut outcome };
+    let Some(kind) = kind else {
+        // Not a file of the standard; its name may still be worth a word.
+        let is_csv =
+            base.len() >= 4 && base.as_bytes()[base.len() - 4..].eq_ignore_ascii_case(b".csv");
+        if is_csv || !matches!(reading, Reading::Foreign) {
+            let header = FileHeader {
+                base_name: base,
+                reading,
+                name: None,
+                // Only rules about names see this header, and they look at the reading.
+                kind: FileKind::Upplan,
+                version: StandardVersion::V4_1,
+                layout: None,
+            };
+            run_file_rules(&header, &facts, &mut delivery);
+        }
+        return Checked { outcome, header: None, facts };
+    };
+    let mut header = FileHeader {
+        base_name: base,
+        reading,
+        name,
+        kind,
+        version: version.unwrap_or_else(|| {
+            profile
+                .as_of
+                .map_or(StandardVersion::V4_1, careplan_spec::csv_version::standard_for_month)
+        }),
+        layout: None,
+    };
+    let result = if kind.is_csv() {
+        records::judge(&mut header, &mut facts, input.content, &mut delivery)
+    } else {
+        careplan_reader::reading::read_image(&mut input.content, &mut facts.image_head)
+    };
+    match result {
+        Ok(bytes) => {
+            delivery.outcome.bytes = bytes;
+            delivery.outcome.status = FileStatus::Checked;
+            run_file_rules(&header, &facts, &mut delivery);
+        }
+        Err(error) => delivery.outcome.status = FileStatus::Unreadable(error.to_string()),
+    }
+    outcome.version = Some(header.version);
+    Checked { outcome, header: Some(header), facts }
+}
+
+fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Delivery<'_>) {
+    let mut drafts = Vec::new();
+    for rule in rules::file::RULES {
+        let Check::File(kinds, run) = rule.check else { continue };
+        let wanted = kinds.is_empty() || (header.layout.is_some() && kinds.contains(&header.kind));
+        if wanted && delivery.profile.runs(rule) {
+            run(&mut FileCx { file: header, facts, drafts: &mut drafts });
+        }
+    }
+    for Draft { mut finding } in drafts {
+        finding.file = Some(delivery.index);
+        delivery.deliver(finding);
+    }
+}
+
+/// Groups the files into send units, runs the rules about units and decides.
+pub fn finish(checked: Vec<Checked>, profile: &Profile, emit: &mut dyn FnMut(Finding)) -> Summary {
+    units::finish(checked, profile, emit)
+}
+
+/// Applies the profile, counts and passes findings on.
+struct Delivery<'a> {
+    index: u32,
+    profile: &'a Profile,
+    emit: &'a mut dyn FnMut(Finding),
+    outcome: &'a mut FileOutcome,
+}
+
+impl Delivery<'_> {
+    fn deliver(&mut self, mut finding: Finding) {
+        let Some(severity) = self.profile.severity(&finding) else { return };
+        finding.severity = severity;
+        finding.file = Some(self.index);
+        self.outcome.counts.add(severity);
+        *self.outcome.by_rule.entry(finding.rule.code).or_default() += 1;
+        (self.emit)(finding);
+    }
+
+    fn runs(&self, rule: &Rule) -> bool {
+        self.profile.runs(rule)
+    }
+}

@@ -1,0 +1,146 @@
+//! How a file is read: bytes, records and lines are counted as they are, however the bytes come.
+//! What fuzzing found stays here.
+
+use std::io::{self, Read};
+
+use careplan_judge::engine::{FileStatus, Input, check};
+use careplan_judge::sample::SampleSet;
+use careplan_judge::{Finding, Profile, Report};
+use careplan_spec::{FileKind, ms932};
+
+fn one(set: SampleSet, kind: FileKind) -> (String, Vec<u8>) {
+    set.only(kind).files().remove(0)
+}
+
+/// The planned use of the samples: several records, and its text as UTF-8.
+fn planned_use() -> (String, String) {
+    let (name, bytes) = one(SampleSet::planned_use(), FileKind::Upplan);
+    let text = ms932::decode(&bytes).expect("samples are MS932");
+    assert!(text.lines().count() >= 3, "several records are needed");
+    (name, text)
+}
+
+fn by_code<'a>(report: &'a Report, code: &str) -> Vec<&'a Finding> {
+    report.findings.iter().filter(|finding| finding.rule.code == code).collect()
+}
+
+/// Gives out a few bytes at a time and is interrupted before each, as a pipe may be.
+struct Pipe<'a> {
+    rest: &'a [u8],
+    interrupted: bool,
+}
+
+impl Read for Pipe<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.interrupted = !self.interrupted;
+        if self.interrupted {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let size = out.len().min(7);
+        self.rest.read(&mut out[..size])
+    }
+}
+
+#[test]
+fn the_size_of_a_utf8_file_is_that_of_the_file() {
+    let (name, bytes) = one(SampleSet::home_plan(), FileKind::Up1kyo);
+    let text = ms932::decode(&bytes).expect("samples are MS932");
+    for text in [text.clone(), format!("\u{FEFF}{text}")] {
+        let report =
+            Report::collect(&[(name.clone(), text.as_bytes().to_vec())], &Profile::default());
+        assert_eq!(report.summary.files[0].bytes, text.len() as u64);
+    }
+}
+
+#[test]
+fn interrupted_reads_are_taken_up_again() {
+    let (name, text) = planned_use();
+    // Longer than the sample that decides the encoding.
+    let text = format!("\u{FEFF}{}", text.repeat(1 + 80 * 1024 / text.len()));
+    for bytes in [text.as_bytes().to_vec(), text.replace('\u{FEFF}', "").into_bytes()] {
+        let pipe = Pipe { rest: &bytes, interrupted: false };
+        let input = Input::from_reader(name.clone(), pipe);
+        let mut findings: Vec<Finding> = Vec::new();
+        let summary = check([input], &Profile::default(), &mut findings);
+        assert_eq!(summary.files[0].status, FileStatus::Checked);
+        let whole = Report::collect(&[(name.clone(), bytes)], &Profile::default());
+        assert_eq!(summary.counts, whole.summary.counts);
+        assert_eq!(summary.files[0].records, whole.summary.files[0].records);
+    }
+}
+
+/// Places of the findings, to be compared.
+fn places(findings: &[Finding]) -> Vec<(&str, u32, u32, Option<u8>)> {
+    findings
+        .iter()
+        .map(|finding| {
+            let field = finding.field.map(|field| field.no);
+            (finding.rule.code, finding.at.record, finding.at.line, field)
+        })
+        .collect()
+}
+
+#[test]
+fn a_pipe_gives_the_report_of_the_file() {
+    let (name, text) = planned_use();
+    let first = text.lines().next().expect("there are records");
+    assert!(first.contains('"'), "a quote, so that length is blamed on it");
+    let line = format!("{first}\r\n");
+    let bytes = ms932::encode(&line.repeat(1 + 80 * 1024 / line.len())).expect("still MS932");
+    let length = ms932::encode(&line).expect("still MS932").len();
+    // Too long by a few columns, so that how far reading got matters.
+    for max_record in length - 24..length {
+        let profile = Profile { max_record, ..Profile::default() };
+        let whole = Report::collect(&[(name.clone(), bytes.clone())], &profile);
+        let pipe = Pipe { rest: &bytes, interrupted: false };
+        let mut findings: Vec<Finding> = Vec::new();
+        check([Input::from_reader(name.clone(), pipe)], &profile, &mut findings);
+        assert_eq!(places(&findings), places(&whole.findings));
+    }
+}
+
+#[test]
+fn the_limit_of_a_record_may_lie_between_cr_and_lf() {
+    let name = "DLTPLAN_202606_4770190017_43_4771190024_11_20260525103000.CSV";
+    let open = format!("\"{}\r\n", "x".repeat(198));
+    let bytes = format!("{open}{}", "1,2,3\r\n".repeat(40)).into_bytes();
+    let profile = Profile { max_record: open.len() - 1, ..Profile::default() };
+    let report = Report::collect(&[(name.to_owned(), bytes)], &profile);
+    assert_eq!(by_code(&report, "S006").len(), 1);
+    assert_eq!(by_code(&report, "S007").len(), 40);
+}
+
+#[test]
+fn the_record_after_an_oversized_one_is_judged() {
+    let (name, text) = planned_use();
+    // A quote would be blamed for the length.
+    let mut lines: Vec<String> = text.lines().map(|line| line.replace('"', "")).collect();
+    let longest = lines.iter().map(String::len).max().expect("there are records");
+    lines[0].push_str(&"x".repeat(longest));
+    // The record behind the long one has a defect that must be found.
+    lines[1].push(',');
+    let bytes = ms932::encode(&format!("{}\r\n", lines.join("\r\n"))).expect("still MS932");
+    let profile = Profile { max_record: longest, ..Profile::default() };
+    let report = Report::collect(&[(name, bytes)], &profile);
+    assert_eq!(by_code(&report, "S013").len(), 1);
+    let columns = by_code(&report, "S007");
+    assert_eq!(columns.len(), 1);
+    assert_eq!((columns[0].at.record, columns[0].at.line), (2, 2));
+    let file = &report.summary.files[0];
+    assert_eq!(file.records, lines.len() as u64);
+    assert_eq!(file.not_judged.records, 2);
+}
+
+#[test]
+fn long_lines_with_another_delimiter_are_counted_once() {
+    let (name, text) = planned_use();
+    let text = text.replace(',', "\t");
+    let records = text.lines().count() as u64;
+    let profile = Profile { max_record: 40, ..Profile::default() };
+    for text in [text.clone(), text.trim_end().to_owned()] {
+        let bytes = ms932::encode(&text).expect("still MS932");
+        let report = Report::collect(&[(name.clone(), bytes)], &profile);
+        assert_eq!(by_code(&report, "S002").len(), 1);
+        assert_eq!(report.summary.files[0].records, records);
+    }
+}

@@ -1,0 +1,87 @@
+//! What is known of a file before its records are read: name, kind, version, layout.
+
+use careplan_spec::file_name::{FileName, Reading};
+use careplan_spec::{FileKind, Layout, StandardVersion, Text, csv_version};
+
+use crate::scanner::Slot;
+
+/// The file a record belongs to.
+#[derive(Debug, Clone)]
+pub struct FileHeader {
+    /// The name as given, without folders.
+    pub base_name: String,
+    /// What the name says.
+    pub reading: Reading,
+    /// The name, also where it had to be repaired to be understood.
+    pub name: Option<FileName>,
+    /// The kind of file.
+    pub kind: FileKind,
+    /// The version whose layout is used: by content (CSVバージョン, columns) before name.
+    pub version: StandardVersion,
+    /// The layout; `None` for the JPEG.
+    pub layout: Option<&'static Layout>,
+}
+
+impl FileHeader {
+    /// Service month of the name (YYYYMM); `None` without one or for `000000`.
+    pub fn name_month(&self) -> Option<u32> {
+        self.name.as_ref().and_then(FileName::service_month)
+    }
+}
+
+/// The layout by content before name: CSVバージョン, then a telling number of columns.
+pub fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'static Layout {
+    let first = record.split(|&byte| byte == b',').next().unwrap_or_default();
+    let first = first.strip_prefix(b"\"").unwrap_or(first);
+    let first = first.strip_suffix(b"\"").unwrap_or(first);
+    let by_value = csv_version::find(first).and_then(|version| version.standard);
+    let layout = |version: StandardVersion| header.kind.layout(version);
+    let by_columns = [StandardVersion::V4_1, StandardVersion::V3].into_iter().find(|&version| {
+        let other = match version {
+            StandardVersion::V4_1 => StandardVersion::V3,
+            StandardVersion::V3 => StandardVersion::V4_1,
+        };
+        layout(version).is_some_and(|l| l.columns() == columns)
+            && layout(other).is_none_or(|l| l.columns() != columns)
+    });
+    let version = by_value
+        .or(by_columns.filter(|_| csv_version::find(first).is_none()))
+        .filter(|&version| layout(version).is_some())
+        .unwrap_or(header.version);
+    let chosen = layout(version)
+        .or_else(|| layout(StandardVersion::V4_1))
+        .expect("every CSV kind has a layout in 4.1");
+    header.version = chosen.version;
+    header.layout = Some(chosen);
+    chosen
+}
+
+/// The name of the delimiter a line seems to use instead of the comma.
+pub fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
+    let count = |byte: u8| line.iter().filter(|&&b| b == byte).count();
+    if columns < 3 || count(b',') > columns / 4 {
+        return None;
+    }
+    let full_width = line.windows(2).filter(|pair| pair == b"\x81\x43").count();
+    let enough = columns / 2;
+    if count(b'\t') >= enough {
+        Some(Text::new("タブ", "tab"))
+    } else if count(b';') >= enough {
+        Some(Text::new("セミコロン（;）", "semicolon"))
+    } else if count(b'|') >= enough {
+        Some(Text::new("縦棒（|）", "vertical bar"))
+    } else if full_width >= enough {
+        Some(Text::new("全角カンマ（，）", "full-width comma"))
+    } else {
+        None
+    }
+}
+
+/// A heading: neither the version nor the insurer number holds a digit, and there is something
+/// to read.
+pub fn is_header(record: &[u8], slots: &[Slot]) -> bool {
+    let (Some(first), Some(second)) = (slots.first(), slots.get(1)) else { return false };
+    let (first, second) = (first.value(record), second.value(record));
+    let has_digit = |value: &[u8]| value.iter().any(u8::is_ascii_digit);
+    !first.is_empty() && !second.is_empty() && !has_digit(first) && !has_digit(second)
+}

@@ -1,0 +1,264 @@
+//! The JSON report, version 1. Findings are streamed; nothing is held back.
+
+use std::io::{self, Write};
+
+use careplan_judge::engine::{FileStatus, Summary};
+use careplan_judge::finding::Finding;
+use careplan_judge::rules;
+use careplan_judge::severity::Severity;
+use careplan_spec::send_unit::Match;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Context, Writer};
+
+/// The version of the document. It changes when a reader would have to.
+pub(super) const VERSION: u32 = 1;
+
+pub(super) struct JsonReport<'a> {
+    out: Box<dyn Write + 'a>,
+    buffer: Vec<u8>,
+    message: String,
+    frames: Vec<Frame>,
+    any: bool,
+}
+
+/// The part of a finding before its place.
+#[derive(Serialize)]
+struct Head<'a> {
+    code: &'a str,
+    name: &'a str,
+    severity: &'a str,
+    basis: &'a str,
+    clause: &'a str,
+    path: &'a str,
+    unit: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    field: Option<u8>,
+    field_name: Option<&'a str>,
+    column: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Words<'a> {
+    message: &'a str,
+    expected: Option<&'a str>,
+    found: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Tail<'a> {
+    fix: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relay_message: Option<&'a str>,
+}
+
+/// What the findings of one rule about one field of one file have in common, as members of an
+/// object: a defective export repeats itself in every record.
+struct Frame {
+    of: (&'static str, Option<u32>, Option<u32>, Option<u8>, Severity),
+    head: Vec<u8>,
+    place: Vec<u8>,
+    tail: Vec<u8>,
+}
+
+/// How many frames are kept.
+const FRAMES: usize = 64;
+
+impl Frame {
+    fn of(finding: &Finding) -> (&'static str, Option<u32>, Option<u32>, Option<u8>, Severity) {
+        let field = finding.field.map(|field| field.no);
+        (finding.rule.code, finding.file, finding.unit, field, finding.severity)
+    }
+
+    fn new(context: &Context, finding: &Finding) -> io::Result<Self> {
+        let column = finding.field.map(careplan_spec::Field::column_letter);
+        let (mut head, mut place, mut tail) = (Vec::new(), Vec::new(), Vec::new());
+        members(
+            &mut head,
+            &Head {
+                code: finding.rule.code,
+                name: finding.rule.name,
+                severity: finding.severity.id(),
+                basis: finding.basis().id(),
+                clause: &finding.clause(),
+                path: context.path(finding),
+                unit: finding.unit,
+            },
+        )?;
+        members(
+            &mut place,
+            &Place {
+                field: finding.field.map(|field| field.no),
+                field_name: finding.field.map(|field| field.name),
+                column: column.as_deref(),
+            },
+        )?;
+        members(
+            &mut tail,
+            &Tail {
+                fix: context.pick(finding.rule.fix),
+                relay_message: super::relay_text(context, finding),
+            },
+        )?;
+        Ok(Self { of: Self::of(finding), head, place, tail })
+    }
+}
+
+/// Appends the members of an object, without its braces.
+fn members(out: &mut Vec<u8>, object: &impl Serialize) -> io::Result<()> {
+    let start = out.len();
+    serde_json::to_writer(&mut *out, object)?;
+    out.pop();
+    out.remove(start);
+    Ok(())
+}
+
+impl<'a> JsonReport<'a> {
+    pub(super) fn new(out: Box<dyn Write + 'a>) -> Self {
+        Self { out, buffer: Vec::new(), message: String::new(), frames: Vec::new(), any: false }
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        write!(
+            self.out,
+            "{{\"version\":{VERSION},\"tool\":\"careplan-conformance\",\"tool_version\":\"{}\",\"findings\":[",
+            env!("CARGO_PKG_VERSION")
+        )
+    }
+
+    /// The position of the frame of a finding.
+    fn frame(&mut self, context: &Context, finding: &Finding) -> io::Result<usize> {
+        let of = Frame::of(finding);
+        if let Some(at) = self.frames.iter().position(|frame| frame.of == of) {
+            return Ok(at);
+        }
+        if self.frames.len() == FRAMES {
+            self.frames.clear();
+        }
+        self.frames.push(Frame::new(context, finding)?);
+        Ok(self.frames.len() - 1)
+    }
+}
+
+impl Writer for JsonReport<'_> {
+    fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
+        if self.any {
+            self.out.write_all(b",\n")?;
+        } else {
+            self.start()?;
+            self.out.write_all(b"\n")?;
+            self.any = true;
+        }
+        let at = self.frame(context, finding)?;
+        let wording = &context.wording;
+        self.message.clear();
+        wording.write_message(finding, &mut self.message);
+        let frame = &self.frames[at];
+        let out = &mut self.buffer;
+        out.clear();
+        out.push(b'{');
+        out.extend_from_slice(&frame.head);
+        write!(out, ",\"record\":{},\"line\":{},", finding.at.record, finding.at.line)?;
+        out.extend_from_slice(&frame.place);
+        out.push(b',');
+        let (expected, found) = (wording.expected(finding), wording.found(finding));
+        let words = Words {
+            message: &self.message,
+            expected: expected.as_deref(),
+            found: found.as_deref(),
+        };
+        members(out, &words)?;
+        out.push(b',');
+        out.extend_from_slice(&frame.tail);
+        out.push(b'}');
+        self.out.write_all(out)
+    }
+
+    fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()> {
+        if !self.any {
+            self.start()?;
+        }
+        let files: Vec<_> = summary
+            .files
+            .iter()
+            .map(|file| {
+                let (status, reason) = match &file.status {
+                    FileStatus::Checked => ("checked", None),
+                    FileStatus::NotChecked => ("not_checked", None),
+                    FileStatus::Unreadable(reason) => ("unreadable", Some(reason)),
+                };
+                json!({
+                    "path": file.path,
+                    "status": status,
+                    "reason": reason,
+                    "kind": file.kind.map(careplan_spec::FileKind::prefix),
+                    "standard": file.version.map(careplan_spec::StandardVersion::label),
+                    "bytes": file.bytes,
+                    "records": file.records,
+                    "errors": file.counts.errors,
+                    "warnings": file.counts.warnings,
+                    "infos": file.counts.infos,
+                    "not_judged": {
+                        "fields": file.not_judged.fields,
+                        "records": file.not_judged.records,
+                        "files": file.not_judged.files,
+                    },
+                    "unit": file.unit,
+                })
+            })
+            .collect();
+        let units: Vec<_> = summary
+            .units
+            .iter()
+            .map(|unit| {
+                let (id, title, complete) = match &unit.matched {
+                    Match::Complete(shape) => {
+                        (Some(shape.id), Some(context.pick(shape.title)), true)
+                    }
+                    Match::Incomplete { unit, .. } => {
+                        (Some(unit.id), Some(context.pick(unit.title)), false)
+                    }
+                    Match::None => (None, None, false),
+                };
+                json!({
+                    "id": id,
+                    "title": title,
+                    "complete": complete,
+                    "standard": unit.version.label(),
+                    "sender": unit.sender,
+                    "receiver": unit.receiver,
+                    "sequence": unit.sequence,
+                    "files": unit.files,
+                    "errors": unit.counts.errors,
+                    "warnings": unit.counts.warnings,
+                    "infos": unit.counts.infos,
+                })
+            })
+            .collect();
+        let active: Vec<_> =
+            rules::all().filter(|rule| context.profile.runs(rule)).map(|rule| rule.code).collect();
+        let rest = json!({
+            "verdict": summary.verdict.id(),
+            "reason": format!("{:?}", summary.verdict),
+            "profile": context.profile.purpose.id(),
+            "fail_on": context.profile.fail_on.id(),
+            "counts": {
+                "errors": summary.counts.errors,
+                "warnings": summary.counts.warnings,
+                "infos": summary.counts.infos,
+            },
+            "by_rule": summary.by_rule,
+            "units": units,
+            "files": files,
+            "active_rules": active,
+        });
+        let text = serde_json::to_string(&rest)?;
+        // The rest is an object of its own; its braces are dropped to close the first one.
+        writeln!(self.out, "\n],{}", &text[1..])?;
+        self.out.flush()
+    }
+}

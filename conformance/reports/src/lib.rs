@@ -1,0 +1,215 @@
+//! Reports: what a run found, in one format each. Several can be written in one run.
+
+use std::io::{self, Write};
+
+use careplan_judge::engine::Summary;
+use careplan_judge::finding::Finding;
+use careplan_judge::message::Wording;
+use careplan_judge::profile::{Profile, Purpose};
+use careplan_spec::Text;
+
+mod csv;
+mod github;
+mod html;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod text;
+
+pub use html::escape;
+pub use markdown::cell;
+pub use text::TextOptions;
+
+/// A report format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// Readable text for a terminal.
+    Text,
+    /// The documented, versioned JSON document.
+    Json,
+    /// JUnit XML, one test case a file.
+    Junit,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Workflow commands for GitHub annotations.
+    Github,
+    /// Markdown, for job summaries.
+    Markdown,
+    /// One self-contained page.
+    Html,
+    /// CSV for spreadsheets, UTF-8 with a byte order mark.
+    Csv,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 8] = [
+        Self::Text,
+        Self::Json,
+        Self::Junit,
+        Self::Sarif,
+        Self::Github,
+        Self::Markdown,
+        Self::Html,
+        Self::Csv,
+    ];
+
+    /// The stable identifier.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format with this identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.id() == id)
+    }
+}
+
+/// What every report needs to know about the run.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Language and masking.
+    pub wording: Wording,
+    /// The settings of the run.
+    pub profile: Profile,
+    /// The paths of the files, by index; grows while files are started.
+    pub paths: Vec<String>,
+}
+
+impl Context {
+    /// The path a finding is about; empty for a unit.
+    pub fn path(&self, finding: &Finding) -> &str {
+        finding.file.and_then(|at| self.paths.get(at as usize)).map_or("", String::as_str)
+    }
+
+    fn pick(&self, text: Text) -> &'static str {
+        text.get(self.wording.lang)
+    }
+}
+
+/// Writes one report while a run goes on.
+pub trait Writer {
+    /// Takes a finding.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()>;
+
+    /// Ends the report.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()>;
+}
+
+/// A writer of the format onto `out`.
+pub fn writer<'a>(
+    format: Format,
+    out: Box<dyn Write + 'a>,
+    options: TextOptions,
+) -> Box<dyn Writer + 'a> {
+    match format {
+        Format::Text => Box::new(text::TextReport::new(out, options)),
+        Format::Json => Box::new(json::JsonReport::new(out)),
+        Format::Junit => Box::new(junit::JunitReport::new(out)),
+        Format::Sarif => Box::new(sarif::SarifReport::new(out)),
+        Format::Github => Box::new(github::GithubReport::new(out)),
+        Format::Markdown => Box::new(markdown::MarkdownReport::new(out)),
+        Format::Html => Box::new(html::HtmlReport::new(out)),
+        Format::Csv => Box::new(csv::CsvReport::new(out)),
+    }
+}
+
+/// The sentence that sums up a run.
+fn verdict_line(context: &Context, summary: &Summary) -> String {
+    use careplan_judge::engine::Verdict;
+    let word = match summary.verdict {
+        Verdict::Accepted => Text::new("合格", "accepted"),
+        Verdict::Rejected => Text::new("不合格", "rejected"),
+        Verdict::Unreadable => {
+            Text::new("不合格（読めないファイルがあります）", "rejected (a file could not be read)")
+        }
+        Verdict::NothingToCheck => {
+            Text::new("検査できるファイルがありません", "nothing to check: no file of the standard")
+        }
+    };
+    let counts = summary.counts;
+    match context.wording.lang {
+        careplan_spec::Lang::Ja => format!(
+            "{}：エラー{}件、警告{}件、情報{}件",
+            word.ja, counts.errors, counts.warnings, counts.infos
+        ),
+        careplan_spec::Lang::En => format!("{}: {}", word.en, counts.english()),
+    }
+}
+
+/// What the central server would say, in the `relay` profile.
+fn relay_text(context: &Context, finding: &Finding) -> Option<&'static str> {
+    if context.profile.purpose != Purpose::Relay {
+        return None;
+    }
+    finding.rule.relay.message().map(|message| context.pick(message.text()))
+}
+
+/// What was not judged, in words; `None` where everything was.
+fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
+    let mut all = careplan_judge::engine::NotJudged::default();
+    for file in &summary.files {
+        all.fields += file.not_judged.fields;
+        all.records += file.not_judged.records;
+        all.files += file.not_judged.files;
+    }
+    if all == careplan_judge::engine::NotJudged::default() {
+        return None;
+    }
+    Some(match context.wording.lang {
+        careplan_spec::Lang::Ja => format!(
+            "検査していないもの：項目{}（文字が読めない）、レコード{}（CSVの形が読めない）、ファイル{}（文字コードが違う）",
+            all.fields, all.records, all.files
+        ),
+        careplan_spec::Lang::En => format!(
+            "not judged: {} fields (unreadable characters), {} records (unreadable form), {} files (another encoding)",
+            all.fields, all.records, all.files
+        ),
+    })
+}
+
+/// Where a finding is, in words: record, line, field.
+pub fn place(context: &Context, finding: &Finding) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    let ja = context.wording.lang == careplan_spec::Lang::Ja;
+    if finding.at.record > 0 {
+        let (record, line) = (finding.at.record, finding.at.line);
+        let _ = if ja {
+            write!(out, "{record}件目（{line}行目）")
+        } else {
+            write!(out, "record {record} (line {line})")
+        };
+    } else if finding.at.line > 0 {
+        let line = finding.at.line;
+        let _ = if ja { write!(out, "{line}行目") } else { write!(out, "line {line}") };
+    }
+    if let Some(field) = finding.field {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let column = field.column_letter();
+        let _ = if ja {
+            write!(out, "項目{}「{}」（{column}列）", field.no, field.name)
+        } else {
+            write!(out, "item {} {} (column {column})", field.no, field.name)
+        };
+    }
+    out
+}

@@ -1,0 +1,112 @@
+//! SARIF 2.1.0. All active rules are listed, not only those that fired.
+
+use std::io::{self, Write};
+
+use careplan_judge::engine::Summary;
+use careplan_judge::finding::Finding;
+use careplan_judge::rules;
+use careplan_judge::severity::Severity;
+use serde_json::{Value, json};
+
+use super::{Context, Writer};
+
+pub(super) struct SarifReport<'a> {
+    out: Box<dyn Write + 'a>,
+    started: bool,
+    any: bool,
+}
+
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+impl<'a> SarifReport<'a> {
+    pub(super) fn new(out: Box<dyn Write + 'a>) -> Self {
+        Self { out, started: false, any: false }
+    }
+
+    fn start(&mut self, context: &Context) -> io::Result<()> {
+        if self.started {
+            return Ok(());
+        }
+        self.started = true;
+        let active: Vec<Value> = rules::all()
+            .filter(|rule| context.profile.runs(rule))
+            .map(|rule| {
+                json!({
+                    "id": rule.code,
+                    "name": rule.name,
+                    "shortDescription": { "text": context.pick(rule.title) },
+                    "fullDescription": { "text": context.pick(rule.explanation) },
+                    "help": { "text": context.pick(rule.fix) },
+                    "defaultConfiguration": { "level": level(rule.severity) },
+                })
+            })
+            .collect();
+        let driver = json!({
+            "name": "careplan-conformance",
+            "version": env!("CARGO_PKG_VERSION"),
+            "rules": active,
+        });
+        write!(
+            self.out,
+            "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\
+             \"runs\":[{{\"tool\":{{\"driver\":{driver}}},\"columnKind\":\"utf16CodeUnits\",\"results\":["
+        )
+    }
+}
+
+impl Writer for SarifReport<'_> {
+    fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
+        self.start(context)?;
+        if self.any {
+            self.out.write_all(b",\n")?;
+        }
+        self.any = true;
+        let place = super::place(context, finding);
+        let mut text = context.wording.message(finding);
+        if !place.is_empty() {
+            text = format!("{place} {text}");
+        }
+        let mut result = json!({
+            "ruleId": finding.rule.code,
+            "level": level(finding.severity),
+            "message": { "text": text },
+            "partialFingerprints": { "record/v1": format!("{:016x}", finding.fingerprint) },
+            "properties": { "clause": finding.clause(), "basis": finding.basis().id() },
+        });
+        let path = context.path(finding);
+        if !path.is_empty() {
+            let mut physical = json!({ "artifactLocation": { "uri": uri(path) } });
+            if finding.at.line > 0 {
+                physical["region"] = json!({ "startLine": finding.at.line });
+            }
+            result["locations"] = json!([{ "physicalLocation": physical }]);
+        }
+        serde_json::to_writer(&mut self.out, &result)?;
+        Ok(())
+    }
+
+    fn finish(&mut self, context: &Context, _: &Summary) -> io::Result<()> {
+        self.start(context)?;
+        writeln!(self.out, "]}}]}}")?;
+        self.out.flush()
+    }
+}
+
+/// A path as a relative reference: slashes, everything unusual percent-encoded.
+fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.replace('\\', "/").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

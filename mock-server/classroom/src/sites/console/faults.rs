@@ -12,6 +12,7 @@ use crate::sites::visit::Visit;
 use careplan_wire::fault::{FaultKind, FaultOrder, When};
 
 /// A fault that can be shown.
+#[derive(Debug)]
 pub(super) struct Preset {
     pub(super) id: &'static str,
     title: Text,
@@ -115,12 +116,11 @@ impl Preset {
     }
 }
 
-/// Arms the preset of this name.
+/// Arms a preset.
 ///
 /// # Errors
-/// There is none; too many are armed.
-pub(super) fn arm(sites: &Sites, id: &str) -> Result<(), PageError> {
-    let preset = PRESETS.iter().find(|preset| preset.id == id).ok_or(PageError::NotFound)?;
+/// Too many are armed.
+pub(super) fn arm(sites: &Sites, preset: &Preset) -> Result<(), PageError> {
     sites.parts.faults.arm(preset.order()).map(|_| ()).map_err(|error| {
         tracing::warn!(%error, "a fault could not be armed");
         PageError::Failed
@@ -169,7 +169,9 @@ pub(super) async fn act(State(sites): State<Sites>, visit: Visit, posted: Posted
     admit(&sites, &visit)?;
     match posted.get("do") {
         "arm" => {
-            arm(&sites, posted.get("id"))?;
+            let id = posted.get("id");
+            let preset = PRESETS.iter().find(|preset| preset.id == id);
+            arm(&sites, preset.ok_or(PageError::NotFound)?)?;
             visit.say(Alert::good("障害を準備しました。", "The fault is armed."));
         }
         "disarm" if posted.get("id").parse().is_ok_and(|id| sites.parts.faults.disarm(id)) => {

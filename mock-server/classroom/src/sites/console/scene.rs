@@ -23,7 +23,7 @@ fn find(id: &str) -> Result<&'static Scene, PageError> {
 /// The scene that is set, unless something else was loaded since.
 pub(super) fn current(sites: &Sites) -> Option<&'static Scene> {
     let scene = sites.backstage.scene().and_then(|id| find(id).ok())?;
-    (sites.relay().origin().name == scene.scenario).then_some(scene)
+    (sites.relay().origin().name == scene.scenario.name).then_some(scene)
 }
 
 /// A scene as a card.
@@ -131,15 +131,17 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn step(&self, number: usize, step: &Step, situation: Option<&Situation>) -> StepView {
+    fn step(&self, number: usize, step: &'static Step, situation: Option<&Situation>) -> StepView {
         let lang = self.visit.lang;
         let sees = step.sees.iter().map(|seen| match seen {
-            Seen::Words(text) => SeenView { message: None, text: text.get(lang) },
+            Seen::Words(text) | Seen::Common(text) => {
+                SeenView { message: None, text: text.get(lang) }
+            }
             Seen::Message(kind) => {
                 SeenView { message: Some(kind.title.ja), text: kind.hint.get(lang) }
             }
         });
-        let (href, link) = match step.screen.map(|screen| self.link(screen)) {
+        let (href, link) = match step.screen.as_ref().map(|screen| self.link(screen)) {
             Some((href, link)) => (Some(href), link),
             None => (None, String::new()),
         };
@@ -149,25 +151,25 @@ impl View<'_> {
             sees: sees.collect(),
             href,
             link,
-            done: situation.and_then(|situation| situation.have_happened(step.signs)),
+            done: situation.and_then(|situation| situation.have_happened(&step.signs)),
         }
     }
 
     /// Address and name of a screen.
-    fn link(&self, screen: Screen) -> (String, String) {
+    fn link(&self, screen: &Screen) -> (String, String) {
         let of = |role: Role| {
             player(self.accounts, role)
                 .map_or_else(Default::default, |own| (own.office.clone(), own.name.clone()))
         };
         match screen {
-            Screen::At(path, name) => (path.to_owned(), name.get(self.visit.lang).to_owned()),
+            Screen::Page(page) => (page.path.to_owned(), page.name.get(self.visit.lang).to_owned()),
             Screen::Letter(role) => {
-                let (office, name) = of(role);
+                let (office, name) = of(*role);
                 let letter = self.visit.t("通知書", "letter");
                 (format!("/console/letter/{office}"), format!("{letter}：{name}"))
             }
-            Screen::Terminal(role, path) => {
-                let (office, name) = of(role);
+            Screen::Terminal { office, path } => {
+                let (office, name) = of(*office);
                 let terminal = self.visit.t("端末", "terminal");
                 (format!("/client/{office}{path}"), format!("{terminal}：{name}"))
             }
@@ -211,7 +213,7 @@ pub(super) async fn guide(
     admit(&sites, &visit)?;
     let scene = find(&id)?;
     let is_set = current(&sites).is_some_and(|current| current.id == scene.id);
-    let signs: Vec<Sign> = scene.steps.iter().flat_map(|step| step.signs).copied().collect();
+    let signs: Vec<Sign> = scene.steps.iter().flat_map(|step| &step.signs).copied().collect();
     let situation = Situation::of(&sites, &signs).await?;
     let view = View { visit: &visit, accounts: situation.accounts() };
     let shown = SceneView::of(scene, is_set.then_some(&situation), &view);
@@ -250,9 +252,9 @@ pub(super) async fn handout(State(sites): State<Sites>, visit: Visit) -> PageRes
 /// Sets a scene: scenario, terminals, faults. Says how many terminals are ready.
 async fn begin(sites: &Sites, scene: &'static Scene) -> Result<usize, PageError> {
     let seed = sites.relay().origin().seed;
-    start_over(sites, scene.scenario, seed).await?;
+    start_over(sites, scene.scenario.name, seed).await?;
     let ready = if scene.install { sites.rack.install_all().await? } else { 0 };
-    for fault in scene.faults {
+    for fault in &scene.faults {
         faults::arm(sites, fault)?;
     }
     sites.backstage.set_scene(Some(scene.id));

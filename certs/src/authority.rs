@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use careplan_spec::office_number::OfficeNumber;
+use careplan_spec::{office_number::OfficeNumber, tokyo};
 use jiff::{Timestamp, ToSpan, civil};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension,
@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     inspect::{self, CertificateFacts, TEST_MARK},
-    instant::{in_tokyo, to_offset, tokyo_date},
+    instant::to_offset,
     key::KeyKind,
     kind::Kind,
     serial::Serial,
@@ -126,13 +126,13 @@ impl Request {
     /// Three years (Stated), from the beginning of today to the end of the same day three years
     /// on, as the history screen shows them (2025/06/24 to 2028/06/24). Days are Tokyo's.
     pub fn new(office: OfficeNumber, kind: Kind, now: Timestamp) -> Self {
-        let today = tokyo_date(now);
+        let today = tokyo::date_of(now);
         let last = today.saturating_add(3.years());
         Self {
             office,
             kind,
-            not_before: in_tokyo(today, civil::Time::midnight()),
-            not_after: in_tokyo(last, civil::time(23, 59, 59, 0)),
+            not_before: tokyo::moment(today, civil::Time::midnight()),
+            not_after: tokyo::moment(last, civil::time(23, 59, 59, 0)),
             serial: None,
             key: KeyKind::default(),
         }
@@ -223,9 +223,9 @@ impl Authority {
     /// # Errors
     /// The operating system gives no randomness.
     pub fn generate_with(now: Timestamp, key: KeyKind) -> Result<Self, AuthorityError> {
-        let today = tokyo_date(now);
-        let begin = in_tokyo(today.saturating_sub(10.years()), civil::Time::midnight());
-        let end = in_tokyo(today.saturating_add(30.years()), civil::Time::midnight());
+        let today = tokyo::date_of(now);
+        let begin = tokyo::moment(today.saturating_sub(10.years()), civil::Time::midnight());
+        let end = tokyo::moment(today.saturating_add(30.years()), civil::Time::midnight());
 
         let root_key = key.generate()?;
         let root_params = authority_params(ROOT_NAME, 1, &root_key, begin, end);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use careplan_spec::Text;
+use careplan_spec::{Text, tokyo};
 use jiff::Timestamp;
 use p12_keystore::{
     Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, Pkcs12Archive,
@@ -12,10 +12,7 @@ use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use x509_parser::parse_x509_certificate;
 use zeroize::Zeroizing;
 
-use crate::{
-    authority::Issued, inspect::CertificateFacts, instant::tokyo_date, key::SigningKey,
-    serial::Serial,
-};
+use crate::{authority::Issued, inspect::CertificateFacts, key::SigningKey, serial::Serial};
 
 /// How a PKCS#12 file is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -36,7 +33,7 @@ const MAX_BYTES: usize = 1 << 20;
 /// The name of the file (Stated): the day of issue in Tokyo and the serial number in ten digits,
 /// such as `202506240000000136.p12`.
 pub fn file_name(issued_at: Timestamp, serial: Serial) -> String {
-    format!("{}{serial:010}.p12", tokyo_date(issued_at).strftime("%Y%m%d"))
+    format!("{}{serial:010}.p12", tokyo::date_of(issued_at).strftime("%Y%m%d"))
 }
 
 /// The file could not be written.

@@ -1,12 +1,11 @@
 //! Certificates that are wrong on purpose, one for every way the relay refuses one.
 
-use careplan_spec::{Text, office_number::OfficeNumber};
+use careplan_spec::{Text, office_number::OfficeNumber, tokyo};
 use jiff::{Timestamp, ToSpan, civil};
 use rcgen::ExtendedKeyUsagePurpose;
 
 use crate::{
     authority::{Authority, AuthorityError, Issued, OfficeCertificate, Request},
-    instant::{in_tokyo, tokyo_date},
     kind::Kind,
     verify::Cause,
 };
@@ -156,20 +155,20 @@ impl Authority {
                 ExtendedKeyUsagePurpose::EmailProtection,
             ],
         };
-        let today = tokyo_date(now);
+        let today = tokyo::date_of(now);
         match wrong {
             Wrong::Revoked => {}
             Wrong::Expired => {
                 let yesterday = today.saturating_sub(1.day());
                 let begin = yesterday.saturating_sub(3.years());
-                wanted.not_before = in_tokyo(begin, civil::Time::midnight());
-                wanted.not_after = in_tokyo(yesterday, civil::time(23, 59, 59, 0));
+                wanted.not_before = tokyo::moment(begin, civil::Time::midnight());
+                wanted.not_after = tokyo::moment(yesterday, civil::time(23, 59, 59, 0));
             }
             Wrong::NotYetValid => {
                 let tomorrow = today.saturating_add(1.day());
                 let last = tomorrow.saturating_add(3.years());
-                wanted.not_before = in_tokyo(tomorrow, civil::Time::midnight());
-                wanted.not_after = in_tokyo(last, civil::time(23, 59, 59, 0));
+                wanted.not_before = tokyo::moment(tomorrow, civil::Time::midnight());
+                wanted.not_after = tokyo::moment(last, civil::time(23, 59, 59, 0));
             }
             Wrong::OtherRoot => {
                 return Self::generate_with(now, self.key_kind())?.issue_office(&wanted);

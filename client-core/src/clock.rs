@@ -3,8 +3,8 @@
 
 use std::fmt;
 
+use careplan_spec::tokyo;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + fmt::Debug {
@@ -32,16 +32,12 @@ impl Clock for FixedClock {
     }
 }
 
-fn tokyo() -> TimeZone {
-    TimeZone::get("Asia/Tokyo").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9)))
-}
-
 /// A time as the screens show it: Japan time, `2026/11/21 16:00`.
 pub fn shown(at: Timestamp) -> String {
-    at.to_zoned(tokyo()).strftime("%Y/%m/%d %H:%M").to_string()
+    tokyo::zoned(at).strftime("%Y/%m/%d %H:%M").to_string()
 }
 
 /// A time for a folder name: Japan time, `20261121-160000`.
 pub(crate) fn for_name(at: Timestamp) -> String {
-    at.to_zoned(tokyo()).strftime("%Y%m%d-%H%M%S").to_string()
+    tokyo::zoned(at).strftime("%Y%m%d-%H%M%S").to_string()
 }

@@ -1,16 +1,17 @@
-//! Japanese time: dates, months and hours of the standard and of the relay are those of Tokyo.
+//! Japanese time: the real system states no time zone; everything printed about it is in the time
+//! of Tokyo (Inferred).
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 /// Nine hours ahead of UTC. There has been no summer time since 1951, so the fixed offset says the
 /// same as Asia/Tokyo and needs no database.
 pub static TOKYO: TimeZone = TimeZone::fixed(jiff::tz::offset(9));
 
 /// The date and time of day in Japan.
-pub fn zoned(at: Timestamp) -> Zoned {
-    at.to_zoned(TOKYO.clone())
+pub fn zoned(at: Timestamp) -> ZonedDateTime {
+    at.to_zoned_datetime(TOKYO.clone())
 }
 
 /// The date in Japan.

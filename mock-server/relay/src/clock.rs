@@ -6,19 +6,15 @@
 //!
 //! Times are [`jiff::Timestamp`]s cut to milliseconds, because that is what the store keeps.
 
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use careplan_spec::tokyo;
+pub use careplan_spec::tokyo::{date_of, moment, time_of};
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
-
-/// The rules of Asia/Tokyo. The real system states no time zone; everything printed about it is
-/// in Japanese time (relay.md §9 item 12, Inferred).
-pub static TOKYO: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Asia/Tokyo").expect("the bundled database has Asia/Tokyo"));
 
 /// Whether waiting times of the real procedure apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -203,24 +199,6 @@ impl Clock {
     }
 }
 
-/// The date in Japan.
-pub fn date_of(at: Timestamp) -> Date {
-    at.to_zoned(TOKYO.clone()).date()
-}
-
-/// The time of day in Japan.
-pub fn time_of(at: Timestamp) -> Time {
-    at.to_zoned(TOKYO.clone()).time()
-}
-
-/// A time of a day in Japan.
-pub fn moment(date: Date, time: Time) -> Timestamp {
-    date.to_datetime(time)
-        .to_zoned(TOKYO.clone())
-        .map(|zoned| zoned.timestamp())
-        .unwrap_or(Timestamp::MAX)
-}
-
 /// The start of a day in Japan.
 pub fn start_of(date: Date) -> Timestamp {
     moment(date, Time::midnight())
@@ -243,7 +221,7 @@ pub fn whole_ms(at: Timestamp) -> Timestamp {
 
 /// How the official screens write a time: `yyyy/mm/dd hh:mm:ss`, Japanese time.
 pub fn shown(at: Timestamp) -> String {
-    at.to_zoned(TOKYO.clone()).strftime("%Y/%m/%d %H:%M:%S").to_string()
+    tokyo::zoned(at).strftime("%Y/%m/%d %H:%M:%S").to_string()
 }
 
 /// How the official screens write a date: `yyyy/mm/dd` (relay.md §6).

@@ -1,13 +1,13 @@
 //! The time of a run: an argument, `SOURCE_DATE_EPOCH`, or the clock, in the time of Japan.
 
+use careplan_spec::tokyo;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::cli::config::misconfigured;
 
 /// A moment in the time of Japan.
 #[derive(Debug, Clone)]
-pub(super) struct Now(jiff::Zoned);
+pub(super) struct Now(jiff::ZonedDateTime);
 
 impl Now {
     /// The time that was asked for, or that it is.
@@ -24,8 +24,7 @@ impl Now {
                 .ok_or_else(|| misconfigured(format!("SOURCE_DATE_EPOCH: {seconds}")))?,
             (None, None) => Timestamp::now(),
         };
-        let tokyo = TimeZone::get("Asia/Tokyo").map_err(anyhow::Error::new)?;
-        Ok(Self(moment.to_zoned(tokyo)))
+        Ok(Self(tokyo::zoned(moment)))
     }
 
     /// RFC 3339, to the second.

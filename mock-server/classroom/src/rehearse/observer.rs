@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use careplan_rehearsal::relay_evidence::{Direction, EvidenceFile, RelayEvidence, SCHEMA};
 use careplan_spec::office_number::OfficeNumber;
+use careplan_spec::tokyo;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::RehearseError;
 use super::evidence::Evidence;
@@ -146,7 +146,7 @@ fn evidence(
         sha256: file.sha256.to_ascii_lowercase(),
         bytes: file.size,
     });
-    let japan = at.to_zoned(TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC));
+    let japan = tokyo::zoned(at);
     RelayEvidence {
         schema: SCHEMA.to_owned(),
         at: japan.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),

@@ -289,7 +289,7 @@ fn finish(response: &mut Response, request_id: &str) -> Option<&'static str> {
 
 /// A time as HTTP writes it.
 fn retry_date(at: jiff::Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    at.to_zoned_datetime(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn injected(status: u16) -> Response {

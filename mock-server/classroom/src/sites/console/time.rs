@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
-use careplan_spec::Text;
+use careplan_spec::{Text, tokyo};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, ToSpan};
 
@@ -220,7 +220,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
     admit(&sites, &visit)?;
     let clock = sites.relay().clock();
     let course = clock.course();
-    let now = clock.now().to_zoned(clock::TOKYO.clone());
+    let now = tokyo::zoned(clock.now());
     let today = clock.today();
     let accounts = sites.relay().accounts().await?;
     let all = calendar(&accounts, today, sites.relay().switches().certificate_renewal_days);

@@ -1,6 +1,6 @@
 //! A running server and everything one can ask it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
@@ -41,7 +41,7 @@ pub struct Bed {
     pub plain: Client,
     /// What stands between, where something does.
     pub tampering: Option<Tampering>,
-    codes: Mutex<BTreeSet<String>>,
+    refusals: Mutex<BTreeMap<String, Value>>,
 }
 
 /// An answer, read whole.
@@ -176,7 +176,7 @@ impl Bed {
     /// No client can be made.
     pub fn of(program: Program) -> Self {
         let plain = client_with(tls::client(program.printed("ca_pem"), None, tls::ANY_VERSION));
-        Self { program, plain, tampering: None, codes: Mutex::default() }
+        Self { program, plain, tampering: None, refusals: Mutex::default() }
     }
 
     /// A URL of the relay.
@@ -194,16 +194,16 @@ impl Bed {
         format!("{}{path}", self.program.printed("controls"))
     }
 
-    fn guard(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.codes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn guard(&self) -> MutexGuard<'_, BTreeMap<String, Value>> {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The codes of every refusal so far.
-    pub fn codes(&self) -> BTreeSet<String> {
+    /// The first refusal of every code so far.
+    pub fn refusals(&self) -> BTreeMap<String, Value> {
         self.guard().clone()
     }
 
-    /// Sends and reads; remembers the code of a refusal.
+    /// Sends and reads; remembers the first refusal of every code.
     ///
     /// # Panics
     /// There is no whole answer, or one without the marks of the mock.
@@ -222,7 +222,7 @@ impl Bed {
         assert_eq!(answer.header("x-mock-server"), "careplan-testbed", "{answer:?}");
         assert!(!answer.header("x-request-id").is_empty(), "{answer:?}");
         if let Some(code) = answer.json["code"].as_str() {
-            self.guard().insert(code.to_owned());
+            self.guard().entry(code.to_owned()).or_insert_with(|| answer.json.clone());
         }
         answer
     }

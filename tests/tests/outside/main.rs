@@ -4,5 +4,6 @@
 mod client;
 mod expectations;
 mod rehearsal;
+mod snapshots;
 mod stories;
 mod strangers;

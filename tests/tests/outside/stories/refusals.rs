@@ -3,7 +3,7 @@
 //! The list is the server's own: the values of `code` in `/openapi.json`. A code without a story
 //! fails the test.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_tests::bed::{Bed, ISSUE_PASSWORD, KJ_PASSWORD, OnSite, licence_order};
 use careplan_tests::office::{Office, form, manifest};
@@ -11,25 +11,36 @@ use careplan_tests::unit::{File, files, office_from_the_end, office_of};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::snapshots::compare_json;
+
+/// Refusals by their codes.
+type Told = BTreeMap<String, Value>;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_code_of_the_description_is_provoked() {
     let slow = tokio::spawn(slow_bodies());
-    let mut told = BTreeSet::new();
-    told.extend(accounts().await);
-    told.extend(mail_and_passwords().await);
-    told.extend(logins().await);
-    told.extend(certificates().await);
-    told.extend(licences().await);
-    told.extend(messages().await);
-    told.extend(limits().await);
-    told.extend(downloads().await);
-    told.extend(transport().await);
-    told.extend(controls().await);
+    let mut told = vec![
+        accounts().await,
+        mail_and_passwords().await,
+        logins().await,
+        certificates().await,
+        licences().await,
+        messages().await,
+        limits().await,
+        downloads().await,
+        transport().await,
+        controls().await,
+    ];
     #[cfg(unix)]
-    told.extend(broken_store().await);
+    told.push(broken_store().await);
     #[cfg(not(unix))]
-    told.extend(["internal-error".to_owned(), "not-ready".to_owned()]);
-    told.extend(slow.await.unwrap());
+    told.push(["internal-error", "not-ready"].map(|code| (code.to_owned(), Value::Null)).into());
+    told.push(slow.await.unwrap());
+    // Of every code the first one.
+    let told: Told = told.into_iter().rev().flatten().collect();
+    for (code, refusal) in told.iter().filter(|(_, refusal)| !refusal.is_null()) {
+        compare_json("refusals", code, refusal);
+    }
 
     let bed = Bed::start(&[]);
     let description = bed.ask(bed.plain.get(bed.sites("/openapi.json"))).await.is(200).json;
@@ -37,6 +48,7 @@ async fn every_code_of_the_description_is_provoked() {
     let codes: BTreeSet<String> =
         codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned()).collect();
     assert!(codes.len() > 80, "{codes:?}");
+    let told: BTreeSet<String> = told.into_keys().collect();
     let untold: Vec<_> = codes.difference(&told).collect();
     assert!(untold.is_empty(), "no story provokes {untold:?}");
     let undescribed: Vec<_> = told.difference(&codes).collect();
@@ -48,7 +60,7 @@ async fn pair(bed: &Bed) -> (Office, &'static str) {
     (bed.office(office_of("43")).await, office_of("11"))
 }
 
-async fn accounts() -> BTreeSet<String> {
+async fn accounts() -> Told {
     let bed = Bed::start(&[]);
     let (planner, _) = pair(&bed).await;
     for strange in ["", "KJ1", "nobody", "ＫＪ474779000118"] {
@@ -67,10 +79,10 @@ async fn accounts() -> BTreeSet<String> {
     let _ = stranger.is(404).refused("account-unknown");
     let nobody = planner.read(&bed, "/v1/offices/4799999999").await;
     let _ = nobody.is(404).refused("office-unknown");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn mail_and_passwords() -> BTreeSet<String> {
+async fn mail_and_passwords() -> Told {
     let bed = Bed::start(&["--clock", "2026-11-21T10:00:00+09:00", "--frozen"]);
     let site = bed.on_site(office_of("43")).await;
     let change = async |current: &str, new: &str| {
@@ -111,10 +123,10 @@ async fn mail_and_passwords() -> BTreeSet<String> {
     let _ = bed.control(Method::POST, "/v1/controls/scenario", &body).await.is(200);
     let site = bed.on_site(office_of("43")).await;
     let _ = site.get("/v1/portal/licence").await.is(403).refused("password-expired");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn logins() -> BTreeSet<String> {
+async fn logins() -> Told {
     let bed = Bed::start(&["--clock", "2026-11-21T10:00:00+09:00", "--frozen"]);
     let (planner, helper) = pair(&bed).await;
     let (c_id, kj_id) = bed.ids(&planner.number).await;
@@ -157,10 +169,10 @@ async fn logins() -> BTreeSet<String> {
         let answer = bed.log_in(&bed.client(Some(&installed)), &planner.number).await;
         let _ = answer.is(403).refused(code);
     }
-    bed.codes()
+    bed.refusals()
 }
 
-async fn certificates() -> BTreeSet<String> {
+async fn certificates() -> Told {
     let bed = Bed::start(&["--timing", "real", "--clock", "2026-11-21T10:00:00+09:00"]);
     let site = bed.on_site(office_of("43")).await;
     let apply = async |password: &str, accept_terms: bool, renewal: bool| {
@@ -184,10 +196,10 @@ async fn certificates() -> BTreeSet<String> {
     let _ = p12(pending.text("id")).await.is(200);
     let _ = site.post("/v1/portal/certificate-password", &json!({})).await.is(200);
     let _ = p12(pending.text("id")).await.is(410).refused("certificate-withdrawn");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn licences() -> BTreeSet<String> {
+async fn licences() -> Told {
     let bed = Bed::start(&["--clock", "2025-05-31T10:00:00+09:00", "--frozen"]);
     let never = office_from_the_end(1);
     let site = bed.on_site(never).await;
@@ -210,14 +222,14 @@ async fn licences() -> BTreeSet<String> {
     let _ = cancel().await.is(409).refused("licence-not-cancellable");
     let by_hand = site.put("/v1/portal/licence/auto-renewal", &renewal).await;
     let _ = by_hand.is(409).refused("licence-renews-by-hand");
-    bed.codes()
+    bed.refusals()
 }
 
 fn renamed(files: &[File], from: &str, to: &str) -> Vec<File> {
     files.iter().map(|(name, bytes)| (name.replace(from, to), bytes.clone())).collect()
 }
 
-async fn messages() -> BTreeSet<String> {
+async fn messages() -> Told {
     let bed = Bed::start(&[]);
     let (planner, helper) = pair(&bed).await;
     let unit = files("K2", &planner.number, helper);
@@ -313,10 +325,10 @@ async fn messages() -> BTreeSet<String> {
     let outbox = planner.read(&bed, "/v1/outbox?query=あおぞら").await.is(200);
     let kept = outbox.items().iter().filter(|row| row["has_text"] == true).count();
     assert!(kept >= 1, "{outbox:?}");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn limits() -> BTreeSet<String> {
+async fn limits() -> Told {
     let set = ["max-file-bytes=60000", "max-message-bytes=100000", "max-files=3"];
     let arguments: Vec<&str> = set.iter().flat_map(|set| ["--set", set]).collect();
     let bed = Bed::start(&arguments);
@@ -330,10 +342,10 @@ async fn limits() -> BTreeSet<String> {
     let _ = send(&[file(1, 3_000_000)]).await.is(413).refused("message-too-large");
     let many: Vec<_> = (0..4).map(|number| file(number, 10)).collect();
     let _ = send(&many).await.is(413).refused("too-many-files");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn downloads() -> BTreeSet<String> {
+async fn downloads() -> Told {
     let bed = Bed::start(&[]);
     let (planner, helper) = pair(&bed).await;
     let helper = bed.office(helper).await;
@@ -357,10 +369,10 @@ async fn downloads() -> BTreeSet<String> {
     let _ = confirm(&"0".repeat(64)).await.is(409).refused("checksum-differs");
     let _ = confirm(claim.text("sha256")).await.is(204);
     let _ = helper.read(&bed, &url).await.is(410).refused("download-closed");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn transport() -> BTreeSet<String> {
+async fn transport() -> Told {
     let bed = Bed::start(&[]);
     let (planner, _) = pair(&bed).await;
     let login = bed.sites("/v1/portal/login");
@@ -381,14 +393,14 @@ async fn transport() -> BTreeSet<String> {
     let no_form = planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k");
     let no_form = bed.ask(no_form.json(&json!({}))).await;
     let _ = no_form.is(415).refused("media-type-wrong");
-    bed.codes()
+    bed.refusals()
 }
 
-async fn controls() -> BTreeSet<String> {
+async fn controls() -> Told {
     let bed = Bed::start(&["--admin-token", "0123456789abcdef0123456789abcdef"]);
     let url = bed.controls("/v1/controls/accounts");
     let _ = bed.ask(bed.plain.get(&url)).await.is(401).refused("admin-token-wrong");
-    let mut codes = bed.codes();
+    let mut told = bed.refusals();
 
     let bed = Bed::start(&[]);
     let reset = bed.plain.post(bed.controls("/v1/controls/reset")).json(&json!({}));
@@ -425,13 +437,13 @@ async fn controls() -> BTreeSet<String> {
         let _ = control(Method::POST, "faults", order).await.is(201);
         let _ = bed.ask(bed.plain.get(bed.sites("/openapi.json"))).await.refused(code);
     }
-    codes.extend(bed.codes());
-    codes
+    told.extend(bed.refusals());
+    told
 }
 
 /// A disk that is full: nothing is acknowledged any more, and nothing acknowledged is lost.
 #[cfg(unix)]
-async fn broken_store() -> BTreeSet<String> {
+async fn broken_store() -> Told {
     use careplan_tests::program::Program;
 
     let folder = tempfile::tempdir().unwrap();
@@ -466,7 +478,7 @@ async fn broken_store() -> BTreeSet<String> {
     }
     let _ = ready.is(503).refused("not-ready");
     let _ = bed.ask(bed.plain.get(bed.controls("/healthz"))).await.is(200);
-    let codes = bed.codes();
+    let told = bed.refusals();
     drop(bed);
 
     let bed = Bed::start(&data);
@@ -476,11 +488,11 @@ async fn broken_store() -> BTreeSet<String> {
         let _ = planner.read(&bed, &format!("/v1/outbox/{id}")).await.is(200);
     }
     let _ = planner.send(&bed, "room-again", "K1", helper).await.is(201);
-    codes
+    told
 }
 
 /// A body that is announced and does not come.
-async fn slow_bodies() -> BTreeSet<String> {
+async fn slow_bodies() -> Told {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let bed = Bed::start(&[]);
@@ -493,6 +505,7 @@ async fn slow_bodies() -> BTreeSet<String> {
     stream.read_to_end(&mut answer).await.unwrap();
     let answer = String::from_utf8(answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    assert!(answer.contains("\"code\":\"body-too-slow\""), "{answer}");
-    BTreeSet::from(["body-too-slow".to_owned()])
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let refusal: Value = serde_json::from_str(body).unwrap();
+    Told::from([(refusal["code"].as_str().unwrap().to_owned(), refusal)])
 }

@@ -230,6 +230,19 @@ fn a_zip_is_read_like_a_folder() {
 }
 
 #[test]
+fn a_pattern_is_expanded_where_no_shell_does_it() {
+    let desk = Desk::new();
+    desk.unit("K1", "good");
+    let files = |pattern: &str| {
+        let report = desk.run(&["check", pattern, "--scope", "file", "--report", "json"]).exits(0);
+        report.json()["files"].as_array().expect("files").len()
+    };
+    assert_eq!(files("good/*.CSV"), 4);
+    assert_eq!(files("good/UP?KYO_*.CSV"), 3);
+    desk.run(&["check", "good/*.TXT"]).exits(3);
+}
+
+#[test]
 fn a_baseline_hides_what_is_known_and_nothing_else() {
     let desk = Desk::new();
     let folder = desk.broken("bad");

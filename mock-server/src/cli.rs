@@ -16,7 +16,9 @@ use careplan_relay::switches::SWITCHES;
 use careplan_wire::serve;
 use careplan_wire::serve::{Options, Server, StartError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// The program did what it was asked.
 const DONE: u8 = 0;
@@ -516,13 +518,14 @@ fn write_switches(out: &mut dyn Write, json: bool) -> io::Result<()> {
 }
 
 fn start_logging(format: LogFormat, filter: Option<&str>) {
-    let filter =
-        EnvFilter::try_new(filter.unwrap_or("info")).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let wanted = filter.and_then(|filter| filter.parse().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let filtered = tracing_subscriber::registry().with(filter);
     // Only fails where a subscriber is set already; that one is as good.
     let _ = match format {
-        LogFormat::Text => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Text => filtered.with(lines.with_ansi(false)).try_init(),
+        LogFormat::Json => filtered.with(lines.json().flatten_event(true)).try_init(),
     };
 }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use wildmatch::WildMatch;
+
 use super::config::misconfigured;
 
 /// Something to check, opened when its turn comes.
@@ -108,7 +110,7 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
             folder(path, &mut found);
         } else if path.exists() {
             one(path, &mut found);
-        } else if let Some(mut matches) = pattern(path)? {
+        } else if let Some(mut matches) = pattern(path) {
             matches.sort();
             for path in &matches {
                 one(path, &mut found);
@@ -181,25 +183,24 @@ fn zip_entries(path: &Path, found: &mut Vec<Found>) -> io::Result<()> {
 }
 
 /// Files that match a pattern such as `export/*.CSV`, for shells that do not expand it.
-fn pattern(path: &Path) -> anyhow::Result<Option<Vec<PathBuf>>> {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+fn pattern(path: &Path) -> Option<Vec<PathBuf>> {
+    let name = path.file_name()?.to_str()?;
     if !name.contains(['*', '?']) {
-        return Ok(None);
+        return None;
     }
-    let glob = globset::GlobBuilder::new(name)
-        .case_insensitive(cfg!(windows))
-        .build()
-        .map_err(|error| misconfigured(error.to_string()))?
-        .compile_matcher();
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let Ok(entries) = std::fs::read_dir(parent.unwrap_or(Path::new("."))) else {
-        return Ok(None);
+    let names = match cfg!(windows) {
+        true => WildMatch::new_case_insensitive(name),
+        false => WildMatch::new(name),
     };
-    Ok(Some(
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let entries = std::fs::read_dir(parent.unwrap_or(Path::new("."))).ok()?;
+    Some(
         entries
             .filter_map(|entry| entry.ok())
-            .filter(|entry| glob.is_match(entry.file_name()) && entry.path().is_file())
+            .filter(|entry| {
+                names.matches(&entry.file_name().to_string_lossy()) && entry.path().is_file()
+            })
             .map(|entry| entry.path())
             .collect(),
-    ))
+    )
 }

@@ -49,12 +49,16 @@ careplan-testbed mock server, for testing only: no real certificates, no persona
             token.reveal()
         );
     }
-    match server.relay().accounts().await {
+    match accounts(server).await {
         Ok(accounts) => write_accounts(&mut text, &accounts, &at.controls),
         Err(error) => tracing::error!(%error, "the accounts cannot be read"),
     }
     text.push_str("\nCtrl+C で終了します / Ctrl+C ends it\n");
     text
+}
+
+async fn accounts(server: &Server) -> careplan_relay::outcome::Result<Vec<AccountView>> {
+    server.relay().turn().await?.operator().accounts().await
 }
 
 fn write_accounts(text: &mut String, accounts: &[AccountView], controls: &str) {

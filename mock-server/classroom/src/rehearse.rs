@@ -110,7 +110,7 @@ impl Rehearsal {
         std::fs::create_dir_all(&certificates).map_err(io(&certificates))?;
         let ca = folder.ca();
         std::fs::write(&ca, &relay.authority().ca_pem).map_err(io(&ca))?;
-        let accounts = relay.accounts().await?;
+        let accounts = relay.turn().await?.operator().accounts().await?;
         let mut offices = Vec::new();
         for number in folder.numbers() {
             let account = accounts.iter().find(|account| account.office == number.as_str());
@@ -282,7 +282,7 @@ async fn lay_out(
         return Ok(None);
     };
     let caller = PortalCaller { office, kj_id };
-    let p12 = server.relay().certificate_p12(&caller, &certificate.id).await?;
+    let p12 = server.relay().turn().await?.certificates().p12(&caller, &certificate.id).await?;
     let path = folder.join(format!("{office}-{}", p12.file_name));
     std::fs::write(&path, &p12.bytes).map_err(io(&path))?;
     Ok(Some(path))

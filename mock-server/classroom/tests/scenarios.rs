@@ -29,7 +29,7 @@ async fn open(scenario: &str, now: &str) -> Relay {
 
 /// The first office of a service kind.
 async fn office(relay: &Relay, kind: &str) -> AccountView {
-    let accounts = relay.accounts().await.expect("listed");
+    let accounts = relay.turn().await.expect("a turn").operator().accounts().await.expect("listed");
     let found = accounts.into_iter().find(|account| account.service_kinds[0] == kind);
     found.expect("the region has one")
 }
@@ -37,22 +37,46 @@ async fn office(relay: &Relay, kind: &str) -> AccountView {
 /// The office logged in on the sites.
 async fn portal(relay: &Relay, office: &AccountView) -> PortalCaller {
     let kj_id = office.kj_id.as_deref().expect("it has an account");
-    let login = relay.portal_login(kj_id, &DEMO_PASSWORD.into()).await.expect("let in");
-    relay.portal_caller(&login.portal_token, false).await.expect("fresh")
+    let login = relay
+        .turn()
+        .await
+        .expect("a turn")
+        .doors()
+        .portal(kj_id, &DEMO_PASSWORD.into())
+        .await
+        .expect("let in");
+    relay
+        .turn()
+        .await
+        .expect("a turn")
+        .doors()
+        .portal_caller(&login.portal_token, false)
+        .await
+        .expect("fresh")
 }
 
 /// The office logged in on the relay, with the certificate it finds on the sites.
 async fn log_in(relay: &Relay, office: &AccountView) -> Result<Caller> {
     let caller = portal(relay, office).await;
-    let list = relay.certificates(&caller).await?;
-    let p12 = relay.certificate_p12(&caller, &list[0].id).await?;
+    let list = relay.turn().await.expect("a turn").certificates().list(&caller).await?;
+    let p12 = relay.turn().await.expect("a turn").certificates().p12(&caller, &list[0].id).await?;
     let own = package::open(&p12.bytes, DEMO_CERTIFICATE_PASSWORD).expect("it opens");
     let presented = Presented::from_chain(own.chain());
     let c_id = office.c_id.as_deref().expect("it has a c-ID");
-    let first = relay.login_terminal(c_id, &DEMO_TERMINAL_PASSWORD.into()).await?;
+    let first = relay
+        .turn()
+        .await
+        .expect("a turn")
+        .doors()
+        .terminal(c_id, &DEMO_TERMINAL_PASSWORD.into())
+        .await?;
     let password = DEMO_PASSWORD.into();
     let login = relay
-        .login_office(&first.terminal_token, &caller.kj_id, &password, presented.as_ref())
+        .turn()
+        .await
+        .expect("a turn")
+        .doors()
+        .office(&first.terminal_token, &caller.kj_id, &password, presented.as_ref())
         .await?;
     relay.caller(&login.access_token, presented.as_ref())
 }
@@ -74,7 +98,8 @@ async fn every_scenario_opens_at_any_time() {
             "2035-12-31T14:59:59Z",
         ] {
             let relay = open(scenario.name, now).await;
-            let accounts = relay.accounts().await.expect("listed");
+            let accounts =
+                relay.turn().await.expect("a turn").operator().accounts().await.expect("listed");
             assert!(accounts.len() >= 30, "{} {now}", scenario.name);
             let ids: BTreeSet<_> = accounts.iter().filter_map(|a| a.c_id.clone()).collect();
             assert!(ids.len() >= 29, "{}", scenario.name);
@@ -87,7 +112,8 @@ async fn every_scenario_opens_at_any_time() {
 async fn everybody_has_been_told_something() {
     let relay = open("demo", NOW).await;
     let caller = portal(&relay, &office(&relay, "43").await).await;
-    let notices = relay.portal_notices(&caller).await.expect("listed");
+    let notices =
+        relay.turn().await.expect("a turn").account().notices(&caller).await.expect("listed");
     let titles: Vec<_> = notices.iter().map(|notice| notice.title.as_str()).collect();
     assert_eq!(
         titles,
@@ -118,14 +144,15 @@ async fn wrong_certificates_keep_everybody_out() {
 async fn free_passes_end_within_days() {
     let relay = open("free-pass-ending", NOW).await;
     let first = portal(&relay, &office(&relay, "43").await).await;
-    let view = relay.licence(&first).await.expect("shown");
+    let view = relay.turn().await.expect("a turn").licences().view(&first).await.expect("shown");
     assert!(view.panel.free_pass);
     assert_eq!(view.panel.valid_until_shown, "2026/11/28");
-    let notices = relay.portal_notices(&first).await.expect("listed");
+    let notices =
+        relay.turn().await.expect("a turn").account().notices(&first).await.expect("listed");
     assert_eq!(notices[0].title, "フリーパス有効期限のお知らせ");
     let later = "2026-12-05T00:00:00Z".parse().expect("a time");
     relay.move_clock(ClockMove::Set(later)).await.expect("moved");
-    let accounts = relay.accounts().await.expect("listed");
+    let accounts = relay.turn().await.expect("a turn").operator().accounts().await.expect("listed");
     let states: Vec<_> = accounts.iter().map(|account| account.licence.state).collect();
     assert!(states.contains(&LicenceState::Active) && states.contains(&LicenceState::Expired));
 }
@@ -134,7 +161,17 @@ async fn free_passes_end_within_days() {
 async fn a_missed_download_stays_missed() {
     let relay = open("missed-download", NOW).await;
     let receiver = log_in(&relay, &office(&relay, "11").await).await.expect("let in");
-    let page = relay.inbox(&receiver, &ListQuery::default()).await.expect("listed");
+    let page = relay
+        .turn()
+        .await
+        .expect("a turn")
+        .exchange()
+        .inbox(&receiver, &ListQuery::default())
+        .await
+        .expect("listed");
     let lost = page.items.iter().find(|item| item.fetched_at.is_some()).expect("it is there");
-    assert_eq!(code(relay.claim(&receiver, &lost.id).await), "already-fetched");
+    assert_eq!(
+        code(relay.turn().await.expect("a turn").exchange().claim(&receiver, &lost.id).await),
+        "already-fetched"
+    );
 }

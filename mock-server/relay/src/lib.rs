@@ -1,16 +1,16 @@
 //! The central system of ケアプランデータ連携システム: accounts, certificates, licences, logins,
 //! messages that can be fetched once, and what falls due.
 //!
-//! Everything goes through [`Relay`]. Its methods are grouped by who asks:
+//! Everything goes through [`Relay`]. An operation takes its [`Turn`] in, which says who asks:
 //!
-//! * `relay/login.rs`: the two stages of the login, tokens ([`login`]);
-//! * `relay/send.rs`, `relay/exchange.rs`: sending, lists, fetching once ([`message`], [`listing`], [`download`]);
-//! * `relay/site.rs`, `relay/certificates.rs`, `relay/licences.rs`: what an office does on the web
+//! * [`Turn::doors`]: logging in and out, tokens ([`login`]);
+//! * [`Turn::account`], [`Turn::certificates`], [`Turn::licences`]: what an office does on the web
 //!   sites ([`account`], [`notice`], [`certificate`], [`licence`]);
-//! * `relay/control.rs`: what the operator of the mock does ([`control`]).
+//! * [`Turn::exchange`]: sending, lists, fetching once ([`message`], [`listing`], [`download`]);
+//! * [`Turn::operator`]: what the operator of the mock does ([`control`]).
 //!
-//! Every operation first does what has fallen due since the last one ([`due`]), so that nobody
-//! ever sees a state that is behind the clock.
+//! With the turn, everything is done that has fallen due since the last one ([`due`]), so that
+//! nobody ever sees a state that is behind the clock.
 //!
 //! It knows neither HTTP nor scenes: a transport asks it, a [`Beginning`](beginning::Beginning) is
 //! handed in, and a [`Store`](store::Store) keeps what it decides. Every behaviour cites the public
@@ -49,5 +49,4 @@ pub mod top;
 mod trust;
 
 pub use random::sha256_hex;
-pub use relay::control::ClockMove;
-pub use relay::{Relay, Settings};
+pub use relay::{ClockMove, Relay, Settings, Turn};

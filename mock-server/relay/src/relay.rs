@@ -1,33 +1,45 @@
 //! The central system, as one value that transports share.
 
+mod account;
+mod authority;
 mod certificates;
-pub mod control;
+mod doors;
 mod exchange;
-pub(crate) mod fall_due;
+mod fall_due;
 mod licences;
-mod login;
+mod operator;
 mod send;
 mod sessions;
-mod site;
+mod state;
+mod turn;
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use careplan_certs::Authority;
-use tokio::sync::{RwLock, RwLockReadGuard, Semaphore, watch};
+use tokio::sync::{RwLock, Semaphore, watch};
 
-use super::directory::Directory;
-use super::pages::Pages;
-use super::password::Hashing;
-use super::trust::{self, Trust};
 use crate::beginning::{Beginning, Ground, Origin};
 use crate::clock::{Clock, Timing};
-use crate::outcome::{Failure, Result};
+use crate::directory::Directory;
+use crate::outcome::Failure;
+use crate::pages::Pages;
+use crate::password::Hashing;
 use crate::store::record::SettingRecord;
 use crate::store::{SharedStore, State};
 use crate::switches::Switches;
+use crate::trust::{self, Trust};
 use sessions::SessionTable;
+
+pub use account::Account;
+pub use certificates::Certificates;
+pub use doors::Doors;
+pub use exchange::Exchange;
+pub use licences::Licences;
+pub use operator::Operator;
+pub use state::ClockMove;
+pub use turn::Turn;
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -106,7 +118,7 @@ impl Relay {
         store: SharedStore,
         settings: Settings,
         beginning: &Beginning,
-    ) -> std::result::Result<Self, Failure> {
+    ) -> Result<Self, Failure> {
         let Settings { clock, timing, mut switches } = settings;
         let kept = store.settings().await?;
         let (authority, origin) = match find_setting(&kept, trust::AUTHORITY) {
@@ -158,7 +170,7 @@ impl Relay {
                 checking: Semaphore::new(cores),
             }),
         };
-        relay.read_everything().await?;
+        relay.shared.read_everything().await?;
         Ok(relay)
     }
 
@@ -188,33 +200,27 @@ impl Relay {
     pub fn authority_changes(&self) -> watch::Receiver<u64> {
         self.shared.authority_changes.subscribe()
     }
+}
 
-    /// The turn of an operation: what has fallen due is done, and the state is not replaced while
-    /// the guard lives. An operation takes one turn and calls no other that takes one.
-    async fn turn(&self) -> Result<RwLockReadGuard<'_, ()>> {
-        self.settle_now().await?;
-        Ok(self.shared.whole.read().await)
-    }
-
+impl Shared {
     /// Fills every memory from the store.
-    async fn read_everything(&self) -> std::result::Result<(), Failure> {
-        let shared = &self.shared;
-        let now = shared.clock.now();
-        let certificates = shared.store.certificates().await?;
-        let trust = shared.trust.load();
+    async fn read_everything(&self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let certificates = self.store.certificates().await?;
+        let trust = self.trust.load();
         let trust = Trust::new(Arc::clone(&trust.authority), &certificates, now)?;
-        shared.trust.store(Arc::new(trust));
-        shared.sessions.fill(shared.store.sessions().await?);
-        shared.pages.forget_all();
+        self.trust.store(Arc::new(trust));
+        self.sessions.fill(self.store.sessions().await?);
+        self.pages.forget_all();
         self.read_directory().await?;
-        shared.next_due.store(i64::MIN, std::sync::atomic::Ordering::SeqCst);
-        shared.authority_changes.send_modify(|count| *count += 1);
+        self.next_due.store(i64::MIN, std::sync::atomic::Ordering::SeqCst);
+        self.authority_changes.send_modify(|count| *count += 1);
         Ok(())
     }
 
     /// Fills the memory of offices and licences.
-    async fn read_directory(&self) -> std::result::Result<(), Failure> {
-        let store = &self.shared.store;
+    async fn read_directory(&self) -> Result<(), Failure> {
+        let store = &self.store;
         let accounts = store.accounts().await?;
         let directory = Directory::new(
             store.offices().await?,
@@ -222,16 +228,16 @@ impl Relay {
             store.licences().await?,
             store.terms().await?,
         );
-        self.shared.directory.store(Arc::new(directory));
+        self.directory.store(Arc::new(directory));
         Ok(())
     }
 
     fn set_origin(&self, origin: Origin) {
-        *self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner) = origin;
+        *self.origin.lock().unwrap_or_else(PoisonError::into_inner) = origin;
     }
 
     fn seed(&self) -> u64 {
-        self.shared.origin.lock().unwrap_or_else(PoisonError::into_inner).seed
+        self.origin.lock().unwrap_or_else(PoisonError::into_inner).seed
     }
 }
 
@@ -249,7 +255,7 @@ async fn fresh_state(
     beginning: &Beginning,
     switches: &Switches,
     clock: &Clock,
-) -> std::result::Result<State, Failure> {
+) -> Result<State, Failure> {
     let beginning = beginning.clone();
     let origin = beginning.origin.clone();
     let ground = Ground {
@@ -269,7 +275,7 @@ fn settings(
     origin: &Origin,
     switches: &Switches,
     clock: &Clock,
-) -> std::result::Result<Vec<SettingRecord>, Failure> {
+) -> Result<Vec<SettingRecord>, Failure> {
     let json = |error: serde_json::Error| Failure::Task(error.to_string());
     Ok(vec![
         trust::to_setting(authority)?,

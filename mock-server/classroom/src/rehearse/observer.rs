@@ -64,12 +64,13 @@ impl Observer {
         let caller = as_office(office);
         for page in 1.. {
             let query = query(page, None);
-            let rows = self.relay.outbox(&caller, &query).await?;
+            let rows = self.relay.turn().await?.exchange().outbox(&caller, &query).await?;
             for row in &rows.items {
                 if self.evidence.knows(Direction::Sent, &row.id) {
                     continue;
                 }
-                let detail = self.relay.outbox_item(&caller, &row.id).await?;
+                let detail =
+                    self.relay.turn().await?.exchange().outbox_item(&caller, &row.id).await?;
                 let files = &detail.manifest_files;
                 let one =
                     evidence(Direction::Sent, row.sent_at, office, &row.to.number, &row.id, files);
@@ -89,13 +90,20 @@ impl Observer {
     ) -> Result<(), RehearseError> {
         let caller = as_office(office);
         for page in 1.. {
-            let rows = self.relay.inbox(&caller, &query(page, Some(true))).await?;
+            let rows = self
+                .relay
+                .turn()
+                .await?
+                .exchange()
+                .inbox(&caller, &query(page, Some(true)))
+                .await?;
             for row in &rows.items {
                 let Some(at) = row.fetched_at else { continue };
                 if self.evidence.knows(Direction::Fetched, &row.id) {
                     continue;
                 }
-                let detail = self.relay.inbox_item(&caller, &row.id).await?;
+                let detail =
+                    self.relay.turn().await?.exchange().inbox_item(&caller, &row.id).await?;
                 let files = &detail.manifest_files;
                 let one =
                     evidence(Direction::Fetched, at, office, &row.from.number, &row.id, files);

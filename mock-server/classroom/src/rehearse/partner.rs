@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use super::RehearseError;
 use super::folder::Folder;
 use super::observer::as_office;
-use careplan_relay::Relay;
 use careplan_relay::clock::Clock;
 use careplan_relay::store::{ListQuery, Sort};
+use careplan_relay::{Relay, outcome};
 use careplan_wire::serve::Server;
 
 /// The clock of the mock, for the client.
@@ -133,9 +133,10 @@ impl Script {
                 sort: Sort::OldestFirst,
                 ..ListQuery::default()
             };
-            let rows = self.relay.outbox(&caller, &query).await?;
+            let rows = self.relay.turn().await?.exchange().outbox(&caller, &query).await?;
             for row in &rows.items {
-                let detail = self.relay.outbox_item(&caller, &row.id).await?;
+                let detail =
+                    self.relay.turn().await?.exchange().outbox_item(&caller, &row.id).await?;
                 let files = detail.manifest_files.iter();
                 marks.push(files.map(|file| (file.name.clone(), file.sha256.clone())).collect());
             }
@@ -159,7 +160,8 @@ impl Script {
                     sort: Sort::OldestFirst,
                     ..ListQuery::default()
                 };
-                let rows = self.relay.outbox(&as_office(*vendor), &query).await?;
+                let rows =
+                    self.relay.turn().await?.exchange().outbox(&as_office(*vendor), &query).await?;
                 for row in &rows.items {
                     if let Some(to) = OfficeNumber::parse(row.to.number.as_bytes())
                         && !own.contains(&to)
@@ -210,7 +212,7 @@ impl Script {
         {
             return Ok(Arc::clone(client));
         }
-        let accounts = self.relay.accounts().await.map_err(RehearseError::from)?;
+        let accounts = self.relay.turn().await?.operator().accounts().await?;
         let account = accounts.into_iter().find(|account| account.office == office.as_str());
         let account = account.ok_or(RehearseError::NoAccount(office))?;
         let (Some(c_id), Some(c_password), Some(kj_id), Some(kj_password)) =
@@ -219,8 +221,13 @@ impl Script {
             return Err(RehearseError::NoAccount(office).into());
         };
         let password = P12_PASSWORD.into();
-        let issued = self.relay.issue_for_test(office.as_str(), None, Some(&password)).await;
-        let issued = issued.map_err(RehearseError::from)?;
+        let issued = self
+            .relay
+            .turn()
+            .await?
+            .operator()
+            .issue_for_test(office.as_str(), None, Some(&password))
+            .await?;
         let root = self.folder.state().join("terminals").join(office.as_str());
         let terminal = Terminal::open(root).map_err(ClientError::from)?;
         terminal.import_certificate(&issued.p12, P12_PASSWORD)?;
@@ -252,6 +259,12 @@ enum Trouble {
 impl From<ClientError> for Trouble {
     fn from(error: ClientError) -> Self {
         Self::Client(error)
+    }
+}
+
+impl From<outcome::Error> for Trouble {
+    fn from(error: outcome::Error) -> Self {
+        Self::Relay(error.into())
     }
 }
 

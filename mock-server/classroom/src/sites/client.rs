@@ -75,7 +75,7 @@ struct RackPage {
 async fn rack(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let opened = sites.rack.opened();
     let mut rows = Vec::new();
-    for account in sites.relay().accounts().await? {
+    for account in sites.relay().turn().await?.operator().accounts().await? {
         if account.kj_id.is_none() {
             continue;
         }

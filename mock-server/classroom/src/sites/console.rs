@@ -149,7 +149,7 @@ struct AccountsPage {
 
 async fn accounts(State(sites): State<Sites>, visit: Visit) -> PageResult {
     admit(&sites, &visit)?;
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let accounts = accounts.iter().filter_map(|account| Account::of(account, &visit)).collect();
     Ok(show(&AccountsPage { page: visit.page(), accounts }))
 }
@@ -169,7 +169,7 @@ async fn letter(
     Path(office): Path<String>,
 ) -> PageResult {
     admit(&sites, &visit)?;
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == office);
     let account = account.and_then(|account| AccountRow::of(account, &visit));
     Ok(show(&LetterPage {
@@ -188,7 +188,7 @@ struct MailboxPage {
 
 async fn mailbox(State(sites): State<Sites>, visit: Visit) -> PageResult {
     admit(&sites, &visit)?;
-    let mails = sites.relay().mailbox(None).await?;
+    let mails = sites.relay().turn().await?.operator().mailbox(None).await?;
     let mails =
         mails.into_iter().take(200).map(|mail| (clock::shown(mail.sent_at), mail)).collect();
     Ok(show(&MailboxPage { page: visit.page(), mails }))
@@ -214,7 +214,7 @@ async fn certificates(State(sites): State<Sites>, visit: Visit) -> PageResult {
         .into_iter()
         .map(|wrong| Way { id: wrong.id(), text: wrong.text().get(visit.lang) })
         .collect();
-    let offices = sites.relay().accounts().await?;
+    let offices = sites.relay().turn().await?.operator().accounts().await?;
     let offices = offices
         .into_iter()
         .filter(|account| account.kj_id.is_some())
@@ -228,14 +228,15 @@ async fn certify(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Pa
     admit(&sites, &visit)?;
     let office = posted.get("office");
     let wrong = Some(posted.get("way")).filter(|way| *way != "good");
-    let issued = match sites.relay().issue_for_test(office, wrong, None).await {
-        Ok(issued) => issued,
-        Err(Error::Failed(Failure::UnknownWrong(_))) => return Err(PageError::NotFound),
-        Err(error) => {
-            portal::tell(&visit, error)?;
-            return Ok(see("/console/certificates"));
-        }
-    };
+    let issued =
+        match sites.relay().turn().await?.operator().issue_for_test(office, wrong, None).await {
+            Ok(issued) => issued,
+            Err(Error::Failed(Failure::UnknownWrong(_))) => return Err(PageError::NotFound),
+            Err(error) => {
+                portal::tell(&visit, error)?;
+                return Ok(see("/console/certificates"));
+            }
+        };
     if posted.get("do") == "save" {
         return Ok(attachment(&issued.file_name, issued.p12));
     }
@@ -327,7 +328,7 @@ async fn set_switch(State(sites): State<Sites>, visit: Visit, posted: Posted) ->
     let (key, value) = (posted.get("key"), posted.trimmed("value"));
     match switches.set(key, value) {
         Ok(()) => {
-            sites.relay().set_switches(switches).await?;
+            sites.relay().turn().await?.operator().set_switches(switches).await?;
             visit.say(Alert::good(
                 format!("{key} を {value} にしました。"),
                 format!("{key} is {value} now."),

@@ -84,7 +84,7 @@ async fn home(State(sites): State<Sites>, visit: Visit) -> PageResult {
     // Where others can reach the server, passwords are for those with the token.
     let accounts = match sites.parts.admin_token {
         Some(_) => Vec::new(),
-        None => sites.relay().accounts().await?,
+        None => sites.relay().turn().await?.operator().accounts().await?,
     };
     let mut ready: Vec<&AccountView> = accounts.iter().collect();
     // Those who can exchange at once come first, a planner before them.

@@ -20,7 +20,7 @@ pub(super) async fn log_in(
     posted: &Posted,
 ) -> Result<bool, PageError> {
     let user_id = posted.trimmed("user_id").to_owned();
-    match sites.relay().portal_login(&user_id, &posted.secret("password")).await {
+    match sites.relay().turn().await?.doors().portal(&user_id, &posted.secret("password")).await {
         Ok(login) => {
             let portal = PortalSession {
                 token: login.portal_token,
@@ -50,7 +50,7 @@ pub(super) async fn log_in(
 pub(super) async fn log_out(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
     let old = visit.with(std::mem::take);
     if let Some(portal) = old.portal {
-        sites.relay().portal_logout(&portal.token).await?;
+        sites.relay().turn().await?.doors().portal_logout(&portal.token).await?;
     }
     visit.session.renew();
     visit.say(Alert::note("ログアウトしました。", "You are logged out."));
@@ -71,7 +71,7 @@ pub(super) async fn caller(
     let to_login = || PageError::Elsewhere(format!("{root}/login"));
     let token = visit.with(|memory| memory.portal.as_ref().map(|portal| portal.token.clone()));
     let token = token.ok_or_else(to_login)?;
-    match sites.relay().portal_caller(&token, changing_password).await {
+    match sites.relay().turn().await?.doors().portal_caller(&token, changing_password).await {
         Ok(caller) => Ok(caller),
         Err(Error::Refused(refusal))
             if is(refusal.kind, &[&refusal::PASSWORD_TEMPORARY, &refusal::PASSWORD_EXPIRED]) =>

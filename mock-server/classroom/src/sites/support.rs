@@ -85,7 +85,7 @@ async fn offices(
     Query(search): Query<Search>,
 ) -> PageResult {
     let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let mut prefectures = BTreeSet::new();
     let mut kinds = BTreeSet::new();
     for account in &accounts {

@@ -252,7 +252,7 @@ impl Rack {
         if let Some(desk) = held(&self.desks).all.get(name) {
             return Ok(Arc::clone(desk));
         }
-        let accounts = self.relay.accounts().await?;
+        let accounts = self.relay.turn().await?.operator().accounts().await?;
         let account = accounts.into_iter().find(|account| account.office == office.as_str());
         let account = account.ok_or(PageError::NotFound)?;
         let mut desks = held(&self.desks);
@@ -305,7 +305,7 @@ impl Rack {
     /// Something broke.
     pub(super) async fn install_all(&self) -> Result<usize, PageError> {
         let mut ready = 0;
-        for account in self.relay.accounts().await? {
+        for account in self.relay.turn().await?.operator().accounts().await? {
             let Some(certificate) = account.certificates.iter().find(|certificate| {
                 certificate.file_name.is_some() && certificate.state != CertificateState::Withdrawn
             }) else {
@@ -337,7 +337,7 @@ impl Rack {
             return Err(PageError::NotFound);
         };
         let caller = PortalCaller { office, kj_id };
-        let p12 = match self.relay.certificate_p12(&caller, id).await {
+        let p12 = match self.relay.turn().await?.certificates().p12(&caller, id).await {
             Ok(p12) => p12,
             // Made by the controls: handed out once, when it was made.
             Err(outcome::Error::Refused(_)) => return Err(PageError::NotFound),

@@ -100,9 +100,9 @@ struct TopPage {
 async fn top(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
     let relay = sites.relay();
-    let terminal = relay.terminal_account(&caller).await?;
-    let licence = relay.licence(&caller).await?;
-    let notices = relay.portal_notices(&caller).await?;
+    let terminal = relay.turn().await?.account().terminal_account(&caller).await?;
+    let licence = relay.turn().await?.licences().view(&caller).await?;
+    let notices = relay.turn().await?.account().notices(&caller).await?;
     let notices = notices.into_iter().take(10).map(|row| Row::of(row, &visit)).collect();
     let number = caller.office.to_string();
     Ok(show(&TopPage { page: visit.page(), terminal, licence, number, notices }))
@@ -122,7 +122,7 @@ async fn notice(
     axum::extract::Path(id): axum::extract::Path<String>,
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let notice = sites.relay().portal_notice(&caller, &id).await?;
+    let notice = sites.relay().turn().await?.account().notice(&caller, &id).await?;
     let date = clock::shown_date(clock::date_of(notice.published_at));
     Ok(show(&NoticePage { page: visit.page(), notice, date }))
 }
@@ -140,7 +140,7 @@ struct ApplyPage {
 
 async fn apply_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let licence = sites.relay().licence(&caller).await?;
+    let licence = sites.relay().turn().await?.licences().view(&caller).await?;
     let switches = sites.relay().switches();
     let fee = licence::fee_from(sites.relay().clock().today(), &switches);
     Ok(show(&ApplyPage {
@@ -155,7 +155,7 @@ async fn apply_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
 
 async fn begin(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let licence = sites.relay().licence(&caller).await?;
+    let licence = sites.relay().turn().await?.licences().view(&caller).await?;
     let kind = if posted.get("kind") == LicenceKind::FreePass.id() {
         LicenceKind::FreePass
     } else {
@@ -308,8 +308,12 @@ async fn confirm(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageRes
     let application =
         LicenceApplication { form, accept_terms: consented, accept_privacy: consented };
     let applied = match kind {
-        LicenceKind::FreePass => sites.relay().apply_for_free_pass(&caller, application).await,
-        LicenceKind::Licence => sites.relay().apply_for_licence(&caller, application).await,
+        LicenceKind::FreePass => {
+            sites.relay().turn().await?.licences().apply_for_free_pass(&caller, application).await
+        }
+        LicenceKind::Licence => {
+            sites.relay().turn().await?.licences().apply(&caller, application).await
+        }
     };
     if let Err(error) = applied {
         portal::tell(&visit, error)?;
@@ -344,7 +348,7 @@ struct DonePage {
 /// 申請完了, to be printed (relay.md §6, Stated).
 async fn done(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let licence = sites.relay().licence(&caller).await?;
+    let licence = sites.relay().turn().await?.licences().view(&caller).await?;
     let (Some(form), Some(applied_on)) = (licence.form, licence.applied_on) else {
         return Ok(see("/usage/apply"));
     };
@@ -397,7 +401,7 @@ fn state_in_words(state: LicenceState, visit: &Visit) -> &'static str {
 
 async fn licence_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let view = sites.relay().licence(&caller).await?;
+    let view = sites.relay().turn().await?.licences().view(&caller).await?;
     let terms = view
         .history
         .iter()
@@ -432,7 +436,7 @@ struct RenewalPage {
 
 async fn renewal_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let view = sites.relay().licence(&caller).await?;
+    let view = sites.relay().turn().await?.licences().view(&caller).await?;
     let stops = view.panel.auto_renewal != Some(false);
     Ok(show(&RenewalPage { page: visit.page(), stops, to: licence::shown_date(view.term_to) }))
 }
@@ -440,7 +444,7 @@ async fn renewal_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
 async fn set_renewal(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
     let caller = caller(&sites, &visit).await?;
     let on = posted.get("on") == "true";
-    match sites.relay().set_auto_renewal(&caller, on).await {
+    match sites.relay().turn().await?.licences().set_auto_renewal(&caller, on).await {
         Ok(_) if on => visit.say(Alert::good(
             "本利用への自動更新を再開しました。",
             "The licence renews by itself again.",
@@ -468,7 +472,7 @@ async fn cancel_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
 /// Always refused: there is no cancellation in the term (relay.md §6, Stated).
 async fn cancel(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    if let Err(error) = sites.relay().cancel_licence(&caller).await {
+    if let Err(error) = sites.relay().turn().await?.licences().cancel(&caller).await {
         portal::tell(&visit, error)?;
     }
     Ok(see("/usage/licence"))

@@ -45,7 +45,8 @@ impl World {
     }
 
     pub(crate) async fn account(&self, office: &str) -> AccountView {
-        let accounts = self.relay().accounts().await.unwrap();
+        let accounts =
+            self.relay().turn().await.expect("a turn").operator().accounts().await.unwrap();
         accounts.into_iter().find(|account| account.office == office).expect("an account")
     }
 }

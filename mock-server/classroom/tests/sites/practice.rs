@@ -34,7 +34,15 @@ async fn client(world: &World, wrong: Option<&str>, has_any: bool) -> reqwest::C
         .unwrap()
         .with_root_certificates(roots);
     let config = if has_any {
-        let issued = world.relay().issue_for_test(PLANNER, wrong, None).await.unwrap();
+        let issued = world
+            .relay()
+            .turn()
+            .await
+            .expect("a turn")
+            .operator()
+            .issue_for_test(PLANNER, wrong, None)
+            .await
+            .unwrap();
         let own = package::open(&issued.p12, issued.password.reveal()).unwrap();
         builder.with_client_auth_cert(own.chain().to_vec(), own.private_key().into()).unwrap()
     } else {

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use super::Relay;
+use super::Turn;
 use crate::account::PortalCaller;
 use crate::certificate::{
     CertificateApplication, CertificateState, CertificateView, P12, issue_time, renewable_from,
@@ -18,14 +18,19 @@ use crate::secret::Secret;
 use crate::store::StoreError;
 use crate::store::record::CertificateRecord;
 
-impl Relay {
+/// An office and its certificates.
+#[derive(Debug)]
+pub struct Certificates<'r> {
+    pub(super) turn: Turn<'r>,
+}
+
+impl Certificates<'_> {
     /// 証明書発行用パスワード.
     ///
     /// # Errors
     /// The store fails.
-    pub async fn certificate_password(&self, caller: &PortalCaller) -> Result<Secret> {
-        let _turn = self.turn().await?;
-        Ok(self.own_account(caller).await?.certificate_password)
+    pub async fn password(self, caller: &PortalCaller) -> Result<Secret> {
+        Ok(self.turn.own_account(caller).await?.certificate_password)
     }
 
     /// Issues a new 証明書発行用パスワード with 「証明書発行用パスワード再発行通知」; certificates
@@ -33,14 +38,13 @@ impl Relay {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn reissue_certificate_password(&self, caller: &PortalCaller) -> Result<Secret> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
-        let account = self.own_account(caller).await?;
+    pub async fn reissue_password(self, caller: &PortalCaller) -> Result<Secret> {
+        let shared = self.turn.shared;
+        let account = self.turn.own_account(caller).await?;
         let now = shared.clock.now();
         let password = loop {
             let subject = random::fresh_subject(&caller.kj_id, now.as_millisecond());
-            let password = random::password(self.seed(), "certificate password", &subject);
+            let password = random::password(shared.seed(), "certificate password", &subject);
             if !same(&password, &account.certificate_password) {
                 break password;
             }
@@ -72,16 +76,15 @@ impl Relay {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn certificates(&self, caller: &PortalCaller) -> Result<Vec<CertificateView>> {
-        let _turn = self.turn().await?;
-        let now = self.shared.clock.now();
+    pub async fn list(self, caller: &PortalCaller) -> Result<Vec<CertificateView>> {
+        let now = self.turn.shared.clock.now();
         let own = self.own_certificates(caller).await?;
         Ok(own.iter().map(|record| CertificateView::of(record, now)).collect())
     }
 
     /// Those the office applied for.
     async fn own_certificates(&self, caller: &PortalCaller) -> Result<Vec<CertificateRecord>> {
-        let mut own = self.shared.store.certificates_of(caller.office.as_str()).await?;
+        let mut own = self.turn.shared.store.certificates_of(caller.office.as_str()).await?;
         own.retain(|record| record.wrong.is_none());
         Ok(own)
     }
@@ -93,17 +96,16 @@ impl Relay {
     /// # Errors
     /// `terms-not-accepted`, `certificate-password-wrong`, `certificate-pending`,
     /// `certificate-renewal-too-early`, `certificate-unknown` (nothing to renew).
-    pub async fn apply_for_certificate(
-        &self,
+    pub async fn apply(
+        self,
         caller: &PortalCaller,
         application: CertificateApplication,
     ) -> Result<CertificateView> {
-        let turn = self.turn().await?;
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         if !application.accept_terms {
             return Err((&refusal::TERMS_NOT_ACCEPTED).into());
         }
-        let account = self.own_account(caller).await?;
+        let account = self.turn.own_account(caller).await?;
         if !same(&account.certificate_password, &application.password) {
             return Err((&refusal::CERTIFICATE_PASSWORD_WRONG).into());
         }
@@ -138,9 +140,8 @@ impl Relay {
         if !shared.store.apply_for_certificate(&record, &due).await? {
             return Err((&refusal::CERTIFICATE_PENDING).into());
         }
-        self.expect_due(&due);
-        drop(turn);
-        let _turn = self.turn().await?;
+        self.turn.expect_due(&due);
+        self.turn.settle().await?;
         let own = self.own_certificates(caller).await?;
         let record =
             own.iter().find(|record| record.id == id).ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
@@ -166,7 +167,7 @@ impl Relay {
         if current < now {
             return Ok(None);
         }
-        let days = self.shared.switches.load().certificate_renewal_days;
+        let days = self.turn.shared.switches.load().certificate_renewal_days;
         let from = clock::start_of(renewable_from(current, days));
         if now < from {
             return Err(Refusal::new(&refusal::CERTIFICATE_RENEWAL_TOO_EARLY)
@@ -184,9 +185,8 @@ impl Relay {
     ///
     /// # Errors
     /// `certificate-unknown`, `certificate-not-issued`, `certificate-withdrawn`.
-    pub async fn certificate_p12(&self, caller: &PortalCaller, id: &str) -> Result<P12> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn p12(self, caller: &PortalCaller, id: &str) -> Result<P12> {
+        let shared = self.turn.shared;
         let own = self.own_certificates(caller).await?;
         let record =
             own.iter().find(|record| record.id == id).ok_or(&refusal::CERTIFICATE_UNKNOWN)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Relay;
+use super::Turn;
 use crate::account::OfficeView;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
@@ -23,14 +23,19 @@ use crate::top::{CertificatePanel, SystemPanel, TopPage};
 /// Day of the system update the top page shows: that of the release for 4.1 (relay.md §2).
 const SYSTEM_UPDATED_ON: jiff::civil::Date = jiff::civil::Date::constant(2025, 6, 1);
 
-impl Relay {
+/// An office that exchanges messages with others.
+#[derive(Debug)]
+pub struct Exchange<'r> {
+    pub(super) turn: Turn<'r>,
+}
+
+impl Exchange<'_> {
     /// Top page of the client (relay.md §2).
     ///
     /// # Errors
     /// The store fails.
-    pub async fn top(&self, caller: &Caller) -> Result<TopPage> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn top(self, caller: &Caller) -> Result<TopPage> {
+        let shared = self.turn.shared;
         let number = caller.office.to_string();
         let notices = shared.store.notices_of(&number).await?;
         let unfetched = ListQuery { fetched: Some(false), per_page: 1, ..ListQuery::default() };
@@ -55,7 +60,7 @@ impl Relay {
     }
 
     async fn certificate_panel(&self, caller: &Caller) -> Result<CertificatePanel> {
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         let fingerprint = hex(&caller.fingerprint);
         let record = shared
             .store
@@ -81,24 +86,16 @@ impl Relay {
     ///
     /// # Errors
     /// `message-unknown`.
-    pub async fn notice(&self, caller: &Caller, id: &str) -> Result<NoticeView> {
-        let _turn = self.turn().await?;
-        self.open_notice(caller.office.as_str(), id).await
-    }
-
-    pub(super) async fn open_notice(&self, office: &str, id: &str) -> Result<NoticeView> {
-        let shared = &self.shared;
-        let notice = shared.store.open_notice(office, id, shared.clock.now()).await?;
-        Ok(notice.ok_or(&refusal::MESSAGE_UNKNOWN)?.into())
+    pub async fn notice(self, caller: &Caller, id: &str) -> Result<NoticeView> {
+        self.turn.open_notice(caller.office.as_str(), id).await
     }
 
     /// What the directory tells about an office.
     ///
     /// # Errors
     /// `office-unknown`.
-    pub async fn office(&self, caller: &Caller, number: &str) -> Result<OfficeView> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn office(self, caller: &Caller, number: &str) -> Result<OfficeView> {
+        let shared = self.turn.shared;
         let _ = caller;
         let directory = shared.directory.load_full();
         let office = directory.find_text(number).ok_or(&refusal::OFFICE_UNKNOWN)?;
@@ -117,13 +114,12 @@ impl Relay {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn inbox(&self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
-        let _turn = self.turn().await?;
+    pub async fn inbox(self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
         self.read_inbox(caller, query).await
     }
 
     async fn read_inbox(&self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         let query = self.within_limits(query);
         let office = caller.office.as_str();
         let generation = match shared.pages.inbox(office, &query) {
@@ -144,8 +140,7 @@ impl Relay {
     ///
     /// # Errors
     /// `message-unknown`.
-    pub async fn inbox_item(&self, caller: &Caller, id: &str) -> Result<Detail<InboxItem>> {
-        let _turn = self.turn().await?;
+    pub async fn inbox_item(self, caller: &Caller, id: &str) -> Result<Detail<InboxItem>> {
         self.detail(caller, Side::Receiver, id).await
     }
 
@@ -153,9 +148,8 @@ impl Relay {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn outbox(&self, caller: &Caller, query: &ListQuery) -> Result<OutboxPage> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn outbox(self, caller: &Caller, query: &ListQuery) -> Result<OutboxPage> {
+        let shared = self.turn.shared;
         let query = self.within_limits(query);
         let office = caller.office.as_str();
         let generation = match shared.pages.outbox(office, &query) {
@@ -176,8 +170,7 @@ impl Relay {
     ///
     /// # Errors
     /// `message-unknown`.
-    pub async fn outbox_item(&self, caller: &Caller, id: &str) -> Result<Detail<OutboxItem>> {
-        let _turn = self.turn().await?;
+    pub async fn outbox_item(self, caller: &Caller, id: &str) -> Result<Detail<OutboxItem>> {
         self.detail(caller, Side::Sender, id).await
     }
 
@@ -185,7 +178,7 @@ impl Relay {
     where
         T: TryFrom<MessageRecord, Error = StoreError>,
     {
-        let found = self.shared.store.find_message(caller.office.as_str(), side, id).await?;
+        let found = self.turn.shared.store.find_message(caller.office.as_str(), side, id).await?;
         let record = found.ok_or(&refusal::MESSAGE_UNKNOWN)?;
         let corrupt = |_| StoreError::Corrupt { table: "message", column: "files" };
         let manifest_files: Vec<ManifestFile> =
@@ -195,7 +188,7 @@ impl Relay {
 
     /// Page and rows within the limits; a text to search for that says nothing is none.
     fn within_limits(&self, query: &ListQuery) -> ListQuery {
-        let switches = self.shared.switches.load();
+        let switches = self.turn.shared.switches.load();
         let per_page = if query.per_page == 0 { switches.page_rows } else { query.per_page };
         let mut query = query.clone();
         query.page = query.page.max(1);
@@ -212,9 +205,8 @@ impl Relay {
     ///
     /// # Errors
     /// `message-unknown`, `already-fetched`, `licence-needed`.
-    pub async fn claim(&self, caller: &Caller, id: &str) -> Result<Claim> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn claim(self, caller: &Caller, id: &str) -> Result<Claim> {
+        let shared = self.turn.shared;
         let switches = shared.switches.load_full();
         let now = shared.clock.now();
         let directory = shared.directory.load_full();
@@ -245,9 +237,8 @@ impl Relay {
     ///
     /// # Errors
     /// `download-token-unknown`, `download-closed`.
-    pub async fn download(&self, caller: &Caller, token: &Secret) -> Result<Download> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn download(self, caller: &Caller, token: &Secret) -> Result<Download> {
+        let shared = self.turn.shared;
         let record = self.find_download(caller, token).await?;
         let now = shared.clock.now();
         if record.confirmed_at.is_some() || record.download_until.is_none_or(|until| until <= now) {
@@ -262,9 +253,8 @@ impl Relay {
     ///
     /// # Errors
     /// `download-token-unknown`, `checksum-differs`.
-    pub async fn confirm(&self, caller: &Caller, token: &Secret, sha256: &str) -> Result<()> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn confirm(self, caller: &Caller, token: &Secret, sha256: &str) -> Result<()> {
+        let shared = self.turn.shared;
         let record = self.find_download(caller, token).await?;
         if !record.archive_sha256.eq_ignore_ascii_case(sha256) {
             return Err((&refusal::CHECKSUM_DIFFERS).into());
@@ -274,9 +264,17 @@ impl Relay {
     }
 
     async fn find_download(&self, caller: &Caller, token: &Secret) -> Result<MessageRecord> {
-        let found = self.shared.store.find_download(&token_id(token)).await?;
+        let found = self.turn.shared.store.find_download(&token_id(token)).await?;
         let own = found.filter(|record| record.receiver == caller.office.as_str());
         Ok(own.ok_or(&refusal::DOWNLOAD_TOKEN_UNKNOWN)?)
+    }
+}
+
+impl Turn<'_> {
+    pub(super) async fn open_notice(&self, office: &str, id: &str) -> Result<NoticeView> {
+        let shared = self.shared;
+        let notice = shared.store.open_notice(office, id, shared.clock.now()).await?;
+        Ok(notice.ok_or(&refusal::MESSAGE_UNKNOWN)?.into())
     }
 }
 

@@ -6,7 +6,7 @@ use careplan_certs::{Issued, KeyKind, Request, package};
 use careplan_spec::office_number::OfficeNumber;
 use jiff::{Timestamp, ToSpan};
 
-use super::Relay;
+use super::Turn;
 use crate::certificate::{CertificateKind, fingerprint, pack, renewable_from, validity};
 use crate::clock::{self, Timing};
 use crate::due::{self, DueKind};
@@ -18,14 +18,13 @@ use crate::secret::Secret;
 use crate::store::record::{AccountRecord, CertificateRecord, DueRecord};
 use crate::store::{IdKind, Issue, StoreError};
 
-impl Relay {
+impl Turn<'_> {
     /// Does everything that has fallen due, in order, each at its own time. A step that was cut
     /// short is done again: none of them does anything twice.
-    pub(super) async fn settle_now(&self) -> Result<()> {
-        let shared = &self.shared;
+    pub(super) async fn settle(&self) -> Result<()> {
+        let shared = self.shared;
         while shared.next_due.load(Ordering::SeqCst) <= shared.clock.now().as_millisecond() {
             let _one = shared.settling.lock().await;
-            let _state = shared.whole.read().await;
             while let Some(due) = shared.store.next_due().await? {
                 if shared.clock.now() < due.at {
                     break;
@@ -56,7 +55,7 @@ impl Relay {
             Some(DueKind::CertificateNotice) => self.tell_of_certificate(due).await,
             Some(DueKind::LicenceCharge) => {
                 self.shared.store.charge_term(&due.subject, clock::date_of(due.at)).await?;
-                Ok(self.read_directory().await?)
+                Ok(self.shared.read_directory().await?)
             }
             Some(DueKind::LicenceNotice) => self.tell_of_term(due).await,
             Some(DueKind::LicenceEnd) => self.end_term(due).await,
@@ -79,7 +78,7 @@ impl Relay {
 
     /// Issues what was applied for, with 「証明書発行完了通知」 (relay.md §3 M10, §5, Stated).
     async fn issue_due(&self, id: &str, at: Timestamp) -> Result<()> {
-        let shared = &self.shared;
+        let shared = self.shared;
         let Some(record) = self.find_certificate(id).await? else { return Ok(()) };
         if record.issued_at.is_some() {
             return Ok(());
@@ -217,7 +216,7 @@ impl Relay {
     /// A term has ended: it renews into the paid licence unless that was stopped; applications
     /// before 2025-06-01 are renewed by hand (relay.md §6, Stated).
     async fn end_term(&self, due: &DueRecord) -> Result<()> {
-        let shared = &self.shared;
+        let shared = self.shared;
         let directory = shared.directory.load_full();
         let found = directory.all().into_iter().find_map(|office| {
             let term = office.terms.iter().find(|term| term.id == due.subject)?;
@@ -249,7 +248,7 @@ impl Relay {
         let scheduled =
             due::of_term(&term, charge_time(&term, &switches), switches.licence_notice_days);
         shared.store.add_term(&term, &scheduled).await?;
-        self.read_directory().await?;
+        self.shared.read_directory().await?;
         let (last, fee) = (term.last_day, term.fee_yen);
         let wording = Wording {
             category: NoticeCategory::Licence,

@@ -1,6 +1,6 @@
 //! Licences on the licence site (利用状況Webサイト).
 
-use super::Relay;
+use super::Turn;
 use crate::account::PortalCaller;
 use crate::clock::{self, Timing};
 use crate::directory::Office;
@@ -14,18 +14,23 @@ use crate::random::identifier;
 use crate::refusal;
 use crate::store::record::LicenceRecord;
 
-impl Relay {
+/// An office and its licence.
+#[derive(Debug)]
+pub struct Licences<'r> {
+    pub(super) turn: Turn<'r>,
+}
+
+impl Licences<'_> {
     /// The licence page.
     ///
     /// # Errors
     /// The store fails.
-    pub async fn licence(&self, caller: &PortalCaller) -> Result<LicenceView> {
-        let _turn = self.turn().await?;
+    pub async fn view(self, caller: &PortalCaller) -> Result<LicenceView> {
         self.licence_view(caller)
     }
 
     fn licence_view(&self, caller: &PortalCaller) -> Result<LicenceView> {
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         let directory = shared.directory.load_full();
         let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
         let switches = shared.switches.load();
@@ -60,8 +65,8 @@ impl Relay {
 
     /// Whether the free pass can be applied for today (relay.md §6, Stated).
     fn free_pass_is_open(&self) -> bool {
-        let today = self.shared.clock.today();
-        let last = self.shared.switches.load().free_pass_last_application.0;
+        let today = self.turn.shared.clock.today();
+        let last = self.turn.shared.switches.load().free_pass_last_application.0;
         today >= FIRST_DAY_OF_AUTO_RENEWAL && last.is_none_or(|last| today <= last)
     }
 
@@ -69,12 +74,12 @@ impl Relay {
     ///
     /// # Errors
     /// `terms-not-accepted`, `licence-form-incomplete`, `licence-held`.
-    pub async fn apply_for_licence(
-        &self,
+    pub async fn apply(
+        self,
         caller: &PortalCaller,
         application: LicenceApplication,
     ) -> Result<LicenceView> {
-        self.apply(caller, application, LicenceKind::Licence).await
+        self.take(caller, application, LicenceKind::Licence).await
     }
 
     /// Applies for a free pass: a year without a fee, which then becomes a licence unless that is
@@ -83,21 +88,20 @@ impl Relay {
     /// # Errors
     /// `terms-not-accepted`, `licence-form-incomplete`, `licence-held`, `free-pass-closed`.
     pub async fn apply_for_free_pass(
-        &self,
+        self,
         caller: &PortalCaller,
         application: LicenceApplication,
     ) -> Result<LicenceView> {
-        self.apply(caller, application, LicenceKind::FreePass).await
+        self.take(caller, application, LicenceKind::FreePass).await
     }
 
-    async fn apply(
+    async fn take(
         &self,
         caller: &PortalCaller,
         application: LicenceApplication,
         kind: LicenceKind,
     ) -> Result<LicenceView> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         if !application.accept_terms || !application.accept_privacy {
             return Err((&refusal::TERMS_NOT_ACCEPTED).into());
         }
@@ -130,8 +134,8 @@ impl Relay {
         if !shared.store.apply_for_licence(&record, &term, &scheduled).await? {
             return Err((&refusal::LICENCE_HELD).into());
         }
-        self.expect_due(&scheduled);
-        self.read_directory().await?;
+        self.turn.expect_due(&scheduled);
+        shared.read_directory().await?;
         self.licence_view(caller)
     }
 
@@ -139,15 +143,14 @@ impl Relay {
     ///
     /// # Errors
     /// `licence-not-held`, `licence-renews-by-hand`.
-    pub async fn set_auto_renewal(&self, caller: &PortalCaller, on: bool) -> Result<LicenceView> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn set_auto_renewal(self, caller: &PortalCaller, on: bool) -> Result<LicenceView> {
+        let shared = self.turn.shared;
         let licence = self.licence_in_force(caller)?;
         if licence.auto_renewal.is_none() {
             return Err((&refusal::LICENCE_RENEWS_BY_HAND).into());
         }
         shared.store.set_renewal(&licence.id, on).await?;
-        self.read_directory().await?;
+        shared.read_directory().await?;
         self.licence_view(caller)
     }
 
@@ -155,16 +158,15 @@ impl Relay {
     ///
     /// # Errors
     /// `licence-not-held`, `licence-not-cancellable`.
-    pub async fn cancel_licence(&self, caller: &PortalCaller) -> Result<()> {
-        let _turn = self.turn().await?;
+    pub async fn cancel(self, caller: &PortalCaller) -> Result<()> {
         self.licence_in_force(caller)?;
         Err((&refusal::LICENCE_NOT_CANCELLABLE).into())
     }
 
     fn licence_in_force(&self, caller: &PortalCaller) -> Result<LicenceRecord> {
-        let directory = self.shared.directory.load_full();
+        let directory = self.turn.shared.directory.load_full();
         let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
-        let term = office.term_on(self.shared.clock.today());
+        let term = office.term_on(self.turn.shared.clock.today());
         let licence = term.and_then(|term| office.licence_of(term));
         Ok(licence.cloned().ok_or(&refusal::LICENCE_NOT_HELD)?)
     }

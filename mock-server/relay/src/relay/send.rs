@@ -1,6 +1,6 @@
 //! Taking a message.
 
-use super::Relay;
+use super::exchange::Exchange;
 use crate::clock;
 use crate::login::Caller;
 use crate::message::{Destination, SendRequest, Sent};
@@ -10,16 +10,15 @@ use crate::sending::{Standing, digest_of, judge, read_manifest, within_limits};
 use crate::store::Accepted;
 use crate::store::record::MessageRecord;
 
-impl Relay {
+impl Exchange<'_> {
     /// Takes a message: limits, manifest, signature, names, combination, content (relay.md §2,
     /// §3 E1 – E3). When it returns, the message is kept. The same key with the same content again
     /// is the same message.
     ///
     /// # Errors
     /// Every refusal about sending.
-    pub async fn send(&self, caller: &Caller, request: SendRequest) -> Result<Sent> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+    pub async fn send(self, caller: &Caller, request: SendRequest) -> Result<Sent> {
+        let shared = self.turn.shared;
         if !is_key(&request.key) {
             return Err((&refusal::IDEMPOTENCY_KEY_MALFORMED).into());
         }

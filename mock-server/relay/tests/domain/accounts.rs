@@ -7,7 +7,7 @@ use careplan_relay::clock::Timing;
 use super::support::{NOW, Region, c_id, kj, planner, refused, secret};
 
 async fn temporary_password(region: &Region, number: &str) -> String {
-    let accounts = region.relay.accounts().await.expect("they are listed");
+    let accounts = region.turn().await.operator().accounts().await.expect("they are listed");
     let account = accounts.iter().find(|account| account.office == number).expect("it is there");
     assert!(account.temporary);
     account.kj_password.as_ref().expect("it is readable").reveal().to_owned()
@@ -18,31 +18,64 @@ async fn a_temporary_password_must_be_changed_first() {
     let region = Region::new(&newcomers(1), NOW, Timing::Instant).await;
     let relay = &region.relay;
     let temporary = secret(&temporary_password(&region, planner()).await);
-    let login = relay.portal_login(&kj(planner()), &temporary).await.expect("it is let in");
+    let login =
+        region.turn().await.doors().portal(&kj(planner()), &temporary).await.expect("it is let in");
     assert!(login.must_change_password);
-    refused(relay.portal_caller(&login.portal_token, false).await, "password-temporary");
-    let caller = relay.portal_caller(&login.portal_token, true).await.expect("to change it");
+    refused(
+        region.turn().await.doors().portal_caller(&login.portal_token, false).await,
+        "password-temporary",
+    );
+    let caller = region
+        .turn()
+        .await
+        .doors()
+        .portal_caller(&login.portal_token, true)
+        .await
+        .expect("to change it");
 
     let chosen = secret("Sakura2026");
     let change = |new: &str, terms: bool| {
         let (relay, caller, current, new) =
             (relay.clone(), caller.clone(), temporary.clone(), secret(new));
-        async move { relay.change_password(&caller, &current, &new, terms).await }
+        async move {
+            relay
+                .turn()
+                .await
+                .expect("a turn")
+                .account()
+                .change_password(&caller, &current, &new, terms)
+                .await
+        }
     };
     refused(change("Sakura2026", false).await, "terms-not-accepted");
     for bad in ["Sakura1", "SakuraSakura", "12345678", "Sakura2026Sakura2", "Sakura-2026"] {
         refused(change(bad, true).await, "password-rule-broken");
     }
     refused(change(temporary.reveal(), true).await, "password-unchanged");
-    let wrong = relay.change_password(&caller, &secret("Wrong1234"), &chosen, true).await;
+    let wrong = region
+        .turn()
+        .await
+        .account()
+        .change_password(&caller, &secret("Wrong1234"), &chosen, true)
+        .await;
     refused(wrong, "user-or-password-wrong");
     change("Sakura2026", true).await.expect("it is changed");
 
-    relay.portal_caller(&login.portal_token, false).await.expect("now everything is open");
-    refused(relay.portal_login(&kj(planner()), &temporary).await, "user-or-password-wrong");
-    let login = relay.portal_login(&kj(planner()), &chosen).await.expect("the new one");
+    region
+        .turn()
+        .await
+        .doors()
+        .portal_caller(&login.portal_token, false)
+        .await
+        .expect("now everything is open");
+    refused(
+        region.turn().await.doors().portal(&kj(planner()), &temporary).await,
+        "user-or-password-wrong",
+    );
+    let login =
+        region.turn().await.doors().portal(&kj(planner()), &chosen).await.expect("the new one");
     assert!(!login.must_change_password);
-    let accounts = relay.accounts().await.expect("they are listed");
+    let accounts = region.turn().await.operator().accounts().await.expect("they are listed");
     let account = accounts.iter().find(|account| account.office == planner()).expect("it is there");
     assert_eq!(account.kj_password, None, "what a user chose is not readable");
     assert!(!account.temporary);
@@ -51,22 +84,34 @@ async fn a_temporary_password_must_be_changed_first() {
 #[tokio::test]
 async fn the_client_shows_the_official_text_for_stale_passwords() {
     let region = Region::new(&newcomers(1), NOW, Timing::Instant).await;
-    let accounts = region.relay.accounts().await.expect("they are listed");
+    let accounts = region.turn().await.operator().accounts().await.expect("they are listed");
     let account = accounts.iter().find(|account| account.office == planner()).expect("it is there");
     let terminal = account.c_password.clone().expect("it is readable");
-    let first = region.relay.login_terminal(&c_id(planner()), &terminal).await.expect("stage 1");
+    let first =
+        region.turn().await.doors().terminal(&c_id(planner()), &terminal).await.expect("stage 1");
     let temporary = account.kj_password.clone().expect("it is readable");
-    let stage2 =
-        region.relay.login_office(&first.terminal_token, &kj(planner()), &temporary, None).await;
+    let stage2 = region
+        .turn()
+        .await
+        .doors()
+        .office(&first.terminal_token, &kj(planner()), &temporary, None)
+        .await;
     let refusal = refused(stage2, "password-temporary");
     assert_eq!(refusal.kind.title.ja, "パスワードの有効期限が切れています");
 
     let region = Region::new(&expired(1), NOW, Timing::Instant).await;
-    let first =
-        region.relay.login_terminal(&c_id(planner()), &secret(C_PASSWORD)).await.expect("stage 1");
+    let first = region
+        .turn()
+        .await
+        .doors()
+        .terminal(&c_id(planner()), &secret(C_PASSWORD))
+        .await
+        .expect("stage 1");
     let stage2 = region
-        .relay
-        .login_office(&first.terminal_token, &kj(planner()), &secret(KJ_PASSWORD), None)
+        .turn()
+        .await
+        .doors()
+        .office(&first.terminal_token, &kj(planner()), &secret(KJ_PASSWORD), None)
         .await;
     let refusal = refused(stage2, "password-expired");
     assert_eq!(refusal.kind.title.ja, "パスワードの有効期限が切れています");
@@ -75,25 +120,46 @@ async fn the_client_shows_the_official_text_for_stale_passwords() {
 #[tokio::test]
 async fn a_chosen_password_lasts_its_days() {
     let region = Region::ready().await;
-    let relay = &region.relay;
     let caller = region.portal(planner()).await;
     let chosen = secret("Sakura2026");
-    relay
+    region
+        .turn()
+        .await
+        .account()
         .change_password(&caller, &secret(KJ_PASSWORD), &chosen, true)
         .await
         .expect("it is changed");
     // 180 days after 2026-11-21 is 2027-05-20, which still counts.
     region.set_time("2027-05-20T14:59:59Z").await;
     assert!(
-        !relay.portal_login(&kj(planner()), &chosen).await.expect("let in").must_change_password
+        !region
+            .turn()
+            .await
+            .doors()
+            .portal(&kj(planner()), &chosen)
+            .await
+            .expect("let in")
+            .must_change_password
     );
     region.set_time("2027-05-20T15:00:00Z").await;
-    let login = relay.portal_login(&kj(planner()), &chosen).await.expect("let in");
+    let login = region.turn().await.doors().portal(&kj(planner()), &chosen).await.expect("let in");
     assert!(login.must_change_password);
-    refused(relay.portal_caller(&login.portal_token, false).await, "password-expired");
-    let caller = relay.portal_caller(&login.portal_token, true).await.expect("to change it");
+    refused(
+        region.turn().await.doors().portal_caller(&login.portal_token, false).await,
+        "password-expired",
+    );
+    let caller = region
+        .turn()
+        .await
+        .doors()
+        .portal_caller(&login.portal_token, true)
+        .await
+        .expect("to change it");
     region.switch(|switches| switches.password_days = 0).await;
-    relay
+    region
+        .turn()
+        .await
+        .account()
         .change_password(&caller, &chosen, &secret("Sakura2027"), false)
         .await
         .expect("the terms were accepted before");
@@ -107,47 +173,95 @@ async fn a_temporary_password_can_have_an_end() {
     region.switch(|switches| switches.issued_password_days = 30).await;
     region.relay.begin(&newcomers(1)).await.expect("it begins again");
     let temporary = secret(&temporary_password(&region, planner()).await);
-    region.relay.portal_login(&kj(planner()), &temporary).await.expect("it is fresh");
+    region.turn().await.doors().portal(&kj(planner()), &temporary).await.expect("it is fresh");
     region.set_time("2026-12-21T15:00:00Z").await;
-    refused(region.relay.portal_login(&kj(planner()), &temporary).await, "password-expired");
+    refused(
+        region.turn().await.doors().portal(&kj(planner()), &temporary).await,
+        "password-expired",
+    );
 }
 
 #[tokio::test]
 async fn an_address_is_confirmed_with_a_mailed_code() {
     let region = Region::ready().await;
-    let relay = &region.relay;
     let caller = region.portal(planner()).await;
     let (purpose, address) = (MailPurpose::Security, "anzen@example.jp");
-    refused(relay.confirm_mail_code(&caller, purpose, "0000").await, "mail-code-not-requested");
-    refused(relay.request_mail_code(&caller, purpose, "anzen").await, "mail-address-malformed");
-    let end = relay.request_mail_code(&caller, purpose, address).await.expect("it is mailed");
+    refused(
+        region.turn().await.account().confirm_mail_code(&caller, purpose, "0000").await,
+        "mail-code-not-requested",
+    );
+    refused(
+        region.turn().await.account().request_mail_code(&caller, purpose, "anzen").await,
+        "mail-address-malformed",
+    );
+    let end = region
+        .turn()
+        .await
+        .account()
+        .request_mail_code(&caller, purpose, address)
+        .await
+        .expect("it is mailed");
     assert_eq!(end.to_string(), "2026-11-21T01:30:00Z");
     let code = mailed_code(&region, address).await;
     let wrong = if code == "0000" { "0001" } else { "0000" };
-    refused(relay.confirm_mail_code(&caller, purpose, wrong).await, "mail-code-wrong");
     refused(
-        relay.confirm_mail_code(&caller, MailPurpose::Notice, &code).await,
+        region.turn().await.account().confirm_mail_code(&caller, purpose, wrong).await,
+        "mail-code-wrong",
+    );
+    refused(
+        region.turn().await.account().confirm_mail_code(&caller, MailPurpose::Notice, &code).await,
         "mail-code-not-requested",
     );
-    relay.confirm_mail_code(&caller, purpose, &code).await.expect("it is right");
-    refused(relay.confirm_mail_code(&caller, purpose, &code).await, "mail-code-not-requested");
+    region
+        .turn()
+        .await
+        .account()
+        .confirm_mail_code(&caller, purpose, &code)
+        .await
+        .expect("it is right");
+    refused(
+        region.turn().await.account().confirm_mail_code(&caller, purpose, &code).await,
+        "mail-code-not-requested",
+    );
 
-    relay.request_mail_code(&caller, purpose, address).await.expect("it is mailed");
+    region
+        .turn()
+        .await
+        .account()
+        .request_mail_code(&caller, purpose, address)
+        .await
+        .expect("it is mailed");
     region.advance_minutes(30).await;
     let late = mailed_code(&region, address).await;
-    refused(relay.confirm_mail_code(&caller, purpose, &late).await, "mail-code-expired");
+    refused(
+        region.turn().await.account().confirm_mail_code(&caller, purpose, &late).await,
+        "mail-code-expired",
+    );
 
-    relay.request_mail_code(&caller, purpose, address).await.expect("it is mailed");
+    region
+        .turn()
+        .await
+        .account()
+        .request_mail_code(&caller, purpose, address)
+        .await
+        .expect("it is mailed");
     let code = mailed_code(&region, address).await;
     let wrong = if code == "0000" { "0001" } else { "0000" };
     for _ in 0..5 {
-        refused(relay.confirm_mail_code(&caller, purpose, wrong).await, "mail-code-wrong");
+        refused(
+            region.turn().await.account().confirm_mail_code(&caller, purpose, wrong).await,
+            "mail-code-wrong",
+        );
     }
-    refused(relay.confirm_mail_code(&caller, purpose, &code).await, "mail-code-expired");
+    refused(
+        region.turn().await.account().confirm_mail_code(&caller, purpose, &code).await,
+        "mail-code-expired",
+    );
 }
 
 async fn mailed_code(region: &Region, address: &str) -> String {
-    let mails = region.relay.mailbox(Some(planner())).await.expect("they are listed");
+    let mails =
+        region.turn().await.operator().mailbox(Some(planner())).await.expect("they are listed");
     let mail = mails.iter().find(|mail| mail.to == address).expect("the mail is there");
     let code: String = mail.body.chars().filter(char::is_ascii_digit).take(4).collect();
     assert_eq!(code.len(), 4);
@@ -158,9 +272,16 @@ async fn mailed_code(region: &Region, address: &str) -> String {
 async fn the_site_shows_the_terminal_account() {
     let region = Region::ready().await;
     let caller = region.portal(planner()).await;
-    let account = region.relay.terminal_account(&caller).await.expect("it is shown");
+    let account =
+        region.turn().await.account().terminal_account(&caller).await.expect("it is shown");
     assert_eq!(account.user_id, "careplan@0001");
-    region.relay.login_terminal(&account.user_id, &account.password).await.expect("it works");
+    region
+        .turn()
+        .await
+        .doors()
+        .terminal(&account.user_id, &account.password)
+        .await
+        .expect("it works");
     let shown = format!("{account:?}");
     assert!(!shown.contains(account.password.reveal()), "{shown}");
 }
@@ -168,12 +289,32 @@ async fn the_site_shows_the_terminal_account() {
 #[tokio::test]
 async fn a_login_on_the_sites_ends() {
     let region = Region::ready().await;
-    let relay = &region.relay;
-    let login = relay.portal_login(&kj(planner()), &secret(KJ_PASSWORD)).await.expect("let in");
-    refused(relay.portal_caller(&secret("nothing"), false).await, "token-unknown");
+    let login = region
+        .turn()
+        .await
+        .doors()
+        .portal(&kj(planner()), &secret(KJ_PASSWORD))
+        .await
+        .expect("let in");
+    refused(
+        region.turn().await.doors().portal_caller(&secret("nothing"), false).await,
+        "token-unknown",
+    );
     region.advance_minutes(60).await;
-    refused(relay.portal_caller(&login.portal_token, false).await, "token-expired");
-    let login = relay.portal_login(&kj(planner()), &secret(KJ_PASSWORD)).await.expect("let in");
-    relay.portal_logout(&login.portal_token).await.expect("it ends");
-    refused(relay.portal_caller(&login.portal_token, false).await, "token-unknown");
+    refused(
+        region.turn().await.doors().portal_caller(&login.portal_token, false).await,
+        "token-expired",
+    );
+    let login = region
+        .turn()
+        .await
+        .doors()
+        .portal(&kj(planner()), &secret(KJ_PASSWORD))
+        .await
+        .expect("let in");
+    region.turn().await.doors().portal_logout(&login.portal_token).await.expect("it ends");
+    refused(
+        region.turn().await.doors().portal_caller(&login.portal_token, false).await,
+        "token-unknown",
+    );
 }

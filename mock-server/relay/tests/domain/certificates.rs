@@ -13,18 +13,19 @@ use careplan_relay::outcome::Result;
 use super::support::{NOW, Region, at, from_the_end, helper, kj, planner, refused, secret};
 
 async fn apply(region: &Region, caller: &PortalCaller, renewal: bool) -> Result<CertificateView> {
-    let password = region.relay.certificate_password(caller).await.expect("it is shown");
+    let password = region.turn().await.certificates().password(caller).await.expect("it is shown");
     let application = CertificateApplication {
         kind: CertificateKind::CarePlanJigyousho,
         password,
         accept_terms: true,
         renewal,
     };
-    region.relay.apply_for_certificate(caller, application).await
+    region.turn().await.certificates().apply(caller, application).await
 }
 
 async fn titles(region: &Region, caller: &PortalCaller) -> Vec<String> {
-    let notices: Vec<NoticeRow> = region.relay.portal_notices(caller).await.expect("listed");
+    let notices: Vec<NoticeRow> =
+        region.turn().await.account().notices(caller).await.expect("listed");
     notices.into_iter().map(|notice| notice.title).collect()
 }
 
@@ -38,10 +39,15 @@ async fn an_application_needs_terms_and_password() {
         accept_terms,
         renewal: false,
     };
-    let relay = &region.relay;
-    let refusal = relay.apply_for_certificate(&caller, application(INSTALL_PASSWORD, false)).await;
+    let refusal = region
+        .turn()
+        .await
+        .certificates()
+        .apply(&caller, application(INSTALL_PASSWORD, false))
+        .await;
     refused(refusal, "terms-not-accepted");
-    let refusal = relay.apply_for_certificate(&caller, application("Install02", true)).await;
+    let refusal =
+        region.turn().await.certificates().apply(&caller, application("Install02", true)).await;
     refused(refusal, "certificate-password-wrong");
 }
 
@@ -49,7 +55,7 @@ async fn an_application_needs_terms_and_password() {
 async fn a_certificate_is_issued_at_once_and_can_be_fetched_again() {
     let region = Region::ready().await;
     let caller = region.portal(from_the_end(1)).await;
-    assert!(region.relay.certificates(&caller).await.expect("listed").is_empty());
+    assert!(region.turn().await.certificates().list(&caller).await.expect("listed").is_empty());
     let view = apply(&region, &caller, false).await.expect("it is issued");
     assert_eq!((view.state, view.state_shown.as_str()), (CertificateState::Issued, "発行済み"));
     assert_eq!(view.fee_balance_yen, 0);
@@ -58,17 +64,25 @@ async fn a_certificate_is_issued_at_once_and_can_be_fetched_again() {
     let serial: u64 = view.serial.as_deref().expect("issued").parse().expect("decimal");
     assert_eq!(view.file_name, Some(format!("20261121{serial:010}.p12")));
     assert_eq!(titles(&region, &caller).await, ["証明書発行完了通知"]);
-    let mails = region.relay.mailbox(Some(from_the_end(1))).await.expect("listed");
+    let mails =
+        region.turn().await.operator().mailbox(Some(from_the_end(1))).await.expect("listed");
     assert_eq!(mails[0].subject, "【TEST】証明書発行完了通知");
 
-    let first = region.relay.certificate_p12(&caller, &view.id).await.expect("fetched");
-    let again = region.relay.certificate_p12(&caller, &view.id).await.expect("fetched again");
+    let first = region.turn().await.certificates().p12(&caller, &view.id).await.expect("fetched");
+    let again =
+        region.turn().await.certificates().p12(&caller, &view.id).await.expect("fetched again");
     assert_eq!(first.bytes, again.bytes);
     let own = package::open(&first.bytes, INSTALL_PASSWORD).expect("it opens");
     region.login_with(from_the_end(1), &own).await.expect("it counts");
-    refused(region.relay.certificate_p12(&caller, "nothing").await, "certificate-unknown");
+    refused(
+        region.turn().await.certificates().p12(&caller, "nothing").await,
+        "certificate-unknown",
+    );
     let stranger = region.portal(planner()).await;
-    refused(region.relay.certificate_p12(&stranger, &view.id).await, "certificate-unknown");
+    refused(
+        region.turn().await.certificates().p12(&stranger, &view.id).await,
+        "certificate-unknown",
+    );
 }
 
 #[tokio::test]
@@ -78,13 +92,19 @@ async fn with_real_timing_the_night_is_waited_for() {
     let caller = region.portal(from_the_end(1)).await;
     let view = apply(&region, &caller, false).await.expect("it is applied for");
     assert_eq!((view.state, view.state_shown.as_str()), (CertificateState::Pending, "申請中"));
-    refused(region.relay.certificate_p12(&caller, &view.id).await, "certificate-not-issued");
+    refused(
+        region.turn().await.certificates().p12(&caller, &view.id).await,
+        "certificate-not-issued",
+    );
     refused(apply(&region, &caller, false).await, "certificate-pending");
     region.set_time("2026-11-20T21:29:59Z").await;
-    refused(region.relay.certificate_p12(&caller, &view.id).await, "certificate-not-issued");
+    refused(
+        region.turn().await.certificates().p12(&caller, &view.id).await,
+        "certificate-not-issued",
+    );
     region.set_time("2026-11-20T21:30:00Z").await;
-    region.relay.certificate_p12(&caller, &view.id).await.expect("it is morning");
-    let notices = region.relay.portal_notices(&caller).await.expect("listed");
+    region.turn().await.certificates().p12(&caller, &view.id).await.expect("it is morning");
+    let notices = region.turn().await.account().notices(&caller).await.expect("listed");
     assert_eq!(notices[0].published_at, at("2026-11-20T21:30:00Z"));
     apply(&region, &caller, false).await.expect("another one may be applied for");
 }
@@ -93,22 +113,29 @@ async fn with_real_timing_the_night_is_waited_for() {
 async fn a_new_issue_password_withdraws_what_was_issued_but_not_what_is_installed() {
     let region = Region::ready().await;
     let caller = region.portal(planner()).await;
-    let old = region.relay.certificates(&caller).await.expect("listed")[0].clone();
-    let p12 = region.relay.certificate_p12(&caller, &old.id).await.expect("fetched");
+    let old = region.turn().await.certificates().list(&caller).await.expect("listed")[0].clone();
+    let p12 = region.turn().await.certificates().p12(&caller, &old.id).await.expect("fetched");
     let installed = package::open(&p12.bytes, INSTALL_PASSWORD).expect("it opens");
-    let password = region.relay.reissue_certificate_password(&caller).await.expect("re-issued");
+    let password =
+        region.turn().await.certificates().reissue_password(&caller).await.expect("re-issued");
     assert_ne!(password.reveal(), INSTALL_PASSWORD);
-    assert_eq!(region.relay.certificate_password(&caller).await.expect("shown"), password);
+    assert_eq!(
+        region.turn().await.certificates().password(&caller).await.expect("shown"),
+        password
+    );
     assert_eq!(titles(&region, &caller).await[0], "証明書発行用パスワード再発行通知");
-    refused(region.relay.certificate_p12(&caller, &old.id).await, "certificate-withdrawn");
-    let list = region.relay.certificates(&caller).await.expect("listed");
+    refused(
+        region.turn().await.certificates().p12(&caller, &old.id).await,
+        "certificate-withdrawn",
+    );
+    let list = region.turn().await.certificates().list(&caller).await.expect("listed");
     assert_eq!(list[0].state, CertificateState::Withdrawn);
     region.login_with(planner(), &installed).await.expect("installed ones live on");
     let next = apply(&region, &caller, false).await.expect("it is issued");
-    let p12 = region.relay.certificate_p12(&caller, &next.id).await.expect("fetched");
+    let p12 = region.turn().await.certificates().p12(&caller, &next.id).await.expect("fetched");
     package::open(&p12.bytes, password.reveal()).expect("it opens with the new password");
     let other = region.portal(helper()).await;
-    let other_list = region.relay.certificates(&other).await.expect("listed");
+    let other_list = region.turn().await.certificates().list(&other).await.expect("listed");
     assert_eq!(other_list[0].state, CertificateState::Issued, "other offices keep theirs");
 }
 
@@ -135,13 +162,15 @@ async fn renewal_is_open_for_ninety_days_and_follows_on() {
     assert_eq!(next.not_after, Some(at("2032-10-23T14:59:59Z")));
 
     region.set_time("2033-01-01T00:00:00Z").await;
-    let list = region.relay.certificates(&caller).await.expect("listed");
+    let list = region.turn().await.certificates().list(&caller).await.expect("listed");
     assert!(list.iter().all(|view| view.state == CertificateState::Expired));
     let again = apply(&region, &caller, true).await.expect("as the first one");
     assert_eq!(again.not_before, Some(at("2032-12-31T15:00:00Z")));
     let id = kj(from_the_end(1));
-    let never = region.relay.portal_login(&id, &secret(KJ_PASSWORD)).await.expect("let in");
-    let never = region.relay.portal_caller(&never.portal_token, true).await.expect("it is");
+    let never =
+        region.turn().await.doors().portal(&id, &secret(KJ_PASSWORD)).await.expect("let in");
+    let never =
+        region.turn().await.doors().portal_caller(&never.portal_token, true).await.expect("it is");
     refused(apply(&region, &never, true).await, "certificate-unknown");
 }
 
@@ -149,9 +178,15 @@ async fn renewal_is_open_for_ninety_days_and_follows_on() {
 async fn revoked_certificates_are_listed_as_such() {
     let region = Region::ready().await;
     let caller = region.portal(planner()).await;
-    let view = region.relay.certificates(&caller).await.expect("listed")[0].clone();
-    region.relay.revoke(view.serial.as_deref().expect("issued")).await.expect("revoked");
-    let view = region.relay.certificates(&caller).await.expect("listed")[0].clone();
+    let view = region.turn().await.certificates().list(&caller).await.expect("listed")[0].clone();
+    region
+        .turn()
+        .await
+        .operator()
+        .revoke(view.serial.as_deref().expect("issued"))
+        .await
+        .expect("revoked");
+    let view = region.turn().await.certificates().list(&caller).await.expect("listed")[0].clone();
     assert_eq!(view.state, CertificateState::Revoked);
 }
 
@@ -160,7 +195,7 @@ async fn a_jump_over_years_does_everything_in_order() {
     let region = Region::new(&ready(1), NOW, Timing::Real).await;
     let caller = region.portal(planner()).await;
     region.set_time("2031-11-21T01:00:00Z").await;
-    let notices = region.relay.portal_notices(&caller).await.expect("listed");
+    let notices = region.turn().await.account().notices(&caller).await.expect("listed");
     let times: Vec<_> = notices.iter().map(|notice| notice.published_at).collect();
     assert!(times.is_sorted_by(|later, earlier| later >= earlier), "{times:?}");
     // Five renewals of the licence with a notice before each, a sixth notice, one certificate.
@@ -168,7 +203,7 @@ async fn a_jump_over_years_does_everything_in_order() {
     assert_eq!(count("ライセンスを更新しました"), 5);
     assert_eq!(count("ライセンス有効期限のお知らせ"), 5);
     assert_eq!(count("証明書更新のお知らせ"), 1);
-    let licence = region.relay.licence(&caller).await.expect("shown");
+    let licence = region.turn().await.licences().view(&caller).await.expect("shown");
     assert_eq!(licence.history.len(), 6);
     assert!(
         licence

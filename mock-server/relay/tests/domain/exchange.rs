@@ -14,13 +14,17 @@ async fn of_fifty_claims_exactly_one_wins() {
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
     let query = ListQuery { fetched: Some(false), ..ListQuery::default() };
-    let before = region.relay.inbox(&receiver.caller, &query).await.expect("listed");
+    let before =
+        region.turn().await.exchange().inbox(&receiver.caller, &query).await.expect("listed");
     assert!(before.items.iter().any(|item| item.id == sent.id));
     let claims: Vec<_> = (0..50)
         .map(|_| {
             let (relay, caller, id) =
                 (region.relay.clone(), receiver.caller.clone(), sent.id.clone());
-            tokio::spawn(async move { relay.claim(&caller, &id).await })
+            tokio::spawn(async move {
+                let turn = relay.turn().await.expect("a turn");
+                turn.exchange().claim(&caller, &id).await
+            })
         })
         .collect();
     let mut won = 0;
@@ -35,11 +39,19 @@ async fn of_fifty_claims_exactly_one_wins() {
         }
     }
     assert_eq!(won, 1);
-    let after = region.relay.inbox(&receiver.caller, &query).await.expect("listed");
+    let after =
+        region.turn().await.exchange().inbox(&receiver.caller, &query).await.expect("listed");
     assert!(!after.items.iter().any(|item| item.id == sent.id));
-    let detail = region.relay.inbox_item(&receiver.caller, &sent.id).await.expect("shown");
+    let detail =
+        region.turn().await.exchange().inbox_item(&receiver.caller, &sent.id).await.expect("shown");
     assert_eq!((detail.item.state, detail.item.state_shown), (InboxState::Fetched, "済"));
-    let outbox = region.relay.outbox(&sender.caller, &ListQuery::default()).await.expect("listed");
+    let outbox = region
+        .turn()
+        .await
+        .exchange()
+        .outbox(&sender.caller, &ListQuery::default())
+        .await
+        .expect("listed");
     assert_eq!(outbox.items[0].id, sent.id);
     assert_eq!(outbox.items[0].state, OutboxState::Downloaded);
     assert_eq!(outbox.items[0].state_shown, "ダウンロード済");
@@ -51,12 +63,24 @@ async fn the_winner_can_fetch_until_it_confirms() {
     let region = Region::ready().await;
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K1", helper()).await.expect("it is taken");
-    let relay = &region.relay;
-    let claim = relay.claim(&receiver.caller, &sent.id).await.expect("it is the first");
+    let claim = region
+        .turn()
+        .await
+        .exchange()
+        .claim(&receiver.caller, &sent.id)
+        .await
+        .expect("it is the first");
     assert_eq!(claim.file_name, format!("{}.zip", sent.id));
     let token = &claim.download_token;
-    let first = relay.download(&receiver.caller, token).await.expect("fetched");
-    let again = relay.download(&receiver.caller, token).await.expect("fetched again");
+    let first =
+        region.turn().await.exchange().download(&receiver.caller, token).await.expect("fetched");
+    let again = region
+        .turn()
+        .await
+        .exchange()
+        .download(&receiver.caller, token)
+        .await
+        .expect("fetched again");
     assert_eq!(first.bytes, again.bytes);
     assert_eq!(hex(&Sha256::digest(&first.bytes)), claim.sha256);
     assert_eq!(first.bytes.len() as u64, claim.size);
@@ -87,13 +111,40 @@ async fn the_winner_can_fetch_until_it_confirms() {
     .expect("the receiver can verify it");
     assert_eq!(signed.signer.office.expect("an office").as_str(), planner());
 
-    refused(relay.confirm(&receiver.caller, token, "00").await, "checksum-differs");
-    refused(relay.download(&sender.caller, token).await, "download-token-unknown");
-    refused(relay.confirm(&sender.caller, token, &claim.sha256).await, "download-token-unknown");
-    relay.confirm(&receiver.caller, token, &claim.sha256).await.expect("it is done");
-    relay.confirm(&receiver.caller, token, &claim.sha256).await.expect("saying it again is fine");
-    refused(relay.download(&receiver.caller, token).await, "download-closed");
-    refused(relay.claim(&receiver.caller, &sent.id).await, "already-fetched");
+    refused(
+        region.turn().await.exchange().confirm(&receiver.caller, token, "00").await,
+        "checksum-differs",
+    );
+    refused(
+        region.turn().await.exchange().download(&sender.caller, token).await,
+        "download-token-unknown",
+    );
+    refused(
+        region.turn().await.exchange().confirm(&sender.caller, token, &claim.sha256).await,
+        "download-token-unknown",
+    );
+    region
+        .turn()
+        .await
+        .exchange()
+        .confirm(&receiver.caller, token, &claim.sha256)
+        .await
+        .expect("it is done");
+    region
+        .turn()
+        .await
+        .exchange()
+        .confirm(&receiver.caller, token, &claim.sha256)
+        .await
+        .expect("saying it again is fine");
+    refused(
+        region.turn().await.exchange().download(&receiver.caller, token).await,
+        "download-closed",
+    );
+    refused(
+        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await,
+        "already-fetched",
+    );
 }
 
 #[tokio::test]
@@ -101,13 +152,24 @@ async fn ten_minutes_end_a_download() {
     let region = Region::ready().await;
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
-    let claim = region.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
+    let claim =
+        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await.expect("the first");
     region.advance_minutes(9).await;
-    region.relay.download(&receiver.caller, &claim.download_token).await.expect("in time");
+    region
+        .turn()
+        .await
+        .exchange()
+        .download(&receiver.caller, &claim.download_token)
+        .await
+        .expect("in time");
     region.advance_minutes(1).await;
-    let late = region.relay.download(&receiver.caller, &claim.download_token).await;
+    let late =
+        region.turn().await.exchange().download(&receiver.caller, &claim.download_token).await;
     refused(late, "download-closed");
-    refused(region.relay.claim(&receiver.caller, &sent.id).await, "already-fetched");
+    refused(
+        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await,
+        "already-fetched",
+    );
 }
 
 #[tokio::test]
@@ -116,14 +178,34 @@ async fn messages_of_others_do_not_exist() {
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let other = region.office(office_of("15")).await;
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
-    let relay = &region.relay;
-    refused(relay.claim(&other.caller, &sent.id).await, "message-unknown");
-    refused(relay.claim(&sender.caller, &sent.id).await, "message-unknown");
-    refused(relay.inbox_item(&other.caller, &sent.id).await, "message-unknown");
-    refused(relay.inbox_item(&sender.caller, &sent.id).await, "message-unknown");
-    refused(relay.outbox_item(&receiver.caller, &sent.id).await, "message-unknown");
-    refused(relay.notice(&other.caller, "nothing").await, "message-unknown");
-    let detail = relay.outbox_item(&sender.caller, &sent.id).await.expect("its own");
+    refused(region.turn().await.exchange().claim(&other.caller, &sent.id).await, "message-unknown");
+    refused(
+        region.turn().await.exchange().claim(&sender.caller, &sent.id).await,
+        "message-unknown",
+    );
+    refused(
+        region.turn().await.exchange().inbox_item(&other.caller, &sent.id).await,
+        "message-unknown",
+    );
+    refused(
+        region.turn().await.exchange().inbox_item(&sender.caller, &sent.id).await,
+        "message-unknown",
+    );
+    refused(
+        region.turn().await.exchange().outbox_item(&receiver.caller, &sent.id).await,
+        "message-unknown",
+    );
+    refused(
+        region.turn().await.exchange().notice(&other.caller, "nothing").await,
+        "message-unknown",
+    );
+    let detail = region
+        .turn()
+        .await
+        .exchange()
+        .outbox_item(&sender.caller, &sent.id)
+        .await
+        .expect("its own");
     assert_eq!(detail.manifest_files.len(), 3);
     assert_eq!(detail.item.units[0].unit, "K2");
     assert_eq!(detail.item.units[0].service_month.as_deref(), Some("202610"));
@@ -145,7 +227,14 @@ async fn lists_are_paged_sorted_and_searched() {
     let list = |query: ListQuery| {
         let (relay, caller) = (relay.clone(), receiver.caller.clone());
         async move {
-            let page = relay.inbox(&caller, &query).await.expect("listed");
+            let page = relay
+                .turn()
+                .await
+                .expect("a turn")
+                .exchange()
+                .inbox(&caller, &query)
+                .await
+                .expect("listed");
             let ids: Vec<_> = page.items.iter().map(|item| item.id.clone()).collect();
             (ids, page.total)
         }
@@ -182,7 +271,7 @@ async fn lists_are_paged_sorted_and_searched() {
         let (_, total) = list(ListQuery { text: Some(text.to_owned()), ..all.clone() }).await;
         assert_eq!(total, count, "{text}");
     }
-    region.relay.claim(&receiver.caller, &ids[0]).await.expect("the first");
+    region.turn().await.exchange().claim(&receiver.caller, &ids[0]).await.expect("the first");
     let (found, _) = list(ListQuery { fetched: Some(true), ..all.clone() }).await;
     assert_eq!(found, [ids[0].clone()]);
     let (_, total) = list(ListQuery { fetched: Some(false), ..all }).await;
@@ -198,25 +287,43 @@ async fn receiving_without_a_licence_is_a_switch() {
     let one = sender.send("one", "K2", number).await.expect("the switch allows it");
     let two = sender.send("two", "K2", number).await.expect("the switch allows it");
     let receiver = region.office(number).await;
-    region.relay.claim(&receiver.caller, &one.id).await.expect("nothing that arrived is lost");
+    region
+        .turn()
+        .await
+        .exchange()
+        .claim(&receiver.caller, &one.id)
+        .await
+        .expect("nothing that arrived is lost");
     region.switch(|switches| switches.receive_unlicensed = false).await;
-    refused(region.relay.claim(&receiver.caller, &two.id).await, "licence-needed");
+    refused(
+        region.turn().await.exchange().claim(&receiver.caller, &two.id).await,
+        "licence-needed",
+    );
 }
 
 #[tokio::test]
 async fn a_notice_is_read_once() {
     let region = Region::ready().await;
     let portal = region.portal(planner()).await;
-    region.relay.reissue_certificate_password(&portal).await.expect("re-issued");
+    region.turn().await.certificates().reissue_password(&portal).await.expect("re-issued");
     let office = region.office(planner()).await;
-    let top = region.relay.top(&office.caller).await.expect("it opens");
+    let top = region.turn().await.exchange().top(&office.caller).await.expect("it opens");
     assert!(top.notices[0].unread);
-    let notice = region.relay.notice(&office.caller, &top.notices[0].id).await.expect("opened");
+    let notice = region
+        .turn()
+        .await
+        .exchange()
+        .notice(&office.caller, &top.notices[0].id)
+        .await
+        .expect("opened");
     assert!(notice.body.starts_with("証明書発行用パスワードを再発行しました。"));
-    let top = region.relay.top(&office.caller).await.expect("it opens");
+    let top = region.turn().await.exchange().top(&office.caller).await.expect("it opens");
     assert!(!top.notices[0].unread);
     let other = region.office(helper()).await;
     let card = presented(&other.own);
     region.relay.caller(&other.login.access_token, Some(&card)).expect("still there");
-    refused(region.relay.notice(&other.caller, &notice.id).await, "message-unknown");
+    refused(
+        region.turn().await.exchange().notice(&other.caller, &notice.id).await,
+        "message-unknown",
+    );
 }

@@ -11,7 +11,7 @@ use super::support::{Region, application, from_the_end, planner, refused};
 async fn newcomer(now: &str, timing: Timing) -> (Region, PortalCaller) {
     let region = Region::new(&newcomers(1), now, timing).await;
     region.switch(|switches| switches.password_days = 0).await;
-    let accounts = region.relay.accounts().await.expect("listed");
+    let accounts = region.turn().await.operator().accounts().await.expect("listed");
     let password: Secret = accounts
         .iter()
         .find(|account| account.office == planner())
@@ -19,7 +19,9 @@ async fn newcomer(now: &str, timing: Timing) -> (Region, PortalCaller) {
         .expect("it is readable");
     let caller = region.portal_with(planner(), password.reveal()).await;
     region
-        .relay
+        .turn()
+        .await
+        .account()
         .change_password(&caller, &password, &"Sakura2026".into(), true)
         .await
         .expect("it is changed");
@@ -27,7 +29,7 @@ async fn newcomer(now: &str, timing: Timing) -> (Region, PortalCaller) {
 }
 
 async fn licence(region: &Region, caller: &PortalCaller) -> LicenceView {
-    region.relay.licence(caller).await.expect("it is shown")
+    region.turn().await.licences().view(caller).await.expect("it is shown")
 }
 
 #[tokio::test]
@@ -39,18 +41,22 @@ async fn a_licence_is_applied_for_charged_and_renewed() {
         (LicenceState::None, "利用申請可能です。")
     );
     assert!(none.can_apply && !none.can_apply_free_pass);
-    refused(region.relay.set_auto_renewal(&caller, false).await, "licence-not-held");
-    refused(region.relay.cancel_licence(&caller).await, "licence-not-held");
+    refused(
+        region.turn().await.licences().set_auto_renewal(&caller, false).await,
+        "licence-not-held",
+    );
+    refused(region.turn().await.licences().cancel(&caller).await, "licence-not-held");
 
-    let applied = region.relay.apply_for_licence(&caller, application()).await.expect("taken");
+    let applied =
+        region.turn().await.licences().apply(&caller, application()).await.expect("taken");
     assert_eq!(applied.panel.state, LicenceState::Applied);
     assert_eq!(applied.state_shown, "利用申請が正常に完了しております。");
     assert_eq!(applied.panel.valid_until_shown, "-");
     assert_eq!(applied.panel.balance_shown, "-");
     assert_eq!(applied.panel.auto_renewal, Some(true));
     assert_eq!(applied.history[0].fee_yen, 21_000);
-    refused(region.relay.apply_for_licence(&caller, application()).await, "licence-held");
-    refused(region.relay.cancel_licence(&caller).await, "licence-not-cancellable");
+    refused(region.turn().await.licences().apply(&caller, application()).await, "licence-held");
+    refused(region.turn().await.licences().cancel(&caller).await, "licence-not-cancellable");
 
     region.set_time("2027-06-30T15:00:00Z").await;
     let charged = licence(&region, &caller).await;
@@ -65,7 +71,13 @@ async fn a_licence_is_applied_for_charged_and_renewed() {
     assert_eq!(renewed.history.len(), 2);
     assert_eq!(renewed.term_from.expect("a term").to_string(), "2028-06-01");
 
-    let stopped = region.relay.set_auto_renewal(&caller, false).await.expect("it is stopped");
+    let stopped = region
+        .turn()
+        .await
+        .licences()
+        .set_auto_renewal(&caller, false)
+        .await
+        .expect("it is stopped");
     assert_eq!(stopped.panel.auto_renewal, Some(false));
     region.set_time("2029-05-31T14:59:59Z").await;
     assert_eq!(licence(&region, &caller).await.panel.state, LicenceState::Active);
@@ -73,13 +85,13 @@ async fn a_licence_is_applied_for_charged_and_renewed() {
     let expired = licence(&region, &caller).await;
     assert_eq!(expired.panel.state, LicenceState::Expired);
     assert!(expired.can_apply);
-    region.relay.apply_for_licence(&caller, application()).await.expect("once more");
+    region.turn().await.licences().apply(&caller, application()).await.expect("once more");
 }
 
 #[tokio::test]
 async fn the_waiver_makes_terms_free_until_its_day() {
     let (region, caller) = newcomer("2027-03-31T01:00:00Z", Timing::Instant).await;
-    let view = region.relay.apply_for_licence(&caller, application()).await.expect("taken");
+    let view = region.turn().await.licences().apply(&caller, application()).await.expect("taken");
     assert_eq!((view.panel.state, view.history[0].fee_yen), (LicenceState::Active, 0));
     region.set_time("2028-03-31T01:00:00Z").await;
     let view = licence(&region, &caller).await;
@@ -91,17 +103,26 @@ async fn a_free_pass_lasts_a_year_and_becomes_a_licence() {
     let (region, caller) = newcomer("2025-07-01T01:00:00Z", Timing::Instant).await;
     let before = licence(&region, &caller).await;
     assert_eq!(before.state_shown, "フリーパス申請が可能です。");
-    let view = region.relay.apply_for_free_pass(&caller, application()).await.expect("taken");
+    let view = region
+        .turn()
+        .await
+        .licences()
+        .apply_for_free_pass(&caller, application())
+        .await
+        .expect("taken");
     assert_eq!(view.state_shown, "フリーパス申請が完了しました。");
     assert!(view.panel.free_pass);
     assert_eq!(view.panel.valid_until_shown, "2026/06/30");
-    refused(region.relay.apply_for_free_pass(&caller, application()).await, "licence-held");
-    refused(region.relay.cancel_licence(&caller).await, "licence-not-cancellable");
+    refused(
+        region.turn().await.licences().apply_for_free_pass(&caller, application()).await,
+        "licence-held",
+    );
+    refused(region.turn().await.licences().cancel(&caller).await, "licence-not-cancellable");
     region.switch(|switches| switches.free_pass_shows_end = false).await;
     assert_eq!(licence(&region, &caller).await.panel.valid_until_shown, "-");
 
     region.set_time("2026-05-31T15:00:00Z").await;
-    let notices = region.relay.portal_notices(&caller).await.expect("listed");
+    let notices = region.turn().await.account().notices(&caller).await.expect("listed");
     assert_eq!(notices[0].title, "フリーパス有効期限のお知らせ");
     region.set_time("2026-06-30T15:00:00Z").await;
     let view = licence(&region, &caller).await;
@@ -114,11 +135,20 @@ async fn a_free_pass_lasts_a_year_and_becomes_a_licence() {
 #[tokio::test]
 async fn a_stopped_free_pass_ends() {
     let (region, caller) = newcomer("2025-07-01T01:00:00Z", Timing::Instant).await;
-    region.relay.apply_for_free_pass(&caller, application()).await.expect("taken");
-    region.relay.set_auto_renewal(&caller, false).await.expect("it is stopped");
+    region
+        .turn()
+        .await
+        .licences()
+        .apply_for_free_pass(&caller, application())
+        .await
+        .expect("taken");
+    region.turn().await.licences().set_auto_renewal(&caller, false).await.expect("it is stopped");
     region.set_time("2026-06-30T15:00:00Z").await;
     assert_eq!(licence(&region, &caller).await.panel.state, LicenceState::Expired);
-    refused(region.relay.apply_for_free_pass(&caller, application()).await, "free-pass-closed");
+    refused(
+        region.turn().await.licences().apply_for_free_pass(&caller, application()).await,
+        "free-pass-closed",
+    );
 }
 
 #[tokio::test]
@@ -131,7 +161,8 @@ async fn the_free_pass_has_its_days() {
     ] {
         let (region, caller) = newcomer(now, Timing::Instant).await;
         assert_eq!(licence(&region, &caller).await.can_apply_free_pass, open, "{now}");
-        let answer = region.relay.apply_for_free_pass(&caller, application()).await;
+        let answer =
+            region.turn().await.licences().apply_for_free_pass(&caller, application()).await;
         if open {
             answer.expect("it is open");
         } else {
@@ -143,14 +174,17 @@ async fn the_free_pass_has_its_days() {
 #[tokio::test]
 async fn early_applications_are_renewed_by_hand() {
     let (region, caller) = newcomer("2025-05-31T14:59:59Z", Timing::Instant).await;
-    let view = region.relay.apply_for_licence(&caller, application()).await.expect("taken");
+    let view = region.turn().await.licences().apply(&caller, application()).await.expect("taken");
     assert_eq!(view.panel.auto_renewal, None);
-    refused(region.relay.set_auto_renewal(&caller, true).await, "licence-renews-by-hand");
+    refused(
+        region.turn().await.licences().set_auto_renewal(&caller, true).await,
+        "licence-renews-by-hand",
+    );
     region.set_time("2026-05-30T14:59:59Z").await;
-    refused(region.relay.apply_for_licence(&caller, application()).await, "licence-held");
+    refused(region.turn().await.licences().apply(&caller, application()).await, "licence-held");
     region.set_time("2026-05-30T15:00:00Z").await;
     assert_eq!(licence(&region, &caller).await.panel.state, LicenceState::Expired);
-    region.relay.apply_for_licence(&caller, application()).await.expect("after the end");
+    region.turn().await.licences().apply(&caller, application()).await.expect("after the end");
     assert_eq!(licence(&region, &caller).await.panel.auto_renewal, Some(true));
 }
 
@@ -173,16 +207,18 @@ async fn the_form_is_checked() {
         broken.push(one);
     }
     for one in broken {
-        let refusal =
-            refused(region.relay.apply_for_licence(&caller, one).await, "licence-form-incomplete");
+        let refusal = refused(
+            region.turn().await.licences().apply(&caller, one).await,
+            "licence-form-incomplete",
+        );
         assert!(refusal.detail.is_some());
     }
     let mut unread = application();
     unread.accept_privacy = false;
-    refused(region.relay.apply_for_licence(&caller, unread).await, "terms-not-accepted");
+    refused(region.turn().await.licences().apply(&caller, unread).await, "terms-not-accepted");
     let (one, two) = tokio::join!(
-        region.relay.apply_for_licence(&caller, application()),
-        region.relay.apply_for_licence(&caller, application()),
+        region.turn().await.licences().apply(&caller, application()),
+        region.turn().await.licences().apply(&caller, application()),
     );
     assert_eq!(u32::from(one.is_ok()) + u32::from(two.is_ok()), 1, "one office, one licence");
 }

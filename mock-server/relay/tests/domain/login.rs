@@ -10,7 +10,7 @@ async fn both_stages_open_the_top_page() {
     let region = Region::ready().await;
     let office = region.office(planner()).await;
     assert_eq!(office.login.office.number, planner());
-    let top = region.relay.top(&office.caller).await.expect("it opens");
+    let top = region.turn().await.exchange().top(&office.caller).await.expect("it opens");
     assert!(top.system.running);
     assert_eq!(top.system.text, "利用可能です。ただいまシステムは正常稼働中です。");
     assert_eq!(top.office.number, planner());
@@ -28,17 +28,32 @@ async fn ids_of_the_wrong_form_and_agents_are_refused() {
     let region = Region::ready().await;
     let relay = &region.relay;
     let password = secret(C_PASSWORD);
-    refused(relay.login_terminal(&kj(planner()), &password).await, "user-id-malformed");
-    refused(relay.login_terminal("HD00000001", &password).await, "agent-id-refused");
-    refused(relay.login_terminal("careplan@9999", &password).await, "user-or-password-wrong");
+    refused(
+        region.turn().await.doors().terminal(&kj(planner()), &password).await,
+        "user-id-malformed",
+    );
+    refused(
+        region.turn().await.doors().terminal("HD00000001", &password).await,
+        "agent-id-refused",
+    );
+    refused(
+        region.turn().await.doors().terminal("careplan@9999", &password).await,
+        "user-or-password-wrong",
+    );
     let wrong = secret("Terminal2");
-    refused(relay.login_terminal(&c_id(planner()), &wrong).await, "user-or-password-wrong");
-    let first = relay.login_terminal(&c_id(planner()), &password).await.expect("stage 1");
+    refused(
+        region.turn().await.doors().terminal(&c_id(planner()), &wrong).await,
+        "user-or-password-wrong",
+    );
+    let first =
+        region.turn().await.doors().terminal(&c_id(planner()), &password).await.expect("stage 1");
     let password = secret(KJ_PASSWORD);
     let stage2 = |id: &'static str| {
         let (relay, token, password) =
             (relay.clone(), first.terminal_token.clone(), password.clone());
-        async move { relay.login_office(&token, id, &password, None).await }
+        async move {
+            relay.turn().await.expect("a turn").doors().office(&token, id, &password, None).await
+        }
     };
     refused(stage2("HD00000001").await, "agent-id-refused");
     refused(stage2("KJ12345").await, "user-id-malformed");
@@ -49,26 +64,43 @@ async fn ids_of_the_wrong_form_and_agents_are_refused() {
 async fn stage_two_needs_a_fresh_stage_one_of_the_same_office() {
     let region = Region::ready().await;
     let own = region.certificate(planner(), None).await;
-    let (relay, card) = (&region.relay, presented(&own));
+    let card = presented(&own);
     let (id, password) = (kj(planner()), secret(KJ_PASSWORD));
-    let nothing = relay.login_office(&secret("nothing"), &id, &password, Some(&card)).await;
+    let nothing =
+        region.turn().await.doors().office(&secret("nothing"), &id, &password, Some(&card)).await;
     refused(nothing, "first-stage-missing");
 
     let terminal = secret(C_PASSWORD);
-    let other = relay.login_terminal(&c_id(helper()), &terminal).await.expect("stage 1");
-    let mixed = relay.login_office(&other.terminal_token, &id, &password, Some(&card)).await;
+    let other =
+        region.turn().await.doors().terminal(&c_id(helper()), &terminal).await.expect("stage 1");
+    let mixed = region
+        .turn()
+        .await
+        .doors()
+        .office(&other.terminal_token, &id, &password, Some(&card))
+        .await;
     refused(mixed, "ids-of-different-offices");
     region.switch(|switches| switches.c_id_of_same_office = false).await;
-    relay
-        .login_office(&other.terminal_token, &id, &password, Some(&card))
+    region
+        .turn()
+        .await
+        .doors()
+        .office(&other.terminal_token, &id, &password, Some(&card))
         .await
         .expect("the switch allows it");
-    let again = relay.login_office(&other.terminal_token, &id, &password, Some(&card)).await;
+    let again = region
+        .turn()
+        .await
+        .doors()
+        .office(&other.terminal_token, &id, &password, Some(&card))
+        .await;
     refused(again, "first-stage-missing");
 
-    let late = relay.login_terminal(&c_id(planner()), &terminal).await.expect("stage 1");
+    let late =
+        region.turn().await.doors().terminal(&c_id(planner()), &terminal).await.expect("stage 1");
     region.advance_minutes(10).await;
-    let late = relay.login_office(&late.terminal_token, &id, &password, Some(&card)).await;
+    let late =
+        region.turn().await.doors().office(&late.terminal_token, &id, &password, Some(&card)).await;
     refused(late, "first-stage-missing");
 }
 
@@ -77,16 +109,16 @@ async fn three_failures_lock_for_half_an_hour() {
     let region = Region::ready().await;
     let id = kj(planner());
     for _ in 0..2 {
-        let wrong = region.relay.portal_login(&id, &secret("Careplan2")).await;
+        let wrong = region.turn().await.doors().portal(&id, &secret("Careplan2")).await;
         refused(wrong, "user-or-password-wrong");
     }
-    let third = region.relay.portal_login(&id, &secret("careplan1")).await;
+    let third = region.turn().await.doors().portal(&id, &secret("careplan1")).await;
     let refusal = refused(third, "user-locked");
     let until = refusal.retry_at.expect("it says until when");
     assert_eq!(until.to_string(), "2026-11-21T01:30:00Z");
     region.advance_minutes(29).await;
-    refused(region.relay.portal_login(&id, &secret(KJ_PASSWORD)).await, "user-locked");
-    let accounts = region.relay.accounts().await.expect("they are listed");
+    refused(region.turn().await.doors().portal(&id, &secret(KJ_PASSWORD)).await, "user-locked");
+    let accounts = region.turn().await.operator().accounts().await.expect("they are listed");
     let locked: Vec<_> = accounts.iter().filter(|account| account.locked_until.is_some()).collect();
     assert_eq!(locked.len(), 1);
     assert_eq!(locked[0].office, planner());
@@ -94,7 +126,7 @@ async fn three_failures_lock_for_half_an_hour() {
     region.portal(planner()).await;
     // Success starts the count over.
     for _ in 0..2 {
-        let wrong = region.relay.portal_login(&id, &secret("Careplan2")).await;
+        let wrong = region.turn().await.doors().portal(&id, &secret("Careplan2")).await;
         refused(wrong, "user-or-password-wrong");
     }
     region.portal(planner()).await;
@@ -105,17 +137,17 @@ async fn c_ids_lock_only_by_switch() {
     let region = Region::ready().await;
     let (id, wrong) = (c_id(planner()), secret("Terminal2"));
     for _ in 0..5 {
-        refused(region.relay.login_terminal(&id, &wrong).await, "user-or-password-wrong");
+        refused(region.turn().await.doors().terminal(&id, &wrong).await, "user-or-password-wrong");
     }
     region.switch(|switches| switches.lock_c_id = true).await;
     for _ in 0..2 {
-        refused(region.relay.login_terminal(&id, &wrong).await, "user-or-password-wrong");
+        refused(region.turn().await.doors().terminal(&id, &wrong).await, "user-or-password-wrong");
     }
-    refused(region.relay.login_terminal(&id, &wrong).await, "user-locked");
+    refused(region.turn().await.doors().terminal(&id, &wrong).await, "user-locked");
     let right = secret(C_PASSWORD);
-    refused(region.relay.login_terminal(&id, &right).await, "user-locked");
+    refused(region.turn().await.doors().terminal(&id, &right).await, "user-locked");
     region.advance_minutes(30).await;
-    region.relay.login_terminal(&id, &right).await.expect("the lock has ended");
+    region.turn().await.doors().terminal(&id, &right).await.expect("the lock has ended");
 }
 
 #[tokio::test]
@@ -138,7 +170,8 @@ async fn every_wrong_certificate_is_told_apart() {
         assert_eq!(refusal.kind.title.ja, "正しい電子証明書をインストールしてください。");
         assert!(refusal.detail.is_some(), "{wrong}");
     }
-    let unknown = region.relay.issue_for_test(planner(), Some("blue"), None).await;
+    let unknown =
+        region.turn().await.operator().issue_for_test(planner(), Some("blue"), None).await;
     assert!(unknown.expect_err("no such way").refusal().is_none());
 }
 
@@ -154,21 +187,31 @@ async fn tokens_end_and_belong_to_one_certificate() {
     refused(relay.caller(refresh, Some(&card)), "token-unknown");
     refused(relay.caller(access, None), "certificate-missing");
     refused(relay.caller(access, Some(&second)), "token-of-other-certificate");
-    refused(relay.refresh(refresh, Some(&second)).await, "token-of-other-certificate");
+    refused(
+        region.turn().await.doors().refresh(refresh, Some(&second)).await,
+        "token-of-other-certificate",
+    );
     region.advance_minutes(60).await;
     refused(relay.caller(access, Some(&card)), "token-expired");
-    let next = relay.refresh(refresh, Some(&card)).await.expect("it is still good");
+    let next =
+        region.turn().await.doors().refresh(refresh, Some(&card)).await.expect("it is still good");
     relay.caller(&next.access_token, Some(&card)).expect("a new token");
     refused(relay.caller(access, Some(&card)), "token-unknown");
-    refused(relay.refresh(refresh, Some(&card)).await, "token-unknown");
+    refused(region.turn().await.doors().refresh(refresh, Some(&card)).await, "token-unknown");
     region.advance_minutes(480).await;
-    refused(relay.refresh(&next.refresh_token, Some(&card)).await, "token-expired");
+    refused(
+        region.turn().await.doors().refresh(&next.refresh_token, Some(&card)).await,
+        "token-expired",
+    );
 
     let office = region.office(planner()).await;
     let card = presented(&office.own);
-    relay.logout(&office.login.access_token).await.expect("it ends");
+    region.turn().await.doors().logout(&office.login.access_token).await.expect("it ends");
     refused(relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
-    refused(relay.refresh(&office.login.refresh_token, Some(&card)).await, "token-unknown");
+    refused(
+        region.turn().await.doors().refresh(&office.login.refresh_token, Some(&card)).await,
+        "token-unknown",
+    );
 }
 
 #[tokio::test]
@@ -178,16 +221,22 @@ async fn revocation_counts_at_once_and_is_announced() {
     let mut changes = region.relay.authority_changes();
     changes.mark_unchanged();
     let before = region.relay.authority();
-    region.relay.revoke(&office.own.facts().serial.to_string()).await.expect("it is revoked");
+    region
+        .turn()
+        .await
+        .operator()
+        .revoke(&office.own.facts().serial.to_string())
+        .await
+        .expect("it is revoked");
     assert!(changes.has_changed().expect("the relay lives"));
     assert_ne!(before.crl_der, region.relay.authority().crl_der);
     let card = presented(&office.own);
     refused(region.relay.caller(&office.login.access_token, Some(&card)), "certificate-revoked");
     refused(
-        region.relay.refresh(&office.login.refresh_token, Some(&card)).await,
+        region.turn().await.doors().refresh(&office.login.refresh_token, Some(&card)).await,
         "certificate-revoked",
     );
-    refused(region.relay.revoke("4711").await, "certificate-unknown");
+    refused(region.turn().await.operator().revoke("4711").await, "certificate-unknown");
 }
 
 #[tokio::test]
@@ -220,15 +269,28 @@ async fn a_login_without_a_licence_is_a_switch() {
 async fn offices_are_looked_up() {
     let region = Region::ready().await;
     let office = region.office(planner()).await;
-    let found = region.relay.office(&office.caller, helper()).await.expect("it is there");
+    let found =
+        region.turn().await.exchange().office(&office.caller, helper()).await.expect("it is there");
     assert_eq!(found.service_kinds, ["11", "A2"]);
     assert!(found.uses_system);
     for index in 0..3 {
-        let found = region.relay.office(&office.caller, from_the_end(index)).await.expect("there");
+        let found = region
+            .turn()
+            .await
+            .exchange()
+            .office(&office.caller, from_the_end(index))
+            .await
+            .expect("there");
         assert!(!found.uses_system, "{index}");
     }
-    refused(region.relay.office(&office.caller, "4799999999").await, "office-unknown");
-    refused(region.relay.office(&office.caller, "nonsense").await, "office-unknown");
-    let stranger = region.relay.issue_for_test(from_the_end(0), None, None).await;
+    refused(
+        region.turn().await.exchange().office(&office.caller, "4799999999").await,
+        "office-unknown",
+    );
+    refused(
+        region.turn().await.exchange().office(&office.caller, "nonsense").await,
+        "office-unknown",
+    );
+    let stranger = region.turn().await.operator().issue_for_test(from_the_end(0), None, None).await;
     refused(stranger, "account-unknown");
 }

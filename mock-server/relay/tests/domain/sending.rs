@@ -30,17 +30,28 @@ async fn every_unit_and_several_at_once_are_taken() {
     let mut files = unit_files("K1", planner(), helper());
     files.extend(unit_files("K2", planner(), helper()));
     files.push(file("連絡.pdf", b"%PDF-1.7"));
-    let sent = region.relay.send(&office.caller, office.message("several", helper(), files)).await;
+    let sent = region
+        .turn()
+        .await
+        .exchange()
+        .send(&office.caller, office.message("several", helper(), files))
+        .await;
     let sent = sent.expect("several units and an attachment");
     assert_eq!(sent.files, 8);
-    let detail = region.relay.outbox_item(&office.caller, &sent.id).await.expect("shown");
+    let detail =
+        region.turn().await.exchange().outbox_item(&office.caller, &sent.id).await.expect("shown");
     let mut units: Vec<_> = detail.item.units.iter().map(|unit| unit.unit.as_str()).collect();
     units.sort_unstable();
     assert_eq!(units, ["K1", "K2"]);
     region.switch(|switches| switches.one_unit_per_message = true).await;
     let mut files = unit_files("K1", planner(), helper());
     files.extend(unit_files("K2", planner(), helper()));
-    let sent = region.relay.send(&office.caller, office.message("two", helper(), files)).await;
+    let sent = region
+        .turn()
+        .await
+        .exchange()
+        .send(&office.caller, office.message("two", helper(), files))
+        .await;
     refused(sent, "several-units");
 }
 
@@ -86,7 +97,7 @@ async fn names_combination_and_content_get_the_official_texts() {
     let send = |key: &str, files: Vec<SentFile>| {
         let request = office.message(key, helper(), files);
         let (relay, caller) = (region.relay.clone(), office.caller.clone());
-        async move { relay.send(&caller, request).await }
+        async move { relay.turn().await.expect("a turn").exchange().send(&caller, request).await }
     };
     let good = unit_files("K2", planner(), helper());
 
@@ -134,14 +145,17 @@ async fn sender_and_destination_are_checked() {
     let send = |key: &str, to: &str, files: Vec<SentFile>| {
         let request = office.message(key, to, files);
         let (relay, caller) = (relay.clone(), office.caller.clone());
-        async move { relay.send(&caller, request).await }
+        async move { relay.turn().await.expect("a turn").exchange().send(&caller, request).await }
     };
     let other = office_of("46");
     refused(send("1", helper(), unit_files("K2", other, helper())).await, "sender-is-not-you");
     let files = unit_files("K2", planner(), helper());
     let lie = manifest(other, helper(), None, &files);
     let request = office.message_as("2", &lie, files.clone());
-    refused(relay.send(&office.caller, request).await, "sender-is-not-you");
+    refused(
+        region.turn().await.exchange().send(&office.caller, request).await,
+        "sender-is-not-you",
+    );
 
     let mut mixed = files.clone();
     mixed.extend(unit_files("K1", planner(), office_of("15")));
@@ -176,14 +190,23 @@ async fn an_office_without_a_licence_cannot_send() {
     let office = region.office(from_the_end(2)).await;
     let files = vec![file("連絡.pdf", b"%PDF")];
     let request = office.message("1", helper(), files);
-    refused(region.relay.send(&office.caller, request.clone()).await, "licence-needed");
+    refused(
+        region.turn().await.exchange().send(&office.caller, request.clone()).await,
+        "licence-needed",
+    );
     region
         .switch(|switches| {
             switches.send_unlicensed = true;
             switches.message_without_csv = true;
         })
         .await;
-    region.relay.send(&office.caller, request).await.expect("the switch allows it");
+    region
+        .turn()
+        .await
+        .exchange()
+        .send(&office.caller, request)
+        .await
+        .expect("the switch allows it");
 }
 
 #[tokio::test]
@@ -196,7 +219,7 @@ async fn attachments_have_types_names_and_limits() {
         files.extend(extra);
         let request = office.message(key, helper(), files);
         let (relay, caller) = (region.relay.clone(), office.caller.clone());
-        async move { relay.send(&caller, request).await }
+        async move { relay.turn().await.expect("a turn").exchange().send(&caller, request).await }
     };
     for name in ["a.csv.docx", "b.xlsx", "c.zip", "d", "e.exe", "pdf"] {
         refused(send("type", vec![file(name, b"x")]).await, "attachment-type");
@@ -250,7 +273,6 @@ async fn attachments_have_types_names_and_limits() {
 async fn the_manifest_must_match() {
     let region = Region::ready().await;
     let office = region.office(planner()).await;
-    let relay = &region.relay;
     let files = unit_files("K2", planner(), helper());
     let good = manifest(planner(), helper(), Some("よろしくお願いします"), &files);
     let mut wrong = Vec::new();
@@ -270,17 +292,21 @@ async fn the_manifest_must_match() {
     }
     for manifest in wrong {
         let request = office.message_as("key", &manifest, files.clone());
-        refused(relay.send(&office.caller, request).await, "manifest-differs");
+        refused(
+            region.turn().await.exchange().send(&office.caller, request).await,
+            "manifest-differs",
+        );
     }
     let mut request = office.message_as("key", &good, files.clone());
     request.manifest = Bytes::from_static(b"{}");
-    refused(relay.send(&office.caller, request).await, "manifest-differs");
+    refused(region.turn().await.exchange().send(&office.caller, request).await, "manifest-differs");
     let long = manifest(planner(), helper(), Some(&"あ".repeat(1_001)), &files);
     let request = office.message_as("key", &long, files.clone());
-    refused(relay.send(&office.caller, request).await, "text-too-long");
+    refused(region.turn().await.exchange().send(&office.caller, request).await, "text-too-long");
     let request = office.message_as("key", &good, files);
-    let sent = relay.send(&office.caller, request).await.expect("taken");
-    let detail = relay.outbox_item(&office.caller, &sent.id).await.expect("shown");
+    let sent = region.turn().await.exchange().send(&office.caller, request).await.expect("taken");
+    let detail =
+        region.turn().await.exchange().outbox_item(&office.caller, &sent.id).await.expect("shown");
     assert!(detail.item.has_text);
 }
 
@@ -296,7 +322,7 @@ async fn the_signature_must_be_the_offices_own() {
         let mut request = request.clone();
         request.signature = signature.map(Bytes::from);
         let (relay, caller) = (relay.clone(), office.caller.clone());
-        async move { relay.send(&caller, request).await }
+        async move { relay.turn().await.expect("a turn").exchange().send(&caller, request).await }
     };
     refused(with(None).await, "signature-missing");
     refused(with(Some(b"nonsense".to_vec())).await, "signature-invalid");
@@ -320,5 +346,11 @@ async fn the_signature_must_be_the_offices_own() {
     let mut unsigned = request.clone();
     unsigned.key = "unsigned".to_owned();
     unsigned.signature = None;
-    relay.send(&office.caller, unsigned).await.expect("the switch allows it");
+    region
+        .turn()
+        .await
+        .exchange()
+        .send(&office.caller, unsigned)
+        .await
+        .expect("the switch allows it");
 }

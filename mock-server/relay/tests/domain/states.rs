@@ -15,11 +15,13 @@ use super::support::{NOW, Region, at, helper, planner, presented, refused};
 async fn the_seed_decides_what_is_readable() {
     let one = Region::new(&newcomers(1), NOW, Default::default()).await;
     let two = Region::new(&newcomers(1), NOW, Default::default()).await;
-    let (first, second) =
-        (one.relay.accounts().await.expect("listed"), two.relay.accounts().await.expect("listed"));
+    let (first, second) = (
+        one.turn().await.operator().accounts().await.expect("listed"),
+        two.turn().await.operator().accounts().await.expect("listed"),
+    );
     assert_eq!(first, second);
     two.relay.begin(&newcomers(2)).await.expect("it begins");
-    let third = two.relay.accounts().await.expect("listed");
+    let third = two.turn().await.operator().accounts().await.expect("listed");
     assert_ne!(first[0].kj_password, third[0].kj_password);
     assert_eq!(two.relay.origin(), Origin { name: "newcomers".to_owned(), seed: 2 });
 }
@@ -29,14 +31,26 @@ async fn a_reset_begins_again_under_the_same_authority() {
     let region = Region::ready().await;
     let office = region.office(planner()).await;
     office.send("one", "K2", helper()).await.expect("taken");
-    region.relay.revoke(&office.own.facts().serial.to_string()).await.expect("revoked");
+    region
+        .turn()
+        .await
+        .operator()
+        .revoke(&office.own.facts().serial.to_string())
+        .await
+        .expect("revoked");
     let authority = region.relay.authority();
     region.relay.begin(&ready(1)).await.expect("it begins again");
     assert_eq!(region.relay.authority().ca_pem, authority.ca_pem);
     let card = presented(&office.own);
     refused(region.relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
     let office = region.office(planner()).await;
-    let page = region.relay.outbox(&office.caller, &ListQuery::default()).await.expect("listed");
+    let page = region
+        .turn()
+        .await
+        .exchange()
+        .outbox(&office.caller, &ListQuery::default())
+        .await
+        .expect("listed");
     assert_eq!(page.total, 2, "only those of the beginning");
 }
 
@@ -48,8 +62,15 @@ async fn a_saved_state_goes_on_elsewhere() {
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("taken");
     let revoked = region.certificate(planner(), Some("revoked")).await;
-    let claim = region.relay.claim(&receiver.caller, &sent.id).await.expect("the first");
-    let before = region.relay.download(&receiver.caller, &claim.download_token).await.expect("it");
+    let claim =
+        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await.expect("the first");
+    let before = region
+        .turn()
+        .await
+        .exchange()
+        .download(&receiver.caller, &claim.download_token)
+        .await
+        .expect("it");
     let archive = region.relay.save_state().await.expect("saved");
 
     let other = Region::new(&newcomers(1), NOW, Default::default()).await;
@@ -65,14 +86,20 @@ async fn a_saved_state_goes_on_elsewhere() {
     assert_eq!(relay.authority().ca_pem, region.relay.authority().ca_pem);
     assert_ne!(relay.authority().ca_pem, old_authority.ca_pem);
     assert_eq!(
-        relay.accounts().await.expect("listed"),
-        region.relay.accounts().await.expect("listed")
+        region.turn().await.operator().accounts().await.expect("listed"),
+        region.turn().await.operator().accounts().await.expect("listed")
     );
     let card = presented(&receiver.own);
     let caller = relay
         .caller(&receiver.login.access_token, Some(&card))
         .expect("certificate and login still count");
-    let after = relay.download(&caller, &claim.download_token).await.expect("it goes on");
+    let after = region
+        .turn()
+        .await
+        .exchange()
+        .download(&caller, &claim.download_token)
+        .await
+        .expect("it goes on");
     assert_eq!(before.bytes, after.bytes);
     refused(other.login_with(planner(), &revoked).await, "certificate-revoked");
     let next = other.office(planner()).await;
@@ -105,6 +132,7 @@ async fn a_directory_remembers() {
         .relay
         .caller(&office.login.access_token, Some(&card))
         .expect("the login was acknowledged");
-    let page = again.relay.outbox(&caller, &ListQuery::default()).await.expect("listed");
+    let page =
+        again.turn().await.exchange().outbox(&caller, &ListQuery::default()).await.expect("listed");
     assert!(page.items.iter().any(|item| item.id == sent.id));
 }

@@ -15,7 +15,7 @@ use careplan_relay::outcome::{Refusal, Result};
 use careplan_relay::secret::Secret;
 use careplan_relay::store::Place;
 use careplan_relay::switches::Switches;
-use careplan_relay::{ClockMove, Relay, Settings};
+use careplan_relay::{ClockMove, Relay, Settings, Turn};
 use careplan_spec::calendar::Month;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -52,11 +52,15 @@ impl Region {
         Self { relay }
     }
 
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        self.relay.turn().await.expect("a turn")
+    }
+
     /// Changes switches.
     pub(crate) async fn switch(&self, change: impl FnOnce(&mut Switches)) {
         let mut switches = (*self.relay.switches()).clone();
         change(&mut switches);
-        self.relay.set_switches(switches).await.expect("switches are kept");
+        self.turn().await.operator().set_switches(switches).await.expect("switches are kept");
     }
 
     pub(crate) async fn set_time(&self, to: &str) {
@@ -75,11 +79,15 @@ impl Region {
 
     pub(crate) async fn portal_with(&self, number: &str, password: &str) -> PortalCaller {
         let login = self
-            .relay
-            .portal_login(&kj(number), &secret(password))
+            .turn()
+            .await
+            .doors()
+            .portal(&kj(number), &secret(password))
             .await
             .expect("the password is right");
-        self.relay
+        self.turn()
+            .await
+            .doors()
             .portal_caller(&login.portal_token, login.must_change_password)
             .await
             .expect("the token is fresh")
@@ -88,8 +96,13 @@ impl Region {
     /// A certificate of an office, installed: good, or wrong as named.
     pub(crate) async fn certificate(&self, number: &str, wrong: Option<&str>) -> Installed {
         let password = secret(INSTALL_PASSWORD);
-        let issued =
-            self.relay.issue_for_test(number, wrong, Some(&password)).await.expect("it is issued");
+        let issued = self
+            .turn()
+            .await
+            .operator()
+            .issue_for_test(number, wrong, Some(&password))
+            .await
+            .expect("it is issued");
         package::open(&issued.p12, INSTALL_PASSWORD).expect("it opens")
     }
 
@@ -104,10 +117,12 @@ impl Region {
         password: &str,
         own: Option<&Installed>,
     ) -> Result<OfficeLogin> {
-        let first = self.relay.login_terminal(&c_id(number), &secret(C_PASSWORD)).await?;
+        let first = self.turn().await.doors().terminal(&c_id(number), &secret(C_PASSWORD)).await?;
         let presented = own.map(presented);
-        self.relay
-            .login_office(&first.terminal_token, &kj(number), &secret(password), presented.as_ref())
+        self.turn()
+            .await
+            .doors()
+            .office(&first.terminal_token, &kj(number), &secret(password), presented.as_ref())
             .await
     }
 
@@ -157,7 +172,13 @@ impl OfficeAtWork {
     /// Sends a unit of this month.
     pub(crate) async fn send(&self, key: &str, unit: &str, to: &str) -> Result<Sent> {
         let files = unit_files(unit, self.caller.office.as_str(), to);
-        self.relay.send(&self.caller, self.message(key, to, files)).await
+        self.relay
+            .turn()
+            .await
+            .expect("a turn")
+            .exchange()
+            .send(&self.caller, self.message(key, to, files))
+            .await
     }
 }
 

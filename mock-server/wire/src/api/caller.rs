@@ -123,7 +123,7 @@ async fn on_site(
     changing_password: bool,
 ) -> Result<(PortalCaller, Secret), ApiError> {
     let token = bearer(&parts.headers).ok_or(ApiError::from(&TOKEN_UNKNOWN))?;
-    let caller = relay.portal_caller(&token, changing_password).await?;
+    let caller = relay.turn().await?.doors().portal_caller(&token, changing_password).await?;
     if let Some(whom) = parts.extensions.get::<Whom>() {
         whom.is(caller.office.as_str());
     }

@@ -21,7 +21,7 @@ use careplan_relay::beginning::Origin;
     )
 )]
 pub(super) async fn list_accounts(State(controls): State<Controls>) -> ApiResult<Response> {
-    let items = controls.relay.accounts().await?;
+    let items = controls.relay.turn().await?.operator().accounts().await?;
     let Origin { name: scenario, seed } = controls.relay.origin();
     Ok(write(&json!({ "scenario": scenario, "seed": seed, "items": items })))
 }
@@ -46,6 +46,6 @@ pub(super) async fn show_mailbox(
     State(controls): State<Controls>,
     UrlQuery(whose): UrlQuery<WhoseMail>,
 ) -> ApiResult<Response> {
-    let items = controls.relay.mailbox(whose.office.as_deref()).await?;
+    let items = controls.relay.turn().await?.operator().mailbox(whose.office.as_deref()).await?;
     Ok(write(&json!({ "items": items })))
 }

@@ -75,6 +75,9 @@ pub(super) async fn issue_certificate(
 ) -> ApiResult<(StatusCode, Json<Issued>)> {
     let issued = controls
         .relay
+        .turn()
+        .await?
+        .operator()
         .issue_for_test(&order.office, order.wrong.as_deref(), order.password.as_ref())
         .await
         .map_err(explained)?;
@@ -107,7 +110,7 @@ pub(super) async fn revoke_certificate(
     State(controls): State<Controls>,
     Path(serial): Path<String>,
 ) -> ApiResult<StatusCode> {
-    controls.relay.revoke(&serial).await?;
+    controls.relay.turn().await?.operator().revoke(&serial).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

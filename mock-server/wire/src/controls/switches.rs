@@ -88,7 +88,7 @@ pub(super) async fn set_switches(
             ApiError::from(Refusal::new(&SWITCH_WRONG).because(ja, format!("{error}.")))
         })?;
     }
-    controls.relay.set_switches(switches).await?;
+    controls.relay.turn().await?.operator().set_switches(switches).await?;
     let keys: Vec<&str> = orders.keys().map(String::as_str).collect();
     tracing::info!(switches = keys.join(","), "switches were turned");
     Ok(Json(list(&controls.relay.switches())))

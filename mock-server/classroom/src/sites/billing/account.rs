@@ -106,7 +106,14 @@ pub(super) async fn change_password(
         return Ok(see("/billing/password"));
     }
     let accepted = visit.with(|memory| memory.terms_accepted);
-    if let Err(error) = sites.relay().change_password(&caller, &current, &new, accepted).await {
+    if let Err(error) = sites
+        .relay()
+        .turn()
+        .await?
+        .account()
+        .change_password(&caller, &current, &new, accepted)
+        .await
+    {
         portal::tell(&visit, error)?;
         return Ok(see("/billing/password"));
     }
@@ -151,7 +158,7 @@ pub(super) async fn mail_page(
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
     let purpose = purpose_of(which.purpose.as_deref().unwrap_or_default());
-    let current = sites.relay().mail_address(&caller, purpose).await?;
+    let current = sites.relay().turn().await?.account().mail_address(&caller, purpose).await?;
     Ok(show(&MailPage {
         purpose: purpose.id(),
         is_security: purpose == MailPurpose::Security,
@@ -182,7 +189,9 @@ pub(super) async fn request_code(
         ));
         return Ok(see(&back));
     }
-    if let Err(error) = sites.relay().request_mail_code(&caller, purpose, &address).await {
+    if let Err(error) =
+        sites.relay().turn().await?.account().request_mail_code(&caller, purpose, &address).await
+    {
         portal::tell(&visit, error)?;
         return Ok(see(&back));
     }
@@ -227,7 +236,9 @@ pub(super) async fn confirm_code(
     let Some((purpose, address)) = waiting else { return Ok(see("/billing/mail")) };
     let first = posted.has("first");
     let code = posted.trimmed("code");
-    if let Err(error) = sites.relay().confirm_mail_code(&caller, purpose, code).await {
+    if let Err(error) =
+        sites.relay().turn().await?.account().confirm_mail_code(&caller, purpose, code).await
+    {
         portal::tell(&visit, error)?;
         return Ok(see(if first { "/billing/mail/code?first=1" } else { "/billing/mail/code" }));
     }
@@ -253,7 +264,8 @@ struct MailboxPage {
 /// The mails of the office: the mock sends none anywhere.
 pub(super) async fn mailbox(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let mails = sites.relay().mailbox(Some(caller.office.as_str())).await?;
+    let mails =
+        sites.relay().turn().await?.operator().mailbox(Some(caller.office.as_str())).await?;
     let mails = mails.into_iter().map(|mail| (clock::shown(mail.sent_at), mail)).collect();
     Ok(show(&MailboxPage { page: visit.page(), mails }))
 }
@@ -272,8 +284,10 @@ struct AccountPage {
 
 pub(super) async fn overview(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let notice = sites.relay().mail_address(&caller, MailPurpose::Notice).await?;
-    let security = sites.relay().mail_address(&caller, MailPurpose::Security).await?;
+    let notice =
+        sites.relay().turn().await?.account().mail_address(&caller, MailPurpose::Notice).await?;
+    let security =
+        sites.relay().turn().await?.account().mail_address(&caller, MailPurpose::Security).await?;
     let (office, since) = visit.with(|memory| {
         memory
             .portal

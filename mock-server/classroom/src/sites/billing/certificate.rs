@@ -95,7 +95,7 @@ async fn rows(
     caller: &careplan_relay::account::PortalCaller,
     shown: Shown,
 ) -> Result<Vec<Row>, PageError> {
-    let all = sites.relay().certificates(caller).await?;
+    let all = sites.relay().turn().await?.certificates().list(caller).await?;
     Ok(all.iter().filter(|view| view.kind == shown.kind).map(|view| Row::of(view, visit)).collect())
 }
 
@@ -268,7 +268,7 @@ pub(super) async fn apply(
     let CertificateOrder { kind, renewal, password } = order(&visit, shown)?;
     let Some(password) = password else { return Ok(see(&shown.path("password"))) };
     let application = CertificateApplication { kind, password, accept_terms: true, renewal };
-    match sites.relay().apply_for_certificate(&caller, application).await {
+    match sites.relay().turn().await?.certificates().apply(&caller, application).await {
         Ok(_) => {
             visit.with(|memory| {
                 memory.certificate = None;
@@ -328,7 +328,7 @@ pub(super) async fn fetch_p12(
     Path(id): Path<String>,
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let p12 = sites.relay().certificate_p12(&caller, &id).await?;
+    let p12 = sites.relay().turn().await?.certificates().p12(&caller, &id).await?;
     Ok(attachment(&p12.file_name, p12.bytes))
 }
 
@@ -356,7 +356,7 @@ pub(super) async fn reissue_page(State(sites): State<Sites>, visit: Visit) -> Pa
 
 pub(super) async fn reissue(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    sites.relay().reissue_certificate_password(&caller).await?;
+    sites.relay().turn().await?.certificates().reissue_password(&caller).await?;
     Ok(see("/billing/issue-password/done"))
 }
 
@@ -398,14 +398,14 @@ pub(super) async fn open_letter(
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
     let relay = sites.relay();
-    match relay.portal_login(&caller.kj_id, &posted.secret("password")).await {
-        Ok(login) => relay.portal_logout(&login.portal_token).await?,
+    match relay.turn().await?.doors().portal(&caller.kj_id, &posted.secret("password")).await {
+        Ok(login) => relay.turn().await?.doors().portal_logout(&login.portal_token).await?,
         Err(error) => {
             portal::tell(&visit, error)?;
             return Ok(see("/billing/issue-password/letter"));
         }
     }
-    let password = Some(relay.certificate_password(&caller).await?);
+    let password = Some(relay.turn().await?.certificates().password(&caller).await?);
     Ok(show(&LetterPage {
         password,
         kj_id: caller.kj_id,

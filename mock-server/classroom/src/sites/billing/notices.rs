@@ -100,7 +100,7 @@ pub(super) async fn list(
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
     let today = sites.relay().clock().today();
-    let notices = sites.relay().portal_notices(&caller).await?;
+    let notices = sites.relay().turn().await?.account().notices(&caller).await?;
     let rows = notices
         .into_iter()
         .filter(|row| filter.admits(row, today))
@@ -136,7 +136,7 @@ pub(super) async fn show_one(
     Path(id): Path<String>,
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let notice = sites.relay().portal_notice(&caller, &id).await?;
+    let notice = sites.relay().turn().await?.account().notice(&caller, &id).await?;
     Ok(show(&NoticePage {
         date: clock::shown_date(clock::date_of(notice.published_at)),
         category: category_name(notice.category, &visit),

@@ -72,7 +72,7 @@ pub(super) async fn overview(
             None
         }
     };
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == at.desk.office);
     let own = account
         .map(|account| {
@@ -127,7 +127,7 @@ pub(super) async fn shortcut(
         // It needs no password: not where others can reach the server.
         return Err(PageError::NotFound);
     }
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == at.desk.office);
     let account = account.ok_or(PageError::NotFound)?;
     match sites.rack.install(&at.desk, account, posted.get("id")).await? {

@@ -47,7 +47,7 @@ impl Situation {
     /// Something broke.
     pub(super) async fn of(sites: &Sites, signs: &[Sign]) -> Result<Self, PageError> {
         let relay = sites.relay();
-        let accounts = relay.accounts().await?;
+        let accounts = relay.turn().await?.operator().accounts().await?;
         let mut with_mail = BTreeSet::new();
         for sign in signs {
             let Sign::MailRegistered(role) = sign else { continue };
@@ -55,7 +55,14 @@ impl Situation {
             let office = OfficeNumber::parse(account.office.as_bytes());
             if let (Some(kj_id), Some(office)) = (account.kj_id.clone(), office) {
                 let caller = PortalCaller { office, kj_id };
-                if relay.mail_address(&caller, MailPurpose::Notice).await?.is_some() {
+                if relay
+                    .turn()
+                    .await?
+                    .account()
+                    .mail_address(&caller, MailPurpose::Notice)
+                    .await?
+                    .is_some()
+                {
                     with_mail.insert(account.office.clone());
                 }
             }

@@ -240,7 +240,7 @@ struct HandoutPage {
 /// The whole course on paper.
 pub(super) async fn handout(State(sites): State<Sites>, visit: Visit) -> PageResult {
     admit(&sites, &visit)?;
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let view = View { visit: &visit, accounts: &accounts };
     let scenes: Vec<SceneView> =
         SCENES.iter().map(|scene| SceneView::of(scene, None, &view)).collect();

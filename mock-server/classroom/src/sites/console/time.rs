@@ -222,7 +222,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
     let course = clock.course();
     let now = tokyo::zoned(clock.now());
     let today = clock.today();
-    let accounts = sites.relay().accounts().await?;
+    let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let all = calendar(&accounts, today, sites.relay().switches().certificate_renewal_days);
     let rows = all.iter().map(|((day, event), offices)| Row {
         day: clock::shown_date(*day),

@@ -47,7 +47,9 @@ pub(super) async fn show_certificate_password(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(write(&json!({ "password": relay.certificate_password(&on_site.caller).await? })))
+    Ok(write(
+        &json!({ "password": relay.turn().await?.certificates().password(&on_site.caller).await? }),
+    ))
 }
 
 /// Have the 証明書発行用パスワード issued anew
@@ -65,7 +67,7 @@ pub(super) async fn reissue_certificate_password(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    let password = relay.reissue_certificate_password(&on_site.caller).await?;
+    let password = relay.turn().await?.certificates().reissue_password(&on_site.caller).await?;
     Ok(write(&json!({ "password": password })))
 }
 
@@ -82,7 +84,7 @@ pub(super) async fn list_certificates(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(write(&json!({ "items": relay.certificates(&on_site.caller).await? })))
+    Ok(write(&json!({ "items": relay.turn().await?.certificates().list(&on_site.caller).await? })))
 }
 
 /// Apply for a certificate
@@ -106,7 +108,7 @@ pub(super) async fn apply_for_certificate(
         accept_terms: application.accept_terms,
         renewal: application.renewal,
     };
-    let row = relay.apply_for_certificate(&on_site.caller, application).await?;
+    let row = relay.turn().await?.certificates().apply(&on_site.caller, application).await?;
     Ok((StatusCode::ACCEPTED, write(&row)).into_response())
 }
 
@@ -125,7 +127,7 @@ pub(super) async fn fetch_p12(
     on_site: OnSite,
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
-    let p12 = relay.certificate_p12(&on_site.caller, &id).await?;
+    let p12 = relay.turn().await?.certificates().p12(&on_site.caller, &id).await?;
     let mut response = Response::new(Body::from(p12.bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-pkcs12"));

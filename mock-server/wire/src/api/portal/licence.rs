@@ -56,7 +56,7 @@ pub(super) async fn show_licence(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.licence(&on_site.caller).await?))
+    Ok(json(&relay.turn().await?.licences().view(&on_site.caller).await?))
 }
 
 /// Apply for a licence
@@ -74,7 +74,7 @@ pub(super) async fn apply_for_licence(
     on_site: OnSite,
     JsonBody(order): JsonBody<LicenceOrder>,
 ) -> ApiResult<Response> {
-    let licence = relay.apply_for_licence(&on_site.caller, order.into()).await?;
+    let licence = relay.turn().await?.licences().apply(&on_site.caller, order.into()).await?;
     Ok((StatusCode::CREATED, json(&licence)).into_response())
 }
 
@@ -93,7 +93,8 @@ pub(super) async fn apply_for_free_pass(
     on_site: OnSite,
     JsonBody(order): JsonBody<LicenceOrder>,
 ) -> ApiResult<Response> {
-    let licence = relay.apply_for_free_pass(&on_site.caller, order.into()).await?;
+    let licence =
+        relay.turn().await?.licences().apply_for_free_pass(&on_site.caller, order.into()).await?;
     Ok((StatusCode::CREATED, json(&licence)).into_response())
 }
 
@@ -112,7 +113,7 @@ pub(super) async fn set_auto_renewal(
     on_site: OnSite,
     JsonBody(renewal): JsonBody<AutoRenewal>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.set_auto_renewal(&on_site.caller, renewal.on).await?))
+    Ok(json(&relay.turn().await?.licences().set_auto_renewal(&on_site.caller, renewal.on).await?))
 }
 
 /// Ask to cancel in the term: always refused
@@ -128,6 +129,6 @@ pub(super) async fn cancel_licence(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<StatusCode> {
-    relay.cancel_licence(&on_site.caller).await?;
+    relay.turn().await?.licences().cancel(&on_site.caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -53,7 +53,7 @@ pub(super) async fn portal_login(
     State(relay): State<Relay>,
     JsonBody(who): JsonBody<PortalCredentials>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.portal_login(&who.user_id, &who.password).await?))
+    Ok(json(&relay.turn().await?.doors().portal(&who.user_id, &who.password).await?))
 }
 
 /// Log out of the sites
@@ -69,7 +69,7 @@ pub(super) async fn portal_logout(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<StatusCode> {
-    relay.portal_logout(&on_site.token).await?;
+    relay.turn().await?.doors().portal_logout(&on_site.token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -88,7 +88,12 @@ pub(super) async fn change_password(
     OnSiteChangingPassword(caller): OnSiteChangingPassword,
     JsonBody(change): JsonBody<PasswordChange>,
 ) -> ApiResult<StatusCode> {
-    relay.change_password(&caller, &change.current, &change.new, change.accept_terms).await?;
+    relay
+        .turn()
+        .await?
+        .account()
+        .change_password(&caller, &change.current, &change.new, change.accept_terms)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -105,5 +110,5 @@ pub(super) async fn show_terminal_account(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.terminal_account(&on_site.caller).await?))
+    Ok(json(&relay.turn().await?.account().terminal_account(&on_site.caller).await?))
 }

@@ -68,7 +68,12 @@ pub(super) async fn request_mail_code(
     on_site: OnSite,
     JsonBody(mail): JsonBody<MailAddress>,
 ) -> ApiResult<Response> {
-    let ends = relay.request_mail_code(&on_site.caller, mail.purpose.into(), &mail.address).await?;
+    let ends = relay
+        .turn()
+        .await?
+        .account()
+        .request_mail_code(&on_site.caller, mail.purpose.into(), &mail.address)
+        .await?;
     Ok((StatusCode::ACCEPTED, write(&json!({ "code_expires_at": ends }))).into_response())
 }
 
@@ -87,6 +92,11 @@ pub(super) async fn confirm_mail_code(
     on_site: OnSite,
     JsonBody(mail): JsonBody<MailConfirmation>,
 ) -> ApiResult<StatusCode> {
-    relay.confirm_mail_code(&on_site.caller, mail.purpose.into(), &mail.code).await?;
+    relay
+        .turn()
+        .await?
+        .account()
+        .confirm_mail_code(&on_site.caller, mail.purpose.into(), &mail.code)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

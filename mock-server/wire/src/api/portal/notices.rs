@@ -22,7 +22,7 @@ pub(super) async fn list_notices(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(write(&json!({ "items": relay.portal_notices(&on_site.caller).await? })))
+    Ok(write(&json!({ "items": relay.turn().await?.account().notices(&on_site.caller).await? })))
 }
 
 /// One notice; it counts as read from now on
@@ -40,5 +40,5 @@ pub(super) async fn show_notice(
     on_site: OnSite,
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
-    Ok(write(&relay.portal_notice(&on_site.caller, &id).await?))
+    Ok(write(&relay.turn().await?.account().notice(&on_site.caller, &id).await?))
 }

@@ -46,7 +46,12 @@ pub(super) async fn download(
     Path(download_token): Path<String>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let download = relay.download(&signed_in.caller, &Secret::new(download_token)).await?;
+    let download = relay
+        .turn()
+        .await?
+        .exchange()
+        .download(&signed_in.caller, &Secret::new(download_token))
+        .await?;
     let disposition = format!("attachment; filename=\"{}\"", download.file_name);
     let mut response = ranged(&headers, &download.bytes, &download.sha256)?;
     let answer = response.headers_mut();
@@ -75,7 +80,7 @@ pub(super) async fn confirm_download(
     JsonBody(confirmation): JsonBody<Confirmation>,
 ) -> ApiResult<StatusCode> {
     let token = Secret::new(download_token);
-    relay.confirm(&signed_in.caller, &token, &confirmation.sha256).await?;
+    relay.turn().await?.exchange().confirm(&signed_in.caller, &token, &confirmation.sha256).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn list_inbox(
     UrlQuery(parameters): UrlQuery<Parameters>,
 ) -> ApiResult<Response> {
     let query = parameters.into_query(&NAMES)?;
-    Ok(json(&*relay.inbox(&signed_in.caller, &query).await?))
+    Ok(json(&*relay.turn().await?.exchange().inbox(&signed_in.caller, &query).await?))
 }
 
 /// One row of 受信一覧, with its files
@@ -55,7 +55,7 @@ pub(super) async fn show_inbox_item(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.inbox_item(&signed_in.caller, &id).await?))
+    Ok(json(&relay.turn().await?.exchange().inbox_item(&signed_in.caller, &id).await?))
 }
 
 /// Fetch a message: works once
@@ -77,5 +77,5 @@ pub(super) async fn claim_message(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.claim(&signed_in.caller, &id).await?))
+    Ok(json(&relay.turn().await?.exchange().claim(&signed_in.caller, &id).await?))
 }

@@ -60,7 +60,7 @@ pub(super) async fn login_terminal(
     State(relay): State<Relay>,
     JsonBody(who): JsonBody<Credentials>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.login_terminal(&who.user_id, &who.password).await?))
+    Ok(json(&relay.turn().await?.doors().terminal(&who.user_id, &who.password).await?))
 }
 
 /// Stage 2: the office's ID (KJ…), with its certificate
@@ -82,8 +82,12 @@ pub(super) async fn login_office(
     FirstStage(first): FirstStage,
     JsonBody(who): JsonBody<Credentials>,
 ) -> ApiResult<Response> {
-    let login =
-        relay.login_office(&first, &who.user_id, &who.password, presented.as_deref()).await?;
+    let login = relay
+        .turn()
+        .await?
+        .doors()
+        .office(&first, &who.user_id, &who.password, presented.as_deref())
+        .await?;
     Ok(tokens(&login))
 }
 
@@ -101,7 +105,8 @@ pub(super) async fn refresh_token(
     Certificate(presented): Certificate,
     JsonBody(refresh): JsonBody<Refresh>,
 ) -> ApiResult<Response> {
-    let login = relay.refresh(&refresh.refresh_token, presented.as_deref()).await?;
+    let login =
+        relay.turn().await?.doors().refresh(&refresh.refresh_token, presented.as_deref()).await?;
     Ok(tokens(&login))
 }
 
@@ -118,6 +123,6 @@ pub(super) async fn logout(
     State(relay): State<Relay>,
     signed_in: SignedIn,
 ) -> ApiResult<StatusCode> {
-    relay.logout(&signed_in.token).await?;
+    relay.turn().await?.doors().logout(&signed_in.token).await?;
     Ok(StatusCode::NO_CONTENT)
 }

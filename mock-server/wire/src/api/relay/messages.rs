@@ -98,7 +98,7 @@ async fn send_message(State(relay): State<Relay>, request: Request) -> ApiResult
             return Err(error);
         }
     };
-    let sent = relay.send(&signed_in.caller, message).await?;
+    let sent = relay.turn().await?.exchange().send(&signed_in.caller, message).await?;
     let status = if sent.repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, json(&sent)).into_response())
 }

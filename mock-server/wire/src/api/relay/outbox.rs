@@ -37,7 +37,7 @@ pub(super) async fn list_outbox(
     UrlQuery(parameters): UrlQuery<Parameters>,
 ) -> ApiResult<Response> {
     let query = parameters.into_query(&NAMES)?;
-    Ok(json(&*relay.outbox(&signed_in.caller, &query).await?))
+    Ok(json(&*relay.turn().await?.exchange().outbox(&signed_in.caller, &query).await?))
 }
 
 /// One row of 送信一覧, with its files
@@ -55,5 +55,5 @@ pub(super) async fn show_outbox_item(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.outbox_item(&signed_in.caller, &id).await?))
+    Ok(json(&relay.turn().await?.exchange().outbox_item(&signed_in.caller, &id).await?))
 }

@@ -22,7 +22,7 @@ pub(super) async fn show_top(
     State(relay): State<Relay>,
     signed_in: SignedIn,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.top(&signed_in.caller).await?))
+    Ok(json(&relay.turn().await?.exchange().top(&signed_in.caller).await?))
 }
 
 /// One notice; it counts as read from now on
@@ -40,7 +40,7 @@ pub(super) async fn show_notice(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.notice(&signed_in.caller, &id).await?))
+    Ok(json(&relay.turn().await?.exchange().notice(&signed_in.caller, &id).await?))
 }
 
 /// An office in the directory
@@ -58,5 +58,5 @@ pub(super) async fn show_office(
     signed_in: SignedIn,
     Path(number): Path<String>,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.office(&signed_in.caller, &number).await?))
+    Ok(json(&relay.turn().await?.exchange().office(&signed_in.caller, &number).await?))
 }

@@ -1,116 +1,41 @@
-//! What an office does on the web sites: logging in, its password, mail addresses, notices and
-//! c-ID. Certificates and licences have files of their own.
+//! What an office does with its account on the web sites: password, mail addresses, notices, c-ID.
+//! Certificates and licences have files of their own.
 
 use jiff::{Timestamp, ToSpan};
 
-use super::Relay;
-use super::login::refuse_stale_password;
-use crate::account::{MailPurpose, PortalCaller, PortalLogin, TerminalAccount};
+use super::Turn;
+use crate::account::{MailPurpose, PortalCaller, TerminalAccount};
 use crate::clock;
 use crate::notice::{NoticeRow, NoticeView, is_mail_address};
 use crate::outcome::{Refusal, Result};
 use crate::password::{follows_the_rule, same};
-use crate::random::{self, identifier, token, token_id};
+use crate::random::{self, identifier};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::IdKind;
-use crate::store::record::{AccountRecord, MailCodeRecord, MailRecord, SessionRecord};
+use crate::store::record::{AccountRecord, MailCodeRecord, MailRecord};
 
-/// `session.kind` of a login on the sites.
-const PORTAL: &str = "portal";
+/// An office and its account.
+#[derive(Debug)]
+pub struct Account<'r> {
+    pub(super) turn: Turn<'r>,
+}
 
-impl Relay {
-    /// Logs in on the sites (relay.md §4). Temporary and expired passwords are let in, to be
-    /// changed; a temporary one past its days must be issued anew.
-    ///
-    /// # Errors
-    /// `user-id-malformed`, `agent-id-refused`, `user-or-password-wrong`, `user-locked`,
-    /// `password-expired`.
-    pub async fn portal_login(&self, user_id: &str, password: &Secret) -> Result<PortalLogin> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
-        let account = self.check_kj(user_id, password).await?;
-        let now = shared.clock.now();
-        let over = account.password_expires_at.is_some_and(|end| end <= now);
-        if account.password_hash.is_none() && over {
-            return Err((&refusal::PASSWORD_EXPIRED).into());
-        }
-        let directory = shared.directory.load_full();
-        let office = directory.find_text(&account.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
-        let portal_token = token()?;
-        let expires_at = clock::plus_minutes(now, shared.switches.load().portal_minutes);
-        let session = SessionRecord {
-            id: token_id(&portal_token),
-            kind: PORTAL.to_owned(),
-            office: account.office.clone(),
-            user_id: account.kj_id.clone(),
-            fingerprint: None,
-            expires_at,
-            refresh_id: None,
-            ends_at: expires_at,
-        };
-        self.open_session(session, now).await?;
-        Ok(PortalLogin {
-            portal_token,
-            expires_at,
-            must_change_password: refuse_stale_password(&account, now).is_err(),
-            office: office.reference(),
-        })
-    }
-
-    /// Who asks. `changing_password` lets in those who must change it first.
-    ///
-    /// # Errors
-    /// `token-unknown`, `token-expired`, `password-temporary`, `password-expired`.
-    pub async fn portal_caller(
-        &self,
-        portal_token: &Secret,
-        changing_password: bool,
-    ) -> Result<PortalCaller> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
-        let now = shared.clock.now();
-        let session = shared
-            .sessions
-            .find(&token_id(portal_token))
-            .filter(|session| session.kind == PORTAL)
-            .ok_or(&refusal::TOKEN_UNKNOWN)?;
-        if session.expires_at <= now {
-            return Err((&refusal::TOKEN_EXPIRED).into());
-        }
-        if !changing_password {
-            let found = shared.store.find_account(IdKind::Kj, &session.user_id).await?;
-            refuse_stale_password(&found.ok_or(&refusal::TOKEN_UNKNOWN)?, now)?;
-        }
-        let directory = shared.directory.load();
-        let office = directory.find_text(&session.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
-        Ok(PortalCaller { office: office.number, kj_id: session.user_id.clone() })
-    }
-
-    /// Ends a login on the sites.
-    ///
-    /// # Errors
-    /// The store fails.
-    pub async fn portal_logout(&self, portal_token: &Secret) -> Result<()> {
-        let _turn = self.turn().await?;
-        self.close_session(&token_id(portal_token)).await
-    }
-
+impl Account<'_> {
     /// Changes the password; the temporary one with the terms of use (relay.md §4, Stated).
     ///
     /// # Errors
     /// `terms-not-accepted`, `user-or-password-wrong`, `user-locked`, `password-rule-broken`,
     /// `password-unchanged`.
     pub async fn change_password(
-        &self,
+        self,
         caller: &PortalCaller,
         current: &Secret,
         new: &Secret,
         accept_terms: bool,
     ) -> Result<()> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
-        let account = self.check_kj(&caller.kj_id, current).await?;
+        let shared = self.turn.shared;
+        let account = self.turn.check_kj(&caller.kj_id, current).await?;
         if account.password_hash.is_none() && !accept_terms {
             return Err((&refusal::TERMS_NOT_ACCEPTED).into());
         }
@@ -135,13 +60,12 @@ impl Relay {
     /// # Errors
     /// `mail-address-malformed`.
     pub async fn request_mail_code(
-        &self,
+        self,
         caller: &PortalCaller,
         purpose: MailPurpose,
         address: &str,
     ) -> Result<Timestamp> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         if !is_mail_address(address) {
             return Err((&refusal::MAIL_ADDRESS_MALFORMED).into());
         }
@@ -149,7 +73,7 @@ impl Relay {
         let minutes = shared.switches.load().mail_code_minutes;
         let expires_at = clock::plus_minutes(now, minutes);
         let subject = random::fresh_subject(&caller.kj_id, now.as_millisecond());
-        let code = random::digits(self.seed(), "mail code", &subject, 4);
+        let code = random::digits(shared.seed(), "mail code", &subject, 4);
         let mail = MailRecord {
             id: identifier(now.as_millisecond())?,
             office: caller.office.to_string(),
@@ -178,13 +102,12 @@ impl Relay {
     /// # Errors
     /// `mail-code-not-requested`, `mail-code-wrong`, `mail-code-expired`.
     pub async fn confirm_mail_code(
-        &self,
+        self,
         caller: &PortalCaller,
         purpose: MailPurpose,
         code: &str,
     ) -> Result<()> {
-        let _turn = self.turn().await?;
-        let shared = &self.shared;
+        let shared = self.turn.shared;
         let waiting = shared
             .store
             .try_code(&caller.kj_id, purpose.id())
@@ -212,12 +135,11 @@ impl Relay {
     /// # Errors
     /// The store fails.
     pub async fn mail_address(
-        &self,
+        self,
         caller: &PortalCaller,
         purpose: MailPurpose,
     ) -> Result<Option<String>> {
-        let _turn = self.turn().await?;
-        let account = self.own_account(caller).await?;
+        let account = self.turn.own_account(caller).await?;
         Ok(match purpose {
             MailPurpose::Notice => account.mail_notice,
             MailPurpose::Security => account.mail_security,
@@ -228,9 +150,8 @@ impl Relay {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn portal_notices(&self, caller: &PortalCaller) -> Result<Vec<NoticeRow>> {
-        let _turn = self.turn().await?;
-        let notices = self.shared.store.notices_of(caller.office.as_str()).await?;
+    pub async fn notices(self, caller: &PortalCaller) -> Result<Vec<NoticeRow>> {
+        let notices = self.turn.shared.store.notices_of(caller.office.as_str()).await?;
         Ok(notices.into_iter().map(Into::into).collect())
     }
 
@@ -238,21 +159,21 @@ impl Relay {
     ///
     /// # Errors
     /// `message-unknown`.
-    pub async fn portal_notice(&self, caller: &PortalCaller, id: &str) -> Result<NoticeView> {
-        let _turn = self.turn().await?;
-        self.open_notice(caller.office.as_str(), id).await
+    pub async fn notice(self, caller: &PortalCaller, id: &str) -> Result<NoticeView> {
+        self.turn.open_notice(caller.office.as_str(), id).await
     }
 
     /// The c-ID of the office (relay.md §4, Stated).
     ///
     /// # Errors
     /// The store fails.
-    pub async fn terminal_account(&self, caller: &PortalCaller) -> Result<TerminalAccount> {
-        let _turn = self.turn().await?;
-        let account = self.own_account(caller).await?;
+    pub async fn terminal_account(self, caller: &PortalCaller) -> Result<TerminalAccount> {
+        let account = self.turn.own_account(caller).await?;
         Ok(TerminalAccount { user_id: account.c_id, password: account.c_password })
     }
+}
 
+impl Turn<'_> {
     pub(super) async fn own_account(&self, caller: &PortalCaller) -> Result<AccountRecord> {
         let found = self.shared.store.find_account(IdKind::Kj, &caller.kj_id).await?;
         Ok(found.ok_or(&refusal::ACCOUNT_UNKNOWN)?)

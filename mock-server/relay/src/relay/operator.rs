@@ -1,0 +1,207 @@
+//! What the operator of the mock does.
+
+use std::sync::Arc;
+
+use careplan_certs::{CertificateFacts, Issued, KeyKind, Kind, Request, Wrong, package};
+use careplan_spec::office_number::OfficeNumber;
+use jiff::Timestamp;
+
+use super::{SWITCHES, Shared, Turn, setting};
+use crate::certificate::{CertificateView, fingerprint, pack, refusal_of};
+use crate::clock;
+use crate::control::{AccountView, IssuedForTest};
+use crate::notice::MailView;
+use crate::outcome::{Failure, Result};
+use crate::random::identifier;
+use crate::refusal;
+use crate::secret::Secret;
+use crate::store::record::CertificateRecord;
+use crate::switches::Switches;
+
+/// The operator of the mock.
+#[derive(Debug)]
+pub struct Operator<'r> {
+    pub(super) turn: Turn<'r>,
+}
+
+impl Operator<'_> {
+    /// Replaces the switches.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn set_switches(self, switches: Switches) -> Result<()> {
+        let json =
+            serde_json::to_string(&switches).map_err(|error| Failure::Task(error.to_string()))?;
+        self.turn.shared.store.keep_setting(&setting(SWITCHES, json)).await?;
+        self.turn.shared.switches.store(Arc::new(switches));
+        self.turn.shared.pages.forget_all();
+        Ok(())
+    }
+
+    /// Every office with its account, by number.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn accounts(self) -> Result<Vec<AccountView>> {
+        let shared = self.turn.shared;
+        let now = shared.clock.now();
+        let switches = shared.switches.load_full();
+        let directory = shared.directory.load_full();
+        let accounts = shared.store.accounts().await?;
+        let certificates = shared.store.certificates().await?;
+        let mut views = Vec::new();
+        for office in directory.all() {
+            let number = office.number.to_string();
+            let account = accounts.iter().find(|account| account.office == number);
+            let own = certificates.iter().rev().filter(|record| record.office == number);
+            views.push(AccountView {
+                name: office.name.clone(),
+                service_kinds: office.service_kinds.clone(),
+                kj_id: account.map(|account| account.kj_id.clone()),
+                kj_password: account.and_then(|account| account.known_password.clone()),
+                temporary: account.is_some_and(|account| account.password_hash.is_none()),
+                password_expires_at: account.and_then(|account| account.password_expires_at),
+                locked_until: account
+                    .and_then(|account| account.locked_until)
+                    .filter(|until| now < *until),
+                c_id: account.map(|account| account.c_id.clone()),
+                c_password: account.map(|account| account.c_password.clone()),
+                certificate_password: account.map(|account| account.certificate_password.clone()),
+                licence: office.panel_on(clock::date_of(now), &switches),
+                certificates: own.map(|record| CertificateView::of(record, now)).collect(),
+                office: number,
+            });
+        }
+        Ok(views)
+    }
+
+    /// The mails of one office, or of all, the newest first.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn mailbox(self, office: Option<&str>) -> Result<Vec<MailView>> {
+        let mails = self.turn.shared.store.mails(office).await?;
+        Ok(mails.into_iter().map(Into::into).collect())
+    }
+
+    /// Issues a certificate to an office at once, without an application: a good one, or one that
+    /// is wrong on purpose ([`Wrong`]). Its password is the given one, else the office's
+    /// 証明書発行用パスワード.
+    ///
+    /// # Errors
+    /// `office-unknown`; [`Failure::UnknownWrong`].
+    pub async fn issue_for_test(
+        self,
+        office: &str,
+        wrong: Option<&str>,
+        password: Option<&Secret>,
+    ) -> Result<IssuedForTest> {
+        let shared = self.turn.shared;
+        let wrong = match wrong {
+            Some(id) => {
+                Some(Wrong::from_id(id).ok_or_else(|| Failure::UnknownWrong(id.to_owned()))?)
+            }
+            None => None,
+        };
+        let directory = shared.directory.load_full();
+        let office = directory.find_text(office).ok_or(&refusal::OFFICE_UNKNOWN)?;
+        let number = office.number;
+        let other = directory.all().into_iter().map(|office| office.number);
+        let other = other.into_iter().find(|other| *other != number).unwrap_or(number);
+        let accounts = shared.store.accounts().await?;
+        let account = accounts.into_iter().find(|account| account.office == number.as_str());
+        let password = match (password, &account) {
+            (Some(password), _) => password.clone(),
+            (None, Some(account)) => account.certificate_password.clone(),
+            (None, None) => return Err((&refusal::ACCOUNT_UNKNOWN).into()),
+        };
+        let now = shared.clock.now();
+        let issued = self.make_for_test(wrong, number, other, now, password.clone()).await?;
+        let (issued, p12) = issued;
+        let facts = CertificateFacts::from_der(&issued.certificate)
+            .map_err(|error| Failure::Issue(error.to_string()))?;
+        // The serial number of another authority says nothing here.
+        let own_serial = (wrong != Some(Wrong::OtherRoot)).then(|| issued.serial.to_string());
+        let file_name = package::file_name(now, issued.serial);
+        let record = CertificateRecord {
+            id: identifier(now.as_millisecond())?,
+            office: number.to_string(),
+            kj_id: account.map(|account| account.kj_id).unwrap_or_default(),
+            kind: facts.common_name.clone().unwrap_or_default(),
+            applied_at: now,
+            starts_at: None,
+            issued_at: Some(now),
+            serial: own_serial,
+            fingerprint: Some(fingerprint(&issued)?),
+            not_before: Some(facts.not_before),
+            not_after: Some(facts.not_after),
+            file_name: Some(file_name.clone()),
+            p12_sha256: None,
+            withdrawn_at: Some(now),
+            revoked_at: wrong.filter(|wrong| wrong.needs_revocation()).map(|_| now),
+            wrong: Some(wrong.map_or("none", Wrong::id).to_owned()),
+        };
+        shared.store.add_certificate(&record).await?;
+        if record.revoked_at.is_some() {
+            shared.read_revocations().await?;
+        }
+        Ok(IssuedForTest {
+            file_name,
+            p12: p12.into(),
+            password,
+            serial: issued.serial.to_string(),
+            subject: facts.subject,
+            issuer: facts.issuer,
+            not_before: facts.not_before,
+            not_after: facts.not_after,
+            wrong: wrong.map(|wrong| wrong.id().to_owned()),
+            refusal: wrong.map(|wrong| refusal_of(wrong.cause()).code),
+        })
+    }
+
+    async fn make_for_test(
+        &self,
+        wrong: Option<Wrong>,
+        office: OfficeNumber,
+        other: OfficeNumber,
+        now: Timestamp,
+        password: Secret,
+    ) -> Result<(Issued, Vec<u8>)> {
+        let Some(wrong) = wrong else {
+            let request = Request::new(office, Kind::CarePlanJigyousho, now);
+            return self.turn.make(Request { key: KeyKind::default(), ..request }, password).await;
+        };
+        let authority = Arc::clone(&self.turn.shared.trust.load().authority);
+        let made = tokio::task::spawn_blocking(move || {
+            let issued = authority
+                .issue_wrong(wrong, office, other, now)
+                .map_err(|error| Failure::Issue(error.to_string()))?;
+            let p12 = pack(&issued, &password)?;
+            Ok::<_, Failure>((issued, p12))
+        });
+        Ok(made.await.map_err(|error| Failure::Task(error.to_string()))??)
+    }
+
+    /// Revokes a certificate by its serial number. From now on it is refused everywhere; the
+    /// revocation list says so too (relay.md §9 item 11, Assumed).
+    ///
+    /// # Errors
+    /// `certificate-unknown`.
+    pub async fn revoke(self, serial: &str) -> Result<()> {
+        let shared = self.turn.shared;
+        let serial = serial.trim_start_matches('0');
+        let revoked = shared.store.revoke_certificate(serial, shared.clock.now()).await?;
+        revoked.ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
+        shared.read_revocations().await
+    }
+}
+
+impl Shared {
+    async fn read_revocations(&self) -> Result<()> {
+        let certificates = self.store.certificates().await?;
+        let trust = self.trust.load().revoking(&certificates, self.clock.now())?;
+        self.trust.store(Arc::new(trust));
+        self.authority_changes.send_modify(|count| *count += 1);
+        Ok(())
+    }
+}

@@ -59,6 +59,13 @@ impl From<Text> for Text<String> {
     }
 }
 
+/// A text that is the same in both languages: a value, a name.
+impl From<&str> for Text<String> {
+    fn from(text: &str) -> Self {
+        Self::new(text.to_owned(), text.to_owned())
+    }
+}
+
 /// Both languages, for a reader whose language is not known.
 impl<S: fmt::Display> fmt::Display for Text<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,6 +90,7 @@ mod tests {
         assert_eq!((NOTHING.get(Lang::Ja), NOTHING.get(Lang::En)), ("ありません", "nothing"));
         assert_eq!((made.get(Lang::Ja), made.get(Lang::En)), ("ありません", "nothing"));
         assert_eq!(made.to_string(), "ありません / nothing");
+        assert_eq!(Text::<String>::from("202407"), Text::new("202407".into(), "202407".into()));
         let json = serde_json::to_string(&made).expect("strings");
         assert_eq!(json, r#"{"ja":"ありません","en":"nothing"}"#);
         assert_eq!(serde_json::from_str::<Text<String>>(&json).expect("a text"), made);

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use careplan_fixtures::example::{self, Example};
 use careplan_judge::engine::Report;
-use careplan_judge::example::Example;
 use careplan_judge::message::{Wording, row_description};
 use careplan_judge::profile::Profile;
 use careplan_judge::rule::{Rule, Source, Stage};
@@ -43,9 +43,10 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
         [(true, pick("指摘する例", "Reported")), (false, pick("指摘しない例", "Not reported"))]
     {
         let _ = writeln!(out, "## {title}\n");
-        for example in rule.examples.iter().filter(|example| example.fails == fails) {
-            let _ = writeln!(out, "- {}", example.what.get(lang));
-            if let Some(message) = message_of(rule, example, lang) {
+        let names = if fails { rule.examples.fails } else { rule.examples.passes };
+        for example in names.iter().filter_map(|name| example::find(name)) {
+            let _ = writeln!(out, "- {}", example.title.get(lang));
+            if fails && let Some(message) = message_of(rule, example, lang) {
                 let _ = writeln!(out, "  > {message}");
             }
         }
@@ -55,11 +56,8 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
 }
 
 /// What the checker says about an example.
-fn message_of(rule: &Rule, example: &Example, lang: Lang) -> Option<String> {
-    if !example.fails {
-        return None;
-    }
-    let files = (example.build)().files();
+fn message_of(rule: &Rule, example: Example, lang: Lang) -> Option<String> {
+    let files: Vec<_> = example.files.into_iter().map(|file| (file.name, file.bytes)).collect();
     let report = Report::collect(&files, &Profile::default());
     let finding = report.findings.iter().find(|finding| finding.rule == rule)?;
     // Examples are invented, so their values may be shown.

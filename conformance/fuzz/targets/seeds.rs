@@ -1,6 +1,6 @@
 //! Writes the seeds of both targets: `seeds CORPUS [FOLDER]`.
 //!
-//! The files are the examples of every rule and the files below FOLDER, the committed corpus of
+//! The files are those of every labelled mutant and the files below FOLDER, the committed corpus of
 //! fixtures. Without FOLDER, generated send units take their place.
 
 use std::collections::BTreeMap;
@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 
 use careplan_conformance_fuzz::case::Case;
 use careplan_fixtures::request::all_units;
-use careplan_fixtures::{Request, Richness, generate};
-use careplan_judge::rules;
+use careplan_fixtures::{GeneratedFile, Request, Richness, generate, mutant};
 use careplan_spec::StandardVersion;
 use careplan_spec::calendar::Month;
 
@@ -24,10 +23,8 @@ type Files = Vec<(String, Vec<u8>)>;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let corpus = args.next().ok_or("usage: seeds CORPUS [FOLDER]")?;
-    let mut sets: Vec<Files> = rules::all()
-        .flat_map(|rule| rule.examples)
-        .map(|example| (example.build)().files())
-        .collect();
+    let mut sets: Vec<Files> =
+        mutant::all().map(|mutant| pairs(mutant.build().0)).collect();
     match args.next() {
         Some(folder) => committed(&folder, &mut sets)?,
         None => generated(&mut sets)?,
@@ -53,6 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("not a single seed was written".into());
     }
     Ok(())
+}
+
+fn pairs(files: Vec<GeneratedFile>) -> Files {
+    files.into_iter().map(|file| (file.name, file.bytes)).collect()
 }
 
 /// Every folder of the corpus is one set, but for the label that tells what is in it.

@@ -25,7 +25,8 @@ pub struct Key {
     pub second: Option<RecordRef>,
     /// How many records have it.
     pub count: u32,
-    /// Whether insurer number, insured number and link of the first record broke no field rule.
+    /// Whether insurer number, insured number and link of the first record are there and broke no
+    /// field rule.
     pub sound: bool,
     /// Whether no field of any of its records broke a field rule.
     pub whole: bool,

@@ -5,7 +5,6 @@
 
 pub mod context;
 pub mod engine;
-pub mod example;
 pub mod facts;
 pub mod finding;
 pub mod message;

@@ -4,7 +4,6 @@
 use careplan_spec::{Basis, Field, FileKind, Text};
 
 use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx};
-use crate::example::Example;
 use crate::severity::Severity;
 
 /// Where a rule's statement stands in the documents.
@@ -194,8 +193,18 @@ pub struct Rule {
     pub covers: &'static [&'static str],
     /// How it is run.
     pub check: Check,
-    /// At least one that fails and one that passes; both run as tests and stand in the page.
-    pub examples: &'static [Example],
+    /// What shows it; both kinds run as tests and stand in the page.
+    pub examples: Examples,
+}
+
+/// The examples of a rule by name: labelled mutants of careplan-fixtures, or valid units (`K1`
+/// plain, `K1/rich` rich). A rule with a bound or an exemption has one on each side of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples {
+    /// The rule reports something.
+    pub fails: &'static [&'static str],
+    /// It does not.
+    pub passes: &'static [&'static str],
 }
 
 impl Rule {

@@ -1,8 +1,8 @@
 //! Fills [`FileFacts`] from the records as they go by.
 
-use careplan_spec::calendar;
 use careplan_spec::file_kind::FileKind;
 use careplan_spec::layout::Layout;
+use careplan_spec::{calendar, ms932};
 
 use super::records::Fnv;
 use crate::context::whole_number;
@@ -165,10 +165,8 @@ impl Gatherer {
             }
             FileKind::Upkihon => {
                 let name = sound(self.fields[0]);
-                if let Ok(name) = std::str::from_utf8(name)
-                    && !name.is_empty()
-                {
-                    facts.images.push((name.into(), at));
+                if !name.is_empty() {
+                    facts.images.push((ms932::decode_lossy(name).into(), at));
                 }
             }
             _ => {}
@@ -184,10 +182,6 @@ impl Gatherer {
         at: RecordRef,
     ) -> u32 {
         let (insurer, insured) = (values[1], values[2]);
-        // The version stands at 0, insurer and insured number at 1 and 2.
-        let identity = 0b110 | self.link.map_or(0, |at| 1 << at);
-        let is_sound = unsound & identity == 0;
-        facts.unread += u64::from(!is_sound);
         // A supplement belongs to a plan (item 4) or to a month (item 63).
         let link = match self.kind {
             FileKind::Uphosoku => {
@@ -196,6 +190,10 @@ impl Gatherer {
             }
             _ => sound(self.link),
         };
+        // The version stands at 0, insurer and insured number at 1 and 2.
+        let is_sound =
+            unsound & 0b110 == 0 && !insurer.is_empty() && !insured.is_empty() && digits(link) != 0;
+        facts.unread += u64::from(!is_sound);
         let same = self.last.is_some()
             && self.last_key.len() == insurer.len() + insured.len() + link.len()
             && self.last_key.starts_with(insurer)

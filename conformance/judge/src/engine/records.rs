@@ -254,7 +254,9 @@ impl Judge<'_, '_> {
                 let whole = Whole { start, end, slots: &slots, control };
                 self.record(header, plan, gatherer, facts, &whole, defect);
             }
-            self.lines.count(line_end);
+            if !is_end_mark {
+                self.lines.count(line_end);
+            }
             self.at.line += lines - u32::from(line_end == LineEnd::None);
             scanner.slots = slots;
             start = next;

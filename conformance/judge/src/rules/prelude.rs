@@ -12,8 +12,6 @@ pub(crate) use careplan_spec::{
 };
 
 pub(crate) use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx, UnitFile, UnitView};
-pub(crate) use crate::example::Example;
 pub(crate) use crate::finding::{RecordRef, Value};
-pub(crate) use crate::rule::{Check, Relay, RelayMessage, Rule, Source};
-pub(crate) use crate::sample::SampleSet;
+pub(crate) use crate::rule::{Check, Examples, Relay, RelayMessage, Rule, Source};
 pub(crate) use crate::severity::Severity;

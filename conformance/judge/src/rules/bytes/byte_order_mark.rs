@@ -24,11 +24,8 @@ pub(crate) static BYTE_ORDER_MARK: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F02"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("BOM付き", "with a mark", || {
-            SampleSet::home_plan()
-                .with_bytes(FileKind::Up1kyo, |bytes| [b"\xEF\xBB\xBF".to_vec(), bytes].concat())
-        }),
-        Example::ok("BOMなし", "without", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["byte-order-mark", "utf-8-with-byte-order-mark"],
+        passes: &["K1"],
+    },
 };

@@ -24,13 +24,8 @@ pub(crate) static BYTE_OUTSIDE_MS932: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F01"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("文字の半分だけ", "half a character", || {
-            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x98\x59\"", b"\x98\"")
-        }),
-        Example::ng("単独のFF", "a single FF", || {
-            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x8c\xa9", b"\xFF")
-        }),
-        Example::ok("全角文字", "full-width text", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["half-a-character", "byte-of-no-character"],
+        passes: &["K1", "user-defined-character"],
+    },
 };

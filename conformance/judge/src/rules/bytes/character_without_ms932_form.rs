@@ -24,15 +24,5 @@ pub(crate) static CHARACTER_WITHOUT_MS932_FORM: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F01", "RW 10"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("𠮷と波線", "𠮷 and a wave dash", || {
-            SampleSet::home_plan().with_bytes(FileKind::Uphosoku, |bytes| {
-                ms932::decode_lossy(&bytes).replacen('見', "𠮷", 1).into_bytes()
-            })
-        }),
-        Example::ok("変換できるUTF-8", "UTF-8 that converts", || {
-            SampleSet::home_plan()
-                .with_bytes(FileKind::Uphosoku, |bytes| ms932::decode_lossy(&bytes).into_bytes())
-        }),
-    ],
+    examples: Examples { fails: &["character-outside-ms932"], passes: &["supplement-in-utf-8"] },
 };

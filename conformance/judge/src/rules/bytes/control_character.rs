@@ -24,17 +24,8 @@ pub(crate) static CONTROL_CHARACTER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F01"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("氏名にタブ", "a tab in a name", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME, "見本\t一郎")
-        }),
-        Example::ok("自由記述の改行", "a line break in free text", || {
-            SampleSet::home_plan().with(
-                FileKind::Up1kyo,
-                0,
-                up1kyo::OVERALL_SUPPORT_POLICY,
-                "一行目\r\n二行目",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &["tab-in-a-name", "end-of-file-mark"],
+        passes: &["line-breaks-in-free-text"],
+    },
 };

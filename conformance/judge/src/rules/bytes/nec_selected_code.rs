@@ -27,14 +27,10 @@ pub(crate) static NEC_SELECTED_CODE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ E"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("EDで始まる﨑", "﨑 as ED95", || {
-            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x8c\xa9", b"\xED\x95")
-        }),
-        Example::ok("Windowsと同じ符号の﨑", "﨑 as FAB1", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME, "﨑本　一郎")
-        }),
-    ],
+    examples: Examples {
+        fails: &["nec-selected-code", "nec-selected-code-of-the-second-row"],
+        passes: &["ibm-extensions", "trail-bytes-like-nec-codes"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -48,4 +44,9 @@ fn holds(_: &Field, value: &[u8]) -> bool {
             .any(|(at, len, _)| len == 2 && ms932::is_nec_selected(value[at]))
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    cx.draft.expected(Text::new(
+        "FA・FB・FCで始まる、Windowsと同じ符号",
+        "the code of Windows, which starts with FA, FB or FC",
+    ));
+}

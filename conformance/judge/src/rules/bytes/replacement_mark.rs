@@ -24,12 +24,15 @@ pub(crate) static REPLACEMENT_MARK: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["RW 10"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("氏名に半角の?", "a half-width ? in a name", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME, "見本?一郎")
-        }),
-        Example::ok("ふつうの氏名", "an ordinary name", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &[
+            "question-mark-in-a-name",
+            "question-mark-behind-a-name",
+            "geta-mark-in-an-address",
+            "black-square-in-a-name",
+        ],
+        passes: &["K1", "question-mark-beside-letters", "question-mark-in-free-text"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -70,6 +73,8 @@ fn mark(value: &[u8]) -> Option<&'static str> {
 
 fn report(cx: &mut FieldCx<'_>) {
     if let Some(found) = mark(cx.value) {
-        cx.draft.arg(found);
+        cx.draft
+            .arg(found)
+            .expected(Text::new("置き換わる前の文字", "the character that was lost"));
     }
 }

@@ -24,21 +24,8 @@ pub(crate) static USER_DEFINED_CHARACTER: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F01", "RW 10"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("氏名に外字", "in a name", || {
-            SampleSet::home_plan().with_replaced(FileKind::Uphosoku, b"\x8c\xa9", b"\xF0\x40")
-        }),
-        Example::ok(
-            "IBM拡張文字（髙・﨑）は使える",
-            "IBM extensions are legal",
-            || {
-                SampleSet::home_plan().with(
-                    FileKind::Uphosoku,
-                    0,
-                    uphosoku::USER_NAME,
-                    "髙橋　﨑子①㈱Ⅱ",
-                )
-            },
-        ),
-    ],
+    examples: Examples {
+        fails: &["user-defined-character", "last-user-defined-character"],
+        passes: &["ibm-extensions", "first-character-after-the-user-defined"],
+    },
 };

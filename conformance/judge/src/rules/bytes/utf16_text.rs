@@ -24,12 +24,5 @@ pub(crate) static UTF16_TEXT: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F01"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("UTF-16で保存", "saved as UTF-16", || {
-            SampleSet::home_plan().with_bytes(FileKind::Up1kyo, |bytes| {
-                ms932::decode_lossy(&bytes).encode_utf16().flat_map(u16::to_le_bytes).collect()
-            })
-        }),
-        Example::ok("MS932で保存", "saved as MS932", SampleSet::home_plan),
-    ],
+    examples: Examples { fails: &["file-in-utf-16"], passes: &["S1"] },
 };

@@ -21,11 +21,8 @@ pub(crate) static UTF8_TEXT: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F02", "RW 10"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("UTF-8で保存", "saved as UTF-8", || {
-            SampleSet::home_plan()
-                .with_bytes(FileKind::Up1kyo, |bytes| ms932::decode_lossy(&bytes).into_bytes())
-        }),
-        Example::ok("MS932で保存", "saved as MS932", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["file-in-utf-8", "supplement-in-utf-8", "utf-8-with-byte-order-mark"],
+        passes: &["K1"],
+    },
 };

@@ -24,17 +24,17 @@ pub(crate) static CODE_NOT_IN_LIST: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F20", "R14", "R34", "R44"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("曜日を漢字で", "the weekday as a letter", || {
-            SampleSet::home_plan().with(FileKind::Up3kyo, 0, up3kyo::WEEKDAY, "月")
-        }),
-        Example::ng("３０日超区分が2", "over-30-days is 2", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::OVER_30_DAYS, "2")
-        }),
-        Example::ok("一覧のコード", "a listed code", || {
-            SampleSet::home_plan().with(FileKind::Up3kyo, 0, up3kyo::WEEKDAY, "7")
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "sex-as-a-word",
+            "weekday-as-a-word",
+            "sex-as-a-label",
+            "care-level-without-zero",
+            "care-level-of-another-list",
+            "over-30-days-of-two",
+        ],
+        passes: &["weekday-of-sunday"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,21 +24,16 @@ pub(crate) static DOUBTFUL_OFFICE_NUMBER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F14", "RW 24"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("すべて同じ数字", "one digit ten times", || {
-            SampleSet::actual_use().with(
-                FileKind::Upjsk,
-                0,
-                upjsk::PLAN_OFFICE_NUMBER,
-                "0000000000",
-            )
-        }),
-        Example::ok(
-            "7表の全合計行の9999999999",
-            "9999999999 in the total row",
-            SampleSet::planned_use,
-        ),
-    ],
+    examples: Examples {
+        fails: &[
+            "placeholder-office",
+            "placeholder-office-of-zeros",
+            "office-number-of-no-prefecture",
+            "office-number-with-an-unused-letter",
+            "office-number-of-an-unknown-kind",
+        ],
+        passes: &["K2", "office-number-check-digit"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,12 +24,10 @@ pub(crate) static EQUIPMENT_CODE_FORM: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R09", "OQ C13", "RW 13"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("全角ハイフン", "a full-width hyphen", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::TAIS_CODE, "00001－000010")
-        }),
-        Example::ok("半角", "half width", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["equipment-code-with-full-width-hyphen", "equipment-code-without-zeros"],
+        passes: &["K2"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

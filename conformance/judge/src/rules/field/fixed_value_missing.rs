@@ -21,17 +21,7 @@ pub(crate) static FIXED_VALUE_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R25", "OQ B4"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("自事業所の番号", "an office number", || {
-            SampleSet::planned_use().with(
-                FileKind::Upsikyu,
-                0,
-                upsikyu::OFFICE_CODE_FIXED,
-                "4770190017",
-            )
-        }),
-        Example::ok("固定値", "the fixed value", SampleSet::planned_use),
-    ],
+    examples: Examples { fails: &["fixed-value-replaced"], passes: &["K2"] },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,12 +24,7 @@ pub(crate) static HALF_WIDTH_KANA_NAME: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ E"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("半角カナ", "half width", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_NAME_KANA, "ﾐﾎﾝ ｲﾁﾛｳ")
-        }),
-        Example::ok("全角カナ", "full width", SampleSet::home_plan),
-    ],
+    examples: Examples { fails: &["half-width-kana"], passes: &["K1", "half-width-middle-dot"] },
 };
 
 fn applies(field: &Field) -> bool {
@@ -41,4 +36,6 @@ fn holds(_: &Field, value: &[u8]) -> bool {
     !ms932::characters(value).any(|(at, len, _)| len == 1 && matches!(value[at], 0xA6..=0xDF))
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    cx.draft.expected(Text::new("全角カナ", "full-width kana"));
+}

@@ -24,14 +24,10 @@ pub(crate) static IMAGE_FILE_NAME_FORM: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R42"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("独自の名前", "a name of its own", || {
-            SampleSet::basic_information()
-                .with(FileKind::Upkihon, 0, upkihon::FAMILY_IMAGE_FILENAME, "kazoku.jpg")
-                .without(FileKind::UpkihonImage)
-        }),
-        Example::ok("規約どおり", "as defined", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &["image-name-of-its-own", "image-named-after-a-table"],
+        passes: &["Y1"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

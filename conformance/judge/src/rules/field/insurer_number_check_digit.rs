@@ -27,12 +27,14 @@ pub(crate) static INSURER_NUMBER_CHECK_DIGIT: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["P08"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("団体コード", "the municipality code", || {
-            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURER_NUMBER, "472018")
-        }),
-        Example::ok("正しい番号", "the right digit", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "insurer-number-check-digit",
+            "municipality-code-as-insurer-number",
+            "insurer-number-of-no-prefecture",
+        ],
+        passes: &["K3"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

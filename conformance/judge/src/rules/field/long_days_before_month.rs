@@ -24,22 +24,10 @@ pub(crate) static LONG_DAYS_BEFORE_MONTH: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C1"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("3桁", "three digits", || {
-            SampleSet::planned_use()
-                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_BEFORE_MONTH, "120")
-                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_CUMULATIVE, "120")
-                .with(FileKind::Upsikyu, 0, upsikyu::PLANNED_DAYS_THIS_MONTH, "0")
-        }),
-        Example::ok("2桁", "two digits", || {
-            SampleSet::planned_use().with(
-                FileKind::Upsikyu,
-                0,
-                upsikyu::DAYS_USED_BEFORE_MONTH,
-                "12",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &["days-before-of-three-digits"],
+        passes: &["days-before-of-two-digits", "old-version-days-before-of-three-digits"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -50,4 +38,6 @@ fn holds(_: &Field, value: &[u8]) -> bool {
     value.len() <= 2
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    cx.draft.expected(Text::new("2桁以内", "at most two digits"));
+}

@@ -24,15 +24,16 @@ pub(crate) static MALFORMED_DATE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("スラッシュ区切り", "slashes", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_DATE, "2026/6/1")
-        }),
-        Example::ng("存在しない日", "a day that does not exist", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_DATE, "20260631")
-        }),
-        Example::ok("8桁の日付", "eight digits", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "date-with-slashes",
+            "date-that-does-not-exist",
+            "leap-day-of-a-common-year",
+            "date-of-an-era",
+            "old-version-date-with-hyphens",
+        ],
+        passes: &["S1", "leap-day", "date-of-zeros"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,17 +24,17 @@ pub(crate) static MALFORMED_INSURED_NUMBER: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["P06", "F21", "RW 5"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("先頭の0落ち", "lost leading zeros", || {
-            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURED_NUMBER, "123456")
-        }),
-        Example::ng("小文字のh", "a small h", || {
-            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURED_NUMBER, "h123456789")
-        }),
-        Example::ok("H番号", "an H number", || {
-            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::INSURED_NUMBER, "H123456789")
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "insured-number-of-nine-digits",
+            "insured-number-of-eleven-digits",
+            "public-assistance-number-in-lower-case",
+            "public-assistance-number-of-eight-digits",
+            "space-behind-the-insured-number",
+            "leading-zero-lost",
+        ],
+        passes: &["public-assistance-number"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -49,6 +49,8 @@ fn report(cx: &mut FieldCx<'_>) {
     let value = cx.value;
     if value.len() < 10 && value.iter().all(u8::is_ascii_digit) {
         cx.draft.hint(Text::new("先頭の0が落ちているようです。", "Leading zeros seem to be lost."));
+    } else if value.first() == Some(&b'H') && value[1..].iter().all(u8::is_ascii_digit) {
+        cx.draft.hint(Text::new("Hの後は半角数字9桁です。", "Nine digits follow the H."));
     } else if value.first() == Some(&b'h') {
         cx.draft.hint(Text::new("Hは大文字です。", "Write a capital H."));
     } else if let Some(hint) = crate::rules::field::cause::of_digits(value) {

@@ -21,12 +21,10 @@ pub(crate) static MALFORMED_INSURER_NUMBER: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["P08", "F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("先頭の0落ち", "a lost leading zero", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::INSURER_NUMBER, "11007")
-        }),
-        Example::ok("6桁", "six digits", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["insurer-number-of-five-digits", "insurer-number-of-seven-digits"],
+        passes: &["K3"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -18,17 +18,10 @@ pub(crate) static MALFORMED_MONTH: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("13月", "month 13", || {
-            SampleSet::deletion(FileKind::Dltplan).with(
-                FileKind::Dltplan,
-                0,
-                dltplan::DELETE_TARGET_MONTH,
-                "202613",
-            )
-        }),
-        Example::ok("6桁の年月", "six digits", || SampleSet::deletion(FileKind::Dltplan)),
-    ],
+    examples: Examples {
+        fails: &["month-thirteen", "month-zero", "number-in-quotes-with-comma"],
+        passes: &["K4", "month-twelve", "deletion-month-of-zeros"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -21,25 +21,16 @@ pub(crate) static MALFORMED_NUMBER: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("桁区切り", "a thousands separator", || {
-            SampleSet::planned_use().with_bytes(FileKind::Uphosoku, |bytes| {
-                replace(&bytes, b",19705,", b",\"19,705\",")
-            })
-        }),
-        Example::ng("全角数字", "full-width digits", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "２２０")
-        }),
-        Example::ok("負の単位数（減算）", "negative units of a reduction", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "-12")
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "number-with-thousands-comma",
+            "full-width-digits",
+            "count-with-decimals",
+            "count-of-a-sign-alone",
+        ],
+        passes: &["reduction-with-negative-units"],
+    },
 };
-
-fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let at = bytes.windows(from.len()).position(|window| window == from).unwrap_or(0);
-    [&bytes[..at], to, &bytes[at + from.len()..]].concat()
-}
 
 fn applies(field: &Field) -> bool {
     // The unit price has a form of its own: `unit-price-form`.

@@ -24,19 +24,14 @@ pub(crate) static MALFORMED_OFFICE_NUMBER: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F14", "F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("先頭の0落ち", "a lost leading zero", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::PLAN_OFFICE_NUMBER, "370100013")
-        }),
-        Example::ok("総合事業の英字入り番号", "a number with a letter", || {
-            SampleSet::home_plan().with(
-                FileKind::Up2kyo,
-                0,
-                up2kyo::SERVICE_OFFICE_NUMBER,
-                "90A0100040",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "office-number-of-nine-digits",
+            "office-number-of-eleven-digits",
+            "provider-number-of-seven-digits",
+        ],
+        passes: &["office-number-with-a-letter"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,27 +24,15 @@ pub(crate) static MALFORMED_PER_DIEM_BITMAP: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R05", "F21", "RW 15"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("Excelで壊れた値", "broken by a spreadsheet", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 0, upplan::PER_DIEM_BITMAP, "1.11E+30")
-        }),
-        Example::ng("30桁", "thirty characters", || {
-            SampleSet::planned_use().with(
-                FileKind::Upplan,
-                0,
-                upplan::PER_DIEM_BITMAP,
-                "111111111111111111111111111111",
-            )
-        }),
-        Example::ok("31桁", "31 characters", || {
-            SampleSet::planned_use().with(
-                FileKind::Upplan,
-                0,
-                upplan::PER_DIEM_BITMAP,
-                "1111111111111111111111111111110",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "per-diem-in-scientific-notation",
+            "per-diem-of-thirty-digits",
+            "per-diem-of-32-digits",
+            "per-diem-with-a-two",
+        ],
+        passes: &["per-diem-to-the-last-day"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -59,7 +47,7 @@ fn report(cx: &mut FieldCx<'_>) {
     let bits = cx.value.iter().all(|byte| matches!(byte, b'0' | b'1'));
     if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
         cx.draft.hint(hint);
-    } else if bits {
+    } else if bits && cx.value.len() < 31 {
         let found = cx.value.len();
         cx.draft.hint(Value::Both(
             format!("{found}桁しかありません。先頭の0が落ちたか、月の日数で切られています。")

@@ -24,12 +24,14 @@ pub(crate) static MALFORMED_POSTAL_CODE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("ハイフンなし", "no hyphen", || {
-            SampleSet::home_plan().with(FileKind::Up1kyo, 0, up1kyo::USER_POSTAL_CODE, "9000000")
-        }),
-        Example::ok("ハイフン入り", "with a hyphen", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &[
+            "postal-code-without-hyphen",
+            "postal-code-of-nine-characters",
+            "postal-code-with-a-letter",
+        ],
+        passes: &["K1"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -44,7 +46,9 @@ fn holds(_: &Field, value: &[u8]) -> bool {
 fn report(cx: &mut FieldCx<'_>) {
     if cx.value.len() == 7 && cx.value.iter().all(u8::is_ascii_digit) {
         cx.draft.hint(Text::new("ハイフンがありません。", "The hyphen is missing."));
-    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value) {
+    } else if let Some(hint) = crate::rules::field::cause::of_digits(cx.value)
+        && !cx.value.contains(&b'-')
+    {
         cx.draft.hint(hint);
     }
 }

@@ -24,12 +24,10 @@ pub(crate) static MALFORMED_SERVICE_CODE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R07", "F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("項目コードだけ", "the item code alone", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "2211")
-        }),
-        Example::ok("6桁", "six characters", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["service-code-without-kind", "service-code-of-seven-characters"],
+        passes: &["S1"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,19 +24,10 @@ pub(crate) static MALFORMED_TIME: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F21", "R02", "R34"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("コロン区切り", "a colon", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_START_TIME, "9:00")
-        }),
-        Example::ng("3桁", "three digits", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_START_TIME, "900")
-        }),
-        Example::ok("9999は時刻なし", "9999 is no time", || {
-            SampleSet::actual_use()
-                .with_all(FileKind::Upjsk, upjsk::SERVICE_START_TIME, "9999")
-                .with_all(FileKind::Upjsk, upjsk::SERVICE_END_TIME, "9999")
-        }),
-    ],
+    examples: Examples {
+        fails: &["time-with-colon", "time-without-zero", "time-of-2401", "time-of-sixty-minutes"],
+        passes: &["time-of-2359", "end-at-2400", "actuals-without-times"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -1,5 +1,6 @@
 //! F022 `negative-number`.
 
+use crate::context::whole_number;
 use crate::rules::prelude::*;
 
 /// 負の数: a negative number.
@@ -18,14 +19,10 @@ pub(crate) static NEGATIVE_NUMBER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C15"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("回数が負", "a negative count", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_COUNT, "-1")
-        }),
-        Example::ok("減算の単位数", "units of a reduction", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "-12")
-        }),
-    ],
+    examples: Examples {
+        fails: &["negative-count"],
+        passes: &["reduction-with-negative-units", "count-of-a-sign-alone"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -34,7 +31,10 @@ fn applies(field: &Field) -> bool {
 }
 
 fn holds(_: &Field, value: &[u8]) -> bool {
-    value[0] != b'-'
+    // A sign alone is no number: `malformed-number`.
+    whole_number(value).is_none_or(|number| number >= 0)
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    cx.draft.expected(Text::new("0以上の整数", "a whole number, 0 or more"));
+}

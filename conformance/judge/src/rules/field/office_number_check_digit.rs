@@ -27,24 +27,10 @@ pub(crate) static OFFICE_NUMBER_CHECK_DIGIT: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F14"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("1桁違い", "one digit off", || {
-            SampleSet::actual_use().with(
-                FileKind::Upjsk,
-                0,
-                upjsk::PLAN_OFFICE_NUMBER,
-                "4770190018",
-            )
-        }),
-        Example::ok("公式の記載例", "an official example", || {
-            SampleSet::home_plan().with(
-                FileKind::Up2kyo,
-                0,
-                up2kyo::SERVICE_OFFICE_NUMBER,
-                "0300000005",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &["office-number-check-digit"],
+        passes: &["official-office-number", "office-number-of-no-prefecture"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

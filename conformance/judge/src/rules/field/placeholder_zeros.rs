@@ -21,24 +21,15 @@ pub(crate) static PLACEHOLDER_ZEROS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["§7"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("認定日がゼロ", "a certification date of zeros", || {
-            SampleSet::home_plan().with(
-                FileKind::Uphosoku,
-                0,
-                uphosoku::CERTIFICATION_DATE,
-                "00000000",
-            )
-        }),
-        Example::ng("第3表の9999", "9999 in table 3", || {
-            SampleSet::home_plan().with(FileKind::Up3kyo, 0, up3kyo::SERVICE_END_TIME, "9999")
-        }),
-        Example::ok(
-            "6・7表の補足情報の00000000",
-            "zeros in a supplement of tables 6 and 7",
-            SampleSet::planned_use,
-        ),
-    ],
+    examples: Examples {
+        fails: &[
+            "certification-date-of-zeros",
+            "date-of-zeros",
+            "deletion-month-of-zeros",
+            "time-of-nines-in-table-3",
+        ],
+        passes: &["K2", "actuals-without-times"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

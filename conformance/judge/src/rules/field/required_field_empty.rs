@@ -21,15 +21,18 @@ pub(crate) static REQUIRED_FIELD_EMPTY: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F18", "K11", "OQ B1", "OQ B2"],
     check: Check::Field { applies, on_empty: true, holds, report },
-    examples: &[
-        Example::ng("保険者番号が空", "no insurer number", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::INSURER_NUMBER, "")
-        }),
-        Example::ng("単位数（○が不明）が空", "units, whose mark is unclear", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 0, upplan::UNITS, "")
-        }),
-        Example::ok("任意の項目は空でよい", "optional items may be empty", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "created-date-empty",
+            "over-30-days-empty",
+            "plan-type-empty",
+            "count-of-a-rented-item-empty",
+            "name-empty",
+            "insurer-number-empty",
+            "units-empty",
+        ],
+        passes: &["K2", "count-of-table-7-empty", "outsourcing-empty"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

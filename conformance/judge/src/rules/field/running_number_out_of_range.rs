@@ -24,14 +24,16 @@ pub(crate) static RUNNING_NUMBER_OUT_OF_RANGE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R30", "OQ C2", "OQ C11"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("0", "zero", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::NEED_NO, "0")
-        }),
-        Example::ok("2桁", "two digits", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::SUPPORT_NO, "12")
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "need-number-of-zero",
+            "need-number-of-three-digits",
+            "need-number-of-four-digits",
+            "detail-number-of-three-digits",
+            "detail-number-of-a-letter",
+        ],
+        passes: &["need-number-of-99", "need-number-with-zeros-before"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

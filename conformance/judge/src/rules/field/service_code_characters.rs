@@ -27,14 +27,10 @@ pub(crate) static SERVICE_CODE_CHARACTERS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R07", "RW 11"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("小文字", "small letters", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "11a211")
-        }),
-        Example::ok("総合事業の英字入り", "letters of municipal services", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 0, upplan::SERVICE_CODE, "A2C201")
-        }),
-    ],
+    examples: Examples {
+        fails: &["service-code-in-lower-case", "service-code-with-the-letter-o"],
+        passes: &["municipal-service-code", "K2"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

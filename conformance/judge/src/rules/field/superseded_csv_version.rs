@@ -24,12 +24,7 @@ pub(crate) static SUPERSEDED_CSV_VERSION: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F07", "F08", "RW 8", "OQ C3"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("4.0の202504", "202504 of version 4.0", || {
-            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::CSV_VERSION, "202504")
-        }),
-        Example::ok("202407", "202407", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["csv-version-superseded"], passes: &["K4", "V3-4"] },
 };
 
 fn applies(field: &Field) -> bool {

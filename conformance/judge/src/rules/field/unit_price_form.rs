@@ -21,12 +21,10 @@ pub(crate) static UNIT_PRICE_FORM: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R24"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("小数なし", "no decimals", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::UNIT_PRICE, "10")
-        }),
-        Example::ok("小数2桁", "two decimals", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["unit-price-with-one-decimal", "unit-price-without-decimals"],
+        passes: &["K2"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

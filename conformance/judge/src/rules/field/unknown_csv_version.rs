@@ -24,12 +24,10 @@ pub(crate) static UNKNOWN_CSV_VERSION: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F07", "F08", "RW 8"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("公表月の202410", "202410, the month of publication", || {
-            SampleSet::actual_use().with_all(FileKind::Upjsk, upjsk::CSV_VERSION, "202410")
-        }),
-        Example::ok("202407", "202407", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["csv-version-of-publication", "csv-version-of-the-printed-example"],
+        passes: &["K4"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,25 +24,10 @@ pub(crate) static UNKNOWN_SERVICE_KIND: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F20", "P01"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("1桁", "one digit", || {
-            SampleSet::deletion(FileKind::Dltjsk).with(
-                FileKind::Dltjsk,
-                0,
-                dltjsk::SERVICE_KIND,
-                "1",
-            )
-        }),
-        Example::ng("存在しない種類", "a kind that does not exist", || {
-            SampleSet::deletion(FileKind::Dltjsk).with(
-                FileKind::Dltjsk,
-                0,
-                dltjsk::SERVICE_KIND,
-                "99",
-            )
-        }),
-        Example::ok("訪問介護", "home visits", || SampleSet::deletion(FileKind::Dltjsk)),
-    ],
+    examples: Examples {
+        fails: &["service-kind-of-one-digit", "service-kind-nobody-knows"],
+        passes: &["S2"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

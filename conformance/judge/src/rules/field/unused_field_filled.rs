@@ -21,12 +21,7 @@ pub(crate) static UNUSED_FIELD_FILLED: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R17"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("識別子に1", "1 in 識別子", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::IDENTIFIER_UNUSED, "1")
-        }),
-        Example::ok("空", "empty", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["unused-item-filled"], passes: &["S1"] },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,12 +24,10 @@ pub(crate) static UNUSUAL_BENEFIT_RATE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C16"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("割合で9", "9 instead of 90", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::BENEFIT_RATE, "9")
-        }),
-        Example::ok("90", "90", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["benefit-rate-in-tenths", "benefit-rate-of-110"],
+        passes: &["K2", "benefit-rate-of-100"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -41,4 +39,7 @@ fn holds(_: &Field, value: &[u8]) -> bool {
     rate.is_none_or(|rate| price::BENEFIT_RATES.contains(&rate))
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    let rates = price::BENEFIT_RATES.map(|rate| rate.to_string());
+    cx.draft.expected(Value::Both(rates.join("、").into(), rates.join(", ").into()));
+}

@@ -24,14 +24,10 @@ pub(crate) static UNUSUAL_PHONE_NUMBER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("全角数字", "full-width digits", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_PHONE, "０９８－０")
-        }),
-        Example::ok("半角", "half width", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::USER_PHONE, "098-000-0000")
-        }),
-    ],
+    examples: Examples {
+        fails: &["phone-in-full-width", "phone-with-a-word"],
+        passes: &["K1", "phone-with-parentheses"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

@@ -24,12 +24,10 @@ pub(crate) static UNUSUAL_UNIT_PRICE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &[],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("12円", "12 yen", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::UNIT_PRICE, "12.00")
-        }),
-        Example::ok("10円", "10 yen", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["unit-price-of-no-region"],
+        passes: &["K2", "price-of-another-region", "unit-price-without-decimals"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -40,4 +38,9 @@ fn holds(_: &Field, value: &[u8]) -> bool {
     price::parse_unit_price(value).is_none_or(|price| price::UNIT_PRICES.contains(&price))
 }
 
-fn report(_: &mut FieldCx<'_>) {}
+fn report(cx: &mut FieldCx<'_>) {
+    cx.draft.expected(Text::new(
+        "地域区分の単価（10.00〜11.40円）",
+        "a price of a region, 10.00 to 11.40 yen",
+    ));
+}

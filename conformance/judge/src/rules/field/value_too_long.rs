@@ -21,14 +21,20 @@ pub(crate) static VALUE_TOO_LONG: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F19"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: &[
-        Example::ng("7桁の単位数", "units with seven digits", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "1000000")
-        }),
-        Example::ok("6桁まで", "up to six digits", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "999999")
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "units-of-seven-digits",
+            "count-of-three-digits",
+            "phone-of-sixteen-characters",
+            "unit-price-of-seven-characters",
+        ],
+        passes: &[
+            "units-of-six-digits",
+            "negative-units-of-six-digits",
+            "phone-of-fifteen-characters",
+            "long-number-with-commas",
+        ],
+    },
 };
 
 fn applies(field: &Field) -> bool {
@@ -40,10 +46,13 @@ fn holds(field: &Field, value: &[u8]) -> bool {
     let Length::Max(max) = field.length else { return true };
     // Whether a sign counts is not said (open question C15): it does not.
     let value = value.strip_prefix(b"-").unwrap_or(value);
-    let number = matches!(field.format, Format::Integer | Format::Decimal);
     // What is no number at all has a rule of its own.
-    value.len() <= usize::from(max)
-        || number && !value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    let counts = match field.format {
+        Format::Integer => value.iter().all(u8::is_ascii_digit),
+        Format::Decimal => value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'),
+        _ => true,
+    };
+    value.len() <= usize::from(max) || !counts
 }
 
 fn report(cx: &mut FieldCx<'_>) {

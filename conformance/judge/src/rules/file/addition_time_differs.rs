@@ -29,16 +29,16 @@ pub(crate) static ADDITION_TIME_DIFFERS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R04", "RW 14"],
     check: Check::File(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("9999の加算", "an addition with 9999", || {
-            SampleSet::actual_use()
-                .repeated(FileKind::Upjsk, 0)
-                .with(FileKind::Upjsk, 3, upjsk::SERVICE_CODE, "114001")
-                .with(FileKind::Upjsk, 3, upjsk::SERVICE_START_TIME, "9999")
-                .with(FileKind::Upjsk, 3, upjsk::SERVICE_END_TIME, "9999")
-        }),
-        Example::ok("福祉用具の9999", "9999 of rented equipment", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["addition-without-time", "addition-of-a-visit-untimed"],
+        passes: &[
+            "K2",
+            "rate-addition-of-zero-in-actuals",
+            "untimed-row-on-another-day",
+            "untimed-row-of-another-office",
+            "untimed-row-beside-a-broken-time",
+        ],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

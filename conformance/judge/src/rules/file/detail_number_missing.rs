@@ -29,17 +29,21 @@ pub(crate) static DETAIL_NUMBER_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R10", "R11", "RW 13"],
     check: Check::File(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("同じ用具が2件", "two equal items", || {
-            SampleSet::planned_use().repeated(FileKind::Upplan, 3)
-        }),
-        Example::ok("1と2", "numbered", || {
-            SampleSet::planned_use()
-                .repeated(FileKind::Upplan, 3)
-                .with(FileKind::Upplan, 3, upplan::DETAIL_DISCRIMINATOR, "1")
-                .with(FileKind::Upplan, 4, upplan::DETAIL_DISCRIMINATOR, "2")
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "items-without-detail-numbers",
+            "items-both-numbered-1",
+            "three-items-without-detail-numbers",
+        ],
+        passes: &[
+            "K2/rich",
+            "items-on-different-days",
+            "items-of-different-units",
+            "items-of-two-offices",
+            "items-of-two-satellites",
+            "prevention-items-without-detail-numbers",
+        ],
+    },
 };
 
 /// What makes two equipment rows of one person equal, then the record.

@@ -24,13 +24,10 @@ pub(crate) static DOUBTFUL_OFFICE_IN_NAME: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F14", "RW 6", "RW 24"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("1桁違い", "one digit off", || {
-            SampleSet::actual_use()
-                .renamed(FileKind::Upjsk, |name| name.replace("4770190017", "4770190018"))
-        }),
-        Example::ok("正しい番号", "the right number", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["office-in-name-check-digit", "sender-in-name-check-digit"],
+        passes: &["S1"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -26,12 +26,10 @@ pub(crate) static DUPLICATE_HIERARCHY: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R32", "RW 19"],
     check: Check::File(&[FileKind::Up2kyo], check),
-    examples: &[
-        Example::ng("同じ番号の2行", "the same numbers twice", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 1, up2kyo::SUPPORT_NO, "1")
-        }),
-        Example::ok("別の番号", "different numbers", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["numbers-of-table-2-repeated", "numbers-of-table-2-three-times"],
+        passes: &["K1", "hierarchy-of-two-people", "numbers-of-table-2-incomplete"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -39,18 +39,15 @@ pub(crate) static DUPLICATE_PARENT_KEY: Rule = Rule {
         ],
         check,
     ),
-    examples: &[
-        Example::ng("同じ第1表が2件", "table 1 twice", || {
-            SampleSet::home_plan().repeated(FileKind::Up1kyo, 0)
-        }),
-        Example::ok("1件ずつ", "one each", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["duplicate-table-1", "duplicate-plan-of-a-person", "plan-deleted-three-times"],
+        passes: &["K1", "duplicate-plans-with-a-broken-date"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {
     for key in &cx.facts.keys {
         if let Some(second) = key.second
-            && key.link != 0
             && key.sound
         {
             cx.report_at(&DUPLICATE_PARENT_KEY, second, None)

@@ -25,12 +25,21 @@ pub(crate) static DUPLICATE_USE_RECORD: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["K12"],
     check: Check::File(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("同じ行が2件", "the same row twice", || {
-            SampleSet::actual_use().repeated(FileKind::Upjsk, 0)
-        }),
-        Example::ok("別の日", "another day", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["use-record-twice", "use-record-three-times"],
+        passes: &[
+            "S1",
+            "use-records-split-at-30-days",
+            "use-records-at-another-time",
+            "use-records-of-another-length",
+            "use-records-of-different-units",
+            "same-visit-at-two-satellites",
+            "use-records-with-detail-numbers",
+            "use-records-with-broken-dates",
+            "items-without-detail-numbers",
+            "prevention-items-without-detail-numbers",
+        ],
+    },
 };
 
 /// What makes two rows of one person equal, then the record: sorting puts equal rows side by side

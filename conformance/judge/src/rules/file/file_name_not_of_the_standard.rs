@@ -25,22 +25,18 @@ pub(crate) static FILE_NAME_NOT_OF_THE_STANDARD: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::FileName),
     covers: &["F13", "F17", "B06", "RW 2"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("ブラウザーの「 (1)」", "\" (1)\" of a browser", || {
-            SampleSet::actual_use()
-                .renamed(FileKind::Upjsk, |name| name.replace(".CSV", " (1).CSV"))
-        }),
-        Example::ng("4.0の3桁種類", "three-digit kinds of 4.0", || {
-            SampleSet::actual_use().renamed(FileKind::Upjsk, |name| {
-                name.replace("_11_", "_111_").replace("_43_", "_431_")
-            })
-        }),
-        Example::ng("UPKHON", "UPKHON", || {
-            SampleSet::basic_information()
-                .renamed(FileKind::Upkihon, |name| name.replace("UPKIHON", "UPKHON"))
-        }),
-        Example::ok("規約どおり", "as defined", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "downloaded-twice",
+            "copied-in-the-explorer",
+            "name-of-version-4-0",
+            "prefix-misspelt-in-name",
+            "office-of-nine-digits-in-name",
+            "impossible-time-in-name",
+            "receiver-missing-in-name",
+        ],
+        passes: &["S1"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -23,13 +23,7 @@ pub(crate) static IMAGE_EXTENSION_CASE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C7", "R42"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng(".JPG", ".JPG", || {
-            SampleSet::basic_information()
-                .renamed(FileKind::UpkihonImage, |name| name.replace(".jpg", ".JPG"))
-        }),
-        Example::ok(".jpg", ".jpg", SampleSet::basic_information),
-    ],
+    examples: Examples { fails: &["image-extension-in-upper-case"], passes: &["Y1"] },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -23,12 +23,7 @@ pub(crate) static LOWER_CASE_EXTENSION: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F13"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng(".csv", ".csv", || {
-            SampleSet::actual_use().renamed(FileKind::Upjsk, |name| name.replace(".CSV", ".csv"))
-        }),
-        Example::ok(".CSV", ".CSV", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["extension-in-lower-case"], passes: &["K4"] },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -27,20 +27,19 @@ pub(crate) static MIXED_CSV_VERSIONS: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F06", "RW 8"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("202407と202208", "202407 and 202208", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 1, upjsk::CSV_VERSION, "202208")
-        }),
-        Example::ok("1種類", "one value", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["two-csv-versions"],
+        passes: &["K4", "version-of-publication-in-one-record"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {
-    if cx.facts.csv_versions.len() < 2 {
-        return;
+    // A value outside the history is one finding of its own: `unknown-csv-version`.
+    let known =
+        cx.facts.csv_versions.iter().filter(|(value, _)| csv_version::find(value).is_some());
+    let (values, places): (Vec<String>, Vec<RecordRef>) =
+        known.map(|(value, at)| (ms932::decode_lossy(value), *at)).unzip();
+    if let [_, at, ..] = places[..] {
+        cx.report_at(&MIXED_CSV_VERSIONS, at, None).arg(values.join("、"));
     }
-    let values: Vec<String> =
-        cx.facts.csv_versions.iter().map(|(value, _)| ms932::decode_lossy(value)).collect();
-    let at = cx.facts.csv_versions[1].1;
-    cx.report_at(&MIXED_CSV_VERSIONS, at, None).arg(values.join("、"));
 }

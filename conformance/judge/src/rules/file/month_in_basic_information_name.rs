@@ -29,13 +29,7 @@ pub(crate) static MONTH_IN_BASIC_INFORMATION_NAME: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F13", "OQ C4"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("000000つき", "with 000000", || {
-            SampleSet::basic_information()
-                .renamed(FileKind::Upkihon, |name| name.replace("UPKIHON_", "UPKIHON_000000_"))
-        }),
-        Example::ok("年月なし", "without", SampleSet::basic_information),
-    ],
+    examples: Examples { fails: &["month-in-the-name-of-basic-information"], passes: &["Y1"] },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -24,13 +24,10 @@ pub(crate) static NAME_VERSION_DIFFERS_FROM_CONTENT: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F13", "RW 2", "RW 8"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("3.xの名前に4.1の中身", "a 3.x name on 4.1 content", || {
-            SampleSet::actual_use()
-                .renamed(FileKind::Upjsk, |name| name.replace("_11_", "_").replace("_43_", "_"))
-        }),
-        Example::ok("3.xの名前に3.xの中身", "both 3.x", SampleSet::planned_use_v3),
-    ],
+    examples: Examples {
+        fails: &["name-of-version-3", "old-version-for-a-new-month"],
+        passes: &["V3-2", "empty-file-under-a-name-of-version-3"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -29,17 +29,10 @@ pub(crate) static PREVENTION_SUB_NUMBERING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R43"],
     check: Check::File(&[FileKind::UpyoboSub], check),
-    examples: &[
-        Example::ng("同じ番号の2行", "the same numbers twice", || {
-            SampleSet::prevention_plan().with(
-                FileKind::UpyoboSub,
-                1,
-                upyobo_sub::USED_SERVICE_NO,
-                "1",
-            )
-        }),
-        Example::ok("連番", "counting", SampleSet::prevention_plan),
-    ],
+    examples: Examples {
+        fails: &["annex-numbers-repeated"],
+        passes: &["Y3", "Y3/rich", "numbers-of-the-annex-incomplete"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

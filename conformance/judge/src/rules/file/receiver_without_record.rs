@@ -24,16 +24,14 @@ pub(crate) static RECEIVER_WITHOUT_RECORD: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["P02", "P03", "RW 6"],
     check: Check::File(&[FileKind::Upplan], check),
-    examples: &[
-        Example::ng("送信先の行なし", "no row of the receiver", || {
-            SampleSet::planned_use().with_all(
-                FileKind::Upplan,
-                upplan::SERVICE_OFFICE_NUMBER,
-                "4771190032",
-            )
-        }),
-        Example::ok("送信先の行あり", "with one", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "receiver-without-a-row",
+            "receiver-without-a-row-of-one-person",
+            "sent-to-another-office",
+        ],
+        passes: &["K2", "plan-for-another-planner", "receiver-without-a-row-beside-a-broken-value"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -27,15 +27,7 @@ pub(crate) static SENDER_EQUALS_RECEIVER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F15", "RW 7"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("同じ番号", "the same number", || {
-            SampleSet::actual_use()
-                .renamed(FileKind::Upjsk, |name| name.replace("4771190024", "4770190017"))
-                .with_all(FileKind::Upjsk, upjsk::SERVICE_OFFICE_NUMBER, "4770190017")
-                .with_all(FileKind::Upjsk, upjsk::UPDATED_BY_OFFICE_NUMBER, "4770190017")
-        }),
-        Example::ok("別の番号", "different numbers", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["sender-equals-receiver"], passes: &["K4"] },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -24,21 +24,10 @@ pub(crate) static SERVICE_MONTH_DIFFERS: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F11", "B08", "RW 9"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("名前と中身の月違い", "another month in the name", || {
-            SampleSet::deletion(FileKind::Dltplan)
-                .renamed(FileKind::Dltplan, |name| name.replace("202606", "202607"))
-        }),
-        Example::ng("2か月分", "two months", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 2, upjsk::TARGET_MONTH, "202605").with(
-                FileKind::Upjsk,
-                2,
-                upjsk::SERVICE_DATE,
-                "20260508",
-            )
-        }),
-        Example::ok("同じ月", "the same month", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["month-of-another-name", "two-months-in-one-file", "two-records-of-another-month"],
+        passes: &["S1", "target-month-of-zeros"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

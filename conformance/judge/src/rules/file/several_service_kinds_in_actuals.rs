@@ -27,12 +27,10 @@ pub(crate) static SEVERAL_SERVICE_KINDS_IN_ACTUALS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C6"],
     check: Check::File(&[FileKind::Upjsk], check),
-    examples: &[
-        Example::ng("11と12", "11 and 12", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 2, upjsk::SERVICE_CODE, "121111")
-        }),
-        Example::ok("11だけ", "11 alone", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["actuals-of-two-kinds", "actuals-of-three-kinds"],
+        passes: &["S1", "old-version-actuals-of-two-kinds", "service-code-without-kind"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

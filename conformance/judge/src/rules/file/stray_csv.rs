@@ -24,15 +24,7 @@ pub(crate) static STRAY_CSV: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F13"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("独自の名前", "a name of its own", || {
-            SampleSet::actual_use().and(
-                SampleSet::deletion(FileKind::Dltplan)
-                    .renamed(FileKind::Dltplan, |_| "利用者一覧.csv".to_owned()),
-            )
-        }),
-        Example::ok("規約の名前", "a regular name", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["stray-csv"], passes: &["S1"] },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -26,17 +26,15 @@ pub(crate) static SUBTOTAL_ROW_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R21", "RW 18"],
     check: Check::File(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("2行で小計なし", "two rows, no subtotal", || {
-            SampleSet::planned_use().repeated(FileKind::Upsikyu, 0).with(
-                FileKind::Upsikyu,
-                3,
-                upsikyu::SERVICE_CODE,
-                "112111",
-            )
-        }),
-        Example::ok("種類ごとに1行", "one row a kind", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["subtotal-row-missing", "second-code-without-subtotal"],
+        passes: &[
+            "K2",
+            "one-code-in-two-rows",
+            "unmanaged-code-without-subtotal",
+            "subtotal-missing-beside-a-broken-value",
+        ],
+    },
 };
 
 /// First row, distinct codes inside the limit, whether a subtotal was seen.

@@ -24,12 +24,10 @@ pub(crate) static SUPPORT_CENTRE_KIND: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C5", "F16"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("46", "46", || {
-            SampleSet::prevention_plan().renamed_all(|name| name.replace("_43_", "_46_"))
-        }),
-        Example::ok("43", "43", SampleSet::prevention_plan),
-    ],
+    examples: Examples {
+        fails: &["support-centre-in-name", "support-centre-as-the-receiver"],
+        passes: &["K4"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

@@ -27,17 +27,10 @@ pub(crate) static TABLE2_ORDER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R30"],
     check: Check::File(&[FileKind::Up2kyo], check),
-    examples: &[
-        Example::ng("逆順", "reversed", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::SUPPORT_NO, "2").with(
-                FileKind::Up2kyo,
-                1,
-                up2kyo::SUPPORT_NO,
-                "1",
-            )
-        }),
-        Example::ok("番号順", "in order", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["table-2-out-of-order"],
+        passes: &["K1", "numbers-of-table-2-repeated", "support-number-empty"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

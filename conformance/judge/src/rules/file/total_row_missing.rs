@@ -24,20 +24,14 @@ pub(crate) static TOTAL_ROW_MISSING: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R20", "RW 18"],
     check: Check::File(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("全合計なし", "no total row", || {
-            SampleSet::planned_use().without_record(FileKind::Upsikyu, 2)
-        }),
-        Example::ng("事業所コードが違う", "another office in the total row", || {
-            SampleSet::planned_use().with(
-                FileKind::Upsikyu,
-                2,
-                upsikyu::SERVICE_OFFICE_NUMBER,
-                "4770190017",
-            )
-        }),
-        Example::ok("全合計あり", "with a total row", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["total-row-missing", "total-row-with-an-office"],
+        passes: &[
+            "K2",
+            "total-row-missing-beside-a-broken-value",
+            "total-row-of-an-unreadable-person",
+        ],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

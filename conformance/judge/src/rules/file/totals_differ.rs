@@ -28,12 +28,22 @@ pub(crate) static TOTALS_DIFFER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R27", "RW 18"],
     check: Check::File(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("合計が違う", "a wrong total", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 2, upsikyu::TOTAL_COST_INSURED, "9000")
-        }),
-        Example::ok("和と一致", "the sum", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "total-of-units-wrong",
+            "total-of-units-four-more",
+            "total-of-units-four-less",
+            "total-of-units-over-the-limit",
+            "total-of-cost-wrong",
+            "claims-do-not-add-up",
+        ],
+        passes: &[
+            "K2",
+            "total-of-units-three-more",
+            "total-wrong-beside-a-broken-value",
+            "total-row-alone",
+        ],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

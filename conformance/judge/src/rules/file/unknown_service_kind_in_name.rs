@@ -27,12 +27,10 @@ pub(crate) static UNKNOWN_SERVICE_KIND_IN_NAME: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F16"],
     check: Check::File(&[], check),
-    examples: &[
-        Example::ng("99", "99", || {
-            SampleSet::actual_use().renamed(FileKind::Upjsk, |name| name.replace("_11_", "_99_"))
-        }),
-        Example::ok("11と43", "11 and 43", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["kind-in-name-nobody-knows", "sender-kind-in-name-nobody-knows"],
+        passes: &["K4"],
+    },
 };
 
 fn check(cx: &mut FileCx<'_>) {

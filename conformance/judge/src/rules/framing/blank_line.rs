@@ -18,11 +18,5 @@ pub(crate) static BLANK_LINE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("末尾に空行", "one at the end", || {
-            SampleSet::actual_use()
-                .with_bytes(FileKind::Upjsk, |bytes| [bytes, b"\r\n".to_vec()].concat())
-        }),
-        Example::ok("空行なし", "none", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["blank-line", "saved-by-a-spreadsheet"], passes: &["S1"] },
 };

@@ -21,10 +21,5 @@ pub(crate) static EMPTY_FILE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("0バイト", "no bytes", || {
-            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |_| Vec::new())
-        }),
-        Example::ok("1件以上", "at least one record", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["empty-file"], passes: &["S1"] },
 };

@@ -24,13 +24,5 @@ pub(crate) static FINAL_LINE_END_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("最後に改行なし", "none", || {
-            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |mut bytes| {
-                bytes.truncate(bytes.len() - 2);
-                bytes
-            })
-        }),
-        Example::ok("最後もCRLF", "CRLF", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["no-final-line-end"], passes: &["S1", "end-of-file-mark"] },
 };

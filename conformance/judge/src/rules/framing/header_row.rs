@@ -18,14 +18,5 @@ pub(crate) static HEADER_ROW: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F05", "RW 22"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("項目名の行", "a line of item names", || {
-            SampleSet::deletion(FileKind::Dltplan).with_bytes(FileKind::Dltplan, |bytes| {
-                [b"csv_version,insurer,insured,month\r\n".to_vec(), bytes].concat()
-            })
-        }),
-        Example::ok("データから始まる", "starts with data", || {
-            SampleSet::deletion(FileKind::Dltplan)
-        }),
-    ],
+    examples: Examples { fails: &["header-row", "saved-by-a-spreadsheet"], passes: &["K4"] },
 };

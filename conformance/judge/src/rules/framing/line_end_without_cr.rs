@@ -21,12 +21,8 @@ pub(crate) static LINE_END_WITHOUT_CR: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("LFだけ", "LF only", || {
-            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |bytes| {
-                bytes.into_iter().filter(|byte| *byte != b'\r').collect()
-            })
-        }),
-        Example::ok("CRLF", "CRLF", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["line-feeds-alone", "carriage-returns-alone"],
+        passes: &["S1", "one-line-feed"],
+    },
 };

@@ -21,10 +21,5 @@ pub(crate) static MIXED_LINE_ENDS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F05"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("1行だけLF", "one LF", || {
-            SampleSet::actual_use().with_replaced(FileKind::Upjsk, b"\r\n", b"\n")
-        }),
-        Example::ok("すべてCRLF", "CRLF throughout", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["one-line-feed"], passes: &["S1", "line-feeds-alone"] },
 };

@@ -21,12 +21,5 @@ pub(crate) static OTHER_DELIMITER: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F03"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("タブ区切り", "tabs", || {
-            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |bytes| {
-                bytes.iter().map(|&byte| if byte == b',' { b'\t' } else { byte }).collect()
-            })
-        }),
-        Example::ok("カンマ区切り", "commas", SampleSet::actual_use),
-    ],
+    examples: Examples { fails: &["tabs-for-commas", "semicolons-for-commas"], passes: &["S1"] },
 };

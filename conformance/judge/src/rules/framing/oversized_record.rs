@@ -24,12 +24,8 @@ pub(crate) static OVERSIZED_RECORD: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &[],
     check: Check::Reader,
-    examples: &[
-        Example::ng("1MiBを超える行", "a line over 1 MiB", || {
-            SampleSet::actual_use().with_bytes(FileKind::Upjsk, |bytes| {
-                [bytes, vec![b'1'; 1_100_000], b"\r\n".to_vec()].concat()
-            })
-        }),
-        Example::ok("ふつうの長さ", "an ordinary length", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["record-over-one-megabyte"],
+        passes: &["long-text-below-one-megabyte"],
+    },
 };

@@ -24,10 +24,5 @@ pub(crate) static QUOTE_INSIDE_UNQUOTED_FIELD: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F04", "RW 22"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("引用符の前に空白", "a space before the quote", || {
-            SampleSet::home_plan().with_replaced(FileKind::Up3kyo, b",\"", b", \"")
-        }),
-        Example::ok("先頭から囲む", "enclosed from the start", SampleSet::home_plan),
-    ],
+    examples: Examples { fails: &["space-before-quote"], passes: &["K1"] },
 };

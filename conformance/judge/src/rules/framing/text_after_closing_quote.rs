@@ -24,17 +24,5 @@ pub(crate) static TEXT_AFTER_CLOSING_QUOTE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F04", "RW 22"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("重ねていない引用符", "an inner quote that is not doubled", || {
-            SampleSet::home_plan().with_replaced(FileKind::Up1kyo, b"\x81B\"", b"\"x\"\x81B\"")
-        }),
-        Example::ok("重ねた引用符", "doubled", || {
-            SampleSet::home_plan().with(
-                FileKind::Up1kyo,
-                0,
-                up1kyo::OVERALL_SUPPORT_POLICY,
-                "\"安全\"に暮らす",
-            )
-        }),
-    ],
+    examples: Examples { fails: &["inner-quote-not-doubled"], passes: &["inner-quote-doubled"] },
 };

@@ -24,16 +24,5 @@ pub(crate) static UNCLOSED_QUOTE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F04", "RW 22"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("閉じ引用符の欠落", "the closing quote is missing", || {
-            SampleSet::home_plan().with_replaced(
-                FileKind::Up2kyo,
-                b"\x93\xef\x82\xb5\x82\xa2\"",
-                b"\x93\xef\x82\xb5\x82\xa2",
-            )
-        }),
-        Example::ok("改行を含む自由記述", "free text over two lines", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::NEED_TEXT, "一行目\r\n二行目")
-        }),
-    ],
+    examples: Examples { fails: &["quote-never-closed"], passes: &["line-breaks-in-free-text"] },
 };

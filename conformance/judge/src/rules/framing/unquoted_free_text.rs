@@ -24,12 +24,5 @@ pub(crate) static UNQUOTED_FREE_TEXT: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F04", "OQ E"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("引用符なしの氏名", "a name without quotes", || {
-            SampleSet::home_plan().with_bytes(FileKind::Up1kyo, |bytes| {
-                bytes.into_iter().filter(|byte| *byte != b'"').collect()
-            })
-        }),
-        Example::ok("引用符つき", "in quotes", SampleSet::home_plan),
-    ],
+    examples: Examples { fails: &["free-text-without-quotes"], passes: &["K1"] },
 };

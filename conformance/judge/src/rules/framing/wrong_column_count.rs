@@ -24,19 +24,14 @@ pub(crate) static WRONG_COLUMN_COUNT: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F10", "RW 3"],
     check: Check::Reader,
-    examples: &[
-        Example::ng("末尾に余分なカンマ", "one comma too many", || {
-            SampleSet::deletion(FileKind::Dltplan).with_replaced(
-                FileKind::Dltplan,
-                b"\r\n",
-                b",\r\n",
-            )
-        }),
-        Example::ng("項目不足", "too few", || {
-            SampleSet::deletion(FileKind::Dltplan).with_replaced(FileKind::Dltplan, b",202606", b"")
-        }),
-        Example::ok("決められた項目数", "as defined", || {
-            SampleSet::deletion(FileKind::Dltplan)
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "one-comma-too-many",
+            "column-missing",
+            "unquoted-comma",
+            "line-break-in-a-number",
+            "columns-of-another-layout",
+        ],
+        passes: &["K4"],
+    },
 };

@@ -27,17 +27,10 @@ pub(crate) static ACTUAL_OF_OTHER_OFFICE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R16", "RW 6"],
     check: Check::Record(&[FileKind::Upjsk], check),
-    examples: &[
-        Example::ng("別の事業所の行", "a row of another office", || {
-            SampleSet::actual_use().with(
-                FileKind::Upjsk,
-                0,
-                upjsk::SERVICE_OFFICE_NUMBER,
-                "4771190032",
-            )
-        }),
-        Example::ok("自事業所の行", "its own row", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["actual-of-another-office", "actuals-under-the-number-of-the-hospital"],
+        passes: &["S1", "actuals-forwarded", "old-version-actuals-forwarded"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -24,15 +24,24 @@ pub(crate) static AMOUNT_DIFFERS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R27", "RW 18"],
     check: Check::Record(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("合計が違う", "a wrong sum", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::USER_COPAY_INSURED, "700")
-        }),
-        Example::ng("単価が違う", "another price", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::UNIT_PRICE, "11.40")
-        }),
-        Example::ok("6600＝5940＋660", "6600 = 5940 + 660", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "claim-and-copay-exceed-cost",
+            "cost-two-yen-more",
+            "cost-two-yen-less",
+            "price-of-another-region",
+            "fixed-copayment-of-zero",
+        ],
+        passes: &[
+            "K2",
+            "copay-one-yen-more",
+            "cost-one-yen-more",
+            "service-without-cost",
+            "units-inside-the-limit-alone",
+            "fixed-copayment",
+            "public-assistance-pays-all",
+        ],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -25,17 +25,10 @@ pub(crate) static BOTH_EQUIPMENT_CODES: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R08"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("両方", "both", || {
-            SampleSet::planned_use().with(
-                FileKind::Upplan,
-                3,
-                upplan::EQUIPMENT_NOTIFICATION_CODE,
-                "00001-000010",
-            )
-        }),
-        Example::ok("片方", "one", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["both-equipment-codes", "both-equipment-codes-in-table-7"],
+        passes: &["K2", "notification-code-alone"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -24,17 +24,15 @@ pub(crate) static CERTIFICATION_PERIOD_REVERSED: Rule = Rule {
         &[FileKind::Up1kyo, FileKind::Uphosoku, FileKind::Upkihon, FileKind::Upyobo],
         check,
     ),
-    examples: &[
-        Example::ng("逆の期間", "a reversed period", || {
-            SampleSet::home_plan().with(
-                FileKind::Up1kyo,
-                0,
-                up1kyo::CERTIFICATION_END_DATE,
-                "20250331",
-            )
-        }),
-        Example::ok("2年間", "two years", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &[
+            "certification-period-reversed",
+            "limit-period-reversed",
+            "certification-period-reversed-in-basic-information",
+            "certification-period-reversed-in-a-prevention-plan",
+        ],
+        passes: &["K1", "certification-of-one-day"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -25,14 +25,10 @@ pub(crate) static DETAIL_NUMBER_OUTSIDE_EQUIPMENT: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R10", "OQ C12"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("訪問介護の行", "a home visit", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::DETAIL_DISCRIMINATOR, "1")
-        }),
-        Example::ok("福祉用具の行", "rented equipment", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::DETAIL_DISCRIMINATOR, "1")
-        }),
-    ],
+    examples: Examples {
+        fails: &["detail-number-of-a-visit", "detail-number-of-a-prevention-rental"],
+        passes: &["detail-number-of-a-rental"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -24,17 +24,10 @@ pub(crate) static DETAIL_TEXT_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R40"],
     check: Check::Record(&[FileKind::Upkihon], check),
-    examples: &[
-        Example::ng("その他で内容なし", "other, without a text", || {
-            SampleSet::basic_information().with(
-                FileKind::Upkihon,
-                0,
-                upkihon::CONSULTATION_METHOD,
-                "03",
-            )
-        }),
-        Example::ok("来所", "a visit", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &["other-method-unexplained", "hospital-unexplained"],
+        passes: &["Y1", "other-method-explained"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

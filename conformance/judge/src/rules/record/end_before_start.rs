@@ -28,14 +28,16 @@ pub(crate) static END_BEFORE_START: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R03"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("22時から7時", "ten at night to seven", || {
-            SampleSet::actual_use()
-                .with(FileKind::Upjsk, 0, upjsk::SERVICE_START_TIME, "2200")
-                .with(FileKind::Upjsk, 0, upjsk::SERVICE_END_TIME, "0700")
-        }),
-        Example::ok("同じ日の中", "within a day", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "end-before-start",
+            "end-at-2400",
+            "visit-over-midnight",
+            "night-visit-of-twelve-hours",
+            "night-visit-of-more-than-twelve-hours",
+        ],
+        passes: &["S1", "visit-of-no-minutes", "end-without-time"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {
@@ -45,11 +47,11 @@ fn check(cx: &mut RecordCx<'_>) {
         return;
     }
     // Both are sound times of four digits, so bytes compare as times do.
-    if end < start || end == b"2400" || start == b"2400" {
+    if end < start || end == b"2400" {
         let minutes = |time| calendar::parse_time(time).unwrap_or(0);
-        let night = (minutes(end) + 24 * 60).saturating_sub(minutes(start)) <= 12 * 60;
+        let night = minutes(end) + 24 * 60 <= minutes(start) + 12 * 60;
         let draft = cx.report(&END_BEFORE_START, fields.end);
-        if night && end < start {
+        if night {
             // An ordinary night visit; only the writing is undefined.
             draft.at_most(Severity::Info);
         }

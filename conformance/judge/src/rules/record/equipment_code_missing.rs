@@ -28,19 +28,18 @@ pub(crate) static EQUIPMENT_CODE_MISSING: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R08", "R26", "RW 13"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("どちらも空", "both empty", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::TAIS_CODE, "")
-        }),
-        Example::ok("届出コードだけ", "a notification code alone", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::TAIS_CODE, "").with(
-                FileKind::Upplan,
-                3,
-                upplan::EQUIPMENT_NOTIFICATION_CODE,
-                "00001-000010",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "rented-item-without-code",
+            "rented-item-without-code-in-table-7",
+            "prevention-rental-without-code",
+        ],
+        passes: &[
+            "notification-code-alone",
+            "equipment-addition-without-code",
+            "old-version-rental",
+        ],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -27,17 +27,10 @@ pub(crate) static EQUIPMENT_CODE_MISSING_OTHER: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R08"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("加算の行", "an addition", || {
-            SampleSet::planned_use().with(FileKind::Upplan, 3, upplan::SERVICE_CODE, "178001").with(
-                FileKind::Upplan,
-                3,
-                upplan::TAIS_CODE,
-                "",
-            )
-        }),
-        Example::ok("コードあり", "with a code", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["equipment-addition-without-code"],
+        passes: &["K2", "rented-item-without-code"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -24,12 +24,7 @@ pub(crate) static FIXED_VALUE_EMPTY: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R25", "OQ B4"],
     check: Check::Record(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("空", "empty", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::OFFICE_CODE_FIXED, "")
-        }),
-        Example::ok("固定値", "the fixed value", SampleSet::planned_use),
-    ],
+    examples: Examples { fails: &["fixed-value-empty"], passes: &["K2"] },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -21,12 +21,10 @@ pub(crate) static HIERARCHY_NUMBER_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R32", "OQ B3", "RW 19"],
     check: Check::Record(&[FileKind::Up2kyo], check),
-    examples: &[
-        Example::ng("課題NOが空", "no 課題NO", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 0, up2kyo::NEED_NO, "")
-        }),
-        Example::ok("すべてあり", "all given", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["need-number-empty", "goal-number-empty", "support-number-empty"],
+        passes: &["K1"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -27,12 +27,14 @@ pub(crate) static KIND_LIMIT_SLOTS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F21"],
     check: Check::Record(&[FileKind::Uphosoku], check),
-    examples: &[
-        Example::ng("2枠目だけ", "only the second slot", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::TYPE2_SERVICE_KIND, "11")
-        }),
-        Example::ok("使わない", "none used", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &[
+            "kind-limit-in-the-second-slot",
+            "kind-limit-without-kind",
+            "kind-limit-slot-skipped",
+        ],
+        passes: &["K1", "kind-limits-in-order"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -27,17 +27,10 @@ pub(crate) static LIMIT_DIFFERS_FROM_CARE_LEVEL: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["RW 25"],
     check: Check::Record(&[FileKind::Uphosoku], check),
-    examples: &[
-        Example::ng("別の額", "another amount", || {
-            SampleSet::home_plan().with(
-                FileKind::Uphosoku,
-                0,
-                uphosoku::CATEGORY_LIMIT_UNITS,
-                "16765",
-            )
-        }),
-        Example::ok("要介護２の19705", "19705 of level 2", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["limit-of-another-care-level"],
+        passes: &["K1", "raised-limit-of-the-lowest-level", "limit-before-a-changed-level"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -25,12 +25,10 @@ pub(crate) static ONE_SIDED_UNTIMED: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R02", "RW 14"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("終了だけ9999", "only the end", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_END_TIME, "9999")
-        }),
-        Example::ok("両方9999", "both", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["end-without-time", "addition-of-a-visit-untimed"],
+        passes: &["K2", "actuals-without-times"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

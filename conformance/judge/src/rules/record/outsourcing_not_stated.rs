@@ -18,12 +18,10 @@ pub(crate) static OUTSOURCING_NOT_STATED: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R41", "OQ B2"],
     check: Check::Record(&[FileKind::Upkihon, FileKind::Upyobo], check),
-    examples: &[
-        Example::ng("空", "empty", || {
-            SampleSet::basic_information().with(FileKind::Upkihon, 0, upkihon::OUTSOURCED, "")
-        }),
-        Example::ok("1", "1", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &["outsourcing-empty", "outsourcing-empty-in-basic-information"],
+        passes: &["Y1"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -28,24 +28,10 @@ pub(crate) static PER_DIEM_BEYOND_MONTH_END: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R05"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("6月31日に1", "1 on 31 June", || {
-            SampleSet::planned_use().with(
-                FileKind::Upplan,
-                0,
-                upplan::PER_DIEM_BITMAP,
-                "1111111111111111111111111111111",
-            )
-        }),
-        Example::ok("30日まで", "up to day 30", || {
-            SampleSet::planned_use().with(
-                FileKind::Upplan,
-                0,
-                upplan::PER_DIEM_BITMAP,
-                "1111111111111111111111111111110",
-            )
-        }),
-    ],
+    examples: Examples {
+        fails: &["per-diem-beyond-month-end"],
+        passes: &["per-diem-to-the-last-day"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -27,20 +27,10 @@ pub(crate) static PUBLIC_ASSISTANCE_CLAIM: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["RW 17"],
     check: Check::Record(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("H番号で請求あり", "an H number with a claim", || {
-            SampleSet::planned_use().with_all(
-                FileKind::Upsikyu,
-                upsikyu::INSURED_NUMBER,
-                "H123456789",
-            )
-        }),
-        Example::ok("H番号で請求0", "an H number without", || {
-            SampleSet::planned_use()
-                .with_all(FileKind::Upsikyu, upsikyu::INSURED_NUMBER, "H123456789")
-                .with_all(FileKind::Upsikyu, upsikyu::INSURANCE_CLAIM_AMOUNT, "0")
-        }),
-    ],
+    examples: Examples {
+        fails: &["claim-for-public-assistance"],
+        passes: &["K2", "K2/rich", "public-assistance-pays-all"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

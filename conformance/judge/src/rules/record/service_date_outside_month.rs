@@ -25,12 +25,10 @@ pub(crate) static SERVICE_DATE_OUTSIDE_MONTH: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["R01", "RW 9"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("翌月の日付", "a date of the next month", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_DATE, "20260701")
-        }),
-        Example::ok("対象年月の中", "inside the month", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["service-date-next-month", "service-date-of-another-month"],
+        passes: &["S1", "target-month-of-zeros"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

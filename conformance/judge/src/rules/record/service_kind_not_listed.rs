@@ -30,12 +30,10 @@ pub(crate) static SERVICE_KIND_NOT_LISTED: Rule = Rule {
         &[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu, FileKind::Dltjsk],
         check,
     ),
-    examples: &[
-        Example::ng("居宅介護支援（43）", "kind 43", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "432111")
-        }),
-        Example::ok("一覧の種類", "a listed kind", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["care-management-as-a-row"],
+        passes: &["S1", "deletion-of-care-management", "facility-service"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -31,12 +31,15 @@ pub(crate) static SERVICE_KIND_OUT_OF_SCOPE: Rule = Rule {
         &[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu, FileKind::Dltjsk],
         check,
     ),
-    examples: &[
-        Example::ng("特定施設（33）", "kind 33", || {
-            SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::SERVICE_CODE, "331111")
-        }),
-        Example::ok("訪問介護（11）", "kind 11", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "facility-service",
+            "facility-service-in-plan",
+            "deletion-of-a-facility-service",
+            "old-version-facility-service",
+        ],
+        passes: &["S1", "care-management-as-a-row"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

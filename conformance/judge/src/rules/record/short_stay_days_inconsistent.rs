@@ -24,20 +24,10 @@ pub(crate) static SHORT_STAY_DAYS_INCONSISTENT: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C1"],
     check: Check::Record(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("合計が違う", "a wrong sum", || {
-            SampleSet::planned_use()
-                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_BEFORE_MONTH, "10")
-                .with(FileKind::Upsikyu, 0, upsikyu::PLANNED_DAYS_THIS_MONTH, "5")
-                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_CUMULATIVE, "16")
-        }),
-        Example::ok("10＋5＝15", "10 + 5 = 15", || {
-            SampleSet::planned_use()
-                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_BEFORE_MONTH, "10")
-                .with(FileKind::Upsikyu, 0, upsikyu::PLANNED_DAYS_THIS_MONTH, "5")
-                .with(FileKind::Upsikyu, 0, upsikyu::DAYS_USED_CUMULATIVE, "15")
-        }),
-    ],
+    examples: Examples {
+        fails: &["short-stay-days-do-not-add-up", "stay-longer-than-the-month"],
+        passes: &["stay-of-the-whole-month", "days-before-of-two-digits"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

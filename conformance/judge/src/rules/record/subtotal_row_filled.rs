@@ -27,12 +27,14 @@ pub(crate) static SUBTOTAL_ROW_FILLED: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R22"],
     check: Check::Record(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("全合計に単位数", "units in the total row", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 2, upsikyu::UNITS, "960")
-        }),
-        Example::ok("全合計の単位数は0", "0 units", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "subtotal-with-units",
+            "total-with-a-discount-rate",
+            "subtotal-with-discounted-units",
+        ],
+        passes: &["K2", "detail-row-with-a-discount"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

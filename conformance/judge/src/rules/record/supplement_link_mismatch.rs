@@ -24,27 +24,15 @@ pub(crate) static SUPPLEMENT_LINK_MISMATCH: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["K02", "K04", "RW 1"],
     check: Check::Record(&[FileKind::Uphosoku], check),
-    examples: &[
-        Example::ng(
-            "6・7表用なのに計画作成日がある",
-            "a plan date in a monthly supplement",
-            || {
-                SampleSet::planned_use().with(
-                    FileKind::Uphosoku,
-                    0,
-                    uphosoku::PLAN_DATE,
-                    "20260520",
-                )
-            },
-        ),
-        Example::ng(
-            "1〜3表用なのに対象年月がある",
-            "a month in a plan supplement",
-            || SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::TARGET_MONTH, "202606"),
-        ),
-        Example::ok("1〜3表用", "with a plan", SampleSet::home_plan),
-        Example::ok("6・7表用", "with planned use", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "supplement-of-a-month-with-plan-date",
+            "supplement-of-a-plan-with-month",
+            "supplement-of-a-plan-without-date",
+            "supplement-of-a-month-without-month",
+        ],
+        passes: &["K1", "K2"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

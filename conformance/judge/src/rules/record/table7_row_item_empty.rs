@@ -24,15 +24,15 @@ pub(crate) static TABLE7_ROW_ITEM_EMPTY: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F18", "R22"],
     check: Check::Record(&[FileKind::Upsikyu], check),
-    examples: &[
-        Example::ng("明細の回数が空", "no count in a detail row", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 0, upsikyu::COUNT_OR_DAYS, "")
-        }),
-        Example::ng("合計の区分が空", "nothing in the total row", || {
-            SampleSet::planned_use().with(FileKind::Upsikyu, 2, upsikyu::OVER_30_DAYS, "")
-        }),
-        Example::ok("すべてあり", "all given", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &[
+            "count-of-table-7-empty",
+            "count-of-the-total-row-empty",
+            "mark-of-a-detail-row-empty",
+            "mark-of-the-total-row-empty",
+        ],
+        passes: &["K2"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

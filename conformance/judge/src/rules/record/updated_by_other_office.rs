@@ -24,17 +24,10 @@ pub(crate) static UPDATED_BY_OTHER_OFFICE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R15"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
-    examples: &[
-        Example::ng("別の番号", "another number", || {
-            SampleSet::planned_use().with(
-                FileKind::Upplan,
-                0,
-                upplan::UPDATED_BY_OFFICE_NUMBER,
-                "4771190024",
-            )
-        }),
-        Example::ok("送信元の番号", "the sender", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["updated-by-the-planner", "plan-updated-by-the-provider"],
+        passes: &["K2", "plan-of-another-planner", "actuals-forwarded"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

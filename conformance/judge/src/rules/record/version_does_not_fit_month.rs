@@ -34,16 +34,22 @@ pub(crate) static VERSION_DOES_NOT_FIT_MONTH: Rule = Rule {
         ],
         check,
     ),
-    examples: &[
-        Example::ng("2025年3月の202407", "202407 for March 2025", || {
-            SampleSet::deletion(FileKind::Dltplan)
-                .with(FileKind::Dltplan, 0, dltplan::DELETE_TARGET_MONTH, "202503")
-                .renamed(FileKind::Dltplan, |name| name.replace("202606", "202503"))
-        }),
-        Example::ok("2026年6月の202407", "202407 for June 2026", || {
-            SampleSet::deletion(FileKind::Dltplan)
-        }),
-    ],
+    examples: Examples {
+        fails: &[
+            "new-version-for-march-2025",
+            "new-month-in-an-old-version",
+            "old-version-for-april-2025",
+            "old-version-for-a-new-month",
+            "plan-of-march-2025-in-4-1",
+            "actual-of-march-2025-in-4-1",
+            "deletion-of-actuals-of-march-2025-in-4-1",
+        ],
+        passes: &[
+            "new-version-for-april-2025",
+            "old-version-for-march-2025",
+            "csv-version-superseded",
+        ],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

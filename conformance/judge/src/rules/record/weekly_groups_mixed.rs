@@ -24,12 +24,10 @@ pub(crate) static WEEKLY_GROUPS_MIXED: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R33"],
     check: Check::Record(&[FileKind::Up3kyo], check),
-    examples: &[
-        Example::ng("サービスと活動", "a service and an activity", || {
-            SampleSet::home_plan().with(FileKind::Up3kyo, 0, up3kyo::DAILY_ACTIVITY, "起床")
-        }),
-        Example::ok("サービスだけ", "a service", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["two-groups-in-a-weekly-record", "three-groups-in-a-weekly-record"],
+        passes: &["K1"],
+    },
 };
 
 fn check(cx: &mut RecordCx<'_>) {

@@ -22,12 +22,14 @@ pub(crate) static ANNEX_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["B02", "B07"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("別表1がない", "no annex 1", || {
-            SampleSet::basic_information().without(FileKind::UpkihonSub1)
-        }),
-        Example::ok("別表あり", "with both", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &[
+            "basic-information-without-annexes",
+            "parent-named-otherwise",
+            "prevention-plan-without-annex",
+        ],
+        passes: &["Y1", "image-not-sent"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

@@ -27,17 +27,10 @@ pub(crate) static CARE_LEVEL_DIFFERS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["RW 25"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("22と23", "22 and 23", || {
-            SampleSet::home_plan().with(FileKind::Uphosoku, 0, uphosoku::CARE_LEVEL, "23").with(
-                FileKind::Uphosoku,
-                0,
-                uphosoku::CATEGORY_LIMIT_UNITS,
-                "27048",
-            )
-        }),
-        Example::ok("どちらも22", "both 22", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["care-level-of-last-month"],
+        passes: &["K1", "care-levels-of-another-plan", "care-level-without-zero"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

@@ -27,16 +27,15 @@ pub(crate) static DELETION_BESIDE_ACTUALS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["K09"],
     check: Check::Batch { check, is_about_resending: true },
-    examples: &[
-        Example::ng("削除と実績", "both", || {
-            SampleSet::deletion(FileKind::Dltjsk).and(
-                SampleSet::actual_use().renamed(FileKind::Upjsk, |name| {
-                    name.replace("20260525103000", "20260525103001")
-                }),
-            )
-        }),
-        Example::ok("削除だけ", "a deletion alone", || SampleSet::deletion(FileKind::Dltjsk)),
-    ],
+    examples: Examples {
+        fails: &["deletion-beside-actuals"],
+        passes: &[
+            "S2",
+            "deletion-of-another-month-beside-actuals",
+            "deletion-at-another-planner-beside-actuals",
+            "deletion-by-another-office-beside-actuals",
+        ],
+    },
 };
 
 fn check(cx: &mut BatchCx<'_>) {

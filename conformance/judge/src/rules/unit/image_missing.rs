@@ -29,12 +29,10 @@ pub(crate) static IMAGE_MISSING: Rule = Rule {
     ),
     covers: &["R42", "B06"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("画像なし", "no image", || {
-            SampleSet::basic_information().without(FileKind::UpkihonImage)
-        }),
-        Example::ok("画像あり", "with the image", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &["image-not-sent"],
+        passes: &["Y1", "image-extension-in-upper-case"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

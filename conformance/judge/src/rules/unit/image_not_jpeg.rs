@@ -18,13 +18,10 @@ pub(crate) static IMAGE_NOT_JPEG: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R42"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("PNGの中身", "a PNG inside", || {
-            SampleSet::basic_information()
-                .with_bytes(FileKind::UpkihonImage, |_| b"\x89PNG\r\n\x1A\n".to_vec())
-        }),
-        Example::ok("JPEG", "JPEG", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &["image-that-is-a-bitmap", "image-that-is-a-png"],
+        passes: &["Y1"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

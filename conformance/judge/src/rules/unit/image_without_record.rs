@@ -24,17 +24,10 @@ pub(crate) static IMAGE_WITHOUT_RECORD: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["B07", "R42"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("項目62が空", "item 62 is empty", || {
-            SampleSet::basic_information().with(
-                FileKind::Upkihon,
-                0,
-                upkihon::FAMILY_IMAGE_FILENAME,
-                "",
-            )
-        }),
-        Example::ok("名前あり", "named", SampleSet::basic_information),
-    ],
+    examples: Examples {
+        fails: &["image-of-no-record"],
+        passes: &["Y1", "image-of-an-unreadable-record"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

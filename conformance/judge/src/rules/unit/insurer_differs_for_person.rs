@@ -26,12 +26,10 @@ pub(crate) static INSURER_DIFFERS_FOR_PERSON: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["RW 5"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("補足情報だけ違う", "another insurer in the supplement", || {
-            SampleSet::planned_use().with(FileKind::Uphosoku, 0, uphosoku::INSURER_NUMBER, "479022")
-        }),
-        Example::ok("そろっている", "the same", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["insurer-differs-in-the-supplement"],
+        passes: &["K2", "supplement-with-a-broken-insurer"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

@@ -25,12 +25,7 @@ pub(crate) static KINDS_MAKE_NO_SEND_UNIT: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Combination),
     covers: &["B01", "RW 1"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("予定と実績の混在", "plan and actuals together", || {
-            SampleSet::planned_use().and(SampleSet::deletion(FileKind::Dltplan))
-        }),
-        Example::ok("6表・7表・補足情報", "tables 6, 7 and the supplement", SampleSet::planned_use),
-    ],
+    examples: Examples { fails: &["plan-and-deletion-mixed"], passes: &["K2"] },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

@@ -21,17 +21,10 @@ pub(crate) static PARENT_WITHOUT_RECORD: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["K01", "K03"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("7表に利用者がいない", "a person missing in table 7", || {
-            SampleSet::planned_use().repeated(FileKind::Upplan, 0).with(
-                FileKind::Upplan,
-                4,
-                upplan::INSURED_NUMBER,
-                "0000123457",
-            )
-        }),
-        Example::ok("そろっている", "complete", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["person-without-table-3", "tables-1-to-3-without-supplement-of-one"],
+        passes: &["K2", "parent-with-a-broken-date", "only-child-with-a-broken-date"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {
@@ -48,7 +41,7 @@ fn check(cx: &mut UnitCx<'_>) {
             continue;
         }
         for key in &parent.facts.keys {
-            if key.sound && key.link != 0 && child.facts.key(key.person, key.link).is_none() {
+            if key.sound && child.facts.key(key.person, key.link).is_none() {
                 cx.report_at(&PARENT_WITHOUT_RECORD, parent, key.first, None)
                     .arg(i64::from(key.link))
                     .arg(child.header.kind.prefix());

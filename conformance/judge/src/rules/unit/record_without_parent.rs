@@ -26,19 +26,10 @@ pub(crate) static RECORD_WITHOUT_PARENT: Rule = Rule {
     ),
     covers: &["K01", "K02", "K03", "K04", "K06", "RW 5"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("被保険者番号が違う", "another insured number", || {
-            SampleSet::planned_use().with_all(
-                FileKind::Upsikyu,
-                upsikyu::INSURED_NUMBER,
-                "0000123457",
-            )
-        }),
-        Example::ng("計画作成日が違う", "another plan date", || {
-            SampleSet::home_plan().with(FileKind::Up2kyo, 1, up2kyo::PLAN_DATE, "20260521")
-        }),
-        Example::ok("そろっている", "linked", SampleSet::home_plan),
-    ],
+    examples: Examples {
+        fails: &["benefit-of-nobody", "table-2-of-another-plan", "annex-of-nobody"],
+        passes: &["K1", "parent-with-a-broken-date", "child-with-a-broken-date"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {
@@ -47,7 +38,7 @@ fn check(cx: &mut UnitCx<'_>) {
             continue;
         }
         for key in &child.facts.keys {
-            if key.sound && key.link != 0 && parent.facts.key(key.person, key.link).is_none() {
+            if key.sound && parent.facts.key(key.person, key.link).is_none() {
                 cx.report_at(&RECORD_WITHOUT_PARENT, child, key.first, None)
                     .arg(i64::from(key.link))
                     .arg(parent.header.kind.prefix());

@@ -29,16 +29,10 @@ pub(crate) static SAME_FILE_TWICE: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["F12", "RW 20", "RW 21"],
     check: Check::Batch { check, is_about_resending: true },
-    examples: &[
-        Example::ng("連番だけ違う実績", "actuals under two sequences", || {
-            SampleSet::actual_use().and(
-                SampleSet::actual_use().renamed(FileKind::Upjsk, |name| {
-                    name.replace("20260525103000", "20260525103001")
-                }),
-            )
-        }),
-        Example::ok("1つ", "one", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["satellites-in-files-of-their-own", "plan-sent-twice"],
+        passes: &["S1", "actuals-to-two-planners", "two-units-of-one-month"],
+    },
 };
 
 fn check(cx: &mut BatchCx<'_>) {

@@ -23,16 +23,10 @@ pub(crate) static SAME_KIND_TWICE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Combination),
     covers: &["B01", "RW 1"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("2か月分の6表", "table 6 of two months", || {
-            SampleSet::deletion(FileKind::Dltplan).and(
-                SampleSet::deletion(FileKind::Dltplan)
-                    .renamed(FileKind::Dltplan, |name| name.replace("202606", "202607"))
-                    .with(FileKind::Dltplan, 0, dltplan::DELETE_TARGET_MONTH, "202607"),
-            )
-        }),
-        Example::ok("1つずつ", "one each", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["same-kind-twice", "two-months-under-one-sequence"],
+        passes: &["K2", "Y1/rich"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

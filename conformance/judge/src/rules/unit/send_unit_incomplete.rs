@@ -25,15 +25,10 @@ pub(crate) static SEND_UNIT_INCOMPLETE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Combination),
     covers: &["B02", "B03", "RW 1"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("7表がない", "table 7 is missing", || {
-            SampleSet::planned_use().without(FileKind::Upsikyu)
-        }),
-        Example::ng("3表がない", "table 3 is missing", || {
-            SampleSet::home_plan().without(FileKind::Up3kyo)
-        }),
-        Example::ok("3.xには3表がない", "version 3 has no table 3", SampleSet::planned_use_v3),
-    ],
+    examples: Examples {
+        fails: &["plan-without-table-3", "table-6-alone", "use-without-supplement"],
+        passes: &["K2", "V3-2"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

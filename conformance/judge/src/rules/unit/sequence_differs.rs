@@ -28,13 +28,10 @@ pub(crate) static SEQUENCE_DIFFERS: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["B06", "RW 1"],
     check: Check::Batch { check, is_about_resending: false },
-    examples: &[
-        Example::ng("7表だけ1秒違い", "table 7 a second later", || {
-            SampleSet::planned_use()
-                .renamed(FileKind::Upsikyu, |name| name.replace("20260525103000", "20260525103001"))
-        }),
-        Example::ok("同じ連番", "one sequence", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["supplement-under-another-sequence"],
+        passes: &["K2", "supplement-for-another-office"],
+    },
 };
 
 fn check(cx: &mut BatchCx<'_>) {

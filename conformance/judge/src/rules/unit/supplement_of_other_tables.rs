@@ -29,13 +29,10 @@ pub(crate) static SUPPLEMENT_OF_OTHER_TABLES: Rule = Rule {
     ),
     covers: &["K02", "K04", "RW 1"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("6・7表に000000", "000000 beside tables 6 and 7", || {
-            SampleSet::planned_use()
-                .renamed(FileKind::Uphosoku, |name| name.replace("_202606_", "_000000_"))
-        }),
-        Example::ok("6・7表に年月", "the month beside tables 6 and 7", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["supplement-named-for-the-plan", "supplement-of-the-other-tables"],
+        passes: &["K1", "K2"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

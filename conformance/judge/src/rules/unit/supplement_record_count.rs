@@ -24,21 +24,14 @@ pub(crate) static SUPPLEMENT_RECORD_COUNT: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["K05"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng(
-            "補足情報の利用者が違う",
-            "another person in the supplement",
-            || {
-                SampleSet::planned_use().with(
-                    FileKind::Uphosoku,
-                    0,
-                    uphosoku::INSURED_NUMBER,
-                    "0000123457",
-                )
-            },
-        ),
-        Example::ok("1人1件", "one each", SampleSet::planned_use),
-    ],
+    examples: Examples {
+        fails: &["person-without-supplement", "supplement-of-a-plan-with-month"],
+        passes: &[
+            "K2",
+            "supplement-with-a-broken-number",
+            "person-with-a-broken-number-in-table-1",
+        ],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {
@@ -48,13 +41,9 @@ fn check(cx: &mut UnitCx<'_>) {
     if !supplement.facts.is_whole() {
         return;
     }
-    for key in &parent.facts.keys {
-        if key.link == 0 || !key.sound {
-            continue;
-        }
-        let count = supplement.facts.key(key.person, key.link).map_or(0, |found| found.count);
+    for key in parent.facts.keys.iter().filter(|key| key.sound) {
         // Two records of one key are judged in the supplement itself: `duplicate-parent-key`.
-        if count == 0 {
+        if supplement.facts.key(key.person, key.link).is_none() {
             cx.report_at(&SUPPLEMENT_RECORD_COUNT, parent, key.first, None).arg(0);
         }
     }

@@ -25,14 +25,10 @@ pub(crate) static UNUSUAL_DIRECTION: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ C5"],
     check: Check::Unit(check),
-    examples: &[
-        Example::ng("実績の種類が逆", "actuals with swapped kinds", || {
-            SampleSet::actual_use().renamed(FileKind::Upjsk, |name| {
-                name.replace("_11_", "_xx_").replace("_43_", "_11_").replace("_xx_", "_43_")
-            })
-        }),
-        Example::ok("サービスから居宅へ", "from service to planner", SampleSet::actual_use),
-    ],
+    examples: Examples {
+        fails: &["sent-in-the-wrong-direction", "actuals-in-the-wrong-direction"],
+        passes: &["S1", "actuals-forwarded"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

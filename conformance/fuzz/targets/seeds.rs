@@ -82,7 +82,7 @@ fn generated(sets: &mut Vec<Files>) -> Result<(), Box<dyn Error>> {
         for richness in [Richness::Plain, Richness::Rich] {
             let request = Request::new(unit.id, Month { year, month: 6 })?;
             let files = generate(&Request { richness, people: 2, ..request })?;
-            sets.push(files.into_iter().map(|file| (file.name, file.bytes)).collect());
+            sets.push(pairs(files));
         }
     }
     Ok(())

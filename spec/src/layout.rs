@@ -221,11 +221,11 @@ impl Field {
         matches!(self.privacy, Privacy::Personal)
     }
 
-    /// `Stated` where the row was read directly, else `Inferred`.
+    /// `Stated` where the row was read directly and its 必須 is clear, else `Inferred`.
     pub const fn basis(&self) -> Basis {
-        match self.confidence {
-            Confidence::High => Basis::Stated,
-            Confidence::Medium | Confidence::Low => Basis::Inferred,
+        match (self.confidence, self.required) {
+            (Confidence::High, Required::Yes | Required::No) => Basis::Stated,
+            _ => Basis::Inferred,
         }
     }
 

@@ -539,9 +539,6 @@ impl Judge<'_, '_> {
         draft.finding.field = Some(field);
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
         draft.expected_by_row();
-        if check.rule.source == crate::rule::Source::Row && !is_certain(field) {
-            draft.at_most(Severity::Warning);
-        }
         (check.report)(&mut FieldCx { file: header, field, value, draft: &mut draft });
         self.complete(draft, record, whole, &plan.keys, Some(at));
     }
@@ -699,11 +696,6 @@ struct Whole<'a> {
     end: usize,
     slots: &'a [Slot],
     control: bool,
-}
-
-fn is_certain(field: &careplan_spec::Field) -> bool {
-    use careplan_spec::layout::{Confidence, Required};
-    field.confidence == Confidence::High && field.required != Required::Unclear
 }
 
 fn describe_lost(draft: &mut Draft, ch: char) {

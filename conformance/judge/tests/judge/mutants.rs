@@ -132,6 +132,24 @@ fn mutants_with_an_error_are_rejected_and_others_accepted() {
     }
 }
 
+/// The mildest severity that rejects is a setting; whatever is worse rejects too.
+#[test]
+fn what_is_worse_than_the_mildest_severity_that_rejects_does_too() {
+    for (name, worst) in [
+        ("month-thirteen", Severity::Error),
+        ("extension-in-lower-case", Severity::Warning),
+        ("unused-item-filled", Severity::Info),
+    ] {
+        let judged = MUTANTS.iter().find(|judged| judged.mutant.name == name).expect(name);
+        for fail_on in [Severity::Info, Severity::Warning, Severity::Error] {
+            let profile = Profile { fail_on, ..Profile::default() };
+            let verdict = Report::collect(&judged.files, &profile).summary.verdict;
+            let expected = if worst >= fail_on { Verdict::Rejected } else { Verdict::Accepted };
+            assert_eq!(verdict, expected, "{name}, rejected from {} on", fail_on.id());
+        }
+    }
+}
+
 /// Every rule has a mutant, at its own severity.
 #[test]
 fn every_rule_has_a_mutant() {

@@ -311,17 +311,15 @@ fn layout_of(name: &str, bytes: &[u8]) -> Option<&'static Layout> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use careplan_judge::sample::SampleSet;
+    use careplan_fixtures::mutant::{self, Draft};
+    use careplan_fixtures::request::all_units;
+    use careplan_fixtures::{Request, generate};
     use careplan_spec::FileKind;
-
-    fn one(set: SampleSet, kind: FileKind) -> (String, Vec<u8>) {
-        set.only(kind).files().remove(0)
-    }
 
     #[test]
     fn a_file_that_a_text_editor_saved_is_put_back_byte_for_byte() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
-        let text = ms932::decode(&good).expect("samples are MS932");
+        let (name, good) = Draft::file_of("K1", FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("units are MS932");
         let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
         let repair = Repair::of(&name, saved.as_bytes(), &Replacements::default());
         assert_eq!(repair.bytes, good);
@@ -332,10 +330,10 @@ mod tests {
 
     #[test]
     fn missing_quotes_come_back() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let (name, good) = Draft::file_of("K1", FileKind::Up3kyo);
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let repair = Repair::of(&name, &bare, &Replacements::default());
-        assert_eq!(repair.changes.get(&Change::Quotes), Some(&1));
+        assert_eq!(repair.changes.get(&Change::Quotes), Some(&9), "a text in each record");
         let report = Report::collect(
             &[(name, repair.bytes)],
             &Profile { scope: Scope::File, ..Profile::default() },
@@ -345,8 +343,8 @@ mod tests {
 
     #[test]
     fn only_faithful_characters_are_replaced_without_asking() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Uphosoku);
-        let text = ms932::decode(&good).expect("samples are MS932").replacen("見本", "𠮷〜", 1);
+        let (name, good) = Draft::file_of("K1", FileKind::Uphosoku);
+        let text = ms932::decode(&good).expect("units are MS932").replacen("北村", "𠮷〜", 1);
         let repair = Repair::of(&name, text.as_bytes(), &Replacements::default());
         assert_eq!(repair.left.len(), 1, "𠮷 is left: {:?}", repair.left);
         let mut asked = Replacements::default();
@@ -359,8 +357,8 @@ mod tests {
 
     #[test]
     fn utf16_comes_back_with_a_mark_and_without() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
-        let text = ms932::decode(&good).expect("samples are MS932");
+        let (name, good) = Draft::file_of("K1", FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("units are MS932");
         let bytes = |text: &str, split: fn(u16) -> [u8; 2]| -> Vec<u8> {
             text.encode_utf16().flat_map(split).collect()
         };
@@ -386,7 +384,7 @@ mod tests {
 
     #[test]
     fn the_end_mark_is_no_record() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let (name, good) = Draft::file_of("K1", FileKind::Up3kyo);
         let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
         marked.extend(b"\n\x1A");
         let repair = Repair::of(&name, &marked, &Replacements::default());
@@ -396,7 +394,7 @@ mod tests {
 
     #[test]
     fn folders_are_no_part_of_the_name() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Up3kyo);
+        let (name, good) = Draft::file_of("K1", FileKind::Up3kyo);
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let plain = Repair::of(&name, &bare, &Replacements::default());
         assert_ne!(plain.bytes, bare);
@@ -410,8 +408,8 @@ mod tests {
 
     #[test]
     fn a_mark_before_broken_utf8_stays() {
-        let (name, good) = one(SampleSet::home_plan(), FileKind::Up1kyo);
-        let text = ms932::decode(&good).expect("samples are MS932");
+        let (name, good) = Draft::file_of("K1", FileKind::Up1kyo);
+        let text = ms932::decode(&good).expect("units are MS932");
         let mut saved = format!("\u{FEFF}{text}").into_bytes();
         saved.splice(saved.len() - 2..saved.len() - 2, *b"\xE3\x81");
         let repair = Repair::of(&name, &saved, &Replacements::default());
@@ -421,7 +419,7 @@ mod tests {
 
     #[test]
     fn broken_framing_is_left_alone() {
-        let (name, good) = one(SampleSet::actual_use(), FileKind::Upjsk);
+        let (name, good) = Draft::file_of("S1", FileKind::Upjsk);
         let broken: Vec<u8> = [good, b"1,2,3\r\n".to_vec()].concat();
         let repair = Repair::of(&name, &broken, &Replacements::default());
         assert!(repair.framing_left_alone);
@@ -430,13 +428,16 @@ mod tests {
 
     #[test]
     fn a_sound_file_is_not_changed() {
-        for (_, set) in careplan_judge::sample::all() {
-            for (name, bytes) in set.files() {
-                if name.ends_with("jpg") {
+        for unit in all_units() {
+            let is_old = unit.version == StandardVersion::V3;
+            let month = if is_old { mutant::MONTH_V3 } else { mutant::MONTH };
+            let request = Request::new(unit.id, month).expect("a known unit");
+            for file in generate(&request).expect("a sensible request") {
+                if file.name.ends_with("jpg") {
                     continue;
                 }
-                let repair = Repair::of(&name, &bytes, &Replacements::default());
-                assert_eq!(repair.bytes, bytes, "{name}");
+                let repair = Repair::of(&file.name, &file.bytes, &Replacements::default());
+                assert_eq!(repair.bytes, file.bytes, "{}", file.name);
             }
         }
     }

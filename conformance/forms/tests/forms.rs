@@ -2,13 +2,14 @@
 //! value leaves its place in the page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
+use careplan_fixtures::mutant::{Base, Draft};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{Request, Richness, generate, mutant, service};
 use careplan_forms::Options;
 use careplan_judge::message::shape;
-use careplan_judge::sample::{self, SampleSet};
 use careplan_judge::{Profile, Report};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::layout::v4_1::{up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon, upplan};
@@ -29,6 +30,11 @@ fn unit(id: &str, richness: Richness) -> Files {
     let request = Request::new(id, month).expect("a known unit");
     let files = generate(&Request { richness, people: 6, ..request }).expect("a valid request");
     files.into_iter().map(|file| (file.name, file.bytes)).collect()
+}
+
+/// A plain unit of one person, to be changed.
+fn draft(id: &'static str) -> Draft {
+    Draft::of(&Base::of(id))
 }
 
 /// One start tag with what follows it up to its end tag, cells only.
@@ -292,28 +298,29 @@ fn items_of_the_week_stand_under_their_day_at_their_hour() {
 
 #[test]
 fn items_that_overlap_or_pass_midnight_keep_the_table_whole() {
-    let mut plan = SampleSet::home_plan().only(FileKind::Up3kyo);
-    for (start, end) in [("0930", "1100"), ("2300", "0600"), ("2330", "2400"), ("0000", "0015")] {
-        plan.record(
-            FileKind::Up3kyo,
-            &[
-                (up3kyo::WEEKLY_PLAN_CREATED_DATE, sample::PLAN_DATE),
-                (up3kyo::PLAN_DATE, sample::PLAN_DATE),
-                (up3kyo::CARE_SERVICE_CONTENT, "見守り"),
-                (up3kyo::WEEKDAY, "1"),
-                (up3kyo::SERVICE_START_TIME, start),
-                (up3kyo::SERVICE_END_TIME, end),
-            ],
+    let mut plan = draft("K1");
+    plan.only(FileKind::Up3kyo);
+    while plan.count(FileKind::Up3kyo) > 1 {
+        plan.drop_record(FileKind::Up3kyo, 2);
+    }
+    let visits =
+        [("0900", "1000"), ("0930", "1100"), ("2300", "0600"), ("2330", "2400"), ("0000", "0015")];
+    for (record, (start, end)) in (1..).zip(visits) {
+        if record > 1 {
+            plan.repeat(FileKind::Up3kyo, record - 1);
+        }
+        plan.set(up3kyo::WEEKDAY, record, "1").set(up3kyo::SERVICE_START_TIME, record, start).set(
+            up3kyo::SERVICE_END_TIME,
+            record,
+            end,
         );
     }
-    plan.record(
-        FileKind::Up3kyo,
-        &[
-            (up3kyo::PLAN_DATE, sample::PLAN_DATE),
-            (up3kyo::CARE_SERVICE_CONTENT, "曜日のない項目"),
-            (up3kyo::SERVICE_START_TIME, "9999"),
-        ],
-    );
+    let last = plan.count(FileKind::Up3kyo) + 1;
+    plan.repeat(FileKind::Up3kyo, last - 1)
+        .set(up3kyo::CARE_SERVICE_CONTENT, last, "曜日のない項目")
+        .set(up3kyo::WEEKDAY, last, "")
+        .set(up3kyo::SERVICE_START_TIME, last, "9999")
+        .set(up3kyo::SERVICE_END_TIME, last, "");
     let page = page(&plan.files(), &Options::default());
     let table = page.split("<table class=\"cp-week\">").nth(1).expect("a week");
     let items = week_columns(table.split("</table>").next().unwrap_or_default());
@@ -481,22 +488,22 @@ fn assert_references_lead_somewhere(page: &str) {
 fn hostile_values_and_names_stay_text() {
     let hostile = "<script>alert('1')</script>\"><img src=x onerror=`x`>&amp;</td></table>";
     let long = "長".repeat(20_000);
-    let mut plan = SampleSet::home_plan();
-    plan.set(FileKind::Up1kyo, 0, up1kyo::OVERALL_SUPPORT_POLICY, hostile)
-        .set(FileKind::Up1kyo, 0, up1kyo::CREATED_DATE, "'><b>")
-        .set(FileKind::Up1kyo, 0, up1kyo::CARE_LEVEL, "<i>")
-        .set(FileKind::Up1kyo, 0, up1kyo::REVIEW_BOARD_OPINION, &long)
-        .set(FileKind::Up2kyo, 0, up2kyo::NEED_TEXT, hostile)
-        .set(FileKind::Up3kyo, 0, up3kyo::CARE_SERVICE_CONTENT, hostile)
-        .set(FileKind::Uphosoku, 0, uphosoku::USER_NAME, hostile);
-    let mut month = SampleSet::planned_use();
+    let mut plan = draft("K1");
+    plan.set(up1kyo::OVERALL_SUPPORT_POLICY, 1, hostile)
+        .set(up1kyo::CREATED_DATE, 1, "'><b>")
+        .set(up1kyo::CARE_LEVEL, 1, "<i>")
+        .set(up1kyo::REVIEW_BOARD_OPINION, 1, &long)
+        .set(up2kyo::NEED_TEXT, 1, hostile)
+        .set(up3kyo::CARE_SERVICE_CONTENT, 1, hostile)
+        .set(uphosoku::USER_NAME, 1, hostile);
+    let mut month = draft("K2");
     month
-        .set(FileKind::Upplan, 0, upplan::SERVICE_DATE, "<s>")
-        .set(FileKind::Upplan, 1, upplan::SERVICE_COUNT, "<u>")
-        .set(FileKind::Upplan, 2, upplan::PER_DIEM_BITMAP, "'<b>")
-        .set(FileKind::Upplan, 2, upplan::SERVICE_OFFICE_NAME, hostile);
-    let mut basic = SampleSet::basic_information();
-    basic.set(FileKind::Upkihon, 0, upkihon::FAMILY_IMAGE_FILENAME, "\" onload=\"x");
+        .set(upplan::SERVICE_DATE, 1, "<s>")
+        .set(upplan::SERVICE_COUNT, 2, "<u>")
+        .set(upplan::PER_DIEM_BITMAP, 3, "'<b>")
+        .set(upplan::SERVICE_OFFICE_NAME, 3, hostile);
+    let mut basic = draft("Y1");
+    basic.set(upkihon::FAMILY_IMAGE_FILENAME, 1, "\" onload=\"x");
     let mut files = plan.files();
     files.extend(month.files());
     files.extend(basic.files());
@@ -520,19 +527,19 @@ fn hostile_values_and_names_stay_text() {
 
 #[test]
 fn line_breaks_and_unseen_characters_are_kept_visible() {
-    let mut plan = SampleSet::home_plan().only(FileKind::Up1kyo);
-    plan.set(FileKind::Up1kyo, 0, up1kyo::OVERALL_SUPPORT_POLICY, "一行目\r\n二行目");
+    let mut plan = draft("K1");
+    plan.only(FileKind::Up1kyo).set(up1kyo::OVERALL_SUPPORT_POLICY, 1, "一行目\r\n二行目");
     let (name, bytes) = plan.files().remove(0);
     let text_of = |bytes: Vec<u8>| page(&vec![(name.clone(), bytes)], &Options::default());
     assert!(text_of(bytes.clone()).contains("一行目\n二行目"));
     // As UTF-8, with characters that MS932 lacks and one that turns the text around.
-    let utf8 = ms932::decode(&bytes).expect("samples are MS932").replace("二行目", "𠮷\u{202E}目");
+    let utf8 = ms932::decode(&bytes).expect("units are MS932").replace("二行目", "𠮷\u{202E}目");
     assert!(text_of(utf8.clone().into_bytes()).contains("一行目\n𠮷〈U+202E〉目"));
     let utf16: Vec<u8> =
         [0xFEFF].into_iter().chain(utf8.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert!(text_of(utf16).contains("一行目\n𠮷〈U+202E〉目"));
     // 外字 show their code.
-    let at = bytes.windows(2).position(|pair| pair == b"\x93\xF1").expect("二");
+    let at = bytes.windows(4).position(|pair| pair == b"\x93\xF1\x8D\x73").expect("二行");
     let mut gaiji = bytes;
     gaiji[at..at + 2].copy_from_slice(b"\xF0\x40");
     assert!(text_of(gaiji).contains("〈F040〉行目"));
@@ -620,9 +627,13 @@ fn what_cannot_be_read_is_said_and_the_rest_is_shown() {
 
 #[test]
 fn repeated_texts_are_merged_and_other_texts_are_not() {
-    let mut plan = SampleSet::home_plan().only(FileKind::Up2kyo);
-    plan.set(FileKind::Up2kyo, 1, up2kyo::NEED_TEXT, "");
-    plan.set(FileKind::Up2kyo, 1, up2kyo::SHORT_TERM_GOAL, "別の短期目標");
+    let mut plan = draft("K1");
+    plan.only(FileKind::Up2kyo);
+    let goal = plan.get(up2kyo::LONG_TERM_GOAL, 1).to_owned();
+    plan.drop_record(FileKind::Up2kyo, 3)
+        .set(up2kyo::NEED_TEXT, 2, "")
+        .set(up2kyo::LONG_TERM_GOAL, 2, &goal)
+        .set(up2kyo::SHORT_TERM_GOAL, 2, "別の短期目標");
     let page = page(&plan.files(), &Options::default());
     let cells = cells(&page);
     let of = |field: &str, record| -> Vec<&Cell<'_>> {
@@ -686,7 +697,8 @@ fn the_same_definitions_show_version_3() {
 
 #[test]
 fn notes_follow_the_language_and_the_forms_stay_japanese() {
-    let plan = SampleSet::home_plan().with(FileKind::Up1kyo, 0, up1kyo::CREATED_DATE, "2026-05-20");
+    let mut plan = draft("K1");
+    plan.set(up1kyo::CREATED_DATE, 1, "2026-05-20");
     let page = page(&plan.files(), &Options { lang: Lang::En, ..Options::default() });
     assert!(page.contains("<html lang=\"en\">") && page.contains("Unofficial rendering"));
     assert!(page.contains("居宅サービス計画書（１）") && page.contains("home care plan, table 1"));
@@ -695,7 +707,9 @@ fn notes_follow_the_language_and_the_forms_stay_japanese() {
 
 #[test]
 fn several_pieces_share_a_page_by_their_prefix() {
-    let files = SampleSet::actual_use().with(FileKind::Upjsk, 0, upjsk::UNITS, "x").files();
+    let mut actuals = draft("S1");
+    actuals.set(upjsk::UNITS, 1, "x");
+    let files = actuals.files();
     let report = Report::collect(&files, &Profile::default());
     let piece = |prefix| {
         let options = Options { prefix, ..Options::default() };
@@ -705,13 +719,24 @@ fn several_pieces_share_a_page_by_their_prefix() {
 }
 
 #[test]
-fn every_sample_makes_known_markup() {
-    for (name, set) in sample::all() {
-        let page = page(&set.files(), &Options::default());
+fn every_unit_makes_known_markup() {
+    for kind in all_units() {
+        let page = page(&unit(kind.id, Richness::Plain), &Options::default());
         assert_only_known_markup(&page);
         assert_references_lead_somewhere(&page);
-        assert!(page.contains("class=\"cp-form"), "{name}");
+        assert!(page.contains("class=\"cp-form"), "{}", kind.id);
     }
+}
+
+/// A regular name of a file of a kind.
+fn name_of(kind: FileKind) -> String {
+    static NAMES: LazyLock<BTreeMap<FileKind, String>> = LazyLock::new(|| {
+        let units = all_units().filter(|unit| unit.version == StandardVersion::V4_1);
+        let requests = units.filter_map(|unit| Request::new(unit.id, mutant::MONTH).ok());
+        let names = requests.flat_map(|request| generate::names(&request));
+        names.map(|name| (name.kind, name.compose())).collect()
+    });
+    NAMES[&kind].clone()
 }
 
 /// Bytes that look like an export now and then.
@@ -773,7 +798,7 @@ fn odd_file() -> impl Strategy<Value = (String, Vec<u8>)> {
                 bytes.push_str(&quoted.join(","));
                 bytes.push_str("\r\n");
             }
-            (sample::sample_name(kind, Some("202606")).compose(), bytes.into_bytes())
+            (name_of(kind), bytes.into_bytes())
         })
 }
 
@@ -790,7 +815,7 @@ proptest! {
     ) {
         let mut files: Files = soups;
         let kind = FileKind::ALL[prefix];
-        files.push((sample::sample_name(kind, Some("202606")).compose(), body));
+        files.push((name_of(kind), body));
         files.extend(odd);
         let page = page(&files, &Options { mask, ..Options::default() });
         assert_only_known_markup(&page);

@@ -1,16 +1,20 @@
 //! One case: settings and files, written as bytes that mutate well.
 //!
 //! Two bytes of settings, then files separated by [`SEPARATOR`]. The first byte of a file chooses
-//! its name: one of [`names()`], or, beyond the last of them, the text up to the first LF. The
+//! its name: one of [`NAMES`], or, beyond the last of them, the text up to the first LF. The
 //! rest is content.
 
+use std::sync::LazyLock;
+
+use careplan_fixtures::request::all_units;
+use careplan_fixtures::{Request, generate, mutant};
 use careplan_judge::engine::Input;
 use careplan_judge::message::Wording;
 use careplan_judge::profile::{Profile, Purpose, Scope};
-use careplan_judge::sample::sample_name;
 use careplan_judge::severity::Severity;
 use careplan_reports::Format;
-use careplan_spec::{FileKind, Lang, StandardVersion};
+use careplan_spec::file_name::FileName;
+use careplan_spec::{Lang, StandardVersion};
 
 /// Stands between two files; no file of the standard holds it.
 pub const SEPARATOR: &[u8] = b"\x1C\x1C\x1C";
@@ -37,23 +41,20 @@ pub struct Case {
 }
 
 /// The names that one byte can choose: every kind of 4.1 and of version 3.
-pub fn names() -> Vec<String> {
-    let mut names = Vec::new();
-    for kind in FileKind::ALL {
-        names.push(sample_name(kind, None).compose());
-    }
-    for kind in FileKind::ALL {
-        if kind.layout(StandardVersion::V3).is_some() {
-            let mut name = sample_name(kind, None);
-            name.version = StandardVersion::V3;
-            name.sender.service_kind = None;
-            name.receiver.service_kind = None;
-            name.month = name.month.map(|_| *b"202406");
-            names.push(name.compose());
+pub static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut names: Vec<FileName> = Vec::new();
+    for unit in all_units() {
+        let is_old = unit.version == StandardVersion::V3;
+        let month = if is_old { mutant::MONTH_V3 } else { mutant::MONTH };
+        let request = Request::new(unit.id, month).expect("a known unit");
+        for name in generate::names(&request) {
+            if !names.iter().any(|old| (old.kind, old.version) == (name.kind, name.version)) {
+                names.push(name);
+            }
         }
     }
-    names
-}
+    names.iter().map(FileName::compose).collect()
+});
 
 impl Case {
     /// Reads a case; every input is one.
@@ -89,9 +90,9 @@ impl Case {
             5 => Some(251),
             _ => None,
         };
-        let names = names();
+        let names = &*NAMES;
         let mut files: Vec<_> =
-            split(rest).into_iter().take(MOST_FILES).map(|file| named(file, &names)).collect();
+            split(rest).into_iter().take(MOST_FILES).map(|file| named(file, names)).collect();
         if pieces.is_some() {
             files.truncate(1);
             files.iter_mut().for_each(|(_, content)| grow(content));
@@ -101,7 +102,7 @@ impl Case {
 
     /// Writes files with plain settings in the form that [`Case::read`] reads.
     pub fn write(settings: [u8; 2], files: &[(String, Vec<u8>)]) -> Vec<u8> {
-        let names = names();
+        let names = &*NAMES;
         let mut out = settings.to_vec();
         for (at, (name, content)) in files.iter().enumerate() {
             if at > 0 {
@@ -163,9 +164,9 @@ mod tests {
     #[test]
     fn written_cases_are_read_back() {
         let files = [
-            (names()[3].clone(), b"1,2\r\n".to_vec()),
+            (NAMES[3].clone(), b"1,2\r\n".to_vec()),
             ("UPPLAN (1).csv".to_owned(), b"\"\n\"".to_vec()),
-            (names()[names().len() - 1].clone(), Vec::new()),
+            (NAMES[NAMES.len() - 1].clone(), Vec::new()),
         ];
         let case = Case::read(&Case::write([0, 0], &files));
         assert_eq!(case.files, files);
@@ -174,7 +175,7 @@ mod tests {
 
     #[test]
     fn cases_in_pieces_are_longer_than_the_sample() {
-        let files = [(names()[0].clone(), b"1,2\r\n".to_vec())];
+        let files = [(NAMES[0].clone(), b"1,2\r\n".to_vec())];
         let case = Case::read(&Case::write([0, 0xE0], &files));
         assert_eq!(case.pieces, Some(4093));
         assert!(case.files[0].1.len() >= GROWN);
@@ -182,6 +183,6 @@ mod tests {
 
     #[test]
     fn a_byte_can_choose_every_name() {
-        assert!(names().len() < usize::from(OWN_NAME));
+        assert!(NAMES.len() < usize::from(OWN_NAME));
     }
 }

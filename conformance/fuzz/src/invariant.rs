@@ -298,12 +298,12 @@ impl Read for Pieces<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use careplan_judge::sample::SampleSet;
+    use careplan_fixtures::mutant::Draft;
     use careplan_spec::FileKind;
 
-    /// The samples' table 3 without its quotes.
+    /// Table 3 of a home care plan without its quotes.
     fn unquoted() -> (String, Vec<u8>) {
-        let (name, content) = SampleSet::home_plan().only(FileKind::Up3kyo).files().remove(0);
+        let (name, content) = Draft::file_of("K1", FileKind::Up3kyo);
         (name, content.into_iter().filter(|byte| *byte != b'"').collect())
     }
 
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn repairs_of_samples_do_no_harm() {
+    fn repairs_do_no_harm() {
         let (name, content) = unquoted();
         check_repair(&name, &content);
     }

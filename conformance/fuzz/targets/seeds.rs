@@ -23,8 +23,7 @@ type Files = Vec<(String, Vec<u8>)>;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let corpus = args.next().ok_or("usage: seeds CORPUS [FOLDER]")?;
-    let mut sets: Vec<Files> =
-        mutant::all().map(|mutant| pairs(mutant.build().0)).collect();
+    let mut sets: Vec<Files> = mutant::all().map(|mutant| pairs(mutant.build().0)).collect();
     match args.next() {
         Some(folder) => committed(&folder, &mut sets)?,
         None => generated(&mut sets)?,

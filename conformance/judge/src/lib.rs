@@ -11,7 +11,6 @@ pub mod message;
 pub mod profile;
 pub mod rule;
 pub mod rules;
-pub mod sample;
 pub mod severity;
 
 pub use engine::{Checked, FindingSink, Input, Report, Summary, Verdict, check};

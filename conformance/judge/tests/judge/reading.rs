@@ -3,19 +3,15 @@
 
 use std::io::{self, Read};
 
+use careplan_fixtures::mutant::Draft;
 use careplan_judge::engine::{FileStatus, Input, check};
-use careplan_judge::sample::SampleSet;
 use careplan_judge::{Finding, Profile, Report};
 use careplan_spec::{FileKind, ms932};
 
-fn one(set: SampleSet, kind: FileKind) -> (String, Vec<u8>) {
-    set.only(kind).files().remove(0)
-}
-
-/// The planned use of the samples: several records, and its text as UTF-8.
+/// Planned use: several records, and its text as UTF-8.
 fn planned_use() -> (String, String) {
-    let (name, bytes) = one(SampleSet::planned_use(), FileKind::Upplan);
-    let text = ms932::decode(&bytes).expect("samples are MS932");
+    let (name, bytes) = Draft::file_of("K2", FileKind::Upplan);
+    let text = ms932::decode(&bytes).expect("units are MS932");
     assert!(text.lines().count() >= 3, "several records are needed");
     (name, text)
 }
@@ -43,8 +39,8 @@ impl Read for Pipe<'_> {
 
 #[test]
 fn the_size_of_a_utf8_file_is_that_of_the_file() {
-    let (name, bytes) = one(SampleSet::home_plan(), FileKind::Up1kyo);
-    let text = ms932::decode(&bytes).expect("samples are MS932");
+    let (name, bytes) = Draft::file_of("K1", FileKind::Up1kyo);
+    let text = ms932::decode(&bytes).expect("units are MS932");
     for text in [text.clone(), format!("\u{FEFF}{text}")] {
         let report =
             Report::collect(&[(name.clone(), text.as_bytes().to_vec())], &Profile::default());

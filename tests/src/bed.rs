@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base64::Engine;
 use careplan_certs::{Installed, package};
@@ -375,15 +376,19 @@ pub fn licence_order() -> Value {
     })
 }
 
+/// How long an answer may take; one that never comes is a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A client with these settings of TLS: no proxy, no redirects.
 ///
 /// # Panics
 /// It cannot be made.
-pub fn client_with(config: rustls::ClientConfig) -> Client {
+fn client_with(config: rustls::ClientConfig) -> Client {
     Client::builder()
         .tls_backend_preconfigured(config)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
+        .timeout(PATIENCE)
         .build()
         .expect("a client can be made")
 }

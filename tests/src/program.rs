@@ -30,7 +30,7 @@ pub fn find() -> Result<PathBuf, String> {
     }
 }
 
-/// A program of the same build as this one, by its name and that of its package.
+/// A program of the same build as this one.
 ///
 /// # Errors
 /// There is none; the text says what to do.
@@ -41,8 +41,8 @@ pub fn find_beside(program: &str) -> Result<PathBuf, String> {
     let mut beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(&name));
     beside.find(|path| path.is_file()).ok_or_else(|| {
         format!(
-            "there is no {name} beside {}: build it with `cargo build -p {program}` (and --release, \
-             if this is a release build); {BINARY_VARIABLE} can name a server",
+            "there is no {name} beside {}: build it with `cargo build --workspace` (and --release, if \
+             this is a release build); {BINARY_VARIABLE} can name a server",
             own.display()
         )
     })

@@ -254,7 +254,7 @@ impl ServeArgs {
 pub(crate) fn run(cli: Cli) -> ExitCode {
     let code = match cli.command {
         Some(Command::Switches(args)) => print(|out| write_switches(out, args.json)),
-        Some(Command::Openapi) => print(|out| writeln!(out, "{}", serve::description())),
+        Some(Command::Openapi) => print(|out| writeln!(out, "{}", serve::description()?)),
         Some(Command::Demo(args)) => on_runtime(show_demo(args)),
         Some(Command::Rehearse(args)) => on_runtime(rehearse_on(args)),
         Some(Command::Serve(args)) => on_runtime(serve_on(args)),

@@ -3,20 +3,23 @@
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::secret::Secret;
 
 /// Number and name of an office.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OfficeRef {
     /// Office number.
+    #[schema(example = "1370000010")]
     pub number: String,
     /// Its name.
     pub name: String,
 }
 
-/// What the directory tells about an office.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An office in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Office)]
 pub struct OfficeView {
     /// Office number.
     pub number: String,
@@ -37,32 +40,35 @@ pub struct PortalCaller {
     pub kj_id: String,
 }
 
-/// A login on the web sites.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A login on the sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PortalLogin {
-    /// The token of the session.
+    /// To be sent as bearer token.
+    #[schema(value_type = String)]
     pub portal_token: Secret,
     /// When it ends.
     pub expires_at: Timestamp,
-    /// Whether the password is the temporary one, or has expired: everything but changing it is
-    /// refused until then.
+    /// Whether the password must be changed before anything else: it is the temporary one, or has
+    /// expired.
     pub must_change_password: bool,
     /// The office.
     pub office: OfficeRef,
 }
 
-/// The c-ID of an office and its password, shown after a KJ login (relay.md §4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The c-ID of an office and its password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TerminalAccount {
     /// The ID that starts with `c`.
     pub user_id: String,
     /// Its password.
+    #[schema(value_type = String)]
     pub password: Secret,
 }
 
-/// What a mail address is for (relay.md §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What a mail address is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = Purpose)]
 pub enum MailPurpose {
     /// お知らせ用.
     Notice,

@@ -9,6 +9,7 @@ use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::random::hex;
 use crate::clock;
@@ -46,8 +47,8 @@ impl Presented {
     }
 }
 
-/// The two kinds the relay accepts: the CN of the subject (relay.md §5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The two kinds of certificate the relay accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum CertificateKind {
     /// 介護DX証明書, free.
     CarePlanJigyousho,
@@ -88,20 +89,23 @@ impl CertificateKind {
 }
 
 /// An application for a certificate.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(as = Application)]
 pub struct CertificateApplication {
     /// Which kind.
     pub kind: CertificateKind,
     /// 証明書発行用パスワード.
+    #[schema(value_type = String, format = Password)]
     pub password: Secret,
-    /// Whether the terms were accepted.
+    /// Whether the terms are accepted.
     pub accept_terms: bool,
     /// Whether it shall begin at the end of the current one.
+    #[serde(default)]
     pub renewal: bool,
 }
 
 /// Where a certificate stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateState {
     /// Applied for.
@@ -117,7 +121,8 @@ pub enum CertificateState {
 }
 
 /// A row of the certificate history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CertificateRow)]
 pub struct CertificateView {
     /// Identifier of the application.
     pub id: String,
@@ -125,9 +130,9 @@ pub struct CertificateView {
     pub kind: CertificateKind,
     /// 発行申請日.
     pub applied_on: Date,
-    /// Start of validity; none while it is pending.
+    /// 有効開始; null while it is pending.
     pub not_before: Option<Timestamp>,
-    /// End of validity.
+    /// 有効終了.
     pub not_after: Option<Timestamp>,
     /// State.
     pub state: CertificateState,
@@ -137,7 +142,7 @@ pub struct CertificateView {
     pub fee_balance_yen: u32,
     /// Name of the .p12, `202506240000000136.p12`.
     pub file_name: Option<String>,
-    /// Serial number, in decimal.
+    /// Serial number, decimal.
     pub serial: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::certificate::CertificateView;
 use super::licence::LicencePanel;
@@ -25,7 +26,8 @@ pub struct AuthorityView {
 
 /// An account of the mock with everything a trainer needs. Passwords a user chose are shown only
 /// where they are the documented ones of a scenario.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct AccountView {
     /// Office number.
     pub office: String,
@@ -33,9 +35,10 @@ pub struct AccountView {
     pub name: String,
     /// Service kinds.
     pub service_kinds: Vec<String>,
-    /// KJ ID; none where the office has no account.
+    /// KJ ID; null where the office has no account.
     pub kj_id: Option<String>,
     /// 仮パスワード while it is in force, or the documented password of a demo account.
+    #[schema(value_type = Option<String>)]
     pub kj_password: Option<Secret>,
     /// Whether the password is the temporary one.
     pub temporary: bool,
@@ -46,8 +49,10 @@ pub struct AccountView {
     /// c-ID.
     pub c_id: Option<String>,
     /// Its password.
+    #[schema(value_type = Option<String>)]
     pub c_password: Option<Secret>,
     /// 証明書発行用パスワード.
+    #[schema(value_type = Option<String>)]
     pub certificate_password: Option<Secret>,
     /// Licence.
     pub licence: LicencePanel,

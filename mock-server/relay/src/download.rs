@@ -5,13 +5,15 @@ use std::fmt;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::secret::Secret;
 
 /// This request won: the message is 済 from now on, and only the token gets its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Claim {
     /// Opens the download until it is confirmed or `expires_at`.
+    #[schema(value_type = String)]
     pub download_token: Secret,
     /// `<id>.zip`.
     pub file_name: String,

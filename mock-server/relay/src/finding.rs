@@ -4,17 +4,20 @@ use careplan_judge::message::Wording;
 use careplan_judge::{Finding, Summary};
 use careplan_spec::Lang;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// A finding of the checker, in words. Personal values are masked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A finding of the checker. Personal values are masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Finding)]
 pub struct FindingView {
-    /// Code of the rule.
+    /// Code of the rule; `careplan-conformance explain <code>` tells all about it.
+    #[schema(example = "F012")]
     pub rule: &'static str,
     /// `error`.
     pub severity: &'static str,
-    /// Name of the file; none for a finding about the combination.
+    /// Name of the file; null for a finding about the combination.
     pub file: Option<String>,
-    /// Record, 1-based; none for the whole file.
+    /// Record, 1-based; null for the whole file.
     pub record: Option<u32>,
     /// Number of the field, 1-based.
     pub field_number: Option<u32>,

@@ -4,13 +4,14 @@ use careplan_spec::Text;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::clock;
 use crate::store::record::TermRecord;
 use crate::switches::Switches;
 
-/// Whether an office may use the system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a licence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LicenceState {
     /// Never applied for.
@@ -24,7 +25,7 @@ pub enum LicenceState {
 }
 
 /// Licence or free pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LicenceKind {
     /// ライセンス (本利用).
@@ -33,8 +34,8 @@ pub enum LicenceKind {
     FreePass,
 }
 
-/// The form of an application.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The form of an application for a licence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LicenceForm {
     /// 事業所名.
     pub office_name: String,
@@ -51,7 +52,8 @@ pub struct LicenceForm {
 }
 
 /// An application for a licence or a free pass.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = LicenceOrder)]
 pub struct LicenceApplication {
     /// The form.
     pub form: LicenceForm,
@@ -62,7 +64,8 @@ pub struct LicenceApplication {
 }
 
 /// One term of a licence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Term)]
 pub struct TermView {
     /// Licence or free pass.
     pub kind: LicenceKind,
@@ -72,20 +75,20 @@ pub struct TermView {
     pub term_to: Date,
     /// What it costs.
     pub fee_yen: u32,
-    /// Day of the charge; none before, and for a free pass.
+    /// Day of the charge; null before, and for a free pass.
     pub charged_on: Option<Date>,
 }
 
-/// The licence panel of the top page (relay.md §2, §6).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The licence panel of the top page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LicencePanel {
     /// State.
     pub state: LicenceState,
-    /// Last day of the term; none before the first charge.
+    /// Last day of the term; null before the first charge.
     pub valid_until: Option<Date>,
-    /// What is left to pay; none before the first charge.
+    /// What is left to pay; null before the first charge.
     pub balance_yen: Option<u32>,
-    /// Whether it renews by itself; none for those that are renewed by hand.
+    /// Whether it renews by itself; null for those that are renewed by hand.
     pub auto_renewal: Option<bool>,
     /// Whether the term is a free pass.
     pub free_pass: bool,
@@ -95,13 +98,14 @@ pub struct LicencePanel {
     pub balance_shown: String,
 }
 
-/// The licence page of the site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The licence page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Licence)]
 pub struct LicenceView {
     /// The panel.
     #[serde(flatten)]
     pub panel: LicencePanel,
-    /// State in words (relay.md §3 M3 – M5).
+    /// State in words.
     pub state_shown: String,
     /// Day of the application the current or last term comes from.
     pub applied_on: Option<Date>,

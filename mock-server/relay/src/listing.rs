@@ -1,27 +1,26 @@
 //! 受信一覧 and 送信一覧 (relay.md §2).
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::message::{ManifestFile, UnitView};
 use crate::store::StoreError;
 use crate::store::record::MessageRecord;
 
 /// The other office in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Partner {
     /// Office number.
     pub number: String,
     /// Name, as it was when the message was taken.
     pub name: String,
-    /// Service kind in the file names; none in version 3.
+    /// Service kind in the file names; null in version 3.
     pub service_kind: Option<String>,
 }
 
 /// データ取得状況 of the receiver.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InboxState {
     /// Nobody has fetched it.
@@ -31,7 +30,7 @@ pub enum InboxState {
 }
 
 /// ダウンロード状況 the sender sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutboxState {
     /// 未ダウンロード.
@@ -41,7 +40,7 @@ pub enum OutboxState {
 }
 
 /// A row of 受信一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InboxItem {
     /// Identifier.
     pub id: String,
@@ -66,7 +65,7 @@ pub struct InboxItem {
 }
 
 /// A row of 送信一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OutboxItem {
     /// Identifier.
     pub id: String,
@@ -84,17 +83,17 @@ pub struct OutboxItem {
     pub has_text: bool,
     /// ダウンロード状況.
     pub state: OutboxState,
-    /// As the screen shows it.
+    /// As the screen shows it: `未ダウンロード` or `ダウンロード済`.
     pub state_shown: &'static str,
     /// When the receiver fetched it.
     pub downloaded_at: Option<Timestamp>,
 }
 
-/// A page of a list. Pages are shared: the same page asked for again is the same value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Page<T> {
+/// A page of 受信一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InboxPage {
     /// The rows.
-    pub items: Vec<T>,
+    pub items: Vec<InboxItem>,
     /// Page, 1-based.
     pub page: u32,
     /// Rows of a page.
@@ -103,18 +102,36 @@ pub struct Page<T> {
     pub total: u64,
 }
 
-/// A page of 受信一覧.
-pub type InboxPage = Arc<Page<InboxItem>>;
 /// A page of 送信一覧.
-pub type OutboxPage = Arc<Page<OutboxItem>>;
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OutboxPage {
+    /// The rows.
+    pub items: Vec<OutboxItem>,
+    /// Page, 1-based.
+    pub page: u32,
+    /// Rows of a page.
+    pub per_page: u32,
+    /// Rows on all pages.
+    pub total: u64,
+}
 
-/// A row with its files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Detail<T> {
+/// A row of 受信一覧 with its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InboxDetail {
     /// The row.
     #[serde(flatten)]
-    pub item: T,
+    pub item: InboxItem,
     /// The files as the sender's manifest lists them.
+    pub manifest_files: Vec<ManifestFile>,
+}
+
+/// A row of 送信一覧 with its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OutboxDetail {
+    /// The row.
+    #[serde(flatten)]
+    pub item: OutboxItem,
+    /// The files as the manifest lists them.
     pub manifest_files: Vec<ManifestFile>,
 }
 

@@ -3,6 +3,7 @@
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::account::OfficeRef;
 use crate::secret::Secret;
@@ -18,21 +19,25 @@ pub struct Caller {
     pub fingerprint: [u8; 32],
 }
 
-/// The first stage is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The first stage of the login is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TerminalLogin {
-    /// To be shown in the second stage.
+    /// To be sent as bearer token in the second stage.
+    #[schema(value_type = String)]
     pub terminal_token: Secret,
     /// When the second stage must be done.
     pub expires_at: Timestamp,
 }
 
-/// Both stages are done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What both stages of the login give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Tokens)]
 pub struct OfficeLogin {
-    /// Opens everything.
+    /// Opens everything, with the certificate of the login.
+    #[schema(value_type = String)]
     pub access_token: Secret,
     /// Gets a new pair; once.
+    #[schema(value_type = String)]
     pub refresh_token: Secret,
     /// When the access token ends.
     pub expires_at: Timestamp,

@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A file as it was sent. `Debug` shows its size, not what stands in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,8 +44,8 @@ impl fmt::Debug for SendRequest {
     }
 }
 
-/// The manifest, as JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The manifest: these bytes are signed exactly as they are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Manifest {
     /// 1.
     pub version: u32,
@@ -61,10 +62,11 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
-/// A file in the manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A file in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ManifestFile {
     /// Name.
+    #[schema(example = "UPPLAN_202611_1370000010_43_1370000028_11_20261121100000.CSV")]
     pub name: String,
     /// Size in bytes.
     pub size: u64,
@@ -73,18 +75,21 @@ pub struct ManifestFile {
 }
 
 /// A send unit in a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Unit)]
 pub struct UnitView {
     /// Identifier of the send unit: `K2`, `V3-1`.
+    #[schema(example = "K2")]
     pub unit: String,
     /// Its sequence.
+    #[schema(example = "20261121100000")]
     pub sequence: String,
     /// Service month, `YYYYMM`, where its files have one.
     pub service_month: Option<String>,
 }
 
-/// Receiver of a message that was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Receiver of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Destination {
     /// Office number.
     pub number: String,
@@ -95,7 +100,7 @@ pub struct Destination {
 }
 
 /// A message was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Sent {
     /// Its identifier.
     pub id: String,

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::refusal::Words;
 use crate::store::Announcement;
 use crate::store::record::{MailRecord, NoticeRecord};
 
 /// What a notice is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeCategory {
     /// 証明書.
@@ -22,7 +23,7 @@ pub enum NoticeCategory {
 }
 
 /// A row of お知らせ一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NoticeRow {
     /// Identifier.
     pub id: String,
@@ -41,7 +42,8 @@ pub struct NoticeRow {
 }
 
 /// A notice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Notice)]
 pub struct NoticeView {
     /// Identifier.
     pub id: String,
@@ -59,8 +61,9 @@ pub struct NoticeView {
     pub published_at: Timestamp,
 }
 
-/// A mail the mock did not send anywhere but shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A mail the mock shows instead of sending it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Mail)]
 pub struct MailView {
     /// Identifier.
     pub id: String,

@@ -1,7 +1,7 @@
 //! Pages of lists in memory: a list that nothing was added to is not read twice.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::listing::{InboxPage, OutboxPage};
 use crate::store::ListQuery;
@@ -13,8 +13,8 @@ const MAX_ROWS: usize = 20_000;
 struct OfficePages {
     /// Counts changes, so that a page read before a change is not kept after it.
     generation: u64,
-    inbox: HashMap<ListQuery, InboxPage>,
-    outbox: HashMap<ListQuery, OutboxPage>,
+    inbox: HashMap<ListQuery, Arc<InboxPage>>,
+    outbox: HashMap<ListQuery, Arc<OutboxPage>>,
 }
 
 /// Pages by office.
@@ -29,21 +29,27 @@ impl Pages {
     }
 
     /// The page, or the generation under which to keep it once it is read.
-    pub(crate) fn inbox(&self, office: &str, query: &ListQuery) -> Result<InboxPage, u64> {
+    pub(crate) fn inbox(&self, office: &str, query: &ListQuery) -> Result<Arc<InboxPage>, u64> {
         let guard = self.guard();
         let Some(pages) = guard.0.get(office) else { return Err(0) };
         pages.inbox.get(query).cloned().ok_or(pages.generation)
     }
 
     /// The page, or the generation under which to keep it once it is read.
-    pub(crate) fn outbox(&self, office: &str, query: &ListQuery) -> Result<OutboxPage, u64> {
+    pub(crate) fn outbox(&self, office: &str, query: &ListQuery) -> Result<Arc<OutboxPage>, u64> {
         let guard = self.guard();
         let Some(pages) = guard.0.get(office) else { return Err(0) };
         pages.outbox.get(query).cloned().ok_or(pages.generation)
     }
 
     /// Keeps a page read under a generation.
-    pub(crate) fn keep_inbox(&self, office: &str, query: &ListQuery, page: &InboxPage, of: u64) {
+    pub(crate) fn keep_inbox(
+        &self,
+        office: &str,
+        query: &ListQuery,
+        page: &Arc<InboxPage>,
+        of: u64,
+    ) {
         if let Some(pages) = self.guard_for(office, of, page.items.len()).0.get_mut(office)
             && pages.generation == of
         {
@@ -52,7 +58,13 @@ impl Pages {
     }
 
     /// Keeps a page read under a generation.
-    pub(crate) fn keep_outbox(&self, office: &str, query: &ListQuery, page: &OutboxPage, of: u64) {
+    pub(crate) fn keep_outbox(
+        &self,
+        office: &str,
+        query: &ListQuery,
+        page: &Arc<OutboxPage>,
+        of: u64,
+    ) {
         if let Some(pages) = self.guard_for(office, of, page.items.len()).0.get_mut(office)
             && pages.generation == of
         {
@@ -110,11 +122,10 @@ impl Pages {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::listing::Page;
     use super::*;
 
-    fn page(total: u64) -> InboxPage {
-        Arc::new(Page { items: Vec::new(), page: 1, per_page: 20, total })
+    fn page(total: u64) -> Arc<InboxPage> {
+        Arc::new(InboxPage { items: Vec::new(), page: 1, per_page: 20, total })
     }
 
     #[test]

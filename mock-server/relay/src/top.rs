@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::account::OfficeRef;
 use super::certificate::CertificateKind;
@@ -10,11 +11,12 @@ use super::licence::LicencePanel;
 use super::notice::NoticeRow;
 
 /// システム稼働, システム更新.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = System)]
 pub struct SystemPanel {
     /// Whether it runs.
     pub running: bool,
-    /// As the screen says it (relay.md §3 M2).
+    /// As the screen says it.
     pub text: String,
     /// English.
     pub text_en: String,
@@ -23,9 +25,9 @@ pub struct SystemPanel {
 }
 
 /// The certificate of the login.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CertificatePanel {
-    /// Serial number, in decimal.
+    /// Serial number, decimal.
     pub serial: String,
     /// Kind.
     pub kind: CertificateKind,
@@ -37,8 +39,8 @@ pub struct CertificatePanel {
     pub renewable_from: Date,
 }
 
-/// Top page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Top page of the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TopPage {
     /// The system.
     pub system: SystemPanel,

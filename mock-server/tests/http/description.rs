@@ -110,7 +110,7 @@ async fn the_page_needs_nothing_from_elsewhere() {
 
 #[test]
 fn the_description_can_be_had_without_a_server() {
-    let text = careplan_wire::serve::description();
+    let text = careplan_wire::serve::description().unwrap();
     let description: serde_json::Value = serde_json::from_str(&text).unwrap();
     let count = description["paths"].as_object().unwrap().len();
     assert!(count > 40, "{count}");

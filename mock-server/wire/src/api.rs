@@ -11,7 +11,6 @@ pub mod host;
 pub mod portal;
 pub mod problem;
 pub mod relay;
-pub mod schema;
 pub mod status;
 pub mod transport_refusal;
 

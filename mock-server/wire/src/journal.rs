@@ -26,7 +26,6 @@ pub struct Entry {
     /// Counts up from 1; never reused while the server runs.
     pub number: u64,
     /// When it came in, by the server's clock.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// `sites`, `controls` or `relay`.
     #[schema(value_type = String)]

@@ -1,11 +1,9 @@
 //! The description of the interface (OpenAPI 3.1), and the page that shows it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use axum::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Schema, Server, Tag,
@@ -13,34 +11,13 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::problem::{ApiResult, Problem};
-use crate::api::transport_refusal::{NOT_READY, TRANSPORT_REFUSALS};
+use crate::api::json;
+use crate::api::problem::Problem;
+use crate::api::transport_refusal::TRANSPORT_REFUSALS;
 use careplan_relay::refusal::REFUSALS;
 
-/// The description, once every listener is bound; written when it is first asked for.
-#[derive(Clone, Default)]
-pub struct Description(Arc<OnceLock<Parts>>);
-
-struct Parts {
-    document: OpenApi,
-    written: OnceLock<Bytes>,
-}
-
-impl std::fmt::Debug for Description {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Description").field("known", &self.0.get().is_some()).finish()
-    }
-}
-
-impl Description {
-    /// It is this; said once.
-    pub fn is(&self, document: OpenApi) {
-        let _ = self.0.set(Parts { document, written: OnceLock::new() });
-    }
-}
-
 /// The routes of the description.
-pub fn routes() -> OpenApiRouter<Description> {
+pub fn routes() -> OpenApiRouter<Arc<OpenApi>> {
     let routes = OpenApiRouter::new().routes(routes!(show_description));
     #[cfg(feature = "docs")]
     let routes = routes.routes(routes!(page::open_page)).routes(routes!(page::show_file));
@@ -55,14 +32,8 @@ pub fn routes() -> OpenApiRouter<Description> {
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
-async fn show_description(State(description): State<Description>) -> ApiResult<Response> {
-    let Some(parts) = description.0.get() else { return Err((&NOT_READY).into()) };
-    let bytes = parts.written.get_or_init(|| {
-        // A description of derived types and string keys always makes JSON.
-        Bytes::from(serde_json::to_vec(&parts.document).unwrap_or_default())
-    });
-    let json = HeaderValue::from_static("application/json");
-    Ok(([(header::CONTENT_TYPE, json)], bytes.clone()).into_response())
+async fn show_description(State(document): State<Arc<OpenApi>>) -> Response {
+    json(&*document)
 }
 
 /// The page: everything it needs is inside the program.

@@ -20,7 +20,7 @@ use crate::journal::{self, Journal};
 use crate::listener::tls::{ClientCertificates, ServerNames, TlsError, TlsFront};
 use crate::listener::{self, Front, Limits};
 use crate::metrics::Metrics;
-use crate::openapi::{self, Addresses, Description};
+use crate::openapi::{self, Addresses};
 use crate::scenarios::Scenarios;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::secret::Secret;
@@ -126,7 +126,10 @@ pub enum StartError {
 }
 
 /// The description of the interface at the default addresses, JSON.
-pub fn description() -> String {
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn description() -> serde_json::Result<String> {
     let url = |scheme: &str, step: u16| {
         let port = DEFAULT_PORT_BASE + step;
         format!("{scheme}://127.0.0.1:{port}")
@@ -141,8 +144,7 @@ pub fn description() -> String {
     sites.merge(openapi::routes().into_openapi());
     let (relay, controls) = (api::relay_routes(), controls::routes());
     let whole = openapi::document(relay.into_openapi(), sites, controls.into_openapi(), &at);
-    // A description of derived types and string keys always makes JSON.
-    serde_json::to_string_pretty(&whole).unwrap_or_default()
+    serde_json::to_string_pretty(&whole)
 }
 
 /// What `--print-config` prints.
@@ -360,8 +362,7 @@ impl Parts {
         let (description, description_api) = openapi::routes().split_for_parts();
         let (controls, controls_api) = controls::routes().split_for_parts();
         sites_api.merge(description_api);
-        let described = Description::default();
-        described.is(openapi::document(relay_api, sites_api, controls_api, at));
+        let described = Arc::new(openapi::document(relay_api, sites_api, controls_api, at));
 
         let pages = pages(PageParts {
             relay: self.relay.clone(),

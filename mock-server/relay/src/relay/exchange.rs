@@ -7,7 +7,7 @@ use crate::account::OfficeView;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
 use crate::download::{Claim, Download};
-use crate::listing::{Detail, InboxItem, InboxPage, OutboxItem, OutboxPage, Page};
+use crate::listing::{InboxDetail, InboxItem, InboxPage, OutboxDetail, OutboxItem, OutboxPage};
 use crate::login::Caller;
 use crate::message::ManifestFile;
 use crate::notice::NoticeView;
@@ -114,11 +114,11 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn inbox(self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
+    pub async fn inbox(self, caller: &Caller, query: &ListQuery) -> Result<Arc<InboxPage>> {
         self.read_inbox(caller, query).await
     }
 
-    async fn read_inbox(&self, caller: &Caller, query: &ListQuery) -> Result<InboxPage> {
+    async fn read_inbox(&self, caller: &Caller, query: &ListQuery) -> Result<Arc<InboxPage>> {
         let shared = self.turn.shared;
         let query = self.within_limits(query);
         let office = caller.office.as_str();
@@ -131,7 +131,7 @@ impl Exchange<'_> {
             .into_iter()
             .map(InboxItem::try_from)
             .collect::<std::result::Result<_, StoreError>>()?;
-        let page = Arc::new(Page { items, page: query.page, per_page: query.per_page, total });
+        let page = Arc::new(InboxPage { items, page: query.page, per_page: query.per_page, total });
         shared.pages.keep_inbox(office, &query, &page, generation);
         Ok(page)
     }
@@ -140,15 +140,16 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// `message-unknown`.
-    pub async fn inbox_item(self, caller: &Caller, id: &str) -> Result<Detail<InboxItem>> {
-        self.detail(caller, Side::Receiver, id).await
+    pub async fn inbox_item(self, caller: &Caller, id: &str) -> Result<InboxDetail> {
+        let (item, manifest_files) = self.detail(caller, Side::Receiver, id).await?;
+        Ok(InboxDetail { item, manifest_files })
     }
 
     /// 送信一覧.
     ///
     /// # Errors
     /// The store fails.
-    pub async fn outbox(self, caller: &Caller, query: &ListQuery) -> Result<OutboxPage> {
+    pub async fn outbox(self, caller: &Caller, query: &ListQuery) -> Result<Arc<OutboxPage>> {
         let shared = self.turn.shared;
         let query = self.within_limits(query);
         let office = caller.office.as_str();
@@ -161,7 +162,8 @@ impl Exchange<'_> {
             .into_iter()
             .map(OutboxItem::try_from)
             .collect::<std::result::Result<_, StoreError>>()?;
-        let page = Arc::new(Page { items, page: query.page, per_page: query.per_page, total });
+        let page =
+            Arc::new(OutboxPage { items, page: query.page, per_page: query.per_page, total });
         shared.pages.keep_outbox(office, &query, &page, generation);
         Ok(page)
     }
@@ -170,20 +172,26 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// `message-unknown`.
-    pub async fn outbox_item(self, caller: &Caller, id: &str) -> Result<Detail<OutboxItem>> {
-        self.detail(caller, Side::Sender, id).await
+    pub async fn outbox_item(self, caller: &Caller, id: &str) -> Result<OutboxDetail> {
+        let (item, manifest_files) = self.detail(caller, Side::Sender, id).await?;
+        Ok(OutboxDetail { item, manifest_files })
     }
 
-    async fn detail<T>(&self, caller: &Caller, side: Side, id: &str) -> Result<Detail<T>>
+    /// A row and its files.
+    async fn detail<T>(
+        &self,
+        caller: &Caller,
+        side: Side,
+        id: &str,
+    ) -> Result<(T, Vec<ManifestFile>)>
     where
         T: TryFrom<MessageRecord, Error = StoreError>,
     {
         let found = self.turn.shared.store.find_message(caller.office.as_str(), side, id).await?;
         let record = found.ok_or(&refusal::MESSAGE_UNKNOWN)?;
         let corrupt = |_| StoreError::Corrupt { table: "message", column: "files" };
-        let manifest_files: Vec<ManifestFile> =
-            serde_json::from_str(&record.files).map_err(corrupt)?;
-        Ok(Detail { item: T::try_from(record)?, manifest_files })
+        let files = serde_json::from_str(&record.files).map_err(corrupt)?;
+        Ok((T::try_from(record)?, files))
     }
 
     /// Page and rows within the limits; a text to search for that says nothing is none.

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::schema::Finding;
 use super::status::status_of;
 use super::transport_refusal::INTERNAL_ERROR;
 use careplan_relay::finding::FindingView;
@@ -122,13 +121,11 @@ pub struct Problem {
     pub basis: &'static str,
     /// When trying again makes sense.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
     pub retry_at: Option<Timestamp>,
     /// The request's identifier, as in `x-request-id`.
     pub request_id: String,
     /// What the checker found, at most as many as the switch `max-findings` says.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Finding>>)]
     pub findings: Option<Vec<FindingView>>,
     /// How many it found in all.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,28 +2,48 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Controls;
 use crate::api::body::UrlQuery;
+use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::{json as write, schema};
 use careplan_relay::beginning::Origin;
+use careplan_relay::control::AccountView;
+use careplan_relay::notice::MailView;
+
+/// The accounts there are.
+#[derive(Serialize, ToSchema)]
+struct AccountList {
+    /// The scenario they come from.
+    scenario: String,
+    /// Its seed.
+    seed: u64,
+    /// Every office.
+    items: Vec<AccountView>,
+}
+
+/// Mails.
+#[derive(Serialize, ToSchema)]
+struct Mailbox {
+    /// The newest first.
+    items: Vec<MailView>,
+}
 
 /// Every office with its IDs and passwords
 #[utoipa::path(
     get, path = "/v1/controls/accounts", tag = "controls",
     security((), ("admin_token" = [])),
     responses(
-        (status = 200, body = schema::AccountList),
+        (status = 200, body = AccountList),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn list_accounts(State(controls): State<Controls>) -> ApiResult<Response> {
     let items = controls.relay.turn().await?.operator().accounts().await?;
     let Origin { name: scenario, seed } = controls.relay.origin();
-    Ok(write(&json!({ "scenario": scenario, "seed": seed, "items": items })))
+    Ok(json(&AccountList { scenario, seed, items }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +58,7 @@ pub(super) struct WhoseMail {
     security((), ("admin_token" = [])),
     params(("office" = Option<String>, Query, description = "Office number")),
     responses(
-        (status = 200, body = schema::Mailbox),
+        (status = 200, body = Mailbox),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -47,5 +67,5 @@ pub(super) async fn show_mailbox(
     UrlQuery(whose): UrlQuery<WhoseMail>,
 ) -> ApiResult<Response> {
     let items = controls.relay.turn().await?.operator().mailbox(whose.office.as_deref()).await?;
-    Ok(write(&json!({ "items": items })))
+    Ok(json(&Mailbox { items }))
 }

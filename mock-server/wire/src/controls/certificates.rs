@@ -47,10 +47,8 @@ pub(super) struct Issued {
     /// Issuer.
     issuer: String,
     /// Start of validity.
-    #[schema(value_type = String, format = DateTime)]
     not_before: Timestamp,
     /// End of validity.
-    #[schema(value_type = String, format = DateTime)]
     not_after: Timestamp,
     /// Entry of the catalogue; null for a good one.
     wrong: Option<String>,

@@ -21,7 +21,6 @@ use careplan_relay::{ClockMove, Relay};
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ClockView {
     /// The time.
-    #[schema(value_type = String, format = DateTime)]
     now: Timestamp,
     /// The time in Japan, as the screens write it.
     now_shown: String,

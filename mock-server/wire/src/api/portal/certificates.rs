@@ -4,32 +4,30 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::json;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::body::JsonBody;
 use crate::api::caller::OnSite;
+use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::{json as write, schema};
 use careplan_relay::Relay;
-use careplan_relay::certificate::{CertificateApplication, CertificateKind};
+use careplan_relay::certificate::{CertificateApplication, CertificateView};
 use careplan_relay::secret::Secret;
 
-/// An application for a certificate.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct Application {
-    /// Which kind.
-    #[schema(value_type = schema::CertificateKind)]
-    kind: CertificateKind,
+/// A password the system issued.
+#[derive(Serialize, ToSchema)]
+struct IssuedPassword {
     /// 証明書発行用パスワード.
-    #[schema(value_type = String, format = Password)]
+    #[schema(value_type = String)]
     password: Secret,
-    /// Whether the terms are accepted.
-    accept_terms: bool,
-    /// Whether it shall begin at the end of the current one.
-    #[serde(default)]
-    renewal: bool,
+}
+
+/// The certificates of an office.
+#[derive(Serialize, ToSchema)]
+struct CertificateList {
+    /// The newest first.
+    items: Vec<CertificateView>,
 }
 
 /// 証明書発行用パスワード
@@ -39,7 +37,7 @@ pub(super) struct Application {
     get, path = "/v1/portal/certificate-password", tag = "sites",
     security(("portal_token" = [])),
     responses(
-        (status = 200, body = schema::IssuedPassword),
+        (status = 200, body = IssuedPassword),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -47,9 +45,8 @@ pub(super) async fn show_certificate_password(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(write(
-        &json!({ "password": relay.turn().await?.certificates().password(&on_site.caller).await? }),
-    ))
+    let password = relay.turn().await?.certificates().password(&on_site.caller).await?;
+    Ok(json(&IssuedPassword { password }))
 }
 
 /// Have the 証明書発行用パスワード issued anew
@@ -59,7 +56,7 @@ pub(super) async fn show_certificate_password(
     post, path = "/v1/portal/certificate-password", tag = "sites",
     security(("portal_token" = [])),
     responses(
-        (status = 200, body = schema::IssuedPassword),
+        (status = 200, body = IssuedPassword),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -68,7 +65,7 @@ pub(super) async fn reissue_certificate_password(
     on_site: OnSite,
 ) -> ApiResult<Response> {
     let password = relay.turn().await?.certificates().reissue_password(&on_site.caller).await?;
-    Ok(write(&json!({ "password": password })))
+    Ok(json(&IssuedPassword { password }))
 }
 
 /// The certificates of the office
@@ -76,7 +73,7 @@ pub(super) async fn reissue_certificate_password(
     get, path = "/v1/portal/certificates", tag = "sites",
     security(("portal_token" = [])),
     responses(
-        (status = 200, body = schema::CertificateList),
+        (status = 200, body = CertificateList),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -84,32 +81,27 @@ pub(super) async fn list_certificates(
     State(relay): State<Relay>,
     on_site: OnSite,
 ) -> ApiResult<Response> {
-    Ok(write(&json!({ "items": relay.turn().await?.certificates().list(&on_site.caller).await? })))
+    let items = relay.turn().await?.certificates().list(&on_site.caller).await?;
+    Ok(json(&CertificateList { items }))
 }
 
 /// Apply for a certificate
 #[utoipa::path(
     post, path = "/v1/portal/certificates", tag = "sites",
     security(("portal_token" = [])),
-    request_body = Application,
+    request_body = CertificateApplication,
     responses(
-        (status = 202, body = schema::CertificateRow),
+        (status = 202, body = CertificateView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn apply_for_certificate(
     State(relay): State<Relay>,
     on_site: OnSite,
-    JsonBody(application): JsonBody<Application>,
+    JsonBody(application): JsonBody<CertificateApplication>,
 ) -> ApiResult<Response> {
-    let application = CertificateApplication {
-        kind: application.kind,
-        password: application.password,
-        accept_terms: application.accept_terms,
-        renewal: application.renewal,
-    };
     let row = relay.turn().await?.certificates().apply(&on_site.caller, application).await?;
-    Ok((StatusCode::ACCEPTED, write(&row)).into_response())
+    Ok((StatusCode::ACCEPTED, json(&row)).into_response())
 }
 
 /// The .p12 of a certificate

@@ -10,31 +10,8 @@ use crate::api::body::JsonBody;
 use crate::api::caller::OnSite;
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::schema;
 use careplan_relay::Relay;
-use careplan_relay::licence::{LicenceApplication, LicenceForm};
-
-/// An application for a licence or a free pass.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct LicenceOrder {
-    /// The form.
-    #[schema(value_type = schema::LicenceForm)]
-    form: LicenceForm,
-    /// 利用規約に同意.
-    accept_terms: bool,
-    /// 個人情報の取扱いに同意.
-    accept_privacy: bool,
-}
-
-impl From<LicenceOrder> for LicenceApplication {
-    fn from(order: LicenceOrder) -> Self {
-        Self {
-            form: order.form,
-            accept_terms: order.accept_terms,
-            accept_privacy: order.accept_privacy,
-        }
-    }
-}
+use careplan_relay::licence::{LicenceApplication, LicenceView};
 
 /// Whether the licence shall renew by itself.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,7 +25,7 @@ pub(super) struct AutoRenewal {
     get, path = "/v1/portal/licence", tag = "sites",
     security(("portal_token" = [])),
     responses(
-        (status = 200, body = schema::Licence),
+        (status = 200, body = LicenceView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -63,18 +40,18 @@ pub(super) async fn show_licence(
 #[utoipa::path(
     post, path = "/v1/portal/licence", tag = "sites",
     security(("portal_token" = [])),
-    request_body = LicenceOrder,
+    request_body = LicenceApplication,
     responses(
-        (status = 201, body = schema::Licence),
+        (status = 201, body = LicenceView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn apply_for_licence(
     State(relay): State<Relay>,
     on_site: OnSite,
-    JsonBody(order): JsonBody<LicenceOrder>,
+    JsonBody(order): JsonBody<LicenceApplication>,
 ) -> ApiResult<Response> {
-    let licence = relay.turn().await?.licences().apply(&on_site.caller, order.into()).await?;
+    let licence = relay.turn().await?.licences().apply(&on_site.caller, order).await?;
     Ok((StatusCode::CREATED, json(&licence)).into_response())
 }
 
@@ -82,19 +59,19 @@ pub(super) async fn apply_for_licence(
 #[utoipa::path(
     post, path = "/v1/portal/free-pass", tag = "sites",
     security(("portal_token" = [])),
-    request_body = LicenceOrder,
+    request_body = LicenceApplication,
     responses(
-        (status = 201, body = schema::Licence),
+        (status = 201, body = LicenceView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn apply_for_free_pass(
     State(relay): State<Relay>,
     on_site: OnSite,
-    JsonBody(order): JsonBody<LicenceOrder>,
+    JsonBody(order): JsonBody<LicenceApplication>,
 ) -> ApiResult<Response> {
     let licence =
-        relay.turn().await?.licences().apply_for_free_pass(&on_site.caller, order.into()).await?;
+        relay.turn().await?.licences().apply_for_free_pass(&on_site.caller, order).await?;
     Ok((StatusCode::CREATED, json(&licence)).into_response())
 }
 
@@ -104,7 +81,7 @@ pub(super) async fn apply_for_free_pass(
     security(("portal_token" = [])),
     request_body = AutoRenewal,
     responses(
-        (status = 200, body = schema::Licence),
+        (status = 200, body = LicenceView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

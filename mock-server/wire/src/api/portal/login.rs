@@ -10,8 +10,8 @@ use crate::api::body::JsonBody;
 use crate::api::caller::{OnSite, OnSiteChangingPassword};
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::schema;
 use careplan_relay::Relay;
+use careplan_relay::account::{PortalLogin, TerminalAccount};
 use careplan_relay::secret::Secret;
 
 /// A KJ ID and its password.
@@ -45,7 +45,7 @@ pub(super) struct PasswordChange {
     post, path = "/v1/portal/login", tag = "sites",
     request_body = PortalCredentials,
     responses(
-        (status = 200, body = schema::PortalLogin),
+        (status = 200, body = PortalLogin),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -102,7 +102,7 @@ pub(super) async fn change_password(
     get, path = "/v1/portal/terminal-account", tag = "sites",
     security(("portal_token" = [])),
     responses(
-        (status = 200, body = schema::TerminalAccount),
+        (status = 200, body = TerminalAccount),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

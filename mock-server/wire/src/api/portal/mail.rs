@@ -3,41 +3,22 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::json;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::body::JsonBody;
 use crate::api::caller::OnSite;
+use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::{json as write, schema};
 use careplan_relay::Relay;
 use careplan_relay::account::MailPurpose;
-
-/// What a mail address is for.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Purpose {
-    /// お知らせ用.
-    Notice,
-    /// セキュリティ用.
-    Security,
-}
-
-impl From<Purpose> for MailPurpose {
-    fn from(purpose: Purpose) -> Self {
-        match purpose {
-            Purpose::Notice => Self::Notice,
-            Purpose::Security => Self::Security,
-        }
-    }
-}
 
 /// An address to be registered.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct MailAddress {
     /// What it is for.
-    purpose: Purpose,
+    purpose: MailPurpose,
     /// The address.
     address: String,
 }
@@ -46,9 +27,16 @@ pub(super) struct MailAddress {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct MailConfirmation {
     /// What the address is for.
-    purpose: Purpose,
+    purpose: MailPurpose,
     /// Four digits; see `GET /v1/controls/mailbox`.
     code: String,
+}
+
+/// A code was mailed.
+#[derive(Serialize, ToSchema)]
+struct MailCode {
+    /// When the code ends.
+    code_expires_at: Timestamp,
 }
 
 /// Have a code mailed to an address
@@ -59,7 +47,7 @@ pub(super) struct MailConfirmation {
     security(("portal_token" = [])),
     request_body = MailAddress,
     responses(
-        (status = 202, body = schema::MailCode),
+        (status = 202, body = MailCode),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -68,13 +56,13 @@ pub(super) async fn request_mail_code(
     on_site: OnSite,
     JsonBody(mail): JsonBody<MailAddress>,
 ) -> ApiResult<Response> {
-    let ends = relay
+    let code_expires_at = relay
         .turn()
         .await?
         .account()
-        .request_mail_code(&on_site.caller, mail.purpose.into(), &mail.address)
+        .request_mail_code(&on_site.caller, mail.purpose, &mail.address)
         .await?;
-    Ok((StatusCode::ACCEPTED, write(&json!({ "code_expires_at": ends }))).into_response())
+    Ok((StatusCode::ACCEPTED, json(&MailCode { code_expires_at })).into_response())
 }
 
 /// Register the address the code went to
@@ -96,7 +84,7 @@ pub(super) async fn confirm_mail_code(
         .turn()
         .await?
         .account()
-        .confirm_mail_code(&on_site.caller, mail.purpose.into(), &mail.code)
+        .confirm_mail_code(&on_site.caller, mail.purpose, &mail.code)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,11 +4,22 @@ use axum::extract::State;
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::json;
-use crate::api::schema::Authority;
 use careplan_relay::Relay;
+
+/// What everybody may know about the test authority.
+#[derive(Serialize, ToSchema)]
+struct Authority<'a> {
+    /// Its certificate, PEM.
+    ca_pem: &'a str,
+    /// The revocation list, DER, base64.
+    crl_der_base64: String,
+    /// CN of the issuer.
+    issuer: &'a str,
+}
 
 /// Certificate and revocation list of the test authority
 ///
@@ -19,9 +30,9 @@ use careplan_relay::Relay;
 )]
 pub(super) async fn show_authority(State(relay): State<Relay>) -> Response {
     let authority = relay.authority();
-    json(&json!({
-        "ca_pem": authority.ca_pem,
-        "crl_der_base64": BASE64_STANDARD.encode(&authority.crl_der),
-        "issuer": authority.issuer,
-    }))
+    json(&Authority {
+        ca_pem: &authority.ca_pem,
+        crl_der_base64: BASE64_STANDARD.encode(&authority.crl_der),
+        issuer: &authority.issuer,
+    })
 }

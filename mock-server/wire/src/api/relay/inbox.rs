@@ -8,8 +8,9 @@ use crate::api::body::UrlQuery;
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::schema;
 use careplan_relay::Relay;
+use careplan_relay::download::Claim;
+use careplan_relay::listing::{InboxDetail, InboxPage};
 
 const NAMES: Names =
     Names { time: "received_at", office: "from", waiting: "unfetched", fetched: "fetched" };
@@ -27,7 +28,7 @@ const NAMES: Names =
         ("query" = Option<String>, Query, description = "Text in the sender's number or name, or in a file name"),
     ),
     responses(
-        (status = 200, body = schema::InboxPage),
+        (status = 200, body = InboxPage),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -46,7 +47,7 @@ pub(super) async fn list_inbox(
     security(("access_token" = [])),
     params(("id" = String, Path, description = "Identifier of the message")),
     responses(
-        (status = 200, body = schema::InboxDetail),
+        (status = 200, body = InboxDetail),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -68,7 +69,7 @@ pub(super) async fn show_inbox_item(
     security(("access_token" = [])),
     params(("id" = String, Path, description = "Identifier of the message")),
     responses(
-        (status = 200, body = schema::Claim),
+        (status = 200, body = Claim),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -10,9 +10,8 @@ use crate::api::body::JsonBody;
 use crate::api::caller::{Certificate, FirstStage, SignedIn};
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::schema;
 use careplan_relay::Relay;
-use careplan_relay::login::OfficeLogin;
+use careplan_relay::login::{self, TerminalLogin};
 use careplan_relay::secret::Secret;
 
 /// An ID and its password.
@@ -34,15 +33,19 @@ pub(super) struct Refresh {
     refresh_token: Secret,
 }
 
-#[derive(Serialize)]
-struct Tokens<'a> {
+/// Both stages are done.
+#[derive(Serialize, ToSchema)]
+struct OfficeLogin {
+    /// `Bearer`.
     token_type: &'static str,
     #[serde(flatten)]
-    login: &'a OfficeLogin,
+    tokens: login::OfficeLogin,
 }
 
-fn tokens(login: &OfficeLogin) -> Response {
-    json(&Tokens { token_type: "Bearer", login })
+impl OfficeLogin {
+    const fn with(tokens: login::OfficeLogin) -> Self {
+        Self { token_type: "Bearer", tokens }
+    }
 }
 
 /// Stage 1: the personal ID (c-…)
@@ -52,7 +55,7 @@ fn tokens(login: &OfficeLogin) -> Response {
     post, path = "/v1/login/terminal", tag = "login",
     request_body = Credentials,
     responses(
-        (status = 200, body = schema::TerminalLogin),
+        (status = 200, body = TerminalLogin),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -72,7 +75,7 @@ pub(super) async fn login_terminal(
     security(("terminal_token" = [])),
     request_body = Credentials,
     responses(
-        (status = 200, body = schema::OfficeLogin),
+        (status = 200, body = OfficeLogin),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -88,7 +91,7 @@ pub(super) async fn login_office(
         .doors()
         .office(&first, &who.user_id, &who.password, presented.as_deref())
         .await?;
-    Ok(tokens(&login))
+    Ok(json(&OfficeLogin::with(login)))
 }
 
 /// New tokens for a refresh token, which ends
@@ -96,7 +99,7 @@ pub(super) async fn login_office(
     post, path = "/v1/token/refresh", tag = "login",
     request_body = Refresh,
     responses(
-        (status = 200, body = schema::OfficeLogin),
+        (status = 200, body = OfficeLogin),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -107,7 +110,7 @@ pub(super) async fn refresh_token(
 ) -> ApiResult<Response> {
     let login =
         relay.turn().await?.doors().refresh(&refresh.refresh_token, presented.as_deref()).await?;
-    Ok(tokens(&login))
+    Ok(json(&OfficeLogin::with(login)))
 }
 
 /// Log out

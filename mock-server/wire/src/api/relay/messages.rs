@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,10 +17,9 @@ use crate::api::body::{in_time, unreadable};
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiError, ApiResult, Problem};
-use crate::api::schema;
 use crate::api::transport_refusal::{BODY_MALFORMED, MEDIA_TYPE_WRONG};
 use careplan_relay::Relay;
-use careplan_relay::message::{SendRequest, SentFile};
+use careplan_relay::message::{Manifest, SendRequest, Sent, SentFile};
 use careplan_relay::outcome::Refusal;
 use careplan_relay::refusal::{
     FILE_TOO_LARGE, IDEMPOTENCY_KEY_MALFORMED, MESSAGE_TOO_LARGE, RefusalKind, TOO_MANY_FILES,
@@ -41,6 +41,21 @@ const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
 /// And how long.
 const DRAINED_FOR: Duration = Duration::from_secs(10);
 
+/// A message to be sent, as `multipart/form-data`, its parts in this order.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read part by part: a form is only described")]
+struct MessageForm {
+    /// The manifest, `application/json`.
+    manifest: Manifest,
+    /// Detached CMS signature over the exact bytes of `manifest`: DER,
+    /// `application/pkcs7-signature`.
+    #[schema(format = Binary, content_media_type = "application/pkcs7-signature")]
+    signature: String,
+    /// The files, in the order of the manifest, each with its `filename`.
+    #[schema(content_media_type = "application/octet-stream")]
+    file: Vec<String>,
+}
+
 pub(super) fn routes() -> OpenApiRouter<Relay> {
     // The limits are those of the switches, enforced piece by piece.
     OpenApiRouter::new().routes(routes!(send_message)).layer(DefaultBodyLimit::disable())
@@ -55,10 +70,10 @@ pub(super) fn routes() -> OpenApiRouter<Relay> {
     post, path = "/v1/messages", tag = "send",
     security(("access_token" = [])),
     params(("Idempotency-Key" = String, Header, description = "1 to 64 letters, digits, or - _ . :")),
-    request_body(content = schema::MessageForm, content_type = "multipart/form-data"),
+    request_body(content = MessageForm, content_type = "multipart/form-data"),
     responses(
-        (status = 201, body = schema::Sent, description = "Taken, and kept."),
-        (status = 200, body = schema::Sent, description = "Taken before under this key."),
+        (status = 201, body = Sent, description = "Taken, and kept."),
+        (status = 200, body = Sent, description = "Taken before under this key."),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -8,8 +8,8 @@ use crate::api::body::UrlQuery;
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::schema;
 use careplan_relay::Relay;
+use careplan_relay::listing::{OutboxDetail, OutboxPage};
 
 const NAMES: Names =
     Names { time: "sent_at", office: "to", waiting: "not_downloaded", fetched: "downloaded" };
@@ -27,7 +27,7 @@ const NAMES: Names =
         ("query" = Option<String>, Query, description = "Text in the receiver's number or name, or in a file name"),
     ),
     responses(
-        (status = 200, body = schema::OutboxPage),
+        (status = 200, body = OutboxPage),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -46,7 +46,7 @@ pub(super) async fn list_outbox(
     security(("access_token" = [])),
     params(("id" = String, Path, description = "Identifier of the message")),
     responses(
-        (status = 200, body = schema::OutboxDetail),
+        (status = 200, body = OutboxDetail),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

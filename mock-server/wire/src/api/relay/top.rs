@@ -6,15 +6,17 @@ use axum::response::Response;
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
-use crate::api::schema;
 use careplan_relay::Relay;
+use careplan_relay::account::OfficeView;
+use careplan_relay::notice::NoticeView;
+use careplan_relay::top::TopPage;
 
 /// Top page of the client
 #[utoipa::path(
     get, path = "/v1/top", tag = "top",
     security(("access_token" = [])),
     responses(
-        (status = 200, body = schema::TopPage),
+        (status = 200, body = TopPage),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -31,7 +33,7 @@ pub(super) async fn show_top(
     security(("access_token" = [])),
     params(("id" = String, Path, description = "Identifier of the notice")),
     responses(
-        (status = 200, body = schema::Notice),
+        (status = 200, body = NoticeView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -49,7 +51,7 @@ pub(super) async fn show_notice(
     security(("access_token" = [])),
     params(("number" = String, Path, description = "Office number")),
     responses(
-        (status = 200, body = schema::Office),
+        (status = 200, body = OfficeView),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -29,7 +29,7 @@ pub(crate) static NEC_SELECTED_CODE: Rule = Rule {
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
         fails: &["nec-selected-code", "nec-selected-code-of-the-second-row"],
-        passes: &["ibm-extensions", "trail-bytes-like-nec-codes"],
+        passes: &["ibm-extensions", "trail-bytes-like-nec-codes", "nec-selected-code-outside-text"],
     },
 };
 

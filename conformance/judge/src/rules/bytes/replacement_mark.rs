@@ -78,3 +78,31 @@ fn report(cx: &mut FieldCx<'_>) {
             .expected(Text::new("置き換わる前の文字", "the character that was lost"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::mark;
+    use careplan_spec::ms932;
+
+    #[test]
+    fn a_mark_beside_a_full_width_character_is_seen() {
+        let mark = |text| mark(&ms932::encode(text).expect("characters of MS932"));
+        for (text, found) in [
+            ("?村", "?"),
+            ("村?", "?"),
+            ("a?村", "?"),
+            ("村?a", "?"),
+            ("■村", "■"),
+            ("村■", "■"),
+            ("〓村", "〓"),
+            ("村〓", "〓"),
+            ("北村　洋?", "?"),
+        ] {
+            assert_eq!(mark(text), Some(found), "{text}");
+        }
+        for text in ["", "北村　洋子", "?", "a?b", "??", "a? 村", "村 ?", "■", "■a", "a〓"]
+        {
+            assert_eq!(mark(text), None, "{text}");
+        }
+    }
+}

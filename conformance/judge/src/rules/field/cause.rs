@@ -39,3 +39,63 @@ pub(crate) fn of_digits(value: &[u8]) -> Option<Text> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::of_digits;
+
+    /// The first words of the cause, in English.
+    fn cause(value: &str) -> Option<&'static str> {
+        let value = careplan_spec::ms932::encode(value).expect("characters of MS932");
+        let words = of_digits(&value)?.en;
+        Some(words.split_once(' ').map_or(words, |(first, _)| first).trim_end_matches(':'))
+    }
+
+    #[test]
+    fn a_cause_is_told_from_the_shape_of_a_value() {
+        let scientific = of_digits(b"1.11E+30");
+        assert_eq!(scientific, of_digits(b"4.78E+09"));
+        assert_ne!(scientific, of_digits(b"2026/6/1"), "slashes are another thing");
+        for slashes in ["2026/6/1", "1/2"] {
+            assert_eq!(of_digits(slashes.as_bytes()), of_digits(b"2026/05/23"));
+        }
+        for era in ["R8.6.1", "H120101", "S180309", "T1", "r8", "h12", "s18", "R12345678"] {
+            assert_eq!(cause(era), Some("Write"), "{era}");
+            assert_eq!(of_digits(era.as_bytes()), of_digits(b"S180309"), "{era}");
+        }
+        for spaces in [" 1030", "1030 ", " ", " x"] {
+            assert_eq!(cause(spaces), Some("There"), "{spaces:?}");
+        }
+        for wide in ["１", "x９", "０"] {
+            let digits = of_digits(&careplan_spec::ms932::encode("１２").expect("digits"));
+            let value = careplan_spec::ms932::encode(wide).expect("digits");
+            assert_eq!(of_digits(&value), digits, "{wide}");
+        }
+        for hyphens in ["2026-06", "1-"] {
+            assert_eq!(cause(hyphens), Some("Leave"), "{hyphens}");
+        }
+    }
+
+    #[test]
+    fn other_values_have_no_cause() {
+        for value in [
+            "",
+            "x",
+            "E+",
+            "1E5",
+            "1+",
+            "/",
+            "R",
+            "H",
+            "R123456789",
+            "-12",
+            "-1-2",
+            "-",
+            "x-y",
+            "Ａ",
+            "／",
+        ] {
+            assert_eq!(cause(value), None, "{value:?}");
+        }
+    }
+}

@@ -24,7 +24,10 @@ pub(crate) static HALF_WIDTH_KANA_NAME: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["OQ E"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: Examples { fails: &["half-width-kana"], passes: &["K1", "half-width-middle-dot"] },
+    examples: Examples {
+        fails: &["half-width-kana"],
+        passes: &["K1", "half-width-middle-dot", "half-width-kana-in-running-text"],
+    },
 };
 
 fn applies(field: &Field) -> bool {

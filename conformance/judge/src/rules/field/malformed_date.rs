@@ -31,6 +31,7 @@ pub(crate) static MALFORMED_DATE: Rule = Rule {
             "leap-day-of-a-common-year",
             "date-of-an-era",
             "old-version-date-with-hyphens",
+            "date-with-a-letter",
         ],
         passes: &["S1", "leap-day", "date-of-zeros"],
     },

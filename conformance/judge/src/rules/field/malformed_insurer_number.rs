@@ -22,7 +22,11 @@ pub(crate) static MALFORMED_INSURER_NUMBER: Rule = Rule {
     covers: &["P08", "F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
-        fails: &["insurer-number-of-five-digits", "insurer-number-of-seven-digits"],
+        fails: &[
+            "insurer-number-of-five-digits",
+            "insurer-number-of-seven-digits",
+            "insurer-number-in-full-width",
+        ],
         passes: &["K3"],
     },
 };

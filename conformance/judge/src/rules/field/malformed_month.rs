@@ -19,7 +19,12 @@ pub(crate) static MALFORMED_MONTH: Rule = Rule {
     covers: &["F21"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
-        fails: &["month-thirteen", "month-zero", "number-in-quotes-with-comma"],
+        fails: &[
+            "month-thirteen",
+            "month-zero",
+            "number-in-quotes-with-comma",
+            "month-with-a-hyphen",
+        ],
         passes: &["K4", "month-twelve", "deletion-month-of-zeros"],
     },
 };

@@ -27,6 +27,7 @@ pub(crate) static MALFORMED_NUMBER: Rule = Rule {
             "full-width-digits",
             "count-with-decimals",
             "count-of-a-sign-alone",
+            "room-floor-below-ground",
         ],
         passes: &["reduction-with-negative-units"],
     },

@@ -29,6 +29,7 @@ pub(crate) static MALFORMED_OFFICE_NUMBER: Rule = Rule {
             "office-number-of-nine-digits",
             "office-number-of-eleven-digits",
             "provider-number-of-seven-digits",
+            "office-number-in-scientific-notation",
         ],
         passes: &["office-number-with-a-letter"],
     },

@@ -29,6 +29,7 @@ pub(crate) static MALFORMED_POSTAL_CODE: Rule = Rule {
             "postal-code-without-hyphen",
             "postal-code-of-nine-characters",
             "postal-code-with-a-letter",
+            "postal-code-of-eight-digits",
         ],
         passes: &["K1"],
     },

@@ -25,7 +25,13 @@ pub(crate) static MALFORMED_TIME: Rule = Rule {
     covers: &["F21", "R02", "R34"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
-        fails: &["time-with-colon", "time-without-zero", "time-of-2401", "time-of-sixty-minutes"],
+        fails: &[
+            "time-with-colon",
+            "time-without-zero",
+            "time-of-2401",
+            "time-of-sixty-minutes",
+            "time-with-a-space",
+        ],
         passes: &["time-of-2359", "end-at-2400", "actuals-without-times"],
     },
 };

@@ -28,8 +28,12 @@ pub(crate) static SERVICE_CODE_CHARACTERS: Rule = Rule {
     covers: &["R07", "RW 11"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
-        fails: &["service-code-in-lower-case", "service-code-with-the-letter-o"],
-        passes: &["municipal-service-code", "K2"],
+        fails: &[
+            "service-code-in-lower-case",
+            "service-code-with-the-letter-o",
+            "service-code-in-lower-case-in-table-7",
+        ],
+        passes: &["municipal-service-code", "K2", "name-of-six-bytes"],
     },
 };
 

@@ -25,7 +25,11 @@ pub(crate) static UNKNOWN_CSV_VERSION: Rule = Rule {
     covers: &["F07", "F08", "RW 8"],
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
-        fails: &["csv-version-of-publication", "csv-version-of-the-printed-example"],
+        fails: &[
+            "csv-version-of-publication",
+            "csv-version-of-the-printed-example",
+            "csv-version-as-a-date",
+        ],
         passes: &["K4"],
     },
 };

@@ -26,7 +26,12 @@ pub(crate) static UNUSUAL_UNIT_PRICE: Rule = Rule {
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
         fails: &["unit-price-of-no-region"],
-        passes: &["K2", "price-of-another-region", "unit-price-without-decimals"],
+        passes: &[
+            "K2",
+            "price-of-another-region",
+            "unit-price-without-decimals",
+            "price-in-running-text",
+        ],
     },
 };
 

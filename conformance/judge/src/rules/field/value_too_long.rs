@@ -33,6 +33,7 @@ pub(crate) static VALUE_TOO_LONG: Rule = Rule {
             "negative-units-of-six-digits",
             "phone-of-fifteen-characters",
             "long-number-with-commas",
+            "price-of-words",
         ],
     },
 };

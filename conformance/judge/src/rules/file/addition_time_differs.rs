@@ -37,6 +37,8 @@ pub(crate) static ADDITION_TIME_DIFFERS: Rule = Rule {
             "untimed-row-on-another-day",
             "untimed-row-of-another-office",
             "untimed-row-beside-a-broken-time",
+            "untimed-row-with-broken-dates",
+            "untimed-row-with-broken-codes",
         ],
     },
 };

@@ -38,6 +38,7 @@ pub(crate) static DUPLICATE_USE_RECORD: Rule = Rule {
             "use-records-with-broken-dates",
             "items-without-detail-numbers",
             "prevention-items-without-detail-numbers",
+            "use-records-with-broken-codes",
         ],
     },
 };

@@ -32,7 +32,7 @@ pub(crate) static NAME_VERSION_DIFFERS_FROM_CONTENT: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_>) {
     let Some(name) = &cx.file.name else { return };
-    if cx.file.layout.is_some() && cx.facts.records > 0 && name.version != cx.file.version {
+    if cx.file.layout.is_some() && name.version != cx.file.version {
         let (in_name, content) = (name.version.label(), cx.file.version.label());
         cx.report(&NAME_VERSION_DIFFERS_FROM_CONTENT).arg(in_name).arg(content);
     }

@@ -28,7 +28,7 @@ pub(crate) static SEVERAL_SERVICE_KINDS_IN_ACTUALS: Rule = Rule {
     covers: &["OQ C6"],
     check: Check::File(&[FileKind::Upjsk], check),
     examples: Examples {
-        fails: &["actuals-of-two-kinds", "actuals-of-three-kinds"],
+        fails: &["actuals-of-two-kinds", "actuals-of-three-kinds", "actuals-of-ten-kinds"],
         passes: &["S1", "old-version-actuals-of-two-kinds", "service-code-without-kind"],
     },
 };

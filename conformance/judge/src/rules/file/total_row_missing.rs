@@ -30,6 +30,7 @@ pub(crate) static TOTAL_ROW_MISSING: Rule = Rule {
             "K2",
             "total-row-missing-beside-a-broken-value",
             "total-row-of-an-unreadable-person",
+            "total-row-twice",
         ],
     },
 };

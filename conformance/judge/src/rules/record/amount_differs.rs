@@ -40,6 +40,8 @@ pub(crate) static AMOUNT_DIFFERS: Rule = Rule {
             "units-inside-the-limit-alone",
             "fixed-copayment",
             "public-assistance-pays-all",
+            "price-without-units",
+            "total-with-a-price",
         ],
     },
 };

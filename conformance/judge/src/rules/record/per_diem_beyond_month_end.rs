@@ -29,7 +29,7 @@ pub(crate) static PER_DIEM_BEYOND_MONTH_END: Rule = Rule {
     covers: &["R05"],
     check: Check::Record(crate::rules::record::use_slip::KINDS, check),
     examples: Examples {
-        fails: &["per-diem-beyond-month-end"],
+        fails: &["per-diem-beyond-month-end", "per-diem-on-the-30th-of-february"],
         passes: &["per-diem-to-the-last-day"],
     },
 };

@@ -37,6 +37,7 @@ pub(crate) static SERVICE_KIND_OUT_OF_SCOPE: Rule = Rule {
             "facility-service-in-plan",
             "deletion-of-a-facility-service",
             "old-version-facility-service",
+            "facility-service-in-table-7",
         ],
         passes: &["S1", "care-management-as-a-row"],
     },

@@ -31,7 +31,12 @@ pub(crate) static SAME_FILE_TWICE: Rule = Rule {
     check: Check::Batch { check, is_about_resending: true },
     examples: Examples {
         fails: &["satellites-in-files-of-their-own", "plan-sent-twice"],
-        passes: &["S1", "actuals-to-two-planners", "two-units-of-one-month"],
+        passes: &[
+            "S1",
+            "actuals-to-two-planners",
+            "two-units-of-one-month",
+            "actuals-in-two-folders",
+        ],
     },
 };
 
@@ -43,7 +48,7 @@ fn check(cx: &mut BatchCx<'_>) {
         for file in &unit.files {
             let Some(name) = &file.header.name else { continue };
             // Plans of several dates are several units; only monthly files replace each other.
-            if name.month.is_none() || name.service_month().is_none() {
+            if name.service_month().is_none() {
                 continue;
             }
             let same = (name.kind, name.month, name.sender, name.receiver);

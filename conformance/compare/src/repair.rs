@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use careplan_judge::engine::{Report, base_name};
+use careplan_judge::engine::Report;
 use careplan_judge::profile::{Profile, Scope};
 use careplan_judge::rule::{Rule, Stage};
 use careplan_judge::severity::Severity;
 use careplan_reader::reading::{Encoding, look};
-use careplan_spec::file_name::{self, Reading};
+use careplan_spec::file_name::{self, Reading, base_name_in_archive};
 use careplan_spec::{Layout, StandardVersion, Text, csv_version, ms932};
 
 /// A kind of change.
@@ -297,7 +297,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<String> {
 }
 
 fn layout_of(name: &str, bytes: &[u8]) -> Option<&'static Layout> {
-    let (kind, version) = match file_name::read(base_name(name)) {
+    let (kind, version) = match file_name::read(base_name_in_archive(name)) {
         Reading::Standard { name, .. } => (name.kind, name.version),
         Reading::NearMiss { kind, version, .. } => {
             (kind?, version.unwrap_or(StandardVersion::V4_1))

@@ -15,8 +15,7 @@ use std::io::Read;
 
 use careplan_spec::counted;
 use careplan_spec::file_kind::{FileKind, StandardVersion};
-use careplan_spec::file_name::{self, Reading};
-pub use records::Fnv;
+use careplan_spec::file_name::{self, Reading, base_name_in_archive};
 
 use crate::context::{Draft, FileCx, FileHeader};
 use crate::facts::FileFacts;
@@ -47,13 +46,8 @@ impl<'a> Input<'a> {
 
     /// The last part of the path: what the standard calls the file name.
     pub fn base_name(&self) -> &str {
-        base_name(&self.path)
+        base_name_in_archive(&self.path)
     }
-}
-
-/// The last part of a path, inside archives too: what the standard calls the file name.
-pub fn base_name(path: &str) -> &str {
-    path.rsplit(['/', '\\', '!']).next().unwrap_or(path)
 }
 
 /// Takes findings as they are made.

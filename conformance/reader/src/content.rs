@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use careplan_spec::file_name::{self, Reading};
+use careplan_spec::file_name::{self, Reading, base_name_in_archive};
 use careplan_spec::layout::{Field, FieldId, Layout};
 use careplan_spec::{FileKind, Lang, StandardVersion, ms932};
 
@@ -232,7 +232,7 @@ pub struct Content<'a> {
 
 /// Reads a file.
 pub fn read<'a>(index: u32, path: &'a str, bytes: &'a [u8], options: Options) -> Content<'a> {
-    let base = path.rsplit(['/', '\\', '!']).next().unwrap_or(path);
+    let base = base_name_in_archive(path);
     let reading = file_name::read(base);
     let (kind, version, name) = match &reading {
         Reading::Standard { name, .. } => (Some(name.kind), Some(name.version), Some(name.clone())),

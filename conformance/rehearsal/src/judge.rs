@@ -8,6 +8,7 @@ use careplan_judge::profile::Profile;
 use careplan_judge::rules;
 use careplan_judge::severity::Severity;
 use careplan_reports::Context;
+use careplan_spec::file_name::base_name_in_archive;
 use careplan_spec::send_unit::Match;
 use careplan_spec::{Lang, Text, clause};
 
@@ -103,9 +104,7 @@ fn carried<'f>(
     match item.side {
         Side::Writes => {
             let files = submission.files.iter();
-            files
-                .map(|(path, bytes)| (careplan_judge::engine::base_name(path), sha256(bytes)))
-                .collect()
+            files.map(|(path, bytes)| (base_name_in_archive(path), sha256(bytes))).collect()
         }
         Side::Reads => case.iter().map(|file| (file.name.as_str(), sha256(&file.bytes))).collect(),
     }
@@ -277,7 +276,7 @@ impl Judging<'_> {
                     format!(
                         "{} {} {} {} → {} [{}]",
                         finding.rule.code,
-                        careplan_judge::engine::base_name(context.path(finding)),
+                        base_name_in_archive(context.path(finding)),
                         careplan_reports::place(context, finding),
                         context.wording.message(finding),
                         finding.rule.fix.get(context.wording.lang),

@@ -1,7 +1,7 @@
 //! The records of submitted files with their values, for looking at what they hold. Whether they
 //! are written as the standard wants is the checker's business.
 
-use careplan_spec::file_name::{self, FileName, Reading};
+use careplan_spec::file_name::{self, FileName, Reading, base_name_in_archive};
 use careplan_spec::layout::Field;
 use careplan_spec::{FileKind, Layout, ms932};
 
@@ -64,7 +64,7 @@ pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> 
 }
 
 fn sheet(path: &str, bytes: &[u8]) -> Option<Sheet> {
-    let base = careplan_judge::engine::base_name(path);
+    let base = base_name_in_archive(path);
     let name = match file_name::read(base) {
         Reading::Standard { name, .. } => name,
         Reading::NearMiss { name, .. } => name?,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use careplan_judge::Finding;
+use careplan_spec::file_name::base_name_in_archive;
 use serde::{Deserialize, Serialize};
 
 use super::config::misconfigured;
@@ -20,7 +21,7 @@ struct Document {
 }
 
 fn key(path: &str, finding: &Finding) -> String {
-    let base = path.rsplit(['/', '\\', '!']).next().unwrap_or_default();
+    let base = base_name_in_archive(path);
     let kind = match careplan_spec::file_name::read(base) {
         careplan_spec::file_name::Reading::Standard { name, .. } => name.kind.prefix().to_owned(),
         _ => base.to_owned(),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use careplan_spec::file_name::base_name_in_archive;
 use wildmatch::WildMatch;
 
 use super::config::misconfigured;
@@ -64,7 +65,7 @@ impl Found {
 
     /// The path below its root, for writing a repaired copy; never leaves the target folder.
     pub(crate) fn safe_name(&self) -> PathBuf {
-        let base = self.path.rsplit(['/', '\\', '!']).next().unwrap_or("file");
+        let base = base_name_in_archive(&self.path);
         PathBuf::from(if matches!(base, "" | "." | "..") { "file" } else { base })
     }
 }

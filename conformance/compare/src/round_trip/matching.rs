@@ -7,10 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use careplan_judge::engine::Fnv;
 use careplan_reader::content::Record;
 use careplan_spec::layout::{Field, FieldId, Layout};
-use careplan_spec::{FileKind, StandardVersion};
+use careplan_spec::{FileKind, Fingerprint, StandardVersion};
 
 use super::identity::{self, Identity};
 use super::treatment;
@@ -60,12 +59,12 @@ pub(super) struct Pairing {
 }
 
 fn hash(parts: &[u64]) -> u64 {
-    let mut hash = Fnv::new();
+    let mut hash = Fingerprint::new();
     for part in parts {
         hash.add(&part.to_le_bytes());
     }
     // Sums of hashes must not cancel, so the bits are spread.
-    let mixed = (hash.0 ^ hash.0 >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    let mixed = (hash.value() ^ hash.value() >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     mixed ^ mixed >> 33
 }
 
@@ -256,7 +255,10 @@ impl Item<'_> {
         ids.iter().fold(0, |sum, id| {
             // Numbers of a hierarchy have no hash of their own.
             let own = match self.fields[usize::from(id.index)] {
-                0 => hash(&[u64::from(id.index), Fnv::of(self.record.canonical(*id).as_bytes())]),
+                0 => hash(&[
+                    u64::from(id.index),
+                    Fingerprint::of(self.record.canonical(*id).as_bytes()),
+                ]),
                 own => own,
             };
             sum.wrapping_add(own)
@@ -287,7 +289,7 @@ fn items<'a>(
             let parent: Vec<u64> = identity
                 .parent
                 .iter()
-                .map(|&id| Fnv::of(loose(&record.canonical(id)).as_bytes()))
+                .map(|&id| Fingerprint::of(loose(&record.canonical(id)).as_bytes()))
                 .collect();
             Item {
                 record,
@@ -314,7 +316,7 @@ fn items<'a>(
             let text = recognisable(field, text);
             // Never 0, which stands for a field that is not compared.
             hashes[usize::from(id.index)] =
-                hash(&[u64::from(id.index), Fnv::of(text.as_bytes())]) | 1;
+                hash(&[u64::from(id.index), Fingerprint::of(text.as_bytes())]) | 1;
         }
         items[at].total = hashes.iter().fold(0, |sum, hash| sum.wrapping_add(*hash));
         items[at].fields = hashes;

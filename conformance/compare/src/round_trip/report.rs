@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use careplan_judge::message::Wording;
+use careplan_spec::file_name::base_name_in_archive;
 use careplan_spec::{Lang, clause};
 use serde_json::{Value, json};
 
@@ -123,7 +124,7 @@ impl Comparison {
     fn places(&self, difference: &Difference, lang: Lang) -> String {
         let one = |side, place: Place| {
             let path = self.path(side, place.file);
-            let base = path.rsplit(['/', '\\', '!']).next().unwrap_or(path);
+            let base = base_name_in_archive(path);
             match (place.record, lang) {
                 (0, _) => base.to_owned(),
                 (record, Lang::Ja) => format!("{base} {record}件目"),

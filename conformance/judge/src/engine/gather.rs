@@ -2,9 +2,8 @@
 
 use careplan_spec::file_kind::FileKind;
 use careplan_spec::layout::Layout;
-use careplan_spec::{calendar, ms932};
+use careplan_spec::{Fingerprint, calendar, ms932};
 
-use super::records::Fnv;
 use crate::context::whole_number;
 use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, UseRow};
 use crate::finding::RecordRef;
@@ -120,7 +119,7 @@ impl Gatherer {
         match self.kind {
             FileKind::Upplan | FileKind::Upjsk => {
                 let field = |i: usize| sound(self.fields[i]);
-                let mut equipment = Fnv::new();
+                let mut equipment = Fingerprint::new();
                 equipment.add(field(11));
                 equipment.add(field(12));
                 facts.uses.push(UseRow {
@@ -137,7 +136,7 @@ impl Gatherer {
                     count: number(field(8)).and_then(|n| u8::try_from(n).ok()).unwrap_or(0),
                     over_30_days: field(9) == b"1",
                     per_diem: !field(10).is_empty(),
-                    equipment: equipment.0,
+                    equipment: equipment.value(),
                 });
             }
             FileKind::Upsikyu => {
@@ -207,18 +206,18 @@ impl Gatherer {
         for part in [insurer, insured, link] {
             self.last_key.extend_from_slice(part);
         }
-        let mut person = Fnv::new();
+        let mut person = Fingerprint::new();
         person.add(insurer);
         person.add(b",");
         person.add(insured);
         let link = digits(link);
         let next = facts.keys.len() as u32;
-        let index = *facts.index.entry((person.0, link)).or_insert(next);
+        let index = *facts.index.entry((person.value(), link)).or_insert(next);
         if index == next {
             facts.keys.push(Key {
-                person: person.0,
-                insurer: Fnv::of(insurer),
-                insured: Fnv::of(insured),
+                person: person.value(),
+                insurer: Fingerprint::of(insurer),
+                insured: Fingerprint::of(insured),
                 link,
                 first: at,
                 second: None,

@@ -7,10 +7,10 @@ use careplan_reader::BLOCK;
 use careplan_reader::header::{choose_layout, is_header, other_delimiter};
 use careplan_reader::reading::{Beginning, Encoding, Utf8ToMs932, look, read_fully};
 use careplan_reader::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
-use careplan_spec::Text;
 use careplan_spec::file_kind::StandardVersion;
 use careplan_spec::layout::Layout;
 use careplan_spec::ms932::{self, BadKind};
+use careplan_spec::{Fingerprint, Text};
 
 use super::Delivery;
 use super::gather::Gatherer;
@@ -758,9 +758,9 @@ fn excerpt(record: &[u8], slots: &[Slot]) -> Excerpt {
     }
 }
 
-/// FNV-1a over the key fields, or over the whole record where the columns cannot be trusted.
+/// Of the key fields, or over the whole record where the columns cannot be trusted.
 fn fingerprint(record: &[u8], slots: &[Slot], keys: &[usize]) -> u64 {
-    let mut hash = Fnv::new();
+    let mut hash = Fingerprint::new();
     if keys.is_empty() || slots.is_empty() {
         hash.add(record);
     }
@@ -770,29 +770,5 @@ fn fingerprint(record: &[u8], slots: &[Slot], keys: &[usize]) -> u64 {
             hash.add(b",");
         }
     }
-    hash.0
-}
-
-/// FNV-1a, 64 bits: stable across runs and machines.
-pub struct Fnv(pub u64);
-
-impl Fnv {
-    /// Of nothing yet.
-    pub const fn new() -> Self {
-        Self(0xCBF2_9CE4_8422_2325)
-    }
-
-    /// Adds bytes.
-    pub fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-        }
-    }
-
-    /// Of one piece of bytes.
-    pub fn of(bytes: &[u8]) -> u64 {
-        let mut hash = Self::new();
-        hash.add(bytes);
-        hash.0
-    }
+    hash.value()
 }

@@ -15,6 +15,7 @@ use careplan_rehearsal::kit::NOTE;
 use careplan_rehearsal::relay_evidence::{self, RelayEvidence};
 use careplan_rehearsal::report::Line;
 use careplan_rehearsal::{Setup, Side, Words};
+use careplan_spec::file_name::base_name_in_archive;
 
 use super::refused;
 use crate::cli::complain;
@@ -151,7 +152,7 @@ impl Folder {
         let mut size = 0;
         for found in inputs::find(&[folder.to_owned()], None)? {
             let path = self.relative(&found.path);
-            if path.rsplit(['/', '!']).next() == Some(NOTE) {
+            if base_name_in_archive(&path) == NOTE {
                 continue;
             }
             if submission.files.len() >= MOST_FILES {

@@ -4,7 +4,7 @@
 use careplan_judge::engine::{self, Input};
 use careplan_judge::message::Wording;
 use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Finding, FindingSink, Profile, Severity};
+use careplan_judge::{Finding, FindingSink, Profile, Severity, Verdict};
 use careplan_spec::{Lang, Text, counted};
 
 use crate::error::Explanation;
@@ -117,10 +117,37 @@ pub fn check(message: &Outgoing, own_office: Option<&str>) -> LocalCheck {
     let mut sink = Collect { result, names: Vec::new(), relay: None };
     let inputs =
         message.files().iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes));
-    engine::check(inputs, &profile, &mut sink);
+    let summary = engine::check(inputs, &profile, &mut sink);
     let mut result = sink.result;
+    if summary.verdict == Verdict::InternalError {
+        result.add(unfinished());
+    }
     result.relay_message = sink.relay.map(|message| message.text().into());
     result
+}
+
+/// What was not checked to its end is not sent.
+fn unfinished() -> LocalFinding {
+    LocalFinding {
+        code: "internal-error",
+        severity: Severity::Error,
+        blocks: true,
+        file: None,
+        record: 0,
+        line: 0,
+        field: None,
+        message: Text::new(
+            "内部エラーのため、検査は終わっていません。",
+            "Internal error: the check did not come to an end.",
+        )
+        .into(),
+        fix: Text::new(
+            "このプログラムの誤りです。開発者に知らせてください。",
+            "A fault of this program: please tell its makers.",
+        )
+        .into(),
+        clause: "-".to_owned(),
+    }
 }
 
 /// What the checker does not look at: who sends, and what kinds of file travel.

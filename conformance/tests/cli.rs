@@ -243,6 +243,61 @@ fn a_pattern_is_expanded_where_no_shell_does_it() {
 }
 
 #[test]
+fn many_entries_of_two_zips_come_out_in_their_order() {
+    let desk = Desk::new();
+    let folder = desk.unit("K2", "plan");
+    for archive in ["a.zip", "b.zip"] {
+        let target = fs::File::create(desk.path().join(archive)).expect("a new file");
+        let mut zip = zip::ZipWriter::new(target);
+        for copy in 10..40 {
+            for entry in fs::read_dir(&folder).expect("the folder exists") {
+                let path = entry.expect("an entry").path();
+                let name = path.file_name().expect("a name").to_string_lossy();
+                let inside = format!("{copy}/{name}");
+                zip.start_file(inside, zip::write::SimpleFileOptions::default()).expect("a ZIP");
+                zip.write_all(&fs::read(&path).expect("it exists")).expect("written");
+            }
+        }
+        zip.finish().expect("a ZIP");
+    }
+    let ran = desk.run(&["check", "a.zip", "b.zip", "--report", "json", "--quiet", "--jobs", "3"]);
+    let report = ran.exits(0).json();
+    let files = report["files"].as_array().expect("files");
+    let paths: Vec<&str> = files.iter().map(|file| file["path"].as_str().expect("text")).collect();
+    assert_eq!(paths.len(), 2 * 30 * 3);
+    assert!(paths.is_sorted(), "in the order of the names");
+    assert!(files.iter().all(|file| file["status"] == "checked" && file["records"] != 0));
+}
+
+#[test]
+fn broken_quotes_are_findings_in_every_command() {
+    let desk = Desk::new();
+    let folder = desk.unit("K2", "plan");
+    let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+    let bytes = b"\"\r\n\",\r\n\",,,,,,,,,,,,,,,,,,,,,,,,,x\"";
+    fs::write(folder.join(name), bytes).expect("written");
+    let ran = desk.run(&["--lang", "en", "check", "plan", "--report", "json", "--quiet"]);
+    let report = ran.exits(1).json();
+    let findings = report["findings"].as_array().expect("findings");
+    let columns: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding["code"] == "S007")
+        .map(|finding| finding["message"].as_str().expect("text"))
+        .collect();
+    assert_eq!(columns.len(), 2, "{columns:?}");
+    assert!(columns[0].starts_with("The record has 2 columns instead of 25."), "{}", columns[0]);
+    assert!(columns[1].starts_with("The record has 1 columns instead of 25."), "{}", columns[1]);
+    desk.run(&["render", "plan", "--out", "forms.html"]).exits(0);
+    let page = fs::read_to_string(desk.path().join("forms.html")).expect("a page");
+    assert!(page.contains("cp-strays") && page.contains(name), "what fits no form is shown");
+    let compared = desk.run(&["--lang", "en", "compare", "plan", "plan"]).exits(1);
+    assert!(compared.out().contains("It has another number of columns."), "{}", compared.out());
+    let fixed = desk.run(&["--lang", "en", "fix", "plan", "--out", "fixed"]).exits(1);
+    assert!(fixed.out().contains("the framing was left alone"), "{}", fixed.out());
+    assert_eq!(fs::read(desk.path().join("fixed").join(name)).expect("a copy"), bytes);
+}
+
+#[test]
 fn a_baseline_hides_what_is_known_and_nothing_else() {
     let desk = Desk::new();
     let folder = desk.broken("bad");

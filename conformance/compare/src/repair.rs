@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use careplan_judge::engine::Report;
+use careplan_judge::engine::{FileStatus, Report};
 use careplan_judge::profile::{Profile, Scope};
 use careplan_judge::rule::{Rule, Stage};
 use careplan_judge::severity::Severity;
-use careplan_reader::reading::{Encoding, look};
-use careplan_spec::file_name::{self, Reading, base_name_in_archive};
-use careplan_spec::{Layout, StandardVersion, Text, csv_version, ms932};
+use careplan_reader::{Encoding, FileHeader, LineEnd, Reader, Record, Stretch, look};
+use careplan_spec::file_name::base_name_in_archive;
+use careplan_spec::{Text, ms932};
 
 /// A kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,13 +115,20 @@ impl Repair {
         let report = Report::collect(&[(name.to_owned(), repair.bytes.clone())], &profile);
         let breaks_framing =
             |rule: &Rule| rule.stage() == Stage::Framing && rule.severity == Severity::Error;
+        let file = &report.summary.files[0];
         // Text that is still UTF-16 was not judged: its bytes must not be touched.
-        repair.framing_left_alone = report.summary.files[0].not_judged.files > 0
+        repair.framing_left_alone = file.not_judged.files > 0
+            || file.status == FileStatus::InternalError
             || report.findings.iter().any(|finding| breaks_framing(finding.rule));
         if !repair.framing_left_alone
-            && let Some(layout) = layout_of(name, &repair.bytes)
+            && let Ok(header) = FileHeader::of(base_name_in_archive(name), profile.as_of)
+            && header.kind.is_csv()
         {
-            repair.framing(layout);
+            let bytes = std::mem::take(&mut repair.bytes);
+            let mut reader = Reader::as_written(header, &*bytes, profile.reading());
+            let framed = repair.framing(&mut reader, &bytes);
+            drop(reader);
+            repair.bytes = framed.unwrap_or(bytes);
         }
         repair
     }
@@ -208,75 +215,62 @@ impl Repair {
         out
     }
 
-    /// Line ends and quotes; only called where records and columns are sound.
-    fn framing(&mut self, layout: &Layout) {
-        let bytes = std::mem::take(&mut self.bytes);
-        let mut out = Vec::with_capacity(bytes.len() + 64);
-        let (mut ends, mut quotes) = (0, 0);
-        let (mut at, mut column) = (0, 0);
-        while at < bytes.len() {
-            let end = field_end(&bytes, at);
-            let field = &bytes[at..end];
-            let free = layout.fields.get(column).is_some_and(|f| f.format.is_free_text());
-            if free && !field.is_empty() && field[0] != b'"' {
-                out.push(b'"');
-                out.extend_from_slice(field);
-                out.push(b'"');
-                quotes += 1;
-            } else {
-                out.extend_from_slice(field);
-            }
-            match bytes.get(end) {
-                Some(b',') => {
-                    out.push(b',');
-                    column += 1;
-                    at = end + 1;
+    /// Line ends and quotes; `None` where records and columns are not sound after all.
+    fn framing(&mut self, reader: &mut Reader<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut framing = Framing { out: Vec::with_capacity(bytes.len() + 64), ends: 0, quotes: 0 };
+        while let Some(stretch) = reader.next_stretch().ok()? {
+            match stretch {
+                Stretch::Beginning(beginning) => {
+                    framing.out.extend_from_slice(&bytes[..beginning.mark]);
                 }
-                Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => {
-                    out.extend_from_slice(b"\r\n");
-                    column = 0;
-                    at = end + 2;
-                }
-                Some(_) => {
-                    out.extend_from_slice(b"\r\n");
-                    ends += 1;
-                    column = 0;
-                    at = end + 1;
-                }
-                None => {
-                    // Behind the end mark of old systems a line end would make a record of it.
-                    if column > 0 || field != b"\x1A" {
-                        out.extend_from_slice(b"\r\n");
-                        ends += 1;
-                    }
-                    at = end;
+                Stretch::Record(record) | Stretch::Heading(record) => framing.record(&record),
+                Stretch::Blank { line_end, .. } => framing.line_end(line_end),
+                // Behind the end mark of old systems a line end would make a record of it.
+                Stretch::EndMark { .. } => framing.out.push(0x1A),
+                Stretch::Broken(_) | Stretch::TooLong { .. } | Stretch::OtherDelimiter { .. } => {
+                    return None;
                 }
             }
         }
-        self.note(Change::LineEnds, ends);
-        self.note(Change::Quotes, quotes);
-        self.bytes = out;
+        self.note(Change::LineEnds, framing.ends);
+        self.note(Change::Quotes, framing.quotes);
+        Some(framing.out)
     }
 }
 
-/// The end of the field that starts at `at`; the quotes are known to be sound.
-fn field_end(bytes: &[u8], at: usize) -> usize {
-    let mut end = at;
-    if bytes.get(at) == Some(&b'"') {
-        end += 1;
-        loop {
-            match (bytes.get(end), bytes.get(end + 1)) {
-                (Some(b'"'), Some(b'"')) => end += 2,
-                (Some(b'"'), _) => return end + 1,
-                (Some(_), _) => end += 1,
-                (None, _) => return bytes.len(),
+/// A file written again, value for value.
+struct Framing {
+    out: Vec<u8>,
+    /// How many line ends were made CRLF.
+    ends: u64,
+    /// How many texts were put in quotes.
+    quotes: u64,
+}
+
+impl Framing {
+    fn record(&mut self, record: &Record<'_>) {
+        for (at, slot) in record.fields.iter().enumerate() {
+            if at > 0 {
+                self.out.push(b',');
+            }
+            let written = &record.bytes[slot.start as usize..slot.end as usize];
+            let is_text = record.layout.fields.get(at).is_some_and(|f| f.format.is_free_text());
+            if is_text && !written.is_empty() && !slot.quoted {
+                self.out.push(b'"');
+                self.out.extend_from_slice(written);
+                self.out.push(b'"');
+                self.quotes += 1;
+            } else {
+                self.out.extend_from_slice(written);
             }
         }
+        self.line_end(record.line_end);
     }
-    while end < bytes.len() && !matches!(bytes[end], b',' | b'\r' | b'\n') {
-        end += 1;
+
+    fn line_end(&mut self, found: LineEnd) {
+        self.out.extend_from_slice(b"\r\n");
+        self.ends += u64::from(found != LineEnd::CrLf);
     }
-    end
 }
 
 fn utf16(bytes: &[u8], join: fn([u8; 2]) -> u16) -> Option<String> {
@@ -296,25 +290,13 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<String> {
     (text.contains(',') && text.chars().all(is_text)).then_some(text)
 }
 
-fn layout_of(name: &str, bytes: &[u8]) -> Option<&'static Layout> {
-    let (kind, version) = match file_name::read(base_name_in_archive(name)) {
-        Reading::Standard { name, .. } => (name.kind, name.version),
-        Reading::NearMiss { kind, version, .. } => {
-            (kind?, version.unwrap_or(StandardVersion::V4_1))
-        }
-        Reading::Foreign => return None,
-    };
-    let first = bytes.get(..6).and_then(csv_version::find).and_then(|known| known.standard);
-    kind.layout(first.unwrap_or(version)).or_else(|| kind.layout(StandardVersion::V4_1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use careplan_fixtures::mutant::{self, Draft};
     use careplan_fixtures::request::all_units;
     use careplan_fixtures::{Request, generate};
-    use careplan_spec::FileKind;
+    use careplan_spec::{FileKind, StandardVersion};
 
     #[test]
     fn a_file_that_a_text_editor_saved_is_put_back_byte_for_byte() {

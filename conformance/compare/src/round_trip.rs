@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::Profile;
-use careplan_reader::content::{self, Content, Reason, Record, Script};
+use careplan_reader::{KeptFile, KeptRecord, Reason, Script};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::layout::{Field, FieldId, Format};
 use careplan_spec::{Basis, FileKind, Lang, StandardVersion, Text};
@@ -220,7 +220,7 @@ const BEFORE: usize = 20;
 const MOST_SHOWN: usize = 120;
 
 impl Held {
-    fn of(record: &Record, id: FieldId) -> Self {
+    fn of(record: &KeptRecord, id: FieldId) -> Self {
         let personal = record.field(id).is_none_or(Field::is_personal);
         Self { script: record.script(), bytes: record.bytes(id).into(), personal }
     }
@@ -482,6 +482,8 @@ pub enum Verdict {
     Lost,
     /// Nothing was given that could be compared: no pass.
     NothingToCompare,
+    /// A file could not be read because of an internal error: no pass.
+    InternalError,
 }
 
 impl Verdict {
@@ -492,6 +494,7 @@ impl Verdict {
             Self::Review => "review",
             Self::Lost => "lost",
             Self::NothingToCompare => "nothing-to-compare",
+            Self::InternalError => "internal-error",
         }
     }
 
@@ -508,6 +511,10 @@ impl Verdict {
             Self::Lost => Text::new(
                 "失われた、または変わった内容があります。",
                 "Something was lost or changed.",
+            ),
+            Self::InternalError => Text::new(
+                "内部エラーのため、比べ終わっていません（合格ではありません）。",
+                "Internal error: not everything was compared, which is no pass.",
             ),
             Self::NothingToCompare => Text::new(
                 "比べるものがありません（合格ではありません）。",
@@ -528,6 +535,8 @@ pub struct Comparison {
     pub files: (Vec<String>, Vec<String>),
     /// Files whose names are none of the standard's, so that they were not compared.
     pub not_compared: Vec<(Side, u32)>,
+    /// Files that could not be read because of an internal error.
+    pub failed: Vec<(Side, u32)>,
 }
 
 impl Comparison {
@@ -538,6 +547,9 @@ impl Comparison {
 
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
+        if !self.failed.is_empty() {
+            return Verdict::InternalError;
+        }
         let nothing = self.tallies.values().all(|tally| tally.given == 0);
         match self.differences.iter().map(|difference| difference.grade).max() {
             Some(Grade::Loss) => Verdict::Lost,
@@ -559,7 +571,7 @@ impl Comparison {
 
 /// Files of one side, read.
 struct Files<'f> {
-    contents: Vec<Content<'f>>,
+    contents: Vec<KeptFile<'f>>,
     sequences: Vec<[u8; 14]>,
     /// Images by lower-case name; of several, the first.
     images: BTreeMap<String, &'f [u8]>,
@@ -567,11 +579,11 @@ struct Files<'f> {
 
 impl<'f> Files<'f> {
     fn read(files: &'f [(String, Vec<u8>)], profile: &Profile) -> Self {
-        let contents: Vec<Content<'f>> = files
+        let contents: Vec<KeptFile<'f>> = files
             .iter()
             .enumerate()
             .map(|(index, (path, bytes))| {
-                content::read(index as u32, path, bytes, profile.reading())
+                KeptFile::read(index as u32, path, bytes, profile.reading())
             })
             .collect();
         let sequences = contents
@@ -592,7 +604,7 @@ impl<'f> Files<'f> {
         Self { contents, sequences, images }
     }
 
-    fn records(&self, kind: FileKind) -> Vec<(&Record, [u8; 14])> {
+    fn records(&self, kind: FileKind) -> Vec<(&KeptRecord, [u8; 14])> {
         self.contents
             .iter()
             .zip(&self.sequences)
@@ -608,7 +620,7 @@ impl<'f> Files<'f> {
     }
 }
 
-fn place(record: &Record) -> Place {
+fn place(record: &KeptRecord) -> Place {
     Place { file: record.file, record: record.number }
 }
 
@@ -621,11 +633,14 @@ pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> C
         tallies: BTreeMap::new(),
         files: (names(given), names(returned)),
         not_compared: Vec::new(),
+        failed: Vec::new(),
     };
     let (given, returned) = (Files::read(given, &profile), Files::read(returned, &profile));
     for (side, files) in [(Side::Given, &given), (Side::Returned, &returned)] {
         for (at, content) in (0..).zip(&files.contents) {
-            if content.kind.is_none() {
+            if content.failed {
+                comparison.failed.push((side, at));
+            } else if content.kind.is_none() {
                 comparison.not_compared.push((side, at));
             }
         }
@@ -670,7 +685,7 @@ impl Work<'_, '_> {
     /// Deletions that did not come back: either they were carried out, or what they delete is
     /// there.
     fn deletions(&mut self, kinds: &[(Sides<'_>, Pairing)]) -> Deleted {
-        let key = |record: &Record, ids: &[FieldId]| -> Vec<String> {
+        let key = |record: &KeptRecord, ids: &[FieldId]| -> Vec<String> {
             ids.iter().map(|&id| record.canonical(id).into_owned()).collect()
         };
         let of = |kind| kinds.iter().find(|(sides, _)| sides.identity.kind == kind);
@@ -845,7 +860,7 @@ impl Work<'_, '_> {
     }
 
     /// Compares the images that two records name.
-    fn image(&mut self, given: &Record, returned: &Record, names: (&str, &str)) {
+    fn image(&mut self, given: &KeptRecord, returned: &KeptRecord, names: (&str, &str)) {
         let Some(bytes) = self.given.images.get(&names.0.to_ascii_lowercase()) else { return };
         let mut difference = match self.returned.images.get(&names.1.to_ascii_lowercase()) {
             Some(other) if other == bytes => return,
@@ -947,7 +962,7 @@ fn number(
 
 /// The fields that tell a record apart, with its values: parent keys, then what it is recognised
 /// by first. Empty ones and texts are left out.
-fn key_of(sides: &Sides<'_>, record: &Record) -> Vec<(&'static Field, Held)> {
+fn key_of(sides: &Sides<'_>, record: &KeptRecord) -> Vec<(&'static Field, Held)> {
     let own = match sides.identity.levels {
         [] => sides.identity.own.first().copied().unwrap_or_default().to_vec(),
         levels => levels.iter().map(|level| level.number).collect(),

@@ -310,6 +310,7 @@ proptest! {
         hostile.push((name("x"), left));
         for (a, b) in [(&given, &hostile), (&hostile, &given), (&hostile, &hostile)] {
             let comparison = compare(a, b);
+            prop_assert!(comparison.failed.is_empty());
             for lang in [Lang::Ja, Lang::En] {
                 let wording = Wording { lang, show_values: true };
                 let _ = (comparison.text(wording, true), comparison.json(wording));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use careplan_judge::engine::Report;
-use careplan_reader::content::{Content, Record, id_of};
+use careplan_reader::{KeptFile, KeptRecord, id_of};
 use careplan_spec::layout::FieldId;
 use careplan_spec::layout::v4_1::{
     dlt1kyo, dltjsk, dltkihon, dltplan, dltyobo, up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon,
@@ -82,18 +82,18 @@ pub(super) fn insured_number(kind: FileKind) -> Option<FieldId> {
 pub(super) struct Form<'a> {
     pub(super) sheet: &'static Sheet,
     /// Records that belong to it; never empty.
-    pub(super) own: Vec<&'a Record>,
+    pub(super) own: Vec<&'a KeptRecord>,
     /// Records of other forms that are shown on it too.
-    pub(super) read: Vec<&'a Record>,
+    pub(super) read: Vec<&'a KeptRecord>,
     /// Fields without a cell on any form, by record.
-    pub(super) rest: Vec<(&'a Record, Vec<FieldId>)>,
+    pub(super) rest: Vec<(&'a KeptRecord, Vec<FieldId>)>,
     /// The images that travel with the form.
-    pub(super) images: Vec<&'a Content<'a>>,
+    pub(super) images: Vec<&'a KeptFile<'a>>,
 }
 
 impl<'a> Form<'a> {
     /// Own records first, then those read.
-    pub(super) fn records(&self) -> Vec<&'a Record> {
+    pub(super) fn records(&self) -> Vec<&'a KeptRecord> {
         self.own.iter().chain(&self.read).copied().collect()
     }
 }
@@ -109,7 +109,7 @@ pub(super) struct Unit<'a> {
 }
 
 /// The units of a report with their forms, then the files that belong to no unit.
-pub(super) fn units<'a>(contents: &'a [Content<'a>], report: &Report) -> Vec<Unit<'a>> {
+pub(super) fn units<'a>(contents: &'a [KeptFile<'a>], report: &Report) -> Vec<Unit<'a>> {
     let mut grouped = vec![false; contents.len()];
     let mut units = Vec::new();
     for (index, unit) in report.summary.units.iter().enumerate() {
@@ -133,10 +133,10 @@ pub(super) fn units<'a>(contents: &'a [Content<'a>], report: &Report) -> Vec<Uni
 /// Actual use arrives in a unit of its own. Where the plan of the person and month is there too,
 /// the form shows both, as on paper: the plan with the latest sequence.
 fn lay_plans_beside_actuals<'a>(units: &mut [Unit<'a>], report: &Report) {
-    type Plan<'p, 'a> = (&'p str, Vec<&'a Record>);
+    type Plan<'p, 'a> = (&'p str, Vec<&'a KeptRecord>);
     let is_of = |form: &Form<'_>, kind| form.own.iter().any(|record| record.layout.kind == kind);
     let key = |form: &Form<'a>| {
-        let first: &'a Record = form.own[0];
+        let first: &'a KeptRecord = form.own[0];
         (person(first), link_value(first, Link::ServiceMonth))
     };
     let mut plans: BTreeMap<_, Plan<'_, 'a>> = BTreeMap::new();
@@ -161,22 +161,22 @@ fn lay_plans_beside_actuals<'a>(units: &mut [Unit<'a>], report: &Report) {
 }
 
 /// The person a record is about, as the bytes of the two numbers.
-fn person(record: &Record) -> (&[u8], &[u8]) {
+fn person(record: &KeptRecord) -> (&[u8], &[u8]) {
     match keys(record.layout.kind, Link::PlanDate) {
         Some([insurer, insured, _]) => (record.bytes(insurer), record.bytes(insured)),
         None => (b"", b""),
     }
 }
 
-fn link_value(record: &Record, link: Link) -> &[u8] {
+fn link_value(record: &KeptRecord, link: Link) -> &[u8] {
     keys(record.layout.kind, link).map_or(b"", |[_, _, id]| record.bytes(id))
 }
 
-fn forms<'a>(contents: &'a [Content<'a>], files: &[u32]) -> Vec<Form<'a>> {
-    let files: Vec<&Content<'a>> = files.iter().map(|&file| &contents[file as usize]).collect();
+fn forms<'a>(contents: &'a [KeptFile<'a>], files: &[u32]) -> Vec<Form<'a>> {
+    let files: Vec<&KeptFile<'a>> = files.iter().map(|&file| &contents[file as usize]).collect();
     // People in the order in which they first appear, parents' files first.
     let mut index: BTreeMap<(&[u8], &[u8]), usize> = BTreeMap::new();
-    let mut people: Vec<Vec<&'a Record>> = Vec::new();
+    let mut people: Vec<Vec<&'a KeptRecord>> = Vec::new();
     for content in &files {
         for record in &content.records {
             let slot = *index.entry(person(record)).or_insert_with(|| {
@@ -186,17 +186,17 @@ fn forms<'a>(contents: &'a [Content<'a>], files: &[u32]) -> Vec<Form<'a>> {
             people[slot].push(record);
         }
     }
-    let images: Vec<&Content<'a>> =
+    let images: Vec<&KeptFile<'a>> =
         files.into_iter().filter(|content| content.image.is_some()).collect();
     people.iter().flat_map(|records| forms_of_person(records, &images)).collect()
 }
 
-fn forms_of_person<'a>(records: &[&'a Record], images: &[&'a Content<'a>]) -> Vec<Form<'a>> {
+fn forms_of_person<'a>(records: &[&'a KeptRecord], images: &[&'a KeptFile<'a>]) -> Vec<Form<'a>> {
     let mut forms: Vec<Form<'a>> = Vec::new();
     for sheet in SHEETS {
         let of_sheet = records.iter().copied().filter(|r| sheet.kinds.contains(&r.layout.kind));
         let mut index: BTreeMap<&[u8], usize> = BTreeMap::new();
-        let mut groups: Vec<Vec<&'a Record>> = Vec::new();
+        let mut groups: Vec<Vec<&'a KeptRecord>> = Vec::new();
         for record in of_sheet {
             let slot = *index.entry(link_value(record, sheet.link)).or_insert_with(|| {
                 groups.push(Vec::new());
@@ -244,13 +244,14 @@ fn forms_of_person<'a>(records: &[&'a Record], images: &[&'a Content<'a>]) -> Ve
 }
 
 /// Where every parent makes a form, annexes go to the first.
-fn split<'a>(sheet: &Sheet, group: Vec<&'a Record>) -> Vec<Vec<&'a Record>> {
-    let is_parent = |record: &&Record| Some(&record.layout.kind) == sheet.kinds.first();
+fn split<'a>(sheet: &Sheet, group: Vec<&'a KeptRecord>) -> Vec<Vec<&'a KeptRecord>> {
+    let is_parent = |record: &&KeptRecord| Some(&record.layout.kind) == sheet.kinds.first();
     if !sheet.one_each {
         return vec![group];
     }
     let (parents, annexes): (Vec<_>, Vec<_>) = group.into_iter().partition(is_parent);
-    let mut forms: Vec<Vec<&'a Record>> = parents.into_iter().map(|parent| vec![parent]).collect();
+    let mut forms: Vec<Vec<&'a KeptRecord>> =
+        parents.into_iter().map(|parent| vec![parent]).collect();
     match forms.first_mut() {
         Some(first) => first.extend(annexes),
         None => forms.push(annexes),
@@ -264,12 +265,12 @@ const MOST_READ: usize = 8;
 /// The records of a person that a form may show without owning them.
 struct Readable<'a> {
     link: Link,
-    by_link: BTreeMap<&'a [u8], Vec<&'a Record>>,
-    any: Vec<&'a Record>,
+    by_link: BTreeMap<&'a [u8], Vec<&'a KeptRecord>>,
+    any: Vec<&'a KeptRecord>,
 }
 
 impl<'a> Readable<'a> {
-    fn new(sheet: &Sheet, records: &[&'a Record]) -> Self {
+    fn new(sheet: &Sheet, records: &[&'a KeptRecord]) -> Self {
         let mut by_link: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut any = Vec::new();
         for &record in records.iter().filter(|r| sheet.reads.contains(&r.layout.kind)) {
@@ -284,7 +285,7 @@ impl<'a> Readable<'a> {
     }
 
     /// Those with the same link; where there are none, those of the person.
-    fn beside(&self, own: &'a Record) -> Vec<&'a Record> {
+    fn beside(&self, own: &'a KeptRecord) -> Vec<&'a KeptRecord> {
         self.by_link.get(link_value(own, self.link)).unwrap_or(&self.any).clone()
     }
 }
@@ -313,12 +314,12 @@ impl<'a> Findings<'a> {
     }
 
     /// Findings about a field of a record; they count as placed.
-    pub(super) fn of_field(&mut self, record: &Record, id: FieldId) -> Vec<&'a dyn Notable> {
+    pub(super) fn of_field(&mut self, record: &KeptRecord, id: FieldId) -> Vec<&'a dyn Notable> {
         self.take(record.file, record.number, |field| field == Some(id))
     }
 
     /// Findings about a record as a whole; they count as placed.
-    pub(super) fn of_record(&mut self, record: &Record) -> Vec<&'a dyn Notable> {
+    pub(super) fn of_record(&mut self, record: &KeptRecord) -> Vec<&'a dyn Notable> {
         self.take(record.file, record.number, |field| {
             field.is_none_or(|id| id.kind != record.layout.kind || record.field(id).is_none())
         })
@@ -330,7 +331,7 @@ impl<'a> Findings<'a> {
     }
 
     /// Whether a field of a record has a finding.
-    pub(super) fn has(&self, record: &Record, id: FieldId) -> bool {
+    pub(super) fn has(&self, record: &KeptRecord, id: FieldId) -> bool {
         self.by_record
             .get(&(record.file, record.number))
             .is_some_and(|list| list.iter().any(|(field, _)| *field == Some(id)))

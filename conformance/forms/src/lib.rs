@@ -31,10 +31,10 @@ mod writer;
 
 use std::fmt::Write as _;
 
-use careplan_judge::engine::{FileStatus, Report};
+use careplan_judge::engine::{FileOutcome, FileStatus, Report};
 use careplan_judge::message::Wording;
 use careplan_judge::profile::Profile;
-use careplan_reader::content::{self, Content, Reason};
+use careplan_reader::{KeptFile, Reason, contained};
 use careplan_spec::{Lang, Text};
 
 use assembly::{Findings, Form, Unit};
@@ -113,6 +113,8 @@ pub struct Fragment {
     pub contents: Vec<Entry>,
     /// How many forms were drawn, deletions and single supplements included.
     pub forms: usize,
+    /// Whether something is missing because of an internal error. It is named above the forms.
+    pub internal_error: bool,
 }
 
 /// Checks the files and makes one self-contained page: no scripts, nothing from outside.
@@ -204,10 +206,10 @@ pub fn fragment_in_words(
     said: Vec<&dyn Notable>,
     titles: &'static Titles,
 ) -> Fragment {
-    let contents: Vec<Content<'_>> = files
+    let contents: Vec<KeptFile<'_>> = files
         .iter()
         .enumerate()
-        .map(|(index, (path, bytes))| content::read(index as u32, path, bytes, profile.reading()))
+        .map(|(index, (path, bytes))| KeptFile::read(index as u32, path, bytes, profile.reading()))
         .collect();
     let units = assembly::units(&contents, report);
     let mut drawing = Drawing {
@@ -218,6 +220,7 @@ pub fn fragment_in_words(
         titles,
         prefix: options.safe_prefix(),
         entries: Vec::new(),
+        failed: Vec::new(),
     };
     let forms: String = units.iter().map(|unit| drawing.unit(unit)).collect();
     let strays = drawing.strays();
@@ -251,17 +254,27 @@ pub fn fragment_in_words(
     }
     html.push_str(&forms);
     html.push_str("</div>\n");
-    Fragment { html, forms: drawing.entries.len(), contents: drawing.entries }
+    let failed = |file: &FileOutcome| file.status == FileStatus::InternalError;
+    Fragment {
+        html,
+        forms: drawing.entries.len(),
+        internal_error: !drawing.failed.is_empty()
+            || contents.iter().any(|content| content.failed)
+            || report.summary.files.iter().any(failed),
+        contents: drawing.entries,
+    }
 }
 
 struct Drawing<'d> {
     options: &'d Options<'d>,
     report: &'d Report,
-    contents: &'d [Content<'d>],
+    contents: &'d [KeptFile<'d>],
     findings: Findings<'d>,
     titles: &'static Titles,
     prefix: String,
     entries: Vec<Entry>,
+    /// Files and records of forms that could not be drawn because of an internal error.
+    failed: Vec<String>,
 }
 
 impl<'d> Drawing<'d> {
@@ -296,7 +309,10 @@ impl<'d> Drawing<'d> {
             escape(&title)
         );
         for form in &unit.forms {
-            out.push_str(&self.form(form, &title));
+            match contained(|| self.form(form, &title)) {
+                Some(drawn) => out.push_str(&drawn),
+                None => self.failed.push(self.sources(form)),
+            }
         }
         out.push_str("</section>\n");
         out
@@ -484,8 +500,11 @@ impl<'d> Drawing<'d> {
     fn notices(&self) -> String {
         let mut out = String::new();
         let mut unread: Vec<(String, String)> = self.options.unread.to_vec();
+        let mut failed = self.failed.clone();
         for (file, content) in self.report.summary.files.iter().zip(self.contents) {
             match &file.status {
+                FileStatus::InternalError => failed.push(content.path.to_owned()),
+                _ if content.failed => failed.push(content.path.to_owned()),
                 FileStatus::Unreadable(reason) => {
                     unread.push((content.path.to_owned(), reason.clone()));
                 }
@@ -498,6 +517,8 @@ impl<'d> Drawing<'d> {
                 _ => {}
             }
         }
+        let why = self.options.pick("内部エラー", "internal error");
+        unread.extend(failed.into_iter().map(|place| (place, why.to_owned())));
         if !unread.is_empty() {
             let _ = writeln!(
                 out,

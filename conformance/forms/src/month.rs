@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use careplan_reader::content::Record;
+use careplan_reader::KeptRecord;
 use careplan_spec::calendar::{self, Month};
 
 use super::html::escape;
@@ -17,27 +17,28 @@ const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
 /// The records of one service: same code, times, office and equipment.
 struct Line<'r> {
-    records: Vec<&'r Record>,
+    records: Vec<&'r KeptRecord>,
 }
 
 /// What keeps the lines of the form apart: time first, as the form is sorted. Units do not: an
 /// actual rate may carry 0 where its plan has a number (L UPJSK 8).
-fn line_key(side: &Use, record: &Record) -> Vec<Vec<u8>> {
+fn line_key(side: &Use, record: &KeptRecord) -> Vec<Vec<u8>> {
     let own = [side.start, side.end, side.code];
     let more = side.office.iter().chain(side.details).map(|place| place.id);
     own.into_iter().chain(more).map(|id| record.bytes(id).to_vec()).collect()
 }
 
 /// The day column of a record; `None` where the date is no day of the month.
-fn day_of(side: &Use, record: &Record, month: Option<Month>) -> Option<u8> {
+fn day_of(side: &Use, record: &KeptRecord, month: Option<Month>) -> Option<u8> {
     let date = calendar::parse_date(record.bytes(side.date))?;
     month.is_none_or(|month| date.month_of() == month).then_some(date.day)
 }
 
 impl Writer<'_, '_> {
     /// Draws the month.
-    pub(super) fn month(&mut self, sides: &[Use; 2], records: &[&Record]) {
-        let of_side = |record: &Record| sides.iter().find(|side| side.kind == record.layout.kind);
+    pub(super) fn month(&mut self, sides: &[Use; 2], records: &[&KeptRecord]) {
+        let of_side =
+            |record: &KeptRecord| sides.iter().find(|side| side.kind == record.layout.kind);
         let month = records
             .iter()
             .find_map(|record| calendar::parse_month(record.bytes(of_side(record)?.month)));
@@ -103,7 +104,7 @@ impl Writer<'_, '_> {
 
     fn line(&mut self, sides: &[Use; 2], line: &Line<'_>, month: Option<Month>, odd: bool) {
         // Rows for 日割対象日, one for each distinct value.
-        let mut bitmaps: Vec<(&Use, Vec<&Record>)> = Vec::new();
+        let mut bitmaps: Vec<(&Use, Vec<&KeptRecord>)> = Vec::new();
         for side in sides {
             let mut index: BTreeMap<&[u8], usize> = BTreeMap::new();
             for &record in line.records.iter().filter(|r| r.layout.kind == side.kind) {
@@ -124,7 +125,7 @@ impl Writer<'_, '_> {
         let when: Vec<_> =
             sides.iter().flat_map(|side| [at(side.start), at(side.end).before("～")]).collect();
         let mut filling = self.fill(&when, &line.records);
-        let is_untimed = |record: &&Record| {
+        let is_untimed = |record: &&KeptRecord| {
             sides.iter().filter(|side| side.kind == record.layout.kind).all(|side| {
                 record.bytes(side.start) == b"9999" && record.bytes(side.end) == b"9999"
             })
@@ -161,7 +162,7 @@ impl Writer<'_, '_> {
             if row > 0 {
                 self.out.push_str("<tr>");
             }
-            let records: Vec<&Record> =
+            let records: Vec<&KeptRecord> =
                 line.records.iter().copied().filter(|r| r.layout.kind == side.kind).collect();
             self.side(side, &records, month, odd);
         }
@@ -171,9 +172,9 @@ impl Writer<'_, '_> {
         self.out.push_str("</tbody>\n");
     }
 
-    fn side(&mut self, side: &Use, records: &[&Record], month: Option<Month>, odd: bool) {
+    fn side(&mut self, side: &Use, records: &[&KeptRecord], month: Option<Month>, odd: bool) {
         let _ = write!(self.out, "<th scope=\"row\">{}</th>", side.label);
-        let mut by_day: BTreeMap<Option<u8>, Vec<&Record>> = BTreeMap::new();
+        let mut by_day: BTreeMap<Option<u8>, Vec<&KeptRecord>> = BTreeMap::new();
         for &record in records {
             by_day.entry(day_of(side, record, month)).or_default().push(record);
         }
@@ -203,7 +204,7 @@ impl Writer<'_, '_> {
     }
 
     /// The sum of the counts, or each as it stands where one is no number. HTML.
-    fn count_text(&self, side: &Use, records: &[&Record]) -> String {
+    fn count_text(&self, side: &Use, records: &[&KeptRecord]) -> String {
         match sum(side, records) {
             _ if records.is_empty() => String::new(),
             Some(sum) => sum.to_string(),
@@ -220,7 +221,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn per_diem(&mut self, side: &Use, records: &[&Record], month: Option<Month>, odd: bool) {
+    fn per_diem(&mut self, side: &Use, records: &[&KeptRecord], month: Option<Month>, odd: bool) {
         let _ = write!(
             self.out,
             "<tr class=\"cp-per-diem\"><th scope=\"row\">日割<span class=\"cp-sr\">（{}）</span></th>",
@@ -256,7 +257,7 @@ impl Writer<'_, '_> {
 }
 
 /// The counts of records together; `None` where one is no number.
-fn sum(side: &Use, records: &[&Record]) -> Option<u64> {
+fn sum(side: &Use, records: &[&KeptRecord]) -> Option<u64> {
     records.iter().map(|record| record.text(side.count).parse::<u32>().ok().map(u64::from)).sum()
 }
 

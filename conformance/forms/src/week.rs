@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use careplan_reader::content::Record;
+use careplan_reader::KeptRecord;
 use careplan_spec::calendar;
 use careplan_spec::layout::FieldId;
 
@@ -22,7 +22,7 @@ const PARTS: [(&str, usize); 6] =
 /// Something with a time.
 #[derive(Clone, Copy)]
 struct Item<'r> {
-    record: &'r Record,
+    record: &'r KeptRecord,
     /// First half hour, and the one behind the last.
     slots: (usize, usize),
     fields: [FieldId; 4],
@@ -68,13 +68,13 @@ fn clusters(mut items: Vec<Item<'_>>) -> Vec<Cluster<'_>> {
 
 impl Writer<'_, '_> {
     /// Draws the week.
-    pub(super) fn week(&mut self, week: &Week, records: &[&Record]) {
+    pub(super) fn week(&mut self, week: &Week, records: &[&KeptRecord]) {
         let service = [week.service, week.weekday, week.start, week.end];
         let activity = [week.activity, week.activity, week.activity_start, week.activity_end];
         let mut columns: [Vec<Item<'_>>; COLUMNS] = Default::default();
         // Items that cannot be placed, and everything that is not weekly.
-        let mut unplaced: Vec<(&Record, [FieldId; 4])> = Vec::new();
-        let mut others: Vec<&Record> = Vec::new();
+        let mut unplaced: Vec<(&KeptRecord, [FieldId; 4])> = Vec::new();
+        let mut others: Vec<&KeptRecord> = Vec::new();
         for &record in records.iter().filter(|record| record.layout.kind == week.service.kind) {
             let has = |ids: &[FieldId]| ids.iter().any(|&id| self.matters(record, id));
             if has(&service) {
@@ -119,7 +119,7 @@ impl Writer<'_, '_> {
     }
 
     /// Whether a field has a value or a finding.
-    fn matters(&self, record: &Record, id: FieldId) -> bool {
+    fn matters(&self, record: &KeptRecord, id: FieldId) -> bool {
         !record.bytes(id).is_empty() || self.findings.has(record, id)
     }
 
@@ -183,7 +183,7 @@ impl Writer<'_, '_> {
     }
 
     /// Time and text of an item on lines of their own.
-    fn fill_item(&mut self, filling: &mut Filling, record: &Record, fields: [FieldId; 4]) {
+    fn fill_item(&mut self, filling: &mut Filling, record: &KeptRecord, fields: [FieldId; 4]) {
         for id in fields {
             self.mark(filling, record, id);
         }
@@ -199,8 +199,8 @@ impl Writer<'_, '_> {
     fn beside_the_week(
         &mut self,
         week: &Week,
-        unplaced: &[(&Record, [FieldId; 4])],
-        others: &[&Record],
+        unplaced: &[(&KeptRecord, [FieldId; 4])],
+        others: &[&KeptRecord],
     ) {
         if !unplaced.is_empty() {
             self.open_table("曜日・時刻を読めないため表に置けない項目", true, "cp-rest");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use careplan_judge::message::Wording;
 use careplan_judge::severity::Severity;
-use careplan_reader::content::{Content, Record};
+use careplan_reader::{KeptFile, KeptRecord};
 use careplan_spec::layout::{Field, FieldId, Format};
 use careplan_spec::{FileKind, Lang, StandardVersion, clause, service_code};
 
@@ -99,7 +99,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// The text of a field, its shape where it must not be shown; not escaped.
-    pub(super) fn shown(&self, record: &Record, id: FieldId) -> String {
+    pub(super) fn shown(&self, record: &KeptRecord, id: FieldId) -> String {
         let Some(field) = record.field(id) else { return String::new() };
         if record.bytes(id).is_empty() {
             String::new()
@@ -130,7 +130,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Notes the findings of a field at a cell.
-    pub(super) fn mark(&mut self, filling: &mut Filling, record: &Record, id: FieldId) {
+    pub(super) fn mark(&mut self, filling: &mut Filling, record: &KeptRecord, id: FieldId) {
         filling.origin.fields.insert(id);
         filling.origin.records.entry(id.kind).or_default().insert(record.number);
         let found = self.findings.of_field(record, id);
@@ -187,19 +187,19 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Fills a cell with the fields of records: every distinct value once.
-    pub(super) fn fill(&mut self, places: &[Place], records: &[&Record]) -> Filling {
+    pub(super) fn fill(&mut self, places: &[Place], records: &[&KeptRecord]) -> Filling {
         let mut filling = Filling::default();
         // Where plan and actual say the same, it is said once.
         let mut said: BTreeMap<String, FileKind> = BTreeMap::new();
         for place in places {
-            let of_kind: Vec<&Record> = records
+            let of_kind: Vec<&KeptRecord> = records
                 .iter()
                 .copied()
                 .filter(|record| record.layout.kind == place.id.kind)
                 .filter(|record| record.field(place.id).is_some())
                 .collect();
             let mut index: BTreeMap<&[u8], usize> = BTreeMap::new();
-            let mut distinct: Vec<(&Record, Vec<u32>)> = Vec::new();
+            let mut distinct: Vec<(&KeptRecord, Vec<u32>)> = Vec::new();
             for &record in &of_kind {
                 if place.look != Look::ServiceName {
                     self.mark(&mut filling, record, place.id);
@@ -251,7 +251,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// HTML of one field of one record with what is printed around it.
-    fn place(&self, record: &Record, place: &Place) -> String {
+    fn place(&self, record: &KeptRecord, place: &Place) -> String {
         let Some(field) = record.field(place.id) else { return String::new() };
         let masked = self.options.mask && field.is_personal();
         let raw = if masked { String::new() } else { record.text(place.id) };
@@ -305,7 +305,7 @@ impl<'a> Writer<'_, 'a> {
         self.out.push_str("</table></div>\n");
     }
 
-    fn grid(&mut self, grid: &Grid, records: &[&Record]) {
+    fn grid(&mut self, grid: &Grid, records: &[&KeptRecord]) {
         self.open_table(grid.caption, grid.heading, "cp-grid");
         self.out.push_str("<colgroup>");
         for _ in 0..grid.columns {
@@ -332,7 +332,7 @@ impl<'a> Writer<'_, 'a> {
         self.close_table();
     }
 
-    fn matrix(&mut self, matrix: &Matrix, records: &[&Record]) {
+    fn matrix(&mut self, matrix: &Matrix, records: &[&KeptRecord]) {
         let is_filled = |writer: &Self, places: &[Place]| {
             records.iter().any(|record| {
                 places.iter().filter(|place| place.id.kind == record.layout.kind).any(|place| {
@@ -372,10 +372,10 @@ impl<'a> Writer<'_, 'a> {
         self.close_table();
     }
 
-    fn list(&mut self, list: &List, records: &[&Record]) {
-        let mut rows: Vec<&Record> =
+    fn list(&mut self, list: &List, records: &[&KeptRecord]) {
+        let mut rows: Vec<&KeptRecord> =
             records.iter().copied().filter(|record| record.layout.kind == list.kind).collect();
-        let numbers = |record: &Record| -> Vec<u32> {
+        let numbers = |record: &KeptRecord| -> Vec<u32> {
             // A number that cannot be read comes last.
             list.levels.iter().map(|&id| record.text(id).parse().unwrap_or(u32::MAX)).collect()
         };
@@ -414,7 +414,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A merged cell shows the values of its first row; the others repeat them or are empty.
-    fn fill_merged(&mut self, column: &Column, rows: &[&Record]) -> Filling {
+    fn fill_merged(&mut self, column: &Column, rows: &[&KeptRecord]) -> Filling {
         let mut filling = self.fill(column.places, &rows[..1]);
         for record in &rows[1..] {
             for place in column.places {
@@ -463,8 +463,8 @@ impl<'a> Writer<'_, 'a> {
         &mut self,
         caption: &str,
         id: FieldId,
-        records: &[&Record],
-        images: &[&Content<'_>],
+        records: &[&KeptRecord],
+        images: &[&KeptFile<'_>],
     ) {
         let mut filling = self.fill(&[at(id)], records);
         let named: Vec<String> =
@@ -509,7 +509,7 @@ impl<'a> Writer<'_, 'a> {
     /// 様式にない項目: what has no cell on any form.
     fn rest(&mut self, form: &Form<'a>) {
         // By field, all records that have no cell for it; the form's own kinds first.
-        let mut by_field: BTreeMap<(bool, FieldId), Vec<&Record>> = BTreeMap::new();
+        let mut by_field: BTreeMap<(bool, FieldId), Vec<&KeptRecord>> = BTreeMap::new();
         let mut empty = 0;
         for (record, fields) in &form.rest {
             let is_read = form.sheet.reads.contains(&record.layout.kind);
@@ -635,7 +635,7 @@ impl<'a> Writer<'_, 'a> {
 }
 
 /// For every row, the first row of the cell it belongs to.
-fn cell_starts(list: &List, column: &Column, rows: &[&Record]) -> Vec<usize> {
+fn cell_starts(list: &List, column: &Column, rows: &[&KeptRecord]) -> Vec<usize> {
     let levels = &list.levels[..usize::from(column.level)];
     let mut starts: Vec<usize> = Vec::with_capacity(rows.len());
     for (row, record) in rows.iter().enumerate() {

@@ -817,7 +817,11 @@ proptest! {
         let kind = FileKind::ALL[prefix];
         files.push((name_of(kind), body));
         files.extend(odd);
-        let page = page(&files, &Options { mask, ..Options::default() });
+        let options = Options { mask, ..Options::default() };
+        let report = Report::collect(&files, &Profile::default());
+        let fragment = careplan_forms::fragment(&files, &report, &Profile::default(), &options);
+        prop_assert!(!fragment.internal_error);
+        let page = careplan_forms::page(&fragment, &options);
         assert_only_known_markup(&page);
         assert_references_lead_somewhere(&page);
     }

@@ -169,6 +169,7 @@ impl Run {
                 FileStatus::Checked => assert!(file.kind.is_some()),
                 FileStatus::NotChecked => assert_eq!((file.records, file.bytes), (0, 0)),
                 FileStatus::Unreadable(reason) => panic!("memory cannot be read: {reason}"),
+                FileStatus::InternalError => panic!("a panic while the file was judged"),
             }
         }
         for (at, unit) in summary.units.iter().enumerate() {

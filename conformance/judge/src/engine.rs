@@ -13,11 +13,12 @@ mod units;
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use careplan_reader::{FileHeader, contained, read_image};
 use careplan_spec::counted;
 use careplan_spec::file_kind::{FileKind, StandardVersion};
-use careplan_spec::file_name::{self, Reading, base_name_in_archive};
+use careplan_spec::file_name::{Reading, base_name_in_archive};
 
-use crate::context::{Draft, FileCx, FileHeader};
+use crate::context::{Draft, FileCx};
 use crate::facts::FileFacts;
 use crate::finding::Finding;
 use crate::profile::Profile;
@@ -130,6 +131,8 @@ pub enum FileStatus {
     NotChecked,
     /// It could not be read; the reason as the system gave it.
     Unreadable(String),
+    /// An internal error: how far it was judged is not known.
+    InternalError,
 }
 
 /// What later stages did not get to judge, by what closed the gate.
@@ -196,6 +199,8 @@ pub enum Verdict {
     Rejected,
     /// Something could not be read.
     Unreadable,
+    /// Something was not judged because of an internal error.
+    InternalError,
     /// Not a single file of the standard.
     NothingToCheck,
 }
@@ -205,7 +210,9 @@ impl Verdict {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
-            Self::Rejected | Self::Unreadable | Self::NothingToCheck => "rejected",
+            Self::Rejected | Self::Unreadable | Self::InternalError | Self::NothingToCheck => {
+                "rejected"
+            }
         }
     }
 }
@@ -221,6 +228,8 @@ pub struct Summary {
     pub counts: Counts,
     /// Findings by rule code.
     pub by_rule: BTreeMap<&'static str, u64>,
+    /// Whether the send units were not judged because of an internal error.
+    pub units_failed: bool,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -228,7 +237,10 @@ pub struct Summary {
 impl Summary {
     /// Decides again, after findings were taken away (a baseline).
     pub fn decide(&mut self, profile: &Profile) {
-        self.verdict = if self.files.iter().any(|f| matches!(f.status, FileStatus::Unreadable(_))) {
+        let failed = |file: &FileOutcome| file.status == FileStatus::InternalError;
+        self.verdict = if self.units_failed || self.files.iter().any(failed) {
+            Verdict::InternalError
+        } else if self.files.iter().any(|f| matches!(f.status, FileStatus::Unreadable(_))) {
             Verdict::Unreadable
         } else if self.counts.at_least(profile.fail_on) > 0 {
             Verdict::Rejected
@@ -289,22 +301,23 @@ impl Checked {
 }
 
 /// Checks one file by itself. Independent files may be checked on different threads; hand the
-/// results to [`finish`] in the order of their indexes.
+/// results to [`finish`] in the order of their indexes. A panic costs the file its result and
+/// nobody else: it is [`FileStatus::InternalError`].
 pub fn check_file(
     index: u32,
-    mut input: Input<'_>,
+    input: Input<'_>,
     profile: &Profile,
     emit: &mut dyn FnMut(Finding),
 ) -> Checked {
-    let base = input.base_name().to_owned();
-    let reading = file_name::read(&base);
-    let (kind, version, name) = match &reading {
-        Reading::Standard { name, .. } => (Some(name.kind), Some(name.version), Some(name.clone())),
-        Reading::NearMiss { kind, version, name, .. } => (*kind, *version, name.clone()),
-        Reading::Foreign => (None, None, None),
+    let Input { path, content } = input;
+    let header = FileHeader::of(base_name_in_archive(&path), profile.as_of);
+    let (kind, version) = match &header {
+        Ok(header) => (Some(header.kind), Some(header.version)),
+        Err(Reading::NearMiss { version, .. }) => (None, *version),
+        Err(_) => (None, None),
     };
     let mut outcome = FileOutcome {
-        path: input.path.clone(),
+        path,
         status: FileStatus::NotChecked,
         kind,
         version,
@@ -315,53 +328,69 @@ pub fn check_file(
         not_judged: NotJudged::default(),
         unit: None,
     };
-    let mut facts = FileFacts::default();
     let mut delivery = Delivery { index, profile, emit, outcome: &mut outcome };
-    let Some(kind) = kind else {
-        // Not a file of the standard; its name may still be worth a word.
-        let is_csv =
-            base.len() >= 4 && base.as_bytes()[base.len() - 4..].eq_ignore_ascii_case(b".csv");
-        if is_csv || !matches!(reading, Reading::Foreign) {
-            let header = FileHeader {
-                base_name: base,
-                reading,
-                name: None,
-                // Only rules about names see this header, and they look at the reading.
-                kind: FileKind::Upplan,
-                version: StandardVersion::V4_1,
-                layout: None,
-            };
-            run_file_rules(&header, &facts, &mut delivery);
+    let of_standard = header.as_ref().ok().cloned();
+    match contained(|| judge_file(header, content, &mut delivery)) {
+        Some((header, facts)) => Checked { outcome, header, facts },
+        None => {
+            outcome.status = FileStatus::InternalError;
+            // Nothing may be said about what is not in it.
+            Checked {
+                outcome,
+                header: of_standard,
+                facts: FileFacts { unread: 1, ..Default::default() },
+            }
         }
-        return Checked { outcome, header: None, facts };
+    }
+}
+
+fn judge_file(
+    header: Result<FileHeader, Reading>,
+    mut content: Box<dyn Read + Send + '_>,
+    delivery: &mut Delivery<'_>,
+) -> (Option<FileHeader>, FileFacts) {
+    let mut facts = FileFacts::default();
+    let mut header = match header {
+        Ok(header) => header,
+        Err(reading) => {
+            judge_name(reading, delivery);
+            return (None, facts);
+        }
     };
-    let mut header = FileHeader {
-        base_name: base,
-        reading,
-        name,
-        kind,
-        version: version.unwrap_or_else(|| {
-            profile
-                .as_of
-                .map_or(StandardVersion::V4_1, careplan_spec::csv_version::standard_for_month)
-        }),
-        layout: None,
-    };
-    let result = if kind.is_csv() {
-        records::judge(&mut header, &mut facts, input.content, &mut delivery)
+    let result = if header.kind.is_csv() {
+        records::judge(&mut header, &mut facts, content, delivery)
     } else {
-        careplan_reader::reading::read_image(&mut input.content, &mut facts.image_head)
+        read_image(&mut content, &mut facts.image_head)
     };
     match result {
         Ok(bytes) => {
             delivery.outcome.bytes = bytes;
             delivery.outcome.status = FileStatus::Checked;
-            run_file_rules(&header, &facts, &mut delivery);
+            run_file_rules(&header, &facts, delivery);
         }
         Err(error) => delivery.outcome.status = FileStatus::Unreadable(error.to_string()),
     }
-    outcome.version = Some(header.version);
-    Checked { outcome, header: Some(header), facts }
+    delivery.outcome.version = Some(header.version);
+    (Some(header), facts)
+}
+
+/// A file that is none of the standard's; its name may still be worth a word.
+fn judge_name(reading: Reading, delivery: &mut Delivery<'_>) {
+    let base_name = base_name_in_archive(&delivery.outcome.path).to_owned();
+    let ending = base_name.len().checked_sub(4).and_then(|at| base_name.get(at..));
+    let is_csv = ending.is_some_and(|ending| ending.eq_ignore_ascii_case(".csv"));
+    if is_csv || !matches!(reading, Reading::Foreign) {
+        let header = FileHeader {
+            base_name,
+            reading,
+            name: None,
+            // Only rules about names see this header, and they look at the reading.
+            kind: FileKind::Upplan,
+            version: StandardVersion::V4_1,
+            layout: None,
+        };
+        run_file_rules(&header, &FileFacts::default(), delivery);
+    }
 }
 
 fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Delivery<'_>) {

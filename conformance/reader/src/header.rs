@@ -1,6 +1,6 @@
 //! What is known of a file before its records are read: name, kind, version, layout.
 
-use careplan_spec::file_name::{FileName, Reading};
+use careplan_spec::file_name::{self, FileName, Reading};
 use careplan_spec::{FileKind, Layout, StandardVersion, Text, csv_version};
 
 use crate::scanner::Slot;
@@ -23,6 +23,31 @@ pub struct FileHeader {
 }
 
 impl FileHeader {
+    /// What the name says; [`Reading`] where that is not even a kind of file. `as_of` is the month
+    /// whose version is taken where the name tells none.
+    ///
+    /// # Errors
+    /// A name that is none of the standard's, as it was understood.
+    pub fn of(base_name: &str, as_of: Option<u32>) -> Result<Self, Reading> {
+        let reading = file_name::read(base_name);
+        let (kind, version, name) = match &reading {
+            Reading::Standard { name, .. } => (name.kind, Some(name.version), Some(name.clone())),
+            Reading::NearMiss { kind: Some(kind), version, name, .. } => {
+                (*kind, *version, name.clone())
+            }
+            Reading::NearMiss { kind: None, .. } | Reading::Foreign => return Err(reading),
+        };
+        let by_month = || as_of.map_or(StandardVersion::V4_1, csv_version::standard_for_month);
+        Ok(Self {
+            base_name: base_name.to_owned(),
+            reading,
+            name,
+            kind,
+            version: version.unwrap_or_else(by_month),
+            layout: None,
+        })
+    }
+
     /// Service month of the name (YYYYMM); `None` without one or for `000000`.
     pub fn name_month(&self) -> Option<u32> {
         self.name.as_ref().and_then(FileName::service_month)
@@ -30,7 +55,11 @@ impl FileHeader {
 }
 
 /// The layout by content before name: CSVバージョン, then a telling number of columns.
-pub fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> &'static Layout {
+pub(crate) fn choose_layout(
+    header: &mut FileHeader,
+    record: &[u8],
+    columns: usize,
+) -> &'static Layout {
     let first = record.split(|&byte| byte == b',').next().unwrap_or_default();
     let first = first.strip_prefix(b"\"").unwrap_or(first);
     let first = first.strip_suffix(b"\"").unwrap_or(first);
@@ -57,7 +86,7 @@ pub fn choose_layout(header: &mut FileHeader, record: &[u8], columns: usize) -> 
 }
 
 /// The name of the delimiter a line seems to use instead of the comma.
-pub fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
+pub(crate) fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
     let count = |byte: u8| line.iter().filter(|&&b| b == byte).count();
     if columns < 3 || count(b',') > columns / 4 {
         return None;
@@ -79,7 +108,7 @@ pub fn other_delimiter(line: &[u8], columns: usize) -> Option<Text> {
 
 /// A heading: neither the version nor the insurer number holds a digit, and there is something
 /// to read.
-pub fn is_header(record: &[u8], slots: &[Slot]) -> bool {
+pub(crate) fn is_heading(record: &[u8], slots: &[Slot]) -> bool {
     let (Some(first), Some(second)) = (slots.first(), slots.get(1)) else { return false };
     let (first, second) = (first.value(record), second.value(record));
     let has_digit = |value: &[u8]| value.iter().any(u8::is_ascii_digit);

@@ -9,11 +9,14 @@
 
 use wide::u8x16;
 
-/// One field of a record: byte range including its quotes.
+/// One field of a record: its byte range in the record, including its quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
+    /// The first byte.
     pub start: u32,
+    /// Behind the last byte.
     pub end: u32,
+    /// Whether it stands in quotes.
     pub quoted: bool,
 }
 
@@ -28,8 +31,11 @@ impl Slot {
 /// How a record ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
+    /// CR and LF, as the standard wants.
     CrLf,
+    /// LF alone.
     Lf,
+    /// CR alone.
     Cr,
     /// The file ends without one.
     None,
@@ -48,8 +54,8 @@ pub enum QuoteDefect {
 
 /// One step through the file. Offsets are relative to the buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// A record: `start..end` without its line end; the fields are in [`Scanner::slots`].
+pub(crate) enum Step {
+    /// A record: `start..end` without its line end.
     Record { end: usize, next: usize, line_end: LineEnd, lines: u32, control: bool },
     /// A record whose quotes are wrong in the field at 0-based `slot`, but whose columns could be
     /// told apart.
@@ -71,14 +77,15 @@ pub enum Step {
     End,
 }
 
-/// The state between records: the fields of the last one and how much recovery was spent.
-pub struct Scanner {
-    pub slots: Vec<Slot>,
+/// What is kept between records: how much recovery was spent, and room for looking ahead.
+pub(crate) struct Scanner {
     columns: usize,
     max_record: usize,
     /// Bytes that may still be looked at more than once. When it is used up, quotes no longer
     /// span lines, so hostile input cannot make reading quadratic.
     patience: usize,
+    /// Fields of lines that are only looked at: never those of the record at hand.
+    ahead: Vec<Slot>,
 }
 
 enum Outcome {
@@ -92,39 +99,42 @@ enum Outcome {
 const LOOKAHEAD: usize = 64 * 1024;
 
 impl Scanner {
-    pub fn new(columns: usize, max_record: usize) -> Self {
-        Self { slots: Vec::with_capacity(columns.max(8)), columns, max_record, patience: 16 << 20 }
+    pub(crate) fn new(columns: usize, max_record: usize) -> Self {
+        Self { columns, max_record, patience: 16 << 20, ahead: Vec::new() }
     }
 
     /// The number of columns a record should have, once it is known.
-    pub fn set_columns(&mut self, columns: usize) {
+    pub(crate) fn set_columns(&mut self, columns: usize) {
         self.columns = columns;
     }
 
-    /// Reads the record at `start`. `eof`: the buffer holds the end of the file.
-    pub fn step(&mut self, buffer: &[u8], start: usize, eof: bool) -> Step {
-        let outcome = self.strict(buffer, start, eof, self.max_record, self.patience == 0);
+    /// Reads the record at `start` and puts its fields, and no others, into `fields`: those of a
+    /// [`Step::Record`] or [`Step::Repaired`]. `eof`: the buffer holds the end of the file.
+    pub(crate) fn step(
+        &mut self,
+        buffer: &[u8],
+        start: usize,
+        eof: bool,
+        fields: &mut Vec<Slot>,
+    ) -> Step {
+        let lines_only = self.patience == 0;
+        let outcome = strict(buffer, start, eof, self.max_record, lines_only, fields);
         match outcome {
             Outcome::Record { end, lines, .. } if end - start > self.max_record => {
                 // Only a record over several lines may have swallowed others.
                 if lines > 1 && buffer[start..end].contains(&b'"') {
-                    self.recover(buffer, start, eof, self.slots.len(), QuoteDefect::Unclosed)
+                    self.recover(buffer, start, eof, fields.len(), QuoteDefect::Unclosed, fields)
                 } else {
                     Step::Oversized
                 }
             }
             Outcome::Record { end, next, line_end, lines, control } => {
                 // A lost closing quote can swallow whole records without any visible defect.
-                if lines > 1 && self.slots.len() != self.columns && self.patience > 0 {
-                    let slot = self.slots.iter().position(|s| spans_lines(&buffer[start..], s));
+                if lines > 1 && fields.len() != self.columns && self.patience > 0 {
+                    let slot = fields.iter().position(|s| spans_lines(&buffer[start..], s));
                     if let Some(resume) = self.resume_after(buffer, start, end, eof) {
-                        return self.broken(
-                            buffer,
-                            start,
-                            resume,
-                            slot.unwrap_or(0),
-                            QuoteDefect::Unclosed,
-                        );
+                        let slot = slot.unwrap_or(0);
+                        return broken(buffer, start, resume, slot, QuoteDefect::Unclosed);
                     }
                 }
                 Step::Record { end, next, line_end, lines, control }
@@ -136,133 +146,11 @@ impl Scanner {
                 if line_end_from(buffer, start, limit).is_none() {
                     return Step::Oversized;
                 }
-                self.recover(buffer, start, eof, self.slots.len(), QuoteDefect::Unclosed)
+                self.recover(buffer, start, eof, fields.len(), QuoteDefect::Unclosed, fields)
             }
             Outcome::Defect { at, slot, defect } => {
                 self.patience = self.patience.saturating_sub(at - start + 1);
-                self.recover(buffer, start, eof, slot, defect)
-            }
-        }
-    }
-
-    /// Reads one record by the book.
-    fn strict(
-        &mut self,
-        buffer: &[u8],
-        start: usize,
-        eof: bool,
-        limit: usize,
-        lines_only: bool,
-    ) -> Outcome {
-        self.slots.clear();
-        if start >= buffer.len() {
-            return if eof { Outcome::End } else { Outcome::NeedMore };
-        }
-        let len = buffer.len();
-        let mut special = Specials::new(buffer, start);
-        let mut field = start;
-        let mut lines = 1;
-        let mut control = false;
-        loop {
-            if buffer.get(field) == Some(&b'"') && !(lines_only && one_quote(buffer, field)) {
-                special.skip();
-                let close = loop {
-                    let Some(at) = special.next() else {
-                        if !eof && len - start <= limit {
-                            return Outcome::NeedMore;
-                        }
-                        if len - start > limit {
-                            return Outcome::TooLong;
-                        }
-                        return Outcome::Defect {
-                            at: len,
-                            slot: self.slots.len(),
-                            defect: QuoteDefect::Unclosed,
-                        };
-                    };
-                    match buffer[at] {
-                        b'"' => match buffer.get(at + 1) {
-                            Some(b'"') => special.skip(),
-                            None if !eof => return Outcome::NeedMore,
-                            _ => break at,
-                        },
-                        b'\n' => lines += 1,
-                        b'\r' if at + 1 < len && buffer[at + 1] != b'\n' => lines += 1,
-                        b'\r' | b',' => {}
-                        _ => control = true,
-                    }
-                };
-                let slot = Slot {
-                    start: (field - start) as u32,
-                    end: (close + 1 - start) as u32,
-                    quoted: true,
-                };
-                match buffer.get(close + 1) {
-                    Some(b',') => {
-                        special.skip();
-                        self.slots.push(slot);
-                        field = close + 2;
-                        continue;
-                    }
-                    Some(b'\r' | b'\n') => {
-                        self.slots.push(slot);
-                        return finish(buffer, close + 1, eof, lines, control);
-                    }
-                    None => {
-                        self.slots.push(slot);
-                        return Outcome::Record {
-                            end: len,
-                            next: len,
-                            line_end: LineEnd::None,
-                            lines,
-                            control,
-                        };
-                    }
-                    Some(_) => {
-                        return Outcome::Defect {
-                            at: close + 1,
-                            slot: self.slots.len(),
-                            defect: QuoteDefect::TextAfterClosing,
-                        };
-                    }
-                }
-            }
-            loop {
-                let Some(at) = special.next() else {
-                    if len - start > limit {
-                        return Outcome::TooLong;
-                    }
-                    if !eof {
-                        return Outcome::NeedMore;
-                    }
-                    self.slots.push(slot(start, field, len));
-                    return Outcome::Record {
-                        end: len,
-                        next: len,
-                        line_end: LineEnd::None,
-                        lines,
-                        control,
-                    };
-                };
-                match buffer[at] {
-                    b',' => {
-                        self.slots.push(slot(start, field, at));
-                        field = at + 1;
-                        break;
-                    }
-                    b'\r' | b'\n' => {
-                        self.slots.push(slot(start, field, at));
-                        return finish(buffer, at, eof, lines, control);
-                    }
-                    b'"' => {
-                        return Outcome::Defect {
-                            at,
-                            slot: self.slots.len(),
-                            defect: QuoteDefect::InsideUnquoted,
-                        };
-                    }
-                    _ => control = true,
-                }
+                self.recover(buffer, start, eof, slot, defect, fields)
             }
         }
     }
@@ -276,6 +164,7 @@ impl Scanner {
         eof: bool,
         slot: usize,
         defect: QuoteDefect,
+        fields: &mut Vec<Slot>,
     ) -> Step {
         let limit = (start + self.max_record).min(buffer.len());
         let at_end = eof && limit == buffer.len();
@@ -283,13 +172,11 @@ impl Scanner {
         if !eof && buffer.len() - start <= self.max_record.min(LOOKAHEAD) {
             return Step::NeedMore;
         }
-        if let Some((end, next, line_end, lines)) = self.tolerant(buffer, start, limit, at_end) {
+        if let Some((end, next, line_end, lines)) = tolerant(buffer, start, limit, at_end, fields) {
             self.patience = self.patience.saturating_sub(end - start + 1);
-            if self.slots.len() == self.columns && defect != QuoteDefect::Unclosed {
+            if fields.len() == self.columns && defect != QuoteDefect::Unclosed {
                 // One line, or several of which none reads as a record by itself.
-                let slots = std::mem::take(&mut self.slots);
                 let swallowed = lines > 1 && self.resume_after(buffer, start, end, eof).is_some();
-                self.slots = slots;
                 if !swallowed {
                     return Step::Repaired { end, next, line_end, lines, slot, defect };
                 }
@@ -298,30 +185,7 @@ impl Scanner {
         let resume = self.resume_after(buffer, start, limit, eof);
         let resume = resume.or_else(|| line_end_from(buffer, start, limit).map(|(_, next)| next));
         let resume = resume.unwrap_or(limit);
-        self.broken(buffer, start, resume, slot, defect)
-    }
-
-    fn broken(
-        &mut self,
-        buffer: &[u8],
-        start: usize,
-        resume: usize,
-        slot: usize,
-        defect: QuoteDefect,
-    ) -> Step {
-        let stretch = &buffer[start..resume];
-        let mut end = resume;
-        while end > start && matches!(buffer[end - 1], b'\r' | b'\n') {
-            end -= 1;
-        }
-        let lines = count_lines(stretch).max(1);
-        // What could not be put back together is a quote without its partner, however it showed.
-        let defect = match defect {
-            QuoteDefect::InsideUnquoted if lines == 1 => defect,
-            _ => QuoteDefect::Unclosed,
-        };
-        self.slots.clear();
-        Step::Broken { end, next: resume, lines, slot, defect }
+        broken(buffer, start, resume, slot, defect)
     }
 
     /// The start of the next line after `start` (and before `limit`) that reads, by the book, as a
@@ -340,10 +204,10 @@ impl Scanner {
             }
             let window = &buffer[..buffer.len().min(next + LOOKAHEAD)];
             let whole = eof && window.len() == buffer.len();
-            let outcome = self.strict(window, next, whole, LOOKAHEAD, false);
+            let outcome = strict(window, next, whole, LOOKAHEAD, false, &mut self.ahead);
             let reached = match outcome {
                 Outcome::Record { end, .. } => {
-                    if self.slots.len() == self.columns {
+                    if self.ahead.len() == self.columns {
                         return Some(next);
                     }
                     end
@@ -356,66 +220,199 @@ impl Scanner {
         }
         None
     }
+}
 
-    /// Reads one record taking a quote as closing only where a comma, a line end or the end of
-    /// the file follows, and quotes inside unquoted fields literally.
-    fn tolerant(
-        &mut self,
-        buffer: &[u8],
-        start: usize,
-        limit: usize,
-        at_end: bool,
-    ) -> Option<(usize, usize, LineEnd, u32)> {
-        self.slots.clear();
-        let mut field = start;
-        let mut lines = 1;
-        loop {
-            let mut at = field;
-            let mut quoted = buffer.get(field) == Some(&b'"');
-            if quoted {
-                at = field + 1;
-                loop {
-                    match buffer.get(at) {
-                        Some(b'"') => match buffer.get(at + 1) {
-                            Some(b',' | b'\r' | b'\n') => break,
-                            None if at_end => break,
-                            _ => at += 1,
-                        },
-                        Some(b'\n') => {
-                            lines += 1;
-                            at += 1;
-                        }
-                        Some(_) if at < limit => at += 1,
-                        _ => return None,
+/// Reads one record by the book.
+fn strict(
+    buffer: &[u8],
+    start: usize,
+    eof: bool,
+    limit: usize,
+    lines_only: bool,
+    fields: &mut Vec<Slot>,
+) -> Outcome {
+    fields.clear();
+    if start >= buffer.len() {
+        return if eof { Outcome::End } else { Outcome::NeedMore };
+    }
+    let len = buffer.len();
+    let mut special = Specials::new(buffer, start);
+    let mut field = start;
+    let mut lines = 1;
+    let mut control = false;
+    loop {
+        if buffer.get(field) == Some(&b'"') && !(lines_only && one_quote(buffer, field)) {
+            special.skip();
+            let close = loop {
+                let Some(at) = special.next() else {
+                    if !eof && len - start <= limit {
+                        return Outcome::NeedMore;
                     }
-                }
-                at += 1;
-            } else {
-                while at < limit && !matches!(buffer[at], b',' | b'\r' | b'\n') {
-                    at += 1;
-                }
-                if at == limit && !at_end {
-                    return None;
-                }
-            }
-            quoted &= at - field >= 2;
-            self.slots.push(Slot {
-                start: (field - start) as u32,
-                end: (at - start) as u32,
-                quoted,
-            });
-            match buffer.get(at) {
-                Some(b',') if at < limit => field = at + 1,
-                Some(_) => {
-                    let (next, line_end) = match (buffer[at], buffer.get(at + 1)) {
-                        (b'\r', Some(b'\n')) => (at + 2, LineEnd::CrLf),
-                        (b'\r', _) => (at + 1, LineEnd::Cr),
-                        _ => (at + 1, LineEnd::Lf),
+                    if len - start > limit {
+                        return Outcome::TooLong;
+                    }
+                    return Outcome::Defect {
+                        at: len,
+                        slot: fields.len(),
+                        defect: QuoteDefect::Unclosed,
                     };
-                    return Some((at, next, line_end, lines));
+                };
+                match buffer[at] {
+                    b'"' => match buffer.get(at + 1) {
+                        Some(b'"') => special.skip(),
+                        None if !eof => return Outcome::NeedMore,
+                        _ => break at,
+                    },
+                    b'\n' => lines += 1,
+                    b'\r' if at + 1 < len && buffer[at + 1] != b'\n' => lines += 1,
+                    b'\r' | b',' => {}
+                    _ => control = true,
                 }
-                None => return Some((at, at, LineEnd::None, lines)),
+            };
+            let slot = Slot {
+                start: (field - start) as u32,
+                end: (close + 1 - start) as u32,
+                quoted: true,
+            };
+            match buffer.get(close + 1) {
+                Some(b',') => {
+                    special.skip();
+                    fields.push(slot);
+                    field = close + 2;
+                    continue;
+                }
+                Some(b'\r' | b'\n') => {
+                    fields.push(slot);
+                    return finish(buffer, close + 1, eof, lines, control);
+                }
+                None => {
+                    fields.push(slot);
+                    return Outcome::Record {
+                        end: len,
+                        next: len,
+                        line_end: LineEnd::None,
+                        lines,
+                        control,
+                    };
+                }
+                Some(_) => {
+                    return Outcome::Defect {
+                        at: close + 1,
+                        slot: fields.len(),
+                        defect: QuoteDefect::TextAfterClosing,
+                    };
+                }
             }
+        }
+        loop {
+            let Some(at) = special.next() else {
+                if len - start > limit {
+                    return Outcome::TooLong;
+                }
+                if !eof {
+                    return Outcome::NeedMore;
+                }
+                fields.push(slot(start, field, len));
+                return Outcome::Record {
+                    end: len,
+                    next: len,
+                    line_end: LineEnd::None,
+                    lines,
+                    control,
+                };
+            };
+            match buffer[at] {
+                b',' => {
+                    fields.push(slot(start, field, at));
+                    field = at + 1;
+                    break;
+                }
+                b'\r' | b'\n' => {
+                    fields.push(slot(start, field, at));
+                    return finish(buffer, at, eof, lines, control);
+                }
+                b'"' => {
+                    return Outcome::Defect {
+                        at,
+                        slot: fields.len(),
+                        defect: QuoteDefect::InsideUnquoted,
+                    };
+                }
+                _ => control = true,
+            }
+        }
+    }
+}
+
+fn broken(buffer: &[u8], start: usize, resume: usize, slot: usize, defect: QuoteDefect) -> Step {
+    let stretch = &buffer[start..resume];
+    let mut end = resume;
+    while end > start && matches!(buffer[end - 1], b'\r' | b'\n') {
+        end -= 1;
+    }
+    let lines = count_lines(stretch).max(1);
+    // What could not be put back together is a quote without its partner, however it showed.
+    let defect = match defect {
+        QuoteDefect::InsideUnquoted if lines == 1 => defect,
+        _ => QuoteDefect::Unclosed,
+    };
+    Step::Broken { end, next: resume, lines, slot, defect }
+}
+
+/// Reads one record taking a quote as closing only where a comma, a line end or the end of
+/// the file follows, and quotes inside unquoted fields literally.
+fn tolerant(
+    buffer: &[u8],
+    start: usize,
+    limit: usize,
+    at_end: bool,
+    fields: &mut Vec<Slot>,
+) -> Option<(usize, usize, LineEnd, u32)> {
+    fields.clear();
+    let mut field = start;
+    let mut lines = 1;
+    loop {
+        let mut at = field;
+        let mut quoted = buffer.get(field) == Some(&b'"');
+        if quoted {
+            at = field + 1;
+            loop {
+                match buffer.get(at) {
+                    Some(b'"') => match buffer.get(at + 1) {
+                        Some(b',' | b'\r' | b'\n') => break,
+                        None if at_end => break,
+                        _ => at += 1,
+                    },
+                    Some(b'\n') => {
+                        lines += 1;
+                        at += 1;
+                    }
+                    Some(_) if at < limit => at += 1,
+                    _ => return None,
+                }
+            }
+            at += 1;
+        } else {
+            while at < limit && !matches!(buffer[at], b',' | b'\r' | b'\n') {
+                at += 1;
+            }
+            if at == limit && !at_end {
+                return None;
+            }
+        }
+        quoted &= at - field >= 2;
+        fields.push(Slot { start: (field - start) as u32, end: (at - start) as u32, quoted });
+        match buffer.get(at) {
+            Some(b',') if at < limit => field = at + 1,
+            Some(_) => {
+                let (next, line_end) = match (buffer[at], buffer.get(at + 1)) {
+                    (b'\r', Some(b'\n')) => (at + 2, LineEnd::CrLf),
+                    (b'\r', _) => (at + 1, LineEnd::Cr),
+                    _ => (at + 1, LineEnd::Lf),
+                };
+                return Some((at, next, line_end, lines));
+            }
+            None => return Some((at, at, LineEnd::None, lines)),
         }
     }
 }
@@ -446,7 +443,7 @@ fn finish(buffer: &[u8], at: usize, eof: bool, lines: u32, control: bool) -> Out
 
 /// The first line end at or after `from` and before `limit`, and where the next line starts: behind
 /// `limit` where that stands between CR and LF.
-pub fn line_end_from(buffer: &[u8], from: usize, limit: usize) -> Option<(usize, usize)> {
+pub(crate) fn line_end_from(buffer: &[u8], from: usize, limit: usize) -> Option<(usize, usize)> {
     let at = from + buffer.get(from..limit)?.iter().position(|b| matches!(b, b'\r' | b'\n'))?;
     let crlf = buffer[at] == b'\r' && buffer.get(at + 1) == Some(&b'\n');
     Some((at, at + if crlf { 2 } else { 1 }))

@@ -292,6 +292,10 @@ impl Judging<'_> {
                 "not a single file has a name of the standard".to_owned(),
             )),
             Verdict::Accepted => {}
+            Verdict::InternalError => self.failing.push(Words::new(
+                "内部エラーのため、検査が終わっていません".to_owned(),
+                "internal error: the check did not come to an end".to_owned(),
+            )),
             Verdict::Rejected | Verdict::Unreadable => {
                 self.failing.push(Words::new(
                     format!("検査でエラーが{}件あります", counts.errors),
@@ -455,6 +459,12 @@ impl Judging<'_> {
 
     fn compare(&mut self, given: &[(String, Vec<u8>)], title: Text) {
         let comparison = round_trip::compare(given, &self.evidence.submission.files);
+        if comparison.verdict() == round_trip::Verdict::InternalError {
+            self.failing.push(Words::new(
+                format!("{}：内部エラーのため、比べ終わっていません", title.ja),
+                format!("{}: internal error, not everything was compared", title.en),
+            ));
+        }
         if comparison.verdict() == round_trip::Verdict::NothingToCompare {
             self.failing.push(Words::new(
                 format!("{}：比べられる記録がありません", title.ja),

@@ -99,6 +99,7 @@ impl Writer for HtmlReport<'_> {
                 (FileStatus::Unreadable(reason), _) => {
                     format!("{}: {reason}", pick("読めません", "unreadable"))
                 }
+                (FileStatus::InternalError, _) => pick("内部エラー", "internal error").to_owned(),
                 (FileStatus::Checked, Some(kind)) => {
                     format!("{} {}", kind.prefix(), context.pick(kind.title()))
                 }

@@ -190,6 +190,7 @@ impl Writer for JsonReport<'_> {
                     FileStatus::Checked => ("checked", None),
                     FileStatus::NotChecked => ("not_checked", None),
                     FileStatus::Unreadable(reason) => ("unreadable", Some(reason)),
+                    FileStatus::InternalError => ("internal_error", None),
                 };
                 json!({
                     "path": file.path,

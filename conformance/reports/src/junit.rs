@@ -40,6 +40,12 @@ impl<'a> JunitReport<'a> {
     }
 }
 
+fn error(message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(message);
+    status
+}
+
 impl Writer for JunitReport<'_> {
     fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
         let key = match (finding.file, finding.unit) {
@@ -73,11 +79,8 @@ impl Writer for JunitReport<'_> {
                         case.status = TestCaseStatus::skipped();
                     }
                 }
-                FileStatus::Unreadable(reason) => {
-                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                    status.set_message(reason.as_str());
-                    case.status = status;
-                }
+                FileStatus::Unreadable(reason) => case.status = error(reason),
+                FileStatus::InternalError => case.status = error("internal error"),
             }
             suite.add_test_case(case);
         }

@@ -139,6 +139,10 @@ fn verdict_line(context: &Context, summary: &Summary) -> String {
         Verdict::Unreadable => {
             Text::new("不合格（読めないファイルがあります）", "rejected (a file could not be read)")
         }
+        Verdict::InternalError => Text::new(
+            "不合格（内部エラーのため検査が終わっていません）",
+            "rejected (internal error: not everything was checked)",
+        ),
         Verdict::NothingToCheck => {
             Text::new("検査できるファイルがありません", "nothing to check: no file of the standard")
         }

@@ -297,6 +297,12 @@ impl Writer for TextReport<'_> {
                 FileStatus::Unreadable(reason) => {
                     format!("{}: {reason}", if ja { "読めません" } else { "unreadable" })
                 }
+                FileStatus::InternalError => (if ja {
+                    "内部エラーのため、検査は終わっていません"
+                } else {
+                    "not checked to its end: internal error"
+                })
+                .to_owned(),
             };
             writeln!(self.out, "{}: {note}", file.path)?;
         }

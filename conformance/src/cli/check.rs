@@ -125,6 +125,7 @@ fn exit(summary: &Summary) -> Exit {
         Verdict::Accepted => Exit::Accepted,
         Verdict::Rejected => Exit::Rejected,
         Verdict::Unreadable | Verdict::NothingToCheck => Exit::Unreadable,
+        Verdict::InternalError => Exit::Internal,
     }
 }
 

@@ -8,7 +8,7 @@ use careplan_spec::Lang;
 
 use super::args::{CompareArgs, GradeArg};
 use super::config::misconfigured;
-use super::inputs::{self, LARGEST_HELD};
+use super::inputs::{self, Archives, LARGEST_HELD};
 use super::{Exit, complain, print_bytes};
 
 /// A report format.
@@ -54,6 +54,7 @@ pub(crate) fn run(args: &CompareArgs, lang: Lang) -> anyhow::Result<Exit> {
 fn exit(comparison: &Comparison, fail_on: GradeArg, is_whole: bool) -> Exit {
     let review = fail_on == GradeArg::Review && comparison.count(Grade::Review) > 0;
     match comparison.verdict() {
+        Verdict::InternalError => Exit::Internal,
         _ if !is_whole => Exit::Unreadable,
         Verdict::NothingToCompare => Exit::Unreadable,
         Verdict::Lost => Exit::Rejected,
@@ -94,8 +95,9 @@ fn read(
     is_whole: &mut bool,
 ) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
+    let mut archives = Archives::default();
     for found in inputs::find(&[path.to_owned()], None)? {
-        match found.read(LARGEST_HELD - *size) {
+        match found.read(LARGEST_HELD - *size, &mut archives) {
             Ok(bytes) => {
                 *size += bytes.len() as u64;
                 files.push((found.path, bytes));

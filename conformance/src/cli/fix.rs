@@ -10,15 +10,16 @@ use std::io::Read;
 use std::path::Path;
 
 use careplan_compare::repair::{Change, Repair, Replacements};
-use careplan_judge::engine::Report;
+use careplan_judge::engine::{Report, Verdict};
 use careplan_judge::message::{shape, shown};
 use careplan_judge::{Profile, Severity};
+use careplan_reader::contained;
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::{Lang, counted};
 
 use super::args::FixArgs;
 use super::config::misconfigured;
-use super::inputs::{self, Found};
+use super::inputs::{self, Archives, Found};
 use super::{Exit, print_bytes};
 
 /// The largest file that is repaired, in bytes: it is held in memory.
@@ -42,18 +43,27 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
         std::fs::create_dir_all(out)?;
     }
     let mut written = BTreeSet::new();
-    let (mut seen, mut errors_left) = (0, false);
+    let (mut seen, mut errors_left, mut failed) = (0, false, false);
+    let mut archives = Archives::default();
     for file in &files {
         if !is_csv_of_the_standard(file) {
             continue;
         }
         seen += 1;
-        let bytes = read(file)?;
+        let bytes = read(file, &mut archives)?;
         let name = file.safe_name().display().to_string();
-        let repair = Repair::of(&name, &bytes, &replacements);
+        let Some(repair) = contained(|| Repair::of(&name, &bytes, &replacements)) else {
+            failed = true;
+            super::complain(&format!(
+                "{}: 内部エラーのため直していません / internal error: not repaired",
+                file.path
+            ));
+            continue;
+        };
         print_bytes(describe(file, &bytes, &repair, args.show_values, lang).as_bytes())?;
         let report = Report::collect(&[(name.clone(), repair.bytes.clone())], &file_profile());
         errors_left |= report.summary.counts.errors > 0;
+        failed |= report.summary.verdict == Verdict::InternalError;
         print_bytes(remaining(&report, lang).as_bytes())?;
         if let Some(out) = &args.out {
             if !written.insert(name.clone()) {
@@ -71,7 +81,11 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
         });
         return Ok(Exit::Unreadable);
     }
-    Ok(if errors_left { Exit::Rejected } else { Exit::Accepted })
+    Ok(match (failed, errors_left) {
+        (true, _) => Exit::Internal,
+        (false, true) => Exit::Rejected,
+        (false, false) => Exit::Accepted,
+    })
 }
 
 fn file_profile() -> Profile {
@@ -87,9 +101,9 @@ fn is_csv_of_the_standard(file: &Found) -> bool {
     }
 }
 
-fn read(file: &Found) -> anyhow::Result<Vec<u8>> {
+fn read(file: &Found, archives: &mut Archives) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = file.open().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let read = file.open(archives).take(LARGEST + 1).read_to_end(&mut bytes)?;
     if read as u64 > LARGEST {
         return Err(misconfigured(format!("{}: 512 MiB まで / at most 512 MiB", file.path)));
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use careplan_spec::file_name::base_name_in_archive;
 use wildmatch::WildMatch;
+use zip::ZipArchive;
 
 use super::config::misconfigured;
 
@@ -39,28 +40,30 @@ pub(crate) const LARGEST_HELD: u64 = 256 << 20;
 
 impl Found {
     /// Reads the content, up to `most` bytes.
-    pub(crate) fn read(&self, most: u64) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn read(&self, most: u64, archives: &mut Archives) -> anyhow::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let read = self.open().take(most + 1).read_to_end(&mut bytes)?;
+        let read = self.open(archives).take(most + 1).read_to_end(&mut bytes)?;
         if read as u64 > most {
             anyhow::bail!("合わせて256 MiBまで / at most 256 MiB in all");
         }
         Ok(bytes)
     }
 
-    /// Opens the content. An error comes out of the reader, so that it ends up in the report.
-    pub(crate) fn open(&self) -> Box<dyn Read + Send> {
-        let opened: io::Result<Box<dyn Read + Send>> = match &self.place {
-            Place::File(path) => {
-                File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>)
-            }
+    /// Opens the content when it is first read. An error comes out of the reader, so that it ends
+    /// up in the report.
+    pub(crate) fn open<'a>(&'a self, archives: &'a mut Archives) -> impl Read + Send + use<'a> {
+        Opening { found: self, archives, opened: None }
+    }
+
+    fn open_now(&self, archives: &mut Archives) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match &self.place {
+            Place::File(path) => Box::new(File::open(path)?),
             Place::Zip { archive, index } => {
-                entry(archive, *index).map(|bytes| Box::new(Cursor::new(bytes)) as _)
+                Box::new(Cursor::new(archives.entry(archive, *index)?))
             }
-            Place::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
-            Place::Broken(reason) => Err(io::Error::other(reason.clone())),
-        };
-        opened.unwrap_or_else(|error| Box::new(Failing(Some(error))))
+            Place::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Place::Broken(reason) => return Err(io::Error::other(reason.clone())),
+        })
     }
 
     /// The path below its root, for writing a repaired copy; never leaves the target folder.
@@ -70,26 +73,44 @@ impl Found {
     }
 }
 
-struct Failing(Option<io::Error>);
+/// A file that is opened when it is first read.
+struct Opening<'a> {
+    found: &'a Found,
+    archives: &'a mut Archives,
+    opened: Option<Box<dyn Read + Send>>,
+}
 
-impl Read for Failing {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        match self.0.take() {
-            Some(error) => Err(error),
-            None => Err(io::Error::other("the file could not be opened")),
-        }
+impl Read for Opening<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let opened = match &mut self.opened {
+            Some(opened) => opened,
+            None => self.opened.insert(self.found.open_now(self.archives)?),
+        };
+        opened.read(buffer)
     }
 }
 
-fn entry(archive: &Path, index: usize) -> io::Result<Vec<u8>> {
-    let mut zip = zip::ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
-    let file = zip.by_index(index).map_err(io::Error::other)?;
-    let mut bytes = Vec::new();
-    let read = file.take(LARGEST_ENTRY + 1).read_to_end(&mut bytes)?;
-    if read as u64 > LARGEST_ENTRY {
-        return Err(io::Error::other("the ZIP entry is larger than 1 GiB"));
+/// The archive that was opened last: entries come one after the other, and its directory is read
+/// once for all of them.
+#[derive(Default)]
+pub(crate) struct Archives(Option<(PathBuf, ZipArchive<File>)>);
+
+impl Archives {
+    fn entry(&mut self, path: &Path, index: usize) -> io::Result<Vec<u8>> {
+        // Only an archive that did its work is kept.
+        let mut archive = match self.0.take() {
+            Some((known, archive)) if known == path => archive,
+            _ => ZipArchive::new(File::open(path)?).map_err(io::Error::other)?,
+        };
+        let file = archive.by_index(index).map_err(io::Error::other)?;
+        let mut bytes = Vec::new();
+        let read = file.take(LARGEST_ENTRY + 1).read_to_end(&mut bytes)?;
+        if read as u64 > LARGEST_ENTRY {
+            return Err(io::Error::other("the ZIP entry is larger than 1 GiB"));
+        }
+        self.0 = Some((path.to_owned(), archive));
+        Ok(bytes)
     }
-    Ok(bytes)
 }
 
 /// Everything below the given paths, in a stable order.
@@ -163,7 +184,7 @@ fn one(path: &Path, found: &mut Vec<Found>) {
 }
 
 fn zip_entries(path: &Path, found: &mut Vec<Found>) -> io::Result<()> {
-    let mut zip = zip::ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
+    let mut zip = ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
     let mut entries = Vec::new();
     for index in 0..zip.len() {
         let file = zip.by_index_raw(index).map_err(io::Error::other)?;

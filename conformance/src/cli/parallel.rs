@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use careplan_judge::engine::{check_file, finish};
 use careplan_judge::{Checked, Finding, FindingSink, Input, Profile, Summary};
 
-use super::inputs::Found;
+use super::inputs::{Archives, Found};
 use super::progress::Progress;
 
 enum News {
@@ -38,6 +38,7 @@ pub(crate) fn check(
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, files.len().max(1)) {
             scope.spawn(|| {
+                let mut archives = Archives::default();
                 loop {
                     // Files are taken in order, so the file that is waited for is never behind
                     // one that waits.
@@ -45,7 +46,8 @@ pub(crate) fn check(
                     let Some(file) = files.get(at) else { return };
                     let sender = senders[at].lock().ok().and_then(|mut sender| sender.take());
                     if let Some(sender) = sender {
-                        work(at as u32, file, profile, progress, &sender);
+                        let reader = progress.reading(file.open(&mut archives));
+                        work(at as u32, Input::from_reader(&*file.path, reader), profile, &sender);
                     }
                 }
             });
@@ -68,23 +70,15 @@ pub(crate) fn check(
     finish(checked, profile, &mut |finding| sink.finding(finding))
 }
 
-fn work(
-    index: u32,
-    file: &Found,
-    profile: &Profile,
-    progress: &Arc<Progress>,
-    sender: &SyncSender<News>,
-) {
-    let reader = progress.reading(file.open());
+fn work(index: u32, input: Input<'_>, profile: &Profile, sender: &SyncSender<News>) {
     let mut batch = Vec::with_capacity(BATCH);
-    let checked =
-        check_file(index, Input::from_reader(file.path.clone(), reader), profile, &mut |finding| {
-            batch.push(finding);
-            if batch.len() == BATCH {
-                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                let _ = sender.send(News::Findings(full));
-            }
-        });
+    let checked = check_file(index, input, profile, &mut |finding| {
+        batch.push(finding);
+        if batch.len() == BATCH {
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+            let _ = sender.send(News::Findings(full));
+        }
+    });
     let _ = sender.send(News::Findings(batch));
     let _ = sender.send(News::Done(Box::new(checked)));
 }

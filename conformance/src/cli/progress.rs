@@ -29,10 +29,13 @@ impl Progress {
     }
 
     /// Counts what is read.
-    pub(crate) fn reading(self: &Arc<Self>, inner: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+    pub(crate) fn reading<'a>(
+        self: &Arc<Self>,
+        inner: impl Read + Send + 'a,
+    ) -> Box<dyn Read + Send + 'a> {
         match &self.0 {
             Some(_) => Box::new(Counted { inner, progress: Arc::clone(self) }),
-            None => inner,
+            None => Box::new(inner),
         }
     }
 
@@ -44,12 +47,12 @@ impl Progress {
     }
 }
 
-struct Counted {
-    inner: Box<dyn Read + Send>,
+struct Counted<R> {
+    inner: R,
     progress: Arc<Progress>,
 }
 
-impl Read for Counted {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.inner.read(buffer)?;
         if let Some(bar) = &self.progress.0 {

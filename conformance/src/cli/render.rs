@@ -8,7 +8,7 @@ use careplan_spec::Lang;
 
 use super::args::RenderArgs;
 use super::config::{self, Wishes, misconfigured};
-use super::inputs::{self, LARGEST_HELD};
+use super::inputs::{self, Archives, LARGEST_HELD};
 use super::{Exit, complain, print_bytes};
 
 /// Runs the command.
@@ -26,8 +26,9 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
     let mut files = Vec::new();
     let mut unread = Vec::new();
     let mut size = 0;
+    let mut archives = Archives::default();
     for found in inputs::find(&args.paths, args.name.as_deref())? {
-        match found.read(LARGEST_HELD - size) {
+        match found.read(LARGEST_HELD - size, &mut archives) {
             Ok(bytes) => {
                 size += bytes.len() as u64;
                 files.push((found.path, bytes));
@@ -58,8 +59,13 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
     } else {
         write(&args.out, args.force, page.as_bytes())?;
     }
-    let is_whole = unread.is_empty() && fragment.forms > 0;
-    Ok(if is_whole { Exit::Accepted } else { Exit::Unreadable })
+    Ok(if fragment.internal_error {
+        Exit::Internal
+    } else if unread.is_empty() && fragment.forms > 0 {
+        Exit::Accepted
+    } else {
+        Exit::Unreadable
+    })
 }
 
 fn exists(path: &Path) -> anyhow::Error {

@@ -2,13 +2,13 @@
 
 use careplan_judge::profile::Purpose;
 use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Finding, FindingSink, Input, Profile, Summary};
+use careplan_judge::{Finding, FindingSink, Input, Profile, Summary, Verdict};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::send_unit::Match;
 
 use super::finding::FindingView;
 use super::message::{SentFile, UnitView};
-use crate::outcome::Refusal;
+use crate::outcome::{Failure, Refusal, Result};
 use crate::refusal::{self, RefusalKind};
 
 /// What the checker made of the files of a message.
@@ -49,7 +49,10 @@ impl FindingSink for ByAnswer {
 
 /// Checks names, combination and content as the relay does (relay.md §3 E1 – E3, Stated; how deep
 /// it looks, §9 item 15, Assumed).
-pub(crate) fn check(files: &[SentFile], max_findings: u32) -> ContentCheck {
+///
+/// # Errors
+/// The checker could not come to an end.
+pub(crate) fn check(files: &[SentFile], max_findings: u32) -> Result<ContentCheck> {
     let profile = Profile::new(Purpose::Relay);
     let mut sink =
         ByAnswer { limit: max_findings as usize, kept: Default::default(), totals: [0; 3] };
@@ -66,10 +69,13 @@ pub(crate) fn check(files: &[SentFile], max_findings: u32) -> ContentCheck {
                     format!("The checker found {total} problems."),
                 )
                 .with_findings(findings, total);
-            return ContentCheck { units: Vec::new(), refusal: Some(refusal) };
+            return Ok(ContentCheck { units: Vec::new(), refusal: Some(refusal) });
         }
     }
-    ContentCheck { units: units(&summary), refusal: None }
+    if summary.verdict == Verdict::InternalError {
+        return Err(Failure::Task("the check of a file".to_owned()).into());
+    }
+    Ok(ContentCheck { units: units(&summary), refusal: None })
 }
 
 fn units(summary: &Summary) -> Vec<UnitView> {

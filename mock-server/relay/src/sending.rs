@@ -144,7 +144,7 @@ pub(crate) fn judge(
     }
     no_doubles(&request.files)?;
     let addressed = addressed(standing, &manifest, &request.files)?;
-    let checked = content_check::check(&request.files, standing.switches.max_findings);
+    let checked = content_check::check(&request.files, standing.switches.max_findings)?;
     if let Some(refusal) = checked.refusal {
         return Err(refusal.into());
     }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use careplan_reader::content::Record;
+use careplan_reader::KeptRecord;
 use careplan_spec::layout::{Field, FieldId, Layout};
 use careplan_spec::{FileKind, Fingerprint, StandardVersion};
 
@@ -21,7 +21,7 @@ const MOST_WEIGHED: usize = 4096;
 
 /// A record with what it is recognised by.
 pub(super) struct Item<'a> {
-    pub(super) record: &'a Record,
+    pub(super) record: &'a KeptRecord,
     /// The sequence of its file; zeros where its name has none.
     pub(super) sequence: [u8; 14],
     /// Hash of every 4.1 field; 0 for fields that are not compared.
@@ -69,7 +69,7 @@ fn hash(parts: &[u64]) -> u64 {
 }
 
 /// The number a hierarchy sorts by; what is no number comes last.
-pub(super) fn ordinal(record: &Record, id: FieldId) -> (u32, String) {
+pub(super) fn ordinal(record: &KeptRecord, id: FieldId) -> (u32, String) {
     let text = record.canonical(id);
     let number = text.trim().parse().unwrap_or(u32::MAX);
     (number, if number == u32::MAX { text.into_owned() } else { String::new() })
@@ -79,8 +79,8 @@ impl<'a> Sides<'a> {
     /// Sets up a kind; `None` for the image.
     pub(super) fn new(
         kind: FileKind,
-        given: Vec<(&'a Record, [u8; 14])>,
-        returned: Vec<(&'a Record, [u8; 14])>,
+        given: Vec<(&'a KeptRecord, [u8; 14])>,
+        returned: Vec<(&'a KeptRecord, [u8; 14])>,
     ) -> Option<Self> {
         let identity = identity::of(kind)?;
         let layout = kind.layout(StandardVersion::V4_1)?;
@@ -203,7 +203,7 @@ impl<'a> Sides<'a> {
     }
 
     /// The values of a field that holds for a record: its own, or the one it inherits.
-    pub(super) fn effective<'s>(items: &'s [Item<'a>], at: usize, id: FieldId) -> &'s Record {
+    pub(super) fn effective<'s>(items: &'s [Item<'a>], at: usize, id: FieldId) -> &'s KeptRecord {
         match items[at].inherited.get(&id.index) {
             Some(&source) => items[source].record,
             None => items[at].record,
@@ -281,7 +281,7 @@ fn is_compared(identity: &Identity, id: FieldId, field: &Field) -> bool {
 fn items<'a>(
     identity: &'static Identity,
     layout: &'static Layout,
-    records: Vec<(&'a Record, [u8; 14])>,
+    records: Vec<(&'a KeptRecord, [u8; 14])>,
 ) -> Vec<Item<'a>> {
     let mut items: Vec<Item<'a>> = records
         .into_iter()
@@ -325,7 +325,7 @@ fn items<'a>(
 }
 
 /// The numbers of a record, outermost first.
-fn numbers_of(identity: &Identity, record: &Record) -> Vec<(u32, String)> {
+fn numbers_of(identity: &Identity, record: &KeptRecord) -> Vec<(u32, String)> {
     identity.levels.iter().map(|level| ordinal(record, level.number)).collect()
 }
 

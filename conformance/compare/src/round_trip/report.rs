@@ -73,6 +73,14 @@ impl Comparison {
                 writeln!(out, "{}: not compared, not a name of the standard", self.path(side, file))
             };
         }
+        for &(side, file) in &self.failed {
+            let why = if ja {
+                "：内部エラーのため比べていません"
+            } else {
+                ": not compared, internal error"
+            };
+            let _ = writeln!(out, "{}{why}", self.path(side, file));
+        }
         let counts: Vec<String> = Grade::ALL
             .iter()
             .map(|&grade| {
@@ -187,8 +195,9 @@ impl Comparison {
                 (kind.prefix().to_owned(), counts)
             })
             .collect();
-        let not_compared: Vec<&str> =
-            self.not_compared.iter().map(|&(side, file)| self.path(side, file)).collect();
+        let paths = |files: &[(Side, u32)]| -> Vec<String> {
+            files.iter().map(|&(side, file)| self.path(side, file).to_owned()).collect()
+        };
         json!({
             "version": 1,
             "verdict": self.verdict().id(),
@@ -198,7 +207,8 @@ impl Comparison {
                 "free": self.count(Grade::Free),
             },
             "kinds": kinds,
-            "not_compared": not_compared,
+            "not_compared": paths(&self.not_compared),
+            "failed": paths(&self.failed),
             "differences": differences,
         })
     }

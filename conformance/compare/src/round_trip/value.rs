@@ -17,7 +17,7 @@ pub(super) struct Judged {
     pub(super) reason: Option<&'static Treatment>,
 }
 
-/// Compares two values as [`careplan_reader::content::Record::canonical`] gives them; `None` where they are
+/// Compares two values as [`careplan_reader::KeptRecord::canonical`] gives them; `None` where they are
 /// the same.
 pub(super) fn judge(id: FieldId, field: &Field, given: &str, returned: &str) -> Option<Judged> {
     if given == returned {

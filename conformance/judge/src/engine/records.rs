@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 
-use careplan_reader::BLOCK;
-use careplan_reader::header::{choose_layout, is_header, other_delimiter};
-use careplan_reader::reading::{Beginning, Encoding, Utf8ToMs932, look, read_fully};
-use careplan_reader::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
+use careplan_reader::{
+    Beginning, Encoding, FileHeader, LineEnds, QuoteDefect, Reader, Record, RecordRef, Slot,
+    Stretch,
+};
 use careplan_spec::file_kind::StandardVersion;
 use careplan_spec::layout::Layout;
 use careplan_spec::ms932::{self, BadKind};
@@ -16,336 +16,137 @@ use super::Delivery;
 use super::gather::Gatherer;
 use super::memo::Memo;
 use super::plan::Plan;
-use crate::context::{Draft, FieldCx, FileHeader, RecordCx};
+use crate::context::{Draft, FieldCx, RecordCx};
 use crate::facts::FileFacts;
-use crate::finding::{Excerpt, Finding, RecordRef, Value};
-use crate::rule::Rule;
+use crate::finding::{Excerpt, Finding, Value};
 use crate::rules::{bytes as b, framing as s};
 use crate::severity::Severity;
 
 /// No layout has more columns (UPKIHON has 71).
 const MOST_COLUMNS: usize = 72;
-/// How much of the beginning decides the encoding.
-const SAMPLE: usize = 64 * 1024;
 
-enum Source<'a> {
-    Raw(Box<dyn Read + Send + 'a>),
-    Utf8(Box<Utf8ToMs932<'a>>),
-}
-
-impl Source<'_> {
-    /// Appends up to a block; false at the end.
-    fn fill(&mut self, buffer: &mut Vec<u8>, bytes: &mut u64) -> io::Result<bool> {
-        match self {
-            Self::Raw(reader) => {
-                let len = buffer.len();
-                buffer.resize(len + BLOCK, 0);
-                let read = read_fully(reader, &mut buffer[len..]);
-                buffer.truncate(len + *read.as_ref().unwrap_or(&0));
-                *bytes += read.as_ref().map_or(0, |&read| read as u64);
-                Ok(read? > 0)
-            }
-            Self::Utf8(converter) => {
-                let (len, taken) = (buffer.len(), converter.taken);
-                while buffer.len() - len < BLOCK {
-                    if !converter.fill(buffer)? {
-                        break;
-                    }
-                }
-                *bytes += converter.taken - taken;
-                Ok(buffer.len() > len)
-            }
-        }
-    }
-}
-
-/// Judges a CSV file. Returns the number of bytes read.
+/// Judges a CSV file. Returns the number of bytes read; `header` says afterwards what the content
+/// told about version and layout.
 pub(super) fn judge(
     header: &mut FileHeader,
     facts: &mut FileFacts,
-    mut content: Box<dyn Read + Send + '_>,
+    content: Box<dyn Read + Send + '_>,
     delivery: &mut Delivery<'_>,
 ) -> io::Result<u64> {
-    // The beginning decides encoding, version and layout.
-    let mut sample = Vec::with_capacity(SAMPLE);
-    (&mut content).take(SAMPLE as u64).read_to_end(&mut sample)?;
-    let truncated = sample.len() == SAMPLE;
-    let Beginning { encoding, mark } = look(&sample, truncated);
-    let mut size = mark as u64;
-    sample.drain(..mark);
-    let chained: Box<dyn Read + Send + '_> = Box::new(io::Cursor::new(sample).chain(content));
-    if mark == 3 {
-        raise(delivery, &b::byte_order_mark::BYTE_ORDER_MARK);
-    }
-    let source = match encoding {
-        Encoding::Ms932 => Source::Raw(chained),
-        Encoding::Utf8 => {
-            raise(delivery, &b::utf8_text::UTF8_TEXT);
-            Source::Utf8(Box::new(Utf8ToMs932::new(chained)))
-        }
-        Encoding::Utf16 => {
-            raise(delivery, &b::utf16_text::UTF16_TEXT);
-            delivery.outcome.not_judged.files = 1;
-            facts.unread += 1;
-            let rest = io::copy(&mut { chained }, &mut io::sink())?;
-            return Ok(size + rest);
-        }
-    };
+    let mut reader = Reader::new(header.clone(), content, delivery.profile.reading());
     let mut judge = Judge {
-        source,
-        buffer: Vec::with_capacity(BLOCK + BLOCK / 2),
-        base: if encoding == Encoding::Utf8 { 0 } else { mark as u64 },
-        eof: false,
         delivery,
+        facts,
         shown: HashMap::new(),
-        lines: LineEnds::default(),
-        at: RecordRef { record: 0, line: 1 },
-        converted: encoding == Encoding::Utf8,
         memo: Memo::new(MOST_COLUMNS),
+        by_lines: true,
     };
-    judge.run(header, facts, &mut size)?;
-    Ok(size)
+    let mut work = None;
+    let outcome = judge.all(&mut reader, &mut work);
+    header.clone_from(reader.header());
+    outcome?;
+    judge.finish(&reader, work);
+    Ok(reader.bytes())
 }
 
-fn raise(delivery: &mut Delivery<'_>, rule: &'static Rule) {
-    if delivery.runs(rule) {
-        delivery.deliver(Draft::new(rule).finding);
-    }
-}
-
-#[derive(Default)]
-struct LineEnds {
-    crlf: u64,
-    lf: u64,
-    cr: u64,
-    none: bool,
-}
-
-impl LineEnds {
-    fn count(&mut self, end: LineEnd) {
-        match end {
-            LineEnd::CrLf => self.crlf += 1,
-            LineEnd::Lf => self.lf += 1,
-            LineEnd::Cr => self.cr += 1,
-            LineEnd::None => self.none = true,
-        }
-    }
+/// What the records of a layout are judged by, and what is gathered from them.
+struct Work {
+    plan: Plan,
+    gatherer: Gatherer,
 }
 
 struct Judge<'a, 'd> {
-    source: Source<'a>,
-    buffer: Vec<u8>,
-    /// Offset of the buffer's first byte in the file.
-    base: u64,
-    eof: bool,
     delivery: &'a mut Delivery<'d>,
+    facts: &'a mut FileFacts,
     /// How many findings of a rule and field were shown with their record.
     shown: HashMap<(&'static str, u8), u32>,
-    lines: LineEnds,
-    at: RecordRef,
-    /// Whether the text was converted, so that offsets are not those of the file.
-    converted: bool,
     memo: Memo,
+    /// Whether the lines of the file can be told apart.
+    by_lines: bool,
 }
 
 impl Judge<'_, '_> {
-    fn run(
-        &mut self,
-        header: &mut FileHeader,
-        facts: &mut FileFacts,
-        size: &mut u64,
-    ) -> io::Result<()> {
-        let profile = self.delivery.profile;
-        let mut scanner = Scanner::new(0, profile.max_record);
-        let mut plan: Option<Plan> = None;
-        let mut gatherer: Option<Gatherer> = None;
-        let mut start = 0;
-        self.refill(&mut start, size)?;
-        if let Some(name) = self.other_delimiter(header) {
-            let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
-            draft.arg(name);
-            self.deliver_at(draft, RecordRef::default());
-            self.pass_over(size)?;
-            facts.unread += self.delivery.outcome.not_judged.records;
-            return Ok(());
-        }
-        loop {
-            let step = scanner.step(&self.buffer, start, self.eof);
-            let (end, next, line_end, lines, control, defect) = match step {
-                Step::NeedMore => {
-                    self.refill(&mut start, size)?;
-                    continue;
+    fn all(&mut self, reader: &mut Reader<'_>, work: &mut Option<Work>) -> io::Result<()> {
+        while let Some(stretch) = reader.next_stretch()? {
+            match stretch {
+                Stretch::Record(record) => {
+                    let work = work.get_or_insert_with(|| Work {
+                        plan: Plan::new(record.layout, self.delivery.profile),
+                        gatherer: Gatherer::new(record.layout),
+                    });
+                    self.facts.records += 1;
+                    self.record(&work.plan, &mut work.gatherer, &record);
                 }
-                Step::End => break,
-                Step::Oversized => {
-                    self.at.record += 1;
-                    self.oversized(profile.max_record);
-                    self.skip_line(&mut start, size)?;
-                    continue;
-                }
-                Step::Record { end, next, line_end, lines, control } => {
-                    (end, next, line_end, lines, control, None)
-                }
-                Step::Repaired { end, next, line_end, lines, slot, defect } => {
-                    (end, next, line_end, lines, false, Some((slot, defect)))
-                }
-                Step::Broken { end, next, lines, slot, defect } => {
-                    if plan.is_none() {
-                        // Without a layout the scanner could not look for the way back.
-                        let layout = choose_layout(header, &self.buffer[start..end], 0);
-                        scanner.set_columns(layout.columns());
-                        plan = Some(Plan::new(layout, profile));
-                        gatherer = Some(Gatherer::new(layout));
-                        continue;
-                    }
-                    self.at.record += 1;
-                    let layout = header.layout;
-                    let buffer = std::mem::take(&mut self.buffer);
-                    self.quote_finding(layout, &buffer[start..end], start, slot, defect);
-                    self.buffer = buffer;
-                    self.delivery.outcome.not_judged.records += 1;
-                    self.at.line += lines;
-                    start = next;
-                    continue;
-                }
-            };
-            let slots = std::mem::take(&mut scanner.slots);
-            let is_blank = slots.len() == 1 && end == start;
-            let is_end_mark =
-                end - start == 1 && self.buffer[start] == 0x1A && line_end == LineEnd::None;
-            if is_blank || is_end_mark {
-                let rule = if is_blank {
-                    &s::blank_line::BLANK_LINE
-                } else {
-                    &b::control_character::CONTROL_CHARACTER
-                };
-                let mut draft = Draft::new(rule);
-                if is_end_mark {
-                    draft.arg("0x1A");
-                }
-                self.deliver_at(draft, RecordRef { record: 0, line: self.at.line });
-            } else if plan.is_none() {
-                let record = self.buffer[start..end].to_vec();
-                let layout = choose_layout(header, &record, slots.len());
-                scanner.set_columns(layout.columns());
-                plan = Some(Plan::new(layout, profile));
-                gatherer = Some(Gatherer::new(layout));
-                if slots.len() != layout.columns() && lines > 1 {
-                    // Now that the number of columns is known, read it again.
-                    continue;
-                }
-                if is_header(&record, &slots) {
-                    let draft = Draft::new(&s::header_row::HEADER_ROW);
-                    self.deliver_at(draft, RecordRef { record: 0, line: self.at.line });
-                    self.lines.count(line_end);
-                    self.at.line += lines;
-                    scanner.slots = slots;
-                    start = next;
-                    // The version is decided by the first record, not by the heading.
-                    plan = None;
-                    continue;
-                }
+                other => self.other(other),
             }
-            if let (Some(plan), Some(gatherer), false, false) =
-                (&plan, &mut gatherer, is_blank, is_end_mark)
-            {
-                self.at.record += 1;
-                facts.records += 1;
-                let whole = Whole { start, end, slots: &slots, control };
-                self.record(header, plan, gatherer, facts, &whole, defect);
-            }
-            if !is_end_mark {
-                self.lines.count(line_end);
-            }
-            self.at.line += lines - u32::from(line_end == LineEnd::None);
-            scanner.slots = slots;
-            start = next;
-        }
-        if let Some(gatherer) = gatherer {
-            gatherer.finish(facts);
-        }
-        self.delivery.outcome.records = u64::from(self.at.record);
-        facts.unread += self.delivery.outcome.not_judged.records;
-        self.end_of_file(header);
-        Ok(())
-    }
-
-    /// The name of the delimiter the first line seems to use instead of the comma.
-    fn other_delimiter(&self, header: &FileHeader) -> Option<Text> {
-        let layout = header.kind.layout(header.version)?;
-        let first = match line_end_from(&self.buffer, 0, self.buffer.len()) {
-            Some((end, _)) => &self.buffer[..end],
-            None => &self.buffer,
-        };
-        other_delimiter(first, layout.columns())
-    }
-
-    /// Counts the lines of a file whose records cannot be told apart.
-    fn pass_over(&mut self, size: &mut u64) -> io::Result<()> {
-        let mut start = 0;
-        let mut records = 0;
-        // Whether the beginning of the line at hand was dropped already.
-        let mut begun = false;
-        loop {
-            while let Some((at, next)) = line_end_from(&self.buffer, start, self.buffer.len()) {
-                records += u64::from(begun || at > start);
-                begun = false;
-                start = next;
-            }
-            if self.eof {
-                break;
-            }
-            if self.buffer.len() - start > self.delivery.profile.max_record {
-                begun = true;
-                start = self.buffer.len();
-            }
-            self.refill(&mut start, size)?;
-        }
-        records += u64::from(begun || start < self.buffer.len());
-        self.delivery.outcome.records = records;
-        self.delivery.outcome.not_judged.records = records;
-        Ok(())
-    }
-
-    /// Drops what was read, reads more behind what is left.
-    fn refill(&mut self, start: &mut usize, size: &mut u64) -> io::Result<()> {
-        self.base += *start as u64;
-        self.buffer.drain(..*start);
-        *start = 0;
-        if !self.source.fill(&mut self.buffer, size)? {
-            self.eof = true;
         }
         Ok(())
     }
 
-    /// Passes over the rest of a line that is too long to judge.
-    fn skip_line(&mut self, start: &mut usize, size: &mut u64) -> io::Result<()> {
-        loop {
-            if let Some((at, next)) = line_end_from(&self.buffer, *start, self.buffer.len()) {
-                let cr_at_edge = self.buffer[at] == b'\r' && next == self.buffer.len() && !self.eof;
-                if !cr_at_edge {
-                    *start = next;
-                    self.at.line += 1;
-                    return Ok(());
-                }
-                *start = at;
-            } else {
-                *start = self.buffer.len();
+    /// What is no record, or cannot be read as one.
+    fn other(&mut self, stretch: Stretch<'_>) {
+        match stretch {
+            Stretch::Beginning(beginning) => self.beginning(beginning),
+            Stretch::OtherDelimiter { name, .. } => {
+                self.by_lines = false;
+                let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
+                draft.arg(name);
+                self.deliver_at(draft, RecordRef::default());
             }
-            if self.eof {
-                *start = self.buffer.len();
-                return Ok(());
+            Stretch::Heading(record) => {
+                self.deliver_at(Draft::new(&s::header_row::HEADER_ROW), record.at);
             }
-            self.refill(start, size)?;
+            Stretch::Broken(record) | Stretch::Record(record) => {
+                self.quotes(&record);
+                self.delivery.outcome.not_judged.records += 1;
+            }
+            Stretch::TooLong { at, .. } => {
+                let mut draft = Draft::new(&s::oversized_record::OVERSIZED_RECORD);
+                draft.arg(self.delivery.profile.max_record as i64);
+                self.deliver_at(draft, at);
+                self.delivery.outcome.not_judged.records += 1;
+            }
+            Stretch::Blank { at, .. } => {
+                self.deliver_at(Draft::new(&s::blank_line::BLANK_LINE), at);
+            }
+            Stretch::EndMark { at } => {
+                let mut draft = Draft::new(&b::control_character::CONTROL_CHARACTER);
+                draft.arg("0x1A");
+                self.deliver_at(draft, at);
+            }
         }
     }
 
-    fn oversized(&mut self, limit: usize) {
-        let mut draft = Draft::new(&s::oversized_record::OVERSIZED_RECORD);
-        draft.arg(limit as i64);
-        let at = self.at;
-        self.deliver_at(draft, at);
-        self.delivery.outcome.not_judged.records += 1;
+    fn finish(&mut self, reader: &Reader<'_>, work: Option<Work>) {
+        if let Some(work) = work {
+            work.gatherer.finish(self.facts);
+        }
+        let outcome = &mut *self.delivery.outcome;
+        outcome.records = u64::from(reader.records());
+        if !self.by_lines {
+            outcome.not_judged.records = outcome.records;
+        }
+        self.facts.unread += outcome.not_judged.records;
+        if self.by_lines {
+            self.end_of_file(reader.line_ends());
+        }
+    }
+
+    fn beginning(&mut self, beginning: Beginning) {
+        let whole_file = RecordRef::default();
+        if beginning.mark == 3 {
+            self.deliver_at(Draft::new(&b::byte_order_mark::BYTE_ORDER_MARK), whole_file);
+        }
+        match beginning.encoding {
+            Encoding::Ms932 => {}
+            Encoding::Utf8 => self.deliver_at(Draft::new(&b::utf8_text::UTF8_TEXT), whole_file),
+            Encoding::Utf16 => {
+                self.deliver_at(Draft::new(&b::utf16_text::UTF16_TEXT), whole_file);
+                self.by_lines = false;
+                self.delivery.outcome.not_judged.files = 1;
+                self.facts.unread += 1;
+            }
+        }
     }
 
     fn deliver_at(&mut self, mut draft: Draft, at: RecordRef) {
@@ -355,14 +156,9 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn quote_finding(
-        &mut self,
-        layout: Option<&'static Layout>,
-        record: &[u8],
-        start: usize,
-        slot: usize,
-        defect: QuoteDefect,
-    ) {
+    /// What is wrong with the quotes of a record, if anything.
+    fn quotes(&mut self, record: &Record<'_>) {
+        let Some((slot, defect)) = record.defect else { return };
         let rule = match defect {
             QuoteDefect::TextAfterClosing => &s::text_after_closing_quote::TEXT_AFTER_CLOSING_QUOTE,
             QuoteDefect::InsideUnquoted => {
@@ -371,17 +167,15 @@ impl Judge<'_, '_> {
             QuoteDefect::Unclosed => &s::unclosed_quote::UNCLOSED_QUOTE,
         };
         let mut draft = Draft::new(rule);
-        draft.finding.field = layout.and_then(|layout| layout.fields.get(slot));
-        let whole = Whole { start, end: start + record.len(), slots: &[], control: false };
-        self.complete(draft, record, &whole, &[], None);
+        draft.finding.field = record.layout.fields.get(slot);
+        self.complete(draft, &record.whole(), &[], None);
     }
 
     /// Fills in place, span, fingerprint and excerpt, and delivers.
     fn complete(
         &mut self,
         mut draft: Draft,
-        record: &[u8],
-        whole: &Whole<'_>,
+        record: &Record<'_>,
         keys: &[usize],
         slot: Option<usize>,
     ) {
@@ -390,71 +184,39 @@ impl Judge<'_, '_> {
             return;
         }
         let finding: &mut Finding = &mut draft.finding;
-        finding.at = self.at;
-        let range = slot.and_then(|at| whole.slots.get(at));
-        if !self.converted {
-            let offset = self.base + whole.start as u64;
-            finding.span = Some(match range {
-                Some(slot) => (offset + u64::from(slot.start), slot.end - slot.start),
-                None => (offset, record.len() as u32),
-            });
-        }
-        finding.fingerprint = fingerprint(record, whole.slots, keys);
+        finding.at = record.at;
+        let range = slot.and_then(|at| record.fields.get(at));
+        finding.span = record.offset.map(|offset| match range {
+            Some(slot) => (offset + u64::from(slot.start), slot.end - slot.start),
+            None => (offset, record.bytes.len() as u32),
+        });
+        finding.fingerprint = fingerprint(record, keys);
         let field = finding.field.map_or(0, |field| field.no);
         let shown = self.shown.entry((rule.code, field)).or_default();
         if *shown < self.delivery.profile.excerpts {
             *shown += 1;
-            finding.excerpt = Some(Box::new(excerpt(record, whole.slots)));
+            finding.excerpt = Some(Box::new(excerpt(record)));
         }
         self.delivery.deliver(draft.finding);
     }
 
-    fn record(
-        &mut self,
-        header: &FileHeader,
-        plan: &Plan,
-        gatherer: &mut Gatherer,
-        facts: &mut FileFacts,
-        whole: &Whole<'_>,
-        defect: Option<(usize, QuoteDefect)>,
-    ) {
-        // The buffer is not touched while a record is judged; taking it lets findings be
-        // delivered in between.
-        let buffer = std::mem::take(&mut self.buffer);
-        let record = &buffer[whole.start..whole.end];
-        self.judge_record(header, plan, gatherer, facts, record, whole, defect);
-        self.buffer = buffer;
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the parts of one record, used once")]
-    fn judge_record(
-        &mut self,
-        header: &FileHeader,
-        plan: &Plan,
-        gatherer: &mut Gatherer,
-        facts: &mut FileFacts,
-        record: &[u8],
-        whole: &Whole<'_>,
-        defect: Option<(usize, QuoteDefect)>,
-    ) {
+    fn record(&mut self, plan: &Plan, gatherer: &mut Gatherer, record: &Record<'_>) {
         let fields = plan.layout.fields;
-        if let Some((slot, defect)) = defect {
-            self.quote_finding(header.layout, record, whole.start, slot, defect);
-        }
-        if whole.slots.len() != fields.len() {
-            self.wrong_columns(plan, record, whole);
+        self.quotes(record);
+        if record.fields.len() != fields.len() {
+            self.wrong_columns(plan, record);
             return;
         }
-        let mut unsound: u128 = defect.map_or(0, |(slot, _)| 1 << slot);
+        let mut unsound: u128 = record.defect.map_or(0, |(slot, _)| 1 << slot);
         let mut values: [&[u8]; MOST_COLUMNS] = [b""; MOST_COLUMNS];
         // The positions that need a closer look. A value that passed before needs none, nor do
         // its characters.
         let mut look = [0_u8; MOST_COLUMNS];
         let mut looks = 0;
-        let mut bad = whole.control || defect.is_some();
+        let mut bad = record.control || record.defect.is_some();
         let columns = plan.columns.iter().zip(&mut values);
-        for (at, (slot, (column, kept))) in whole.slots.iter().zip(columns).enumerate() {
-            let value = slot.value(record);
+        for (at, (slot, (column, kept))) in record.fields.iter().zip(columns).enumerate() {
+            let value = slot.value(record.bytes);
             *kept = value;
             let open = if value.is_empty() {
                 column.judges_empty
@@ -467,8 +229,8 @@ impl Judge<'_, '_> {
             look[looks] = at as u8;
             looks += usize::from(open);
         }
-        if bad || self.has_lost_characters() {
-            unsound |= self.characters(plan, record, whole);
+        if bad || record.has_lost_characters() {
+            unsound |= self.characters(plan, record);
         }
         for &at in &look[..looks] {
             let at = usize::from(at);
@@ -476,7 +238,7 @@ impl Judge<'_, '_> {
             if value.is_empty() {
                 for check in &column.empty {
                     if !(check.holds)(&fields[at], value) {
-                        self.field_finding(header, plan, check, at, value, record, whole);
+                        self.field_finding(plan, check, at, value, record);
                     }
                 }
                 continue;
@@ -484,8 +246,8 @@ impl Judge<'_, '_> {
             if unsound & (1 << at) != 0 {
                 continue;
             }
-            if column.quoted && !whole.slots[at].quoted {
-                self.unquoted(plan, at, value, record, whole);
+            if column.quoted && !record.fields[at].quoted {
+                self.unquoted(plan, at, value, record);
             }
             let mut holds = true;
             for check in &column.filled {
@@ -495,7 +257,7 @@ impl Judge<'_, '_> {
                     if check.rule.severity == Severity::Error {
                         unsound |= 1 << at;
                     }
-                    self.field_finding(header, plan, check, at, value, record, whole);
+                    self.field_finding(plan, check, at, value, record);
                 }
             }
             if holds {
@@ -506,7 +268,7 @@ impl Judge<'_, '_> {
         if !plan.records.is_empty() {
             let mut drafts = Vec::new();
             let mut cx = RecordCx {
-                file: header,
+                file: record.header,
                 values,
                 positions: &plan.positions,
                 unsound,
@@ -516,99 +278,64 @@ impl Judge<'_, '_> {
                 (check.run)(&mut cx);
             }
             for (draft, slot) in drafts {
-                self.complete(draft, record, whole, &plan.keys, slot);
+                self.complete(draft, record, &plan.keys, slot);
             }
         }
-        gatherer.record(facts, values, unsound, self.at);
+        gatherer.record(self.facts, values, unsound, record.at);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one record, used once")]
     #[cold]
     fn field_finding(
         &mut self,
-        header: &FileHeader,
         plan: &Plan,
         check: &super::plan::FieldCheck,
         at: usize,
         value: &[u8],
-        record: &[u8],
-        whole: &Whole<'_>,
+        record: &Record<'_>,
     ) {
         let field = &plan.layout.fields[at];
         let mut draft = Draft::new(check.rule);
         draft.finding.field = Some(field);
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
         draft.expected_by_row();
-        (check.report)(&mut FieldCx { file: header, field, value, draft: &mut draft });
-        self.complete(draft, record, whole, &plan.keys, Some(at));
+        (check.report)(&mut FieldCx { file: record.header, field, value, draft: &mut draft });
+        self.complete(draft, record, &plan.keys, Some(at));
     }
 
     #[cold]
-    fn unquoted(&mut self, plan: &Plan, at: usize, value: &[u8], record: &[u8], whole: &Whole<'_>) {
+    fn unquoted(&mut self, plan: &Plan, at: usize, value: &[u8], record: &Record<'_>) {
         let field = &plan.layout.fields[at];
         let mut draft = Draft::new(&s::unquoted_free_text::UNQUOTED_FREE_TEXT);
         draft.finding.field = Some(field);
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
-        self.complete(draft, record, whole, &plan.keys, Some(at));
+        self.complete(draft, record, &plan.keys, Some(at));
     }
 
     #[cold]
-    fn wrong_columns(&mut self, plan: &Plan, record: &[u8], whole: &Whole<'_>) {
-        let (found, expected) = (whole.slots.len(), plan.layout.columns());
+    fn wrong_columns(&mut self, plan: &Plan, record: &Record<'_>) {
+        let (found, expected) = (record.fields.len(), plan.layout.columns());
         let mut draft = Draft::new(&s::wrong_column_count::WRONG_COLUMN_COUNT);
         draft.arg(found as i64).arg(expected as i64).found(found.to_string());
         draft.expected(expected.to_string());
-        if let Some(hint) = column_hint(plan.layout, whole.slots) {
+        if let Some(hint) = column_hint(plan.layout, record.fields) {
             draft.hint(hint);
         }
-        self.complete(draft, record, whole, &[], None);
+        self.complete(draft, record, &[], None);
         self.delivery.outcome.not_judged.records += 1;
-        self.discard_lost(whole.end);
-    }
-
-    fn has_lost_characters(&self) -> bool {
-        matches!(&self.source, Source::Utf8(converter) if !converter.lost.is_empty())
-    }
-
-    /// Forgets characters without MS932 form up to an offset of the buffer.
-    fn discard_lost(&mut self, end: usize) {
-        let end = self.base + end as u64;
-        if let Source::Utf8(converter) = &mut self.source {
-            while converter.lost.front().is_some_and(|(at, _)| *at < end) {
-                converter.lost.pop_front();
-            }
-        }
-    }
-
-    /// The character that a placeholder at a buffer offset stands for.
-    fn lost_at(&mut self, offset: usize) -> Option<char> {
-        self.discard_lost(offset);
-        let at = self.base + offset as u64;
-        match &mut self.source {
-            Source::Utf8(converter) => match converter.lost.front() {
-                Some(&(lost, ch)) if lost == at => {
-                    converter.lost.pop_front();
-                    Some(ch)
-                }
-                _ => None,
-            },
-            Source::Raw(_) => None,
-        }
     }
 
     /// Raises findings about characters; returns the fields that cannot be judged further.
     #[cold]
-    fn characters(&mut self, plan: &Plan, record: &[u8], whole: &Whole<'_>) -> u128 {
+    fn characters(&mut self, plan: &Plan, record: &Record<'_>) -> u128 {
         let mut unsound = 0_u128;
-        for (at, slot) in whole.slots.iter().enumerate() {
-            let bytes = &record[slot.start as usize..slot.end as usize];
+        for (at, slot) in record.fields.iter().enumerate() {
+            let bytes = &record.bytes[slot.start as usize..slot.end as usize];
             let mut said: Vec<(&'static str, usize)> = Vec::new();
             let mut first: Vec<Draft> = Vec::new();
             for bad in ms932::bad_bytes(bytes) {
                 let position =
                     1 + ms932::characters(&bytes[..bad.offset]).count() - usize::from(slot.quoted);
-                let offset = whole.start + slot.start as usize + bad.offset;
-                let lost = self.lost_at(offset);
+                let lost = record.lost_at(slot.start as usize + bad.offset);
                 let rule = match (bad.kind, lost) {
                     (_, Some(_)) => &b::character_without_ms932_form::CHARACTER_WITHOUT_MS932_FORM,
                     (BadKind::UserDefined, None) => {
@@ -642,18 +369,18 @@ impl Judge<'_, '_> {
                         format!("The item has {more} more of them.").into(),
                     ));
                 }
-                self.complete(draft, record, whole, &plan.keys, Some(at));
+                self.complete(draft, record, &plan.keys, Some(at));
             }
-            if whole.control {
-                self.control(plan, at, slot, record, whole);
+            if record.control {
+                self.control(plan, at, slot, record);
             }
         }
         self.delivery.outcome.not_judged.fields += u64::from(unsound.count_ones());
         unsound
     }
 
-    fn control(&mut self, plan: &Plan, at: usize, slot: &Slot, record: &[u8], whole: &Whole<'_>) {
-        let value = &record[slot.start as usize..slot.end as usize];
+    fn control(&mut self, plan: &Plan, at: usize, slot: &Slot, record: &Record<'_>) {
+        let value = &record.bytes[slot.start as usize..slot.end as usize];
         let is_control = |byte: u8| {
             (byte < 0x20 && !(slot.quoted && matches!(byte, b'\r' | b'\n'))) || byte == 0x7F
         };
@@ -662,11 +389,11 @@ impl Judge<'_, '_> {
         let mut draft = Draft::new(&b::control_character::CONTROL_CHARACTER);
         draft.finding.field = plan.layout.fields.get(at);
         draft.arg(format!("0x{found:02X}"));
-        self.complete(draft, record, whole, &plan.keys, Some(at));
+        self.complete(draft, record, &plan.keys, Some(at));
     }
 
-    fn end_of_file(&mut self, header: &FileHeader) {
-        let LineEnds { crlf, lf, cr, none } = self.lines;
+    fn end_of_file(&mut self, line_ends: LineEnds) {
+        let LineEnds { crlf, lf, cr, none } = line_ends;
         let whole_file = RecordRef::default();
         if crlf + lf + cr == 0 && !none {
             self.deliver_at(Draft::new(&s::empty_file::EMPTY_FILE), whole_file);
@@ -686,16 +413,7 @@ impl Judge<'_, '_> {
             let draft = Draft::new(&s::final_line_end_missing::FINAL_LINE_END_MISSING);
             self.deliver_at(draft, whole_file);
         }
-        let _ = header;
     }
-}
-
-/// One record in the buffer.
-struct Whole<'a> {
-    start: usize,
-    end: usize,
-    slots: &'a [Slot],
-    control: bool,
 }
 
 fn describe_lost(draft: &mut Draft, ch: char) {
@@ -747,26 +465,26 @@ fn column_hint(layout: &Layout, slots: &[Slot]) -> Option<Text> {
     }
 }
 
-fn excerpt(record: &[u8], slots: &[Slot]) -> Excerpt {
-    let mut end = record.len().min(Excerpt::MAX_BYTES);
-    if end < record.len() {
-        end = ms932::floor_char_boundary(record, end);
+fn excerpt(record: &Record<'_>) -> Excerpt {
+    let mut end = record.bytes.len().min(Excerpt::MAX_BYTES);
+    if end < record.bytes.len() {
+        end = ms932::floor_char_boundary(record.bytes, end);
     }
     Excerpt {
-        record: record[..end].into(),
-        fields: slots.iter().map(|slot| (slot.start, slot.end)).collect(),
+        record: record.bytes[..end].into(),
+        fields: record.fields.iter().map(|slot| (slot.start, slot.end)).collect(),
     }
 }
 
 /// Of the key fields, or over the whole record where the columns cannot be trusted.
-fn fingerprint(record: &[u8], slots: &[Slot], keys: &[usize]) -> u64 {
+fn fingerprint(record: &Record<'_>, keys: &[usize]) -> u64 {
     let mut hash = Fingerprint::new();
-    if keys.is_empty() || slots.is_empty() {
-        hash.add(record);
+    if keys.is_empty() || record.fields.is_empty() {
+        hash.add(record.bytes);
     }
     for &at in keys {
-        if let Some(slot) = slots.get(at) {
-            hash.add(slot.value(record));
+        if at < record.fields.len() {
+            hash.add(record.value(at));
             hash.add(b",");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use careplan_reader::contained;
 use careplan_spec::file_name::UnitKey;
 use careplan_spec::send_unit::{self, Match};
 
@@ -23,20 +24,9 @@ pub(crate) fn finish(
         .enumerate()
         .map(|(index, (key, members))| view(index as u32, key, members, &checked))
         .collect();
-    let mut drafts = Vec::new();
-    for rule in rules::unit::RULES.iter().filter(|rule| profile.runs(rule)) {
-        match rule.check {
-            Check::Unit(run) => {
-                for unit in &units {
-                    run(&mut UnitCx { unit, drafts: &mut drafts });
-                }
-            }
-            Check::Batch { check, .. } => {
-                check(&mut BatchCx { units: &units, drafts: &mut drafts })
-            }
-            _ => {}
-        }
-    }
+    let run = contained(|| drafts_of(&units, profile));
+    let units_failed = run.is_none();
+    let mut drafts = run.unwrap_or_default();
     drafts.sort_by_key(|draft| (draft.finding.unit, draft.finding.rule.code));
     let mut outcomes: Vec<UnitOutcome> = units.iter().map(outcome).collect();
     drop(units);
@@ -51,6 +41,7 @@ pub(crate) fn finish(
         units: Vec::new(),
         counts: Counts::default(),
         by_rule: BTreeMap::new(),
+        units_failed,
         verdict: Verdict::NothingToCheck,
     };
     for Draft { mut finding } in drafts {
@@ -81,6 +72,22 @@ pub(crate) fn finish(
     summary.units = outcomes;
     summary.decide(profile);
     summary
+}
+
+fn drafts_of(units: &[UnitView<'_>], profile: &Profile) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for rule in rules::unit::RULES.iter().filter(|rule| profile.runs(rule)) {
+        match rule.check {
+            Check::Unit(run) => {
+                for unit in units {
+                    run(&mut UnitCx { unit, drafts: &mut drafts });
+                }
+            }
+            Check::Batch { check, .. } => check(&mut BatchCx { units, drafts: &mut drafts }),
+            _ => {}
+        }
+    }
+    drafts
 }
 
 /// The files of each send unit. A unit may lie in several folders, but where two folders hold the

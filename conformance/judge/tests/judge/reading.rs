@@ -4,9 +4,13 @@
 use std::io::{self, Read};
 
 use careplan_fixtures::mutant::Draft;
-use careplan_judge::engine::{FileStatus, Input, check};
+use careplan_fixtures::{Request, Richness, generate};
+use careplan_judge::engine::{FileStatus, Input, Verdict, check};
+use careplan_judge::message::Wording;
+use careplan_judge::profile::Scope;
 use careplan_judge::{Finding, Profile, Report};
-use careplan_spec::{FileKind, ms932};
+use careplan_spec::calendar::Month;
+use careplan_spec::{FileKind, Lang, ms932};
 
 /// Planned use: several records, and its text as UTF-8.
 fn planned_use() -> (String, String) {
@@ -139,4 +143,109 @@ fn long_lines_with_another_delimiter_are_counted_once() {
         assert_eq!(by_code(&report, "S002").len(), 1);
         assert_eq!(report.summary.files[0].records, records);
     }
+}
+
+/// The records of the rich first table, of which the last spans many lines, and its name.
+fn first_table() -> (String, Vec<Vec<u8>>) {
+    let request = Request {
+        richness: Richness::Rich,
+        people: 4,
+        ..Request::new("K1", Month { year: 2026, month: 6 }).expect("a known unit")
+    };
+    let files = generate(&request).expect("a unit");
+    let file = files.into_iter().find(|file| file.name.starts_with("UP1KYO")).expect("it has one");
+    let text = ms932::decode(&file.bytes).expect("MS932");
+    let text = text.strip_suffix("\r\n").expect("a line end");
+    let records: Vec<Vec<u8>> = text
+        .split("\r\n202407,")
+        .enumerate()
+        .map(|(at, rest)| if at == 0 { rest.to_owned() } else { format!("202407,{rest}") })
+        .map(|record| ms932::encode(&record).expect("still MS932"))
+        .collect();
+    assert_eq!(records.len(), 4);
+    (file.name, records)
+}
+
+/// What is said of wrong column counts.
+fn column_messages(name: &str, records: &[Vec<u8>]) -> Vec<(u32, u32, String)> {
+    let bytes: Vec<u8> =
+        records.iter().flat_map(|record| [record, b"\r\n".as_slice()].concat()).collect();
+    let report = Report::collect(&[(name.to_owned(), bytes)], &Profile::default());
+    let wording = Wording { lang: Lang::En, show_values: false };
+    by_code(&report, "S007")
+        .into_iter()
+        .map(|finding| (finding.at.record, finding.at.line, wording.message(finding)))
+        .collect()
+}
+
+fn lines(record: &[u8]) -> u32 {
+    1 + record.iter().filter(|&&byte| byte == b'\n').count() as u32
+}
+
+#[test]
+fn a_record_of_several_lines_with_a_wrong_number_of_columns_is_counted_itself() {
+    const ONE_TOO_MANY: &str = "The record has 29 columns instead of 28. There seems to be one \
+        comma too many: look at the end of the line and at empty items.";
+    let (name, records) = first_table();
+    let last = records.len() - 1;
+    assert!(lines(&records[last]) > 20, "many lines, so that many could be taken for records");
+
+    let mut changed = records.clone();
+    changed[last].push(b',');
+    let line = 1 + records[..last].iter().map(|record| lines(record)).sum::<u32>();
+    let number = records.len() as u32;
+    assert_eq!(column_messages(&name, &changed), [(number, line, ONE_TOO_MANY.to_owned())]);
+
+    // In first place the number of columns is not known yet.
+    changed.swap(0, last);
+    assert_eq!(column_messages(&name, &changed), [(1, 1, ONE_TOO_MANY.to_owned())]);
+    // Alone in the file.
+    assert_eq!(column_messages(&name, &changed[..1]), [(1, 1, ONE_TOO_MANY.to_owned())]);
+
+    // Another defect: two records that lost the line between them.
+    let mut joined = records.clone();
+    joined[last].extend_from_slice(&b",".repeat(26));
+    let [(_, _, message)] = &column_messages(&name, &joined)[..] else { panic!("one finding") };
+    assert!(message.starts_with("The record has 54 columns instead of 28. "), "{message}");
+}
+
+#[test]
+fn broken_quotes_before_lines_that_look_like_records_are_findings() {
+    let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+    let bytes = b"\"\r\n\",\r\n\",,,,,,,,,,,,,,,,,,,,,,,,,x\"".to_vec();
+    assert_eq!(bytes.len(), 35);
+    let report = Report::collect(&[(name.to_owned(), bytes)], &Profile::default());
+    assert_eq!(report.summary.verdict, Verdict::Rejected);
+    let places: Vec<(u32, u32, Option<String>)> = by_code(&report, "S007")
+        .into_iter()
+        .map(|finding| (finding.at.record, finding.at.line, Wording::default().found(finding)))
+        .collect();
+    assert_eq!(places, [(1, 1, Some("2".to_owned())), (2, 3, Some("1".to_owned()))]);
+}
+
+/// Content whose reading is a fault of the program.
+struct Faulty;
+
+impl Read for Faulty {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        panic!("as a fault of the program would");
+    }
+}
+
+#[test]
+fn a_panic_costs_one_file_and_is_never_a_pass() {
+    let (name, text) = planned_use();
+    let other = name.replace("UPPLAN", "UPJSK");
+    let bytes = ms932::encode(&text.replacen(',', "", 1)).expect("still MS932");
+    let profile = Profile { scope: Scope::File, ..Profile::default() };
+    let alone = Report::collect(&[(name.clone(), bytes.clone())], &profile);
+    assert!(!alone.findings.is_empty());
+    let inputs = [Input::from_reader(other, Faulty), Input::from_bytes(name, &bytes)];
+    let mut findings: Vec<Finding> = Vec::new();
+    let summary = check(inputs, &profile, &mut findings);
+    assert_eq!(summary.verdict, Verdict::InternalError);
+    assert_eq!(summary.verdict.id(), "rejected");
+    assert_eq!(summary.files[0].status, FileStatus::InternalError);
+    assert_eq!(summary.files[1].status, FileStatus::Checked);
+    assert_eq!(places(&findings), places(&alone.findings));
 }

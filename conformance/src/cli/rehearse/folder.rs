@@ -20,7 +20,7 @@ use careplan_spec::file_name::base_name_in_archive;
 use super::refused;
 use crate::cli::complain;
 use crate::cli::config::misconfigured;
-use crate::cli::inputs::{self, Found};
+use crate::cli::inputs::{self, Archives, Found};
 
 /// Name of the plan.
 pub(super) const PLAN: &str = "rehearsal.toml";
@@ -149,6 +149,7 @@ impl Folder {
 
     fn read(&self, folder: &Path) -> anyhow::Result<Submission> {
         let mut submission = Submission::default();
+        let mut archives = Archives::default();
         let mut size = 0;
         for found in inputs::find(&[folder.to_owned()], None)? {
             let path = self.relative(&found.path);
@@ -160,7 +161,7 @@ impl Folder {
                 submission.unread.push((path, reason));
                 break;
             }
-            match bounded(&found, LARGEST - size) {
+            match bounded(&found, LARGEST - size, &mut archives) {
                 Ok(bytes) => {
                     size += bytes.len() as u64;
                     submission.files.push((path, bytes));
@@ -220,9 +221,9 @@ pub(super) fn expected_failures(path: Option<&Path>) -> anyhow::Result<ExpectedF
     ExpectedFailures::parse(&text).map_err(|words| refused(&words))
 }
 
-fn bounded(file: &Found, most: u64) -> anyhow::Result<Vec<u8>> {
+fn bounded(file: &Found, most: u64, archives: &mut Archives) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.open().take(most + 1).read_to_end(&mut bytes)?;
+    file.open(archives).take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         anyhow::bail!("1項目あたり合わせて256 MiBまで / at most 256 MiB an item");
     }

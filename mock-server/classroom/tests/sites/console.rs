@@ -192,6 +192,12 @@ async fn samples_can_be_fetched_and_checked() {
     let alone = browser.upload("/support/check", &[], &files[..1]).await;
     assert_eq!(alone.text_of("verdict"), "エラーがあります。");
     alone.says("ファイルの組み合わせが正しくありません。");
+    // Quotes that cannot be read are findings like others.
+    let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+    let broken = b"\"\r\n\",\r\n\",,,,,,,,,,,,,,,,,,,,,,,,,x\"".to_vec();
+    let found = browser.upload("/support/check", &[], &[(name.to_owned(), broken)]).await;
+    assert_eq!(found.text_of("verdict"), "エラーがあります。");
+    found.says("S007");
     // Hostile names and no ZIP at all.
     let strange = [("<i>x</i>.zip".to_owned(), b"PK".to_vec())];
     browser.upload("/support/check", &[], &strange).await.says("ZIPファイルを読み取れません。");

@@ -7,7 +7,7 @@ use axum::extract::State;
 use careplan_forms::{Entry, Options};
 use careplan_judge::message::Wording;
 use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Profile, Report, Severity};
+use careplan_judge::{Profile, Report, Severity, Verdict};
 use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
 
@@ -83,7 +83,8 @@ pub(in crate::sites) async fn examine(
 
 fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
     let counts = report.summary.counts;
-    let is_good = counts.errors == 0;
+    let is_unfinished = report.summary.verdict == Verdict::InternalError;
+    let is_good = counts.errors == 0 && !is_unfinished;
     let mut sections = Vec::new();
     for (index, file) in report.summary.files.iter().enumerate() {
         let kind = file.kind.map_or_else(
@@ -110,7 +111,12 @@ fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
         })
         .map(|message| message.text().get(visit.lang));
     Found {
-        verdict: if is_good {
+        verdict: if is_unfinished {
+            visit.t(
+                "内部エラーのため、検査は終わっていません。",
+                "Internal error: the check did not come to an end.",
+            )
+        } else if is_good {
             visit.t("エラーはありません。", "No errors.")
         } else {
             visit.t("エラーがあります。", "There are errors.")

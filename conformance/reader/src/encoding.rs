@@ -1,5 +1,4 @@
-//! Bytes of a file before they are judged: encoding by a look at the beginning, conversion of
-//! UTF-8, and the head of images.
+//! Encodings: by a look at the beginning, conversion of UTF-8 and UTF-16; and the head of images.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -9,14 +8,18 @@ use careplan_spec::ms932;
 /// How the bytes are to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
+    /// As the standard wants.
     Ms932,
+    /// UTF-8.
     Utf8,
+    /// UTF-16 of either byte order.
     Utf16,
 }
 
 /// What the beginning of a file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Beginning {
+    /// How the rest is to be understood.
     pub encoding: Encoding,
     /// Length of the byte order mark, 0 without one.
     pub mark: usize,
@@ -45,7 +48,7 @@ pub fn look(sample: &[u8], truncated: bool) -> Beginning {
 
 /// Fills the block; less is read only at the end. Where the way back from a broken quote is looked
 /// for depends on how much is at hand, and a pipe must not give another report than a file.
-pub fn read_fully(reader: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn read_fully(reader: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < block.len() {
         match reader.read(&mut block[filled..]) {
@@ -60,21 +63,21 @@ pub fn read_fully(reader: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> 
 
 /// Converts UTF-8 to MS932 while reading. A character without MS932 form becomes
 /// [`Utf8ToMs932::PLACEHOLDER`], a 外字 code that `lost` explains by its position.
-pub struct Utf8ToMs932<'a> {
+pub(crate) struct Utf8ToMs932<'a> {
     inner: Box<dyn Read + Send + 'a>,
     pending: Vec<u8>,
     written: u64,
     /// How many bytes of the file were read, before conversion.
-    pub taken: u64,
+    pub(crate) taken: u64,
     done: bool,
     /// Position in the converted text and the character that had no form there, in order.
-    pub lost: VecDeque<(u64, char)>,
+    lost: VecDeque<(u64, char)>,
 }
 
 impl<'a> Utf8ToMs932<'a> {
-    pub const PLACEHOLDER: [u8; 2] = [0xF0, 0x40];
+    const PLACEHOLDER: [u8; 2] = [0xF0, 0x40];
 
-    pub fn new(inner: Box<dyn Read + Send + 'a>) -> Self {
+    pub(crate) fn new(inner: Box<dyn Read + Send + 'a>) -> Self {
         Self {
             inner,
             pending: Vec::new(),
@@ -86,7 +89,7 @@ impl<'a> Utf8ToMs932<'a> {
     }
 
     /// Reads and converts up to a block; false at the end.
-    pub fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
+    pub(crate) fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
         if self.done {
             return Ok(false);
         }
@@ -130,11 +133,37 @@ impl<'a> Utf8ToMs932<'a> {
         Ok(!self.done || !self.pending.is_empty())
     }
 
+    /// Forgets the characters lost before a position of the converted text.
+    pub(crate) fn forget_lost(&mut self, before: u64) {
+        while self.lost.front().is_some_and(|(at, _)| *at < before) {
+            self.lost.pop_front();
+        }
+        self.lost.make_contiguous();
+    }
+
+    /// The characters lost at a position or behind it, as far as they stand together.
+    pub(crate) fn lost_from(&self, from: u64) -> &[(u64, char)] {
+        let (lost, _) = self.lost.as_slices();
+        &lost[lost.partition_point(|(at, _)| *at < from)..]
+    }
+
     fn lose(&mut self, ch: char, buffer: &mut Vec<u8>) {
         self.lost.push_back((self.written, ch));
         buffer.extend_from_slice(&Self::PLACEHOLDER);
         self.written += 2;
     }
+}
+
+/// The text of a UTF-16 file behind its mark, little endian unless the mark or the zeros say
+/// otherwise.
+pub(crate) fn utf16(whole: &[u8], mark: usize) -> String {
+    let big = whole.starts_with(b"\xFE\xFF")
+        || !whole.starts_with(b"\xFF\xFE") && whole.first() == Some(&0);
+    let units = whole[mark..].chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+    });
+    char::decode_utf16(units).map(|ch| ch.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// Reads an image: keeps its first bytes, counts the rest.

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use careplan_spec::hex;
+
 /// A certificate's serial number: a positive integer of at most 20 octets (RFC 5280 4.1.2.2).
 ///
 /// Shown in decimal where it fits 64 bits, as those of e-seikyuu do, else as `0x` and hexadecimal.
@@ -48,8 +50,7 @@ impl fmt::Display for Serial {
         if let Some(number) = self.to_u64() {
             return f.pad_integral(true, "", &number.to_string());
         }
-        f.write_str("0x")?;
-        self.significant_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "0x{}", hex(self.significant_bytes()))
     }
 }
 

@@ -20,7 +20,6 @@ use crate::parcel;
 use crate::progress::{Event, Progress};
 use crate::sending::{Check, left_nothing};
 use crate::terminal::{self, StoreError, Terminal};
-use crate::text::Bilingual;
 use crate::wire::{ManifestFile, Sent};
 
 /// Most rows of one send (S4 and FAQ, Stated).
@@ -50,9 +49,9 @@ pub enum RowState {
         /// Stable identifier of the error.
         code: String,
         /// What happened.
-        what: Bilingual,
+        what: Text<String>,
         /// What to do.
-        to_do: Bilingual,
+        to_do: Text<String>,
     },
     /// Left out by the user.
     Excluded,
@@ -89,7 +88,7 @@ pub struct Unplaced {
     /// Its name.
     pub name: String,
     /// Why its destination is not known.
-    pub reason: Bilingual,
+    pub reason: Text<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -360,11 +359,11 @@ impl Bulk {
 
     fn may_change(&self, number: usize, state: &RowState) -> Result<(), ClientError> {
         let text = match state {
-            RowState::Sent { .. } => Bilingual::new(
+            RowState::Sent { .. } => Text::made(
                 format!("{number}行目は送信済みのため変更できません。"),
                 format!("Row {number} was sent and cannot change."),
             ),
-            RowState::Unresolved => Bilingual::new(
+            RowState::Unresolved => Text::made(
                 format!(
                     "{number}行目は送信の結果が分からないため変更できません。先に再開（bulk send）してください。"
                 ),
@@ -396,7 +395,7 @@ impl Bulk {
             })
             .collect();
         if numbers.len() > MAX_ROWS {
-            return Err(ClientError::Setting(Bilingual::new(
+            return Err(ClientError::Setting(Text::made(
                 format!(
                     "一度に送信できるのは{MAX_ROWS}件までです（{}件あります）。行を選んで（例：1-{MAX_ROWS}）、何回かに分けて送信してください。",
                     numbers.len()
@@ -445,12 +444,11 @@ fn names_only(files: &[ManifestFile]) -> Vec<OutgoingFile> {
         .collect()
 }
 
-fn why_unplaced(name: &str) -> Bilingual {
+fn why_unplaced(name: &str) -> Text<String> {
     if let Reading::NearMiss { defects, .. } = file_name::read(name)
         && let Some(defect) = defects.first()
     {
-        let (ja, en) = defect.describe();
-        return Bilingual::new(ja, en);
+        return defect.describe();
     }
     Text::new(
         "標準仕様のファイル名ではないため、送信先が分かりません。送る行に添付してください。",

@@ -20,77 +20,18 @@ use jiff::Timestamp;
 use rustls_pki_types::pem::PemObject;
 use serde::Serialize;
 
+pub(crate) mod fault;
+
+pub use fault::CertificateError;
+
 use crate::clock;
-use crate::error::{ClientError, Explanation};
+use crate::error::ClientError;
 use crate::terminal::{self, StoreError, Terminal};
-use crate::text::Bilingual;
 
 const FILE: &str = "certificate.pem";
 
 /// From how many days before its end a certificate can be renewed.
 pub const RENEWAL_DAYS: i64 = 90;
-
-/// What is wrong with the certificate of a terminal.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum CertificateError {
-    /// None is installed.
-    NotInstalled,
-    /// The PKCS#12 file cannot be imported.
-    Package(package::OpenError),
-    /// It cannot be used for connections or signatures.
-    Unusable(String),
-    /// The authority's certificate cannot be read.
-    BadAuthority,
-}
-
-impl CertificateError {
-    pub(crate) const fn code(&self) -> &'static str {
-        match self {
-            Self::NotInstalled => "no-certificate-installed",
-            Self::Package(_) => "certificate-import",
-            Self::Unusable(_) => "certificate-unusable",
-            Self::BadAuthority => "bad-authority",
-        }
-    }
-
-    pub(crate) fn explain(&self) -> Explanation {
-        match self {
-            Self::NotInstalled => Explanation::fixed(
-                Text::new(
-                    "この端末に電子証明書が取り込まれていません。",
-                    "No certificate is installed on this terminal.",
-                ),
-                Text::new(
-                    "電子請求受付システムからダウンロードした p12 ファイルを「certificate import」で取り込んでください。",
-                    "Import the .p12 file from the billing site with `certificate import`.",
-                ),
-            ),
-            Self::Package(error) => Explanation::fixed(
-                error.text(),
-                Text::new(
-                    "p12 ファイルと証明書発行用パスワードを確かめてください。パスワードを再発行したときは、証明書の発行申請からやり直してください。",
-                    "Check the .p12 file and its password. After a re-issue of the password, apply for the certificate again.",
-                ),
-            ),
-            Self::Unusable(detail) => Explanation::new(
-                format!("電子証明書を使用できません（{detail}）。"),
-                format!("The certificate cannot be used ({detail})."),
-                Text::new("電子証明書を取り込み直してください。", "Import the certificate again."),
-            ),
-            Self::BadAuthority => Explanation::fixed(
-                Text::new(
-                    "認証局の証明書を読み取れません。",
-                    "The authority's certificate cannot be read.",
-                ),
-                Text::new(
-                    "PEM形式の認証局の証明書（--ca、CAREPLAN_CA）を指定してください。",
-                    "Give the authority's certificate in PEM (--ca, CAREPLAN_CA).",
-                ),
-            ),
-        }
-    }
-}
 
 /// Something worth knowing about a certificate before it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,9 +39,9 @@ pub struct CertificateNote {
     /// Stable identifier: that of the cause (`expired`, `other-office` …) or `renewable`.
     pub code: &'static str,
     /// What it is.
-    pub text: Bilingual,
+    pub text: Text<String>,
     /// What to do.
-    pub to_do: Bilingual,
+    pub to_do: Text<String>,
 }
 
 impl Terminal {
@@ -206,7 +147,7 @@ pub fn notes(
     if cause.is_none() && left <= RENEWAL_DAYS * 86_400 {
         notes.push(CertificateNote {
             code: "renewable",
-            text: Bilingual::new(
+            text: Text::made(
                 format!("電子証明書の有効期限は{}です。", clock::shown(facts.not_after)),
                 format!("The certificate ends on {}.", clock::shown(facts.not_after)),
             ),

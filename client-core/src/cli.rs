@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 mod account;
 mod args;
 mod bulk_send;
+mod content;
 mod exit_code;
 mod mailbox;
 mod message;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use careplan_spec::Text;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 use reqwest::multipart::Form;
 use reqwest::{Method, Response, Url};
@@ -15,7 +16,6 @@ use serde::de::DeserializeOwned;
 use crate::clock::Clock;
 use crate::error::{ClientError, ConnectionFailure};
 use crate::progress::{Event, Progress};
-use crate::text::Bilingual;
 use crate::wire::Refusal;
 
 /// How long the client waits and how much it takes.
@@ -390,7 +390,7 @@ impl Connection {
 /// Reads the relay's address: https, or http where it does not leave the computer.
 fn parse_relay(relay: &str) -> Result<Url, ClientError> {
     let wrong = |ja: &str, en: &str| {
-        ClientError::Setting(Bilingual::new(
+        ClientError::Setting(Text::made(
             format!("接続先「{relay}」{ja}。"),
             format!("The relay's address {relay:?} {en}."),
         ))

@@ -13,15 +13,14 @@ use std::sync::Arc;
 
 use careplan_certs::signature::{self, SignatureError};
 use careplan_certs::{CertificateFacts, Judge};
-use careplan_spec::Text;
+use careplan_spec::{Text, hex};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use crate::safe_name;
-use crate::terminal::{StoreError, hex};
-use crate::text::Bilingual;
+use crate::terminal::StoreError;
 use crate::wire::{Manifest, ManifestFile};
 
 const MANIFEST: &str = "relay/manifest.json";
@@ -105,43 +104,42 @@ impl DeliveryError {
     }
 
     /// The reason in words.
-    pub fn reason(&self) -> Bilingual {
+    pub fn reason(&self) -> Text<String> {
         match self {
             Self::ChecksumDiffers => Text::new(
                 "受け取ったデータがサーバーの示した照合値と一致しません。",
                 "the data differ from the checksum the relay gave.",
             )
             .into(),
-            Self::TooLarge { bytes } => Bilingual::new(
+            Self::TooLarge { bytes } => Text::made(
                 format!("データが大きすぎます（{bytes}バイト）。"),
                 format!("the data are too large ({bytes} bytes)."),
             ),
-            Self::DamagedZip { detail } => Bilingual::new(
+            Self::DamagedZip { detail } => Text::made(
                 format!("ZIPファイルが壊れています（{detail}）。"),
                 format!("the ZIP is damaged ({detail})."),
             ),
-            Self::Missing { name } => Bilingual::new(
-                format!("「{name}」が入っていません。"),
-                format!("{name:?} is missing."),
-            ),
-            Self::Unexpected { name } => Bilingual::new(
+            Self::Missing { name } => {
+                Text::made(format!("「{name}」が入っていません。"), format!("{name:?} is missing."))
+            }
+            Self::Unexpected { name } => Text::made(
                 format!("送信元の一覧にない「{name}」が入っています。"),
                 format!("it holds {name:?}, which the sender did not list."),
             ),
-            Self::BadManifest { detail } => Bilingual::new(
+            Self::BadManifest { detail } => Text::made(
                 format!("送信元のファイル一覧を読み取れません（{detail}）。"),
                 format!("the sender's list of files cannot be read ({detail})."),
             ),
-            Self::FileDiffers { name } => Bilingual::new(
+            Self::FileDiffers { name } => Text::made(
                 format!("「{name}」の内容が、送信元が署名したものと異なります。"),
                 format!("{name:?} is not the file the sender signed."),
             ),
             Self::Signature(error) => error.text().into(),
-            Self::OtherSigner { signer, sender } => Bilingual::new(
+            Self::OtherSigner { signer, sender } => Text::made(
                 format!("署名した事業所（{signer}）が送信元（{sender}）と異なります。"),
                 format!("office {signer} signed it, but the sender is {sender}."),
             ),
-            Self::OtherReceiver { receiver } => Bilingual::new(
+            Self::OtherReceiver { receiver } => Text::made(
                 format!("送信先が他の事業所（{receiver}）です。"),
                 format!("it is for another office ({receiver})."),
             ),

@@ -6,34 +6,13 @@ use std::path::PathBuf;
 
 use careplan_spec::{Lang, Text};
 
-use crate::certificate::CertificateError;
+use crate::certificate::fault::CertificateError;
 use crate::delivery::DeliveryError;
 use crate::local_check::LocalCheck;
 use crate::outgoing::OutgoingError;
 use crate::terminal::StoreError;
-use crate::text::Bilingual;
+use crate::text::Explanation;
 use crate::wire::{FetchState, Refusal};
-
-/// What happened and what to do, for the person in front of the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// What happened.
-    pub what: Bilingual,
-    /// What to do now.
-    pub to_do: Bilingual,
-}
-
-impl Explanation {
-    /// Both sentences fixed.
-    pub(crate) fn fixed(what: Text, to_do: Text) -> Self {
-        Self { what: what.into(), to_do: to_do.into() }
-    }
-
-    /// What happened made for the occasion, what to do fixed.
-    pub(crate) fn new(ja: String, en: String, to_do: Text) -> Self {
-        Self { what: Bilingual::new(ja, en), to_do: to_do.into() }
-    }
-}
 
 /// The kind of ending, for exit codes and for programs that only need to branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,7 +127,7 @@ pub enum ClientError {
     /// The terminal folder or another file.
     Store(StoreError),
     /// A setting makes no sense.
-    Setting(Bilingual),
+    Setting(Text<String>),
     /// A fault of this program.
     Internal(String),
 }
@@ -232,7 +211,7 @@ impl ClientError {
         match self {
             Self::Refused(refusal) => explain_refusal(refusal),
             Self::RefusedInHandshake { alert } => Explanation {
-                what: Bilingual::new(
+                what: Text::made(
                     format!(
                         "電子証明書が接続の時点で拒否されました（{}）。",
                         alert_in_words(alert).ja
@@ -355,7 +334,7 @@ fn explain_refusal(refusal: &Refusal) -> Explanation {
             .push_str(&format!("（{}以降に、もう一度試してください）", crate::clock::shown(at)));
         to_do_en.push_str(&format!(" (Try again after {}.)", crate::clock::shown(at)));
     }
-    Explanation { what: Bilingual::new(ja, en), to_do: Bilingual::new(to_do_ja, to_do_en) }
+    Explanation { what: Text::made(ja, en), to_do: Text::made(to_do_ja, to_do_en) }
 }
 
 const fn fallback_advice(status: u16) -> Text {

@@ -7,9 +7,8 @@ use careplan_judge::rule::RelayMessage;
 use careplan_judge::{Finding, FindingSink, Profile, Severity, Verdict};
 use careplan_spec::{Lang, Text, counted};
 
-use crate::error::Explanation;
 use crate::outgoing::{EXTENSIONS, Outgoing};
-use crate::text::Bilingual;
+use crate::text::Explanation;
 
 /// Most findings that are kept; all are counted.
 pub const MAX_FINDINGS: usize = 1_000;
@@ -32,9 +31,9 @@ pub struct LocalFinding {
     /// Number and name of the field.
     pub field: Option<(u8, &'static str)>,
     /// What is wrong; personal values show their shape only.
-    pub message: Bilingual,
+    pub message: Text<String>,
     /// How to repair it.
-    pub fix: Bilingual,
+    pub fix: Text<String>,
     /// Clause.
     pub clause: String,
 }
@@ -49,7 +48,7 @@ pub struct LocalCheck {
     /// How many findings do not.
     pub others: u64,
     /// The relay's message for what blocks, where it has one.
-    pub relay_message: Option<Bilingual>,
+    pub relay_message: Option<Text<String>>,
 }
 
 impl LocalCheck {
@@ -94,7 +93,7 @@ impl LocalCheck {
         let to_do = match first {
             Some(first) => {
                 let file = first.file.as_deref().unwrap_or("-");
-                Bilingual::new(
+                Text::made(
                     format!(
                         "最初の誤り（{} {file}）：{}{}",
                         first.code, first.message.ja, first.fix.ja
@@ -104,7 +103,7 @@ impl LocalCheck {
             }
             None => Text::new("", "").into(),
         };
-        Explanation { what: Bilingual::new(ja, en), to_do }
+        Explanation { what: Text::made(ja, en), to_do }
     }
 }
 
@@ -160,7 +159,7 @@ fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut Loc
         record: 0,
         line: 0,
         field: None,
-        message: Bilingual::new(message.0, message.1),
+        message: Text::made(message.0, message.1),
         fix: fix.into(),
         clause: "-".to_owned(),
     };
@@ -253,7 +252,7 @@ impl FindingSink for Collect {
             record: finding.at.record,
             line: finding.at.line,
             field: finding.field.map(|field| (field.no, field.name)),
-            message: Bilingual::new(word(Lang::Ja), word(Lang::En)),
+            message: Text::made(word(Lang::Ja), word(Lang::En)),
             fix: finding.rule.fix.into(),
             clause: finding.clause(),
         });

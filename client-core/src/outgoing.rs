@@ -8,9 +8,9 @@ use bytes::Bytes;
 use careplan_spec::file_name::{self, FileName, Reading, UnitKey};
 use careplan_spec::{FileKind, Text, send_unit};
 
-use crate::error::Explanation;
 use crate::safe_name;
 use crate::terminal;
+use crate::text::Explanation;
 
 /// Extensions the system takes (FAQ (3)3, Stated); Word and Excel must be made into PDF.
 pub const EXTENSIONS: [&str; 7] = ["csv", "jpeg", "jpg", "png", "gif", "txt", "pdf"];

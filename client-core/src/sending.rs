@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use careplan_certs::signature;
+use careplan_spec::hex;
 use futures_util::stream;
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
@@ -21,7 +22,6 @@ use crate::error::ClientError;
 use crate::local_check::{self, LocalCheck};
 use crate::outgoing::{Outgoing, OutgoingError, OutgoingFile};
 use crate::progress::{Event, Progress};
-use crate::terminal::hex;
 use crate::wire::{Manifest, ManifestFile, Sent};
 
 /// Slowest line a send is given time for, in bytes a second.

@@ -19,12 +19,12 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use careplan_spec::Text;
+use careplan_spec::{Text, hex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::error::Explanation;
+use crate::text::Explanation;
 
 /// A fault of the terminal folder, or of another file.
 #[derive(Debug)]
@@ -253,15 +253,6 @@ pub(crate) fn is_identifier(text: &str) -> bool {
 /// A file name for something the relay named; never more than letters, digits and hyphens.
 pub(crate) fn name_for(id: &str) -> String {
     if is_identifier(id) { format!("m-{id}") } else { format!("x-{}", hex(&Sha256::digest(id))) }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// Reads a file of the user, no more than `limit` bytes of it.

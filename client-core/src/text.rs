@@ -1,36 +1,24 @@
-//! Text made at run time, in both languages.
+//! What is said to the person in front of the screen.
 
-use std::borrow::Cow;
+use careplan_spec::Text;
 
-use careplan_spec::{Lang, Text};
-use serde::{Deserialize, Serialize};
-
-/// One text in Japanese and English. [`Text`] is the same thing for texts fixed at compile time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bilingual {
-    /// The Japanese text.
-    pub ja: Cow<'static, str>,
-    /// The English text.
-    pub en: Cow<'static, str>,
+/// What happened and what to do, for the person in front of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What happened.
+    pub what: Text<String>,
+    /// What to do now.
+    pub to_do: Text<String>,
 }
 
-impl Bilingual {
-    /// Both texts.
-    pub fn new(ja: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
-        Self { ja: ja.into(), en: en.into() }
+impl Explanation {
+    /// Both sentences fixed.
+    pub(crate) fn fixed(what: Text, to_do: Text) -> Self {
+        Self { what: what.into(), to_do: to_do.into() }
     }
 
-    /// The text in the language asked for.
-    pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Ja => &self.ja,
-            Lang::En => &self.en,
-        }
-    }
-}
-
-impl From<Text> for Bilingual {
-    fn from(text: Text) -> Self {
-        Self { ja: Cow::Borrowed(text.ja), en: Cow::Borrowed(text.en) }
+    /// What happened made for the occasion, what to do fixed.
+    pub(crate) fn new(ja: String, en: String, to_do: Text) -> Self {
+        Self { what: Text::made(ja, en), to_do: to_do.into() }
     }
 }

@@ -204,50 +204,54 @@ pub enum Defect {
 
 impl Defect {
     /// The defect in words, Japanese and English.
-    pub fn describe(&self) -> (String, String) {
-        let both = |ja: &str, en: &str| (ja.to_owned(), en.to_owned());
+    pub fn describe(&self) -> Text<String> {
         match self {
-            Self::RenamedCopy(mark) => (
+            Self::RenamedCopy(mark) => Text::made(
                 format!("「{mark}」が付いています（ブラウザーやコピーで名前が変わっています）"),
                 format!("\"{mark}\" was added by a browser or by copying"),
             ),
-            Self::UnknownPrefix { found, did_you_mean: Some(kind) } => (
+            Self::UnknownPrefix { found, did_you_mean: Some(kind) } => Text::made(
                 format!("「{found}」という種別はありません（{}ではありませんか）", kind.prefix()),
                 format!("there is no kind {found} (did you mean {}?)", kind.prefix()),
             ),
-            Self::UnknownPrefix { found, did_you_mean: None } => {
-                (format!("「{found}」という種別はありません"), format!("there is no kind {found}"))
-            }
+            Self::UnknownPrefix { found, did_you_mean: None } => Text::made(
+                format!("「{found}」という種別はありません"),
+                format!("there is no kind {found}"),
+            ),
             Self::LowerCasePrefix => {
-                both("種別は半角大文字で書きます", "the kind is written in upper case")
+                Text::made("種別は半角大文字で書きます", "the kind is written in upper case")
             }
-            Self::FullWidth => both("全角文字が含まれています", "it holds full-width characters"),
-            Self::Spaces => both("空白が含まれています", "it holds spaces"),
-            Self::WrongSeparator => {
-                both("区切りは半角アンダースコア（_）です", "parts are separated by underscores")
+            Self::FullWidth => {
+                Text::made("全角文字が含まれています", "it holds full-width characters")
             }
+            Self::Spaces => Text::made("空白が含まれています", "it holds spaces"),
+            Self::WrongSeparator => Text::made(
+                "区切りは半角アンダースコア（_）です",
+                "parts are separated by underscores",
+            ),
             Self::Extension(found) if found.is_empty() => {
-                both("拡張子がありません", "the extension is missing")
+                Text::made("拡張子がありません", "the extension is missing")
             }
-            Self::Extension(found) => {
-                (format!("拡張子が「.{found}」です"), format!("the extension is .{found}"))
-            }
-            Self::ThreeDigitServiceKind => both(
+            Self::Extension(found) => Text::made(
+                format!("拡張子が「.{found}」です"),
+                format!("the extension is .{found}"),
+            ),
+            Self::ThreeDigitServiceKind => Text::made(
                 "サービス種類が3桁です（廃止された4.0の形式。4.1は2桁）",
                 "the service kind has three characters (withdrawn version 4.0; 4.1 has two)",
             ),
-            Self::Empty(part) => (
+            Self::Empty(part) => Text::made(
                 format!("{}が空です", part.label().ja),
                 format!("the {} is empty", part.label().en),
             ),
-            Self::Malformed(part, found) => (
+            Self::Malformed(part, found) => Text::made(
                 format!("{}が「{found}」になっています", part.label().ja),
                 format!("the {} is {found}", part.label().en),
             ),
-            Self::MissingParts => both("要素が足りません", "parts are missing"),
-            Self::ExtraParts => both("余分な要素があります", "there are too many parts"),
+            Self::MissingParts => Text::made("要素が足りません", "parts are missing"),
+            Self::ExtraParts => Text::made("余分な要素があります", "there are too many parts"),
             Self::UnexpectedMonth => {
-                both("この種別の名前に年月は入りません", "this kind has no month in its name")
+                Text::made("この種別の名前に年月は入りません", "this kind has no month in its name")
             }
         }
     }

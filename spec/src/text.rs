@@ -44,6 +44,11 @@ impl Text {
 }
 
 impl Text<String> {
+    /// A text made at run time.
+    pub fn made(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(ja.into(), en.into())
+    }
+
     /// The text in the language asked for.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {
@@ -55,7 +60,13 @@ impl Text<String> {
 
 impl From<Text> for Text<String> {
     fn from(text: Text) -> Self {
-        Self::new(text.ja.to_owned(), text.en.to_owned())
+        Self::made(text.ja, text.en)
+    }
+}
+
+impl<S> From<Text<S>> for (S, S) {
+    fn from(text: Text<S>) -> Self {
+        (text.ja, text.en)
     }
 }
 
@@ -89,6 +100,7 @@ mod tests {
         let made: Text<String> = NOTHING.into();
         assert_eq!((NOTHING.get(Lang::Ja), NOTHING.get(Lang::En)), ("ありません", "nothing"));
         assert_eq!((made.get(Lang::Ja), made.get(Lang::En)), ("ありません", "nothing"));
+        assert_eq!(made, Text::made("ありません", String::from("nothing")));
         assert_eq!(made.to_string(), "ありません / nothing");
         assert_eq!(Text::<String>::from("202407"), Text::new("202407".into(), "202407".into()));
         let json = serde_json::to_string(&made).expect("strings");

@@ -2,14 +2,15 @@
 
 use careplan_client_core::bulk::RowState;
 use careplan_client_core::clock::shown;
-use careplan_client_core::{Bilingual, Bulk, Client, ClientError, OutgoingFile, Selection};
+use careplan_client_core::{Bulk, Client, ClientError, OutgoingFile, Selection};
+use careplan_spec::Text;
 use serde_json::json;
 
 use super::Ending;
 use super::account::failed_value;
 use super::args::{BulkArgs, BulkCommand};
+use super::content::{change, check, text};
 use super::exit_code::Exit;
-use super::message::{change, check, text};
 use super::progress::Bar;
 use super::screen::Screen;
 
@@ -179,7 +180,7 @@ fn table(bulk: &Bulk, screen: &Screen) -> Result<(), ClientError> {
 /// Reads `1-100,105`.
 fn numbers(text: &str) -> Result<Vec<usize>, ClientError> {
     let wrong = || {
-        ClientError::Setting(Bilingual::new(
+        ClientError::Setting(Text::made(
             format!("行の指定「{text}」を読み取れません（例：1-100,105）。"),
             format!("The rows {text:?} cannot be read (such as 1-100,105)."),
         ))

@@ -1,56 +1,16 @@
 //! 新規作成 and 下書き一覧.
 
 use careplan_client_core::clock::shown;
-use careplan_client_core::sending::Check;
-use careplan_client_core::terminal::StoreError;
 use careplan_client_core::wire::Sent;
-use careplan_client_core::{Client, ClientError, Draft, Outgoing, OutgoingFile};
+use careplan_client_core::{Client, Draft, Outgoing, OutgoingFile};
 use serde_json::json;
 
 use super::Ending;
-use super::args::{ChangeArgs, DraftsArgs, DraftsCommand, SendArgs, TextArgs};
+use super::args::{DraftsArgs, DraftsCommand, SendArgs};
+use super::content::{change, check, text};
 use super::exit_code::Exit;
 use super::progress::Bar;
 use super::screen::{Screen, check_value};
-
-/// The text that was given; `None` where none was.
-pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, ClientError> {
-    match (&args.text, &args.text_file) {
-        (Some(text), _) => Ok(Some(text.clone())),
-        (None, Some(path)) => Ok(Some(
-            std::fs::read_to_string(path)
-                .map_err(|error| StoreError::Io { path: path.clone(), error })?,
-        )),
-        (None, None) => Ok(None),
-    }
-}
-
-pub(crate) const fn check(skip: bool) -> Check {
-    if skip { Check::Skip } else { Check::Enforce }
-}
-
-/// Applies `--text`, `--attach` and `--detach`.
-pub(crate) fn change(
-    mut files: Vec<OutgoingFile>,
-    old_text: Option<String>,
-    args: &ChangeArgs,
-) -> Result<(Vec<OutgoingFile>, Option<String>), ClientError> {
-    for name in &args.detach {
-        if !files.iter().any(|file| file.name == *name) {
-            return Err(StoreError::NotFound {
-                what: careplan_spec::Text::new("ファイル", "file"),
-                id: name.clone(),
-            }
-            .into());
-        }
-        files.retain(|file| file.name != *name);
-    }
-    for added in OutgoingFile::read_all(&args.attach)? {
-        files.retain(|file| file.name != added.name);
-        files.push(added);
-    }
-    Ok((files, text(&args.text)?.or(old_text)))
-}
 
 pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> Ending {
     let files = OutgoingFile::read_all(&args.files)?;

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use careplan_client_core::{Bilingual, ClientError};
+use careplan_client_core::ClientError;
+use careplan_spec::Text;
 use console::Term;
 
 use super::screen::Screen;
@@ -21,7 +22,7 @@ impl Lines {
         let read =
             input.read_line(&mut line).map_err(|error| ClientError::Internal(error.to_string()))?;
         if read == 0 {
-            return Err(ClientError::Setting(Bilingual::new(
+            return Err(ClientError::Setting(Text::made(
                 "標準入力にパスワードの行がありません。",
                 "Standard input holds no line for the password.",
             )));
@@ -44,7 +45,7 @@ pub(crate) fn password(
         return Ok(value);
     }
     if !std::io::stdin().is_terminal() {
-        return Err(ClientError::Setting(Bilingual::new(
+        return Err(ClientError::Setting(Text::made(
             format!("{}がありません（--password-stdin か {variable} で渡してください）。", label.0),
             format!("There is no {} (use --password-stdin or {variable}).", label.1),
         )));
@@ -68,7 +69,7 @@ pub(crate) fn id(
         return Ok(given);
     }
     if !std::io::stdin().is_terminal() {
-        return Err(ClientError::Setting(Bilingual::new(
+        return Err(ClientError::Setting(Text::made(
             format!("{}がありません（{flag} で指定してください）。", label.0),
             format!("There is no {} (give {flag}).", label.1),
         )));

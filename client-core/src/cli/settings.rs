@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use careplan_client_core::{Bilingual, ClientError, Clock, Config, FixedClock, SystemClock};
-use careplan_spec::Lang;
+use careplan_client_core::{ClientError, Clock, Config, FixedClock, SystemClock};
+use careplan_spec::{Lang, Text};
 use serde::Deserialize;
 
 use super::args::{Global, LangArg};
@@ -65,7 +65,7 @@ impl Settings {
             .or_else(|| file.terminal.map(|path| folder.join(path)))
             .or_else(default_terminal)
             .ok_or_else(|| {
-                ClientError::Setting(Bilingual::new(
+                ClientError::Setting(Text::made(
                     "端末フォルダーが決まりません（--terminal か CAREPLAN_HOME を指定してください）。",
                     "There is no terminal folder (give --terminal or CAREPLAN_HOME).",
                 ))
@@ -101,7 +101,7 @@ fn read(path: &Path) -> Result<File, ClientError> {
 }
 
 fn wrong(detail: String) -> ClientError {
-    ClientError::Setting(Bilingual::new(
+    ClientError::Setting(Text::made(
         format!("設定に誤りがあります（{detail}）。"),
         format!("A setting is wrong ({detail})."),
     ))

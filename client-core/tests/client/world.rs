@@ -138,7 +138,7 @@ impl World {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    careplan_spec::hex(&Sha256::digest(bytes))
 }
 
 /// A message on its way to this terminal, every part of which a test can spoil.

@@ -68,7 +68,7 @@ pub fn check_name(name: &str) {
         Reading::NearMiss { defects, name: repaired, .. } => {
             assert!(!defects.is_empty(), "{name:?} is a near miss without a defect");
             for defect in &defects {
-                let (ja, en) = defect.describe();
+                let careplan_spec::Text { ja, en } = defect.describe();
                 assert!(!ja.is_empty() && !en.is_empty());
             }
             if let Some(repaired) = repaired {

@@ -42,7 +42,7 @@ pub(crate) static FILE_NAME_NOT_OF_THE_STANDARD: Rule = Rule {
 fn check(cx: &mut FileCx<'_>) {
     let Reading::NearMiss { defects, name, .. } = &cx.file.reading else { return };
     let (ja, en): (Vec<String>, Vec<String>) =
-        defects.iter().map(file_name::Defect::describe).unzip();
+        defects.iter().map(|defect| defect.describe().into()).unzip();
     let found = cx.file.base_name.clone();
     let suggestion = name.as_ref().map(file_name::FileName::compose);
     let draft = cx.report(&FILE_NAME_NOT_OF_THE_STANDARD);

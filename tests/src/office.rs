@@ -25,7 +25,7 @@ pub struct Office {
 
 /// SHA-256, lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    careplan_spec::hex(&Sha256::digest(bytes))
 }
 
 /// The manifest of these files.

@@ -1,6 +1,6 @@
 //! What was judged, and what came out: the results that a folder keeps.
 
-use careplan_spec::{StandardVersion, Text};
+use careplan_spec::{StandardVersion, Text, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -70,11 +70,7 @@ impl JudgedFile {
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    hex(&Sha256::digest(bytes))
 }
 
 /// One mark for a whole case: names and contents.

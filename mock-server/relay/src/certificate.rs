@@ -5,13 +5,13 @@ use std::fmt;
 use careplan_certs::package::{self, Encryption};
 use careplan_certs::verify::Cause;
 use careplan_certs::{CertificateDer, CertificateFacts, Fault, Issued, Kind};
+use careplan_spec::hex;
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::random::hex;
 use crate::clock;
 use crate::outcome::{Failure, Refusal};
 use crate::refusal::{self, RefusalKind};

@@ -1,8 +1,8 @@
 //! Randomness: readable texts follow from the seed, tokens from the operating system.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use careplan_spec::hex;
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
@@ -75,14 +75,6 @@ pub(crate) fn identifier(now_ms: i64) -> Result<String, Failure> {
 
 fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
     getrandom::fill(bytes).map_err(|error| Failure::Task(format!("no randomness: {error}")))
-}
-
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// SHA-256 in lower-case hex.

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use careplan_certs::verify::Cause;
 use careplan_certs::{Judge, signature};
-use careplan_spec::StandardVersion;
 use careplan_spec::file_name::{self, FileName, Reading};
 use careplan_spec::office_number::OfficeNumber;
+use careplan_spec::{StandardVersion, hex};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::certificate::refusal_of;
 use super::directory::Directory;
 use super::message::{Manifest, ManifestFile, SendRequest, SentFile, UnitView};
-use super::random::{hex, identifier, sha256_hex};
+use super::random::{identifier, sha256_hex};
 use super::{archive, content_check};
 use crate::clock;
 use crate::outcome::{Error, Failure, Refusal, Result};

@@ -25,7 +25,7 @@ fn ms(ms: i64) -> Timestamp {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    careplan_spec::hex(&Sha256::digest(bytes))
 }
 
 fn account(office: &str) -> AccountRecord {

@@ -335,8 +335,7 @@ impl Office {
         let listed: Vec<Value> = files
             .iter()
             .map(|(name, bytes)| {
-                let sha256: String =
-                    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+                let sha256 = careplan_spec::hex(&Sha256::digest(bytes));
                 json!({ "name": name, "size": bytes.len(), "sha256": sha256 })
             })
             .collect();

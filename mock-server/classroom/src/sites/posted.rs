@@ -8,6 +8,7 @@ use super::page::PageError;
 use super::visit::Visit;
 use super::{Sites, console};
 use careplan_relay::secret::Secret;
+use careplan_spec::file_name::base_name;
 use careplan_wire::api::body;
 use careplan_wire::api::host::{authority_of, is_own_origin};
 
@@ -119,7 +120,7 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
         let next = body::in_time(parts.next_field()).await.map_err(|_| PageError::Malformed)?;
         let Some(mut part) = next.map_err(|_| PageError::Malformed)? else { break };
         let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().map(base_name);
+        let file_name = part.file_name().map(|name| base_name(name).to_owned());
         if !is_ours && name != CSRF {
             return Err(PageError::Forged);
         }
@@ -162,9 +163,4 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
         }
     }
     if is_ours { Ok(posted) } else { Err(PageError::Forged) }
-}
-
-/// The last part of a name: some browsers send whole paths.
-fn base_name(name: &str) -> String {
-    name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }

@@ -9,6 +9,7 @@ use careplan_relay::account::{MailPurpose, OfficeRef};
 use careplan_relay::certificate::CertificateKind;
 use careplan_relay::licence::{LicenceForm, LicenceKind};
 use careplan_relay::secret::Secret;
+use careplan_spec::hex;
 
 /// Sessions kept at most; then the one used longest ago ends.
 const MOST: usize = 4_096;
@@ -198,14 +199,6 @@ fn token() -> Result<String, getrandom::Error> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes)?;
     Ok(hex(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

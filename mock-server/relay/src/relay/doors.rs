@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use careplan_certs::CertificateFacts;
+use careplan_spec::hex;
 use careplan_spec::kj_user_id::{self, UserId};
 use jiff::Timestamp;
 
@@ -14,7 +15,7 @@ use crate::directory::Office;
 use crate::login::{Caller, OfficeLogin, TerminalLogin};
 use crate::outcome::{Error, Refusal, Result};
 use crate::password::same;
-use crate::random::{hex, token, token_id};
+use crate::random::{token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::record::{AccountRecord, SessionRecord};

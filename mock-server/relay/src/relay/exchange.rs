@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use careplan_spec::hex;
+
 use super::Turn;
 use crate::account::OfficeView;
 use crate::certificate::{CertificateKind, renewable_from};
@@ -12,7 +14,7 @@ use crate::login::Caller;
 use crate::message::ManifestFile;
 use crate::notice::NoticeView;
 use crate::outcome::{Refusal, Result};
-use crate::random::{hex, token, token_id};
+use crate::random::{token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::ListQuery;

@@ -4,8 +4,9 @@ use std::io::Cursor;
 
 use careplan_relay::listing::{InboxState, OutboxState};
 use careplan_relay::store::{ListQuery, Sort};
+use careplan_spec::hex;
 
-use super::support::{Region, from_the_end, helper, hex, office_of, planner, presented, refused};
+use super::support::{Region, from_the_end, helper, office_of, planner, presented, refused};
 use sha2::{Digest, Sha256};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -17,6 +17,7 @@ use careplan_relay::store::Place;
 use careplan_relay::switches::Switches;
 use careplan_relay::{ClockMove, Relay, Settings, Turn};
 use careplan_spec::calendar::Month;
+use careplan_spec::hex;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -202,10 +203,6 @@ pub(crate) fn manifest(from: &str, to: &str, text: Option<&str>, files: &[SentFi
             })
             .collect(),
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The first office whose main service kind is this.

@@ -8,6 +8,7 @@ use careplan_forms::{Entry, Options};
 use careplan_judge::message::Wording;
 use careplan_judge::rule::RelayMessage;
 use careplan_judge::{Profile, Report, Severity, Verdict};
+use careplan_spec::file_name::base_name;
 use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
 
@@ -176,7 +177,7 @@ fn unpack(files: Vec<(String, Vec<u8>)>, limit: u64) -> Option<Vec<(String, Vec<
                 continue;
             }
             let name = file.name().ok()?.into_owned();
-            let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+            let name = base_name(&name).to_owned();
             let mut bytes = Vec::new();
             // What a ZIP announces about itself is not trusted.
             file.take(left + 1).read_to_end(&mut bytes).ok()?;

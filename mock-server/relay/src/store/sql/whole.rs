@@ -1,28 +1,18 @@
 //! The whole state out and in, and bytes by their SHA-256.
 
-use std::fmt::Write as _;
-
 use async_trait::async_trait;
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::super::{Result, State, Whole};
 use super::SqlStore;
 use super::rows::{all, insert};
+use crate::random::sha256_hex;
 use crate::store::record::Record;
-
-/// SHA-256 in lower-case hex.
-fn hex_digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
 
 /// Keeps bytes under their SHA-256, which it returns.
 pub(super) async fn keep_blob(tx: &mut Transaction<'static, Any>, bytes: &[u8]) -> Result<String> {
-    let sha256 = hex_digest(bytes);
+    let sha256 = sha256_hex(bytes);
     keep_blob_as(tx, &sha256, bytes).await?;
     Ok(sha256)
 }

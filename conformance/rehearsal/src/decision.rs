@@ -1,8 +1,7 @@
 //! What people decided, bound to the files they looked at.
 
+use careplan_spec::Text;
 use serde::{Deserialize, Serialize};
-
-use super::words::Words;
 
 /// The value of [`Decisions::schema`].
 pub const SCHEMA: &str = "careplan-testbed/rehearsal-decisions/1";
@@ -76,9 +75,9 @@ impl Decisions {
     ///
     /// # Errors
     /// It is none, or of another schema.
-    pub fn parse(text: &str) -> Result<Self, Words> {
+    pub fn parse(text: &str) -> Result<Self, Text<String>> {
         let refused = |reason: String| {
-            Words::new(
+            Text::made(
                 format!("decisions.json が読めません：{reason}"),
                 format!("decisions.json cannot be read: {reason}"),
             )

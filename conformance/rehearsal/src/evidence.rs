@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 
 use super::case::CaseFile;
 use super::decision::Standing;
-use super::words::Words;
 
 /// The value of [`Results::schema`].
 pub const SCHEMA: &str = "careplan-testbed/rehearsal-results/1";
@@ -104,7 +103,7 @@ pub struct ItemResult {
     /// Every file that was judged.
     pub files: Vec<JudgedFile>,
     /// Why, or what was noticed. Personal values are masked.
-    pub reasons: Vec<Words>,
+    pub reasons: Vec<Text<String>>,
     /// Who decided, where a person did; see [`super::decision::Decision::signature`].
     pub decided_by: Option<String>,
 }
@@ -155,9 +154,9 @@ impl Results {
     ///
     /// # Errors
     /// It is none, or of another schema.
-    pub fn parse(text: &str) -> Result<Self, Words> {
+    pub fn parse(text: &str) -> Result<Self, Text<String>> {
         let refused = |reason: String| {
-            Words::new(
+            Text::made(
                 format!("evidence/results.json が読めません：{reason}"),
                 format!("evidence/results.json cannot be read: {reason}"),
             )

@@ -1,10 +1,10 @@
 //! Failures that are known and accepted for a time, so that a pipeline fails on new ones only.
 
+use careplan_spec::Text;
 use careplan_spec::calendar;
 use serde::Deserialize;
 
 use super::catalogue;
-use super::words::Words;
 
 /// An item that is known to fail.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -35,9 +35,9 @@ impl ExpectedFailures {
     /// # Errors
     /// It is no such file, names an item that does not exist or one twice, gives no reason, or a
     /// day that is none.
-    pub fn parse(text: &str) -> Result<Self, Words> {
+    pub fn parse(text: &str) -> Result<Self, Text<String>> {
         let refused = |ja: String, en: String| {
-            Words::new(format!("既知の不合格のファイル：{ja}"), format!("expected failures: {en}"))
+            Text::made(format!("既知の不合格のファイル：{ja}"), format!("expected failures: {en}"))
         };
         let written: Written =
             toml::from_str(text).map_err(|error| refused(error.to_string(), error.to_string()))?;

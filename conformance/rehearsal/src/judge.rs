@@ -20,7 +20,6 @@ use super::fulfilment;
 use super::pattern::Side;
 use super::rows;
 use super::setup::Setup;
-use super::words::Words;
 use crate::relay_evidence::{Direction, RelayEvidence};
 
 /// How many findings, or differences, of an item are said one by one.
@@ -56,7 +55,7 @@ pub struct Judgement {
     /// The state.
     pub state: State,
     /// Why; what was noticed.
-    pub reasons: Vec<Words>,
+    pub reasons: Vec<Text<String>>,
     /// Who decided, where a person did.
     pub decided_by: Option<String>,
     /// The comparison, for marking it on the forms.
@@ -77,7 +76,7 @@ pub fn judge(setup: &Setup, item: &Item, evidence: &Evidence<'_>) -> Judgement {
         report: None,
     };
     for (path, reason) in &evidence.submission.unread {
-        judging.failing.push(Words::new(
+        judging.failing.push(Text::made(
             format!("{path} が読めません：{reason}"),
             format!("{path} cannot be read: {reason}"),
         ));
@@ -149,10 +148,10 @@ struct Judging<'j> {
     setup: &'j Setup,
     item: &'j Item,
     evidence: &'j Evidence<'j>,
-    failing: Vec<Words>,
-    review: Vec<Words>,
-    missing: Vec<Words>,
-    noticed: Vec<Words>,
+    failing: Vec<Text<String>>,
+    review: Vec<Text<String>>,
+    missing: Vec<Text<String>>,
+    noticed: Vec<Text<String>>,
     comparison: Option<Comparison>,
     report: Option<Report>,
 }
@@ -171,7 +170,7 @@ impl Judging<'_> {
                     Decided::Pass => ("合格と判断", "decided: pass"),
                     Decided::Fail => ("不合格と判断", "decided: fail"),
                 };
-                let words = Words::new(
+                let words = Text::made(
                     format!("{}（{}）が{ja}{note}", decision.by, decision.date),
                     format!("{} ({}) {en}{note}", decision.by, decision.date),
                 );
@@ -184,7 +183,7 @@ impl Judging<'_> {
                     Decided::Fail => self.failing.push(words),
                 }
             }
-            Standing::Stale(decision) => self.review.push(Words::new(
+            Standing::Stale(decision) => self.review.push(Text::made(
                 format!(
                     "{}（{}）の判断のあとに、試験の内容かファイルが変わりました。もう一度判断してください",
                     decision.by, decision.date
@@ -222,11 +221,11 @@ impl Judging<'_> {
         if !is_there && self.missing.is_empty() && self.evidence.submission.unread.is_empty() {
             let of = self.item.files_of();
             self.missing.push(match self.item.side {
-                Side::Writes => Words::new(
+                Side::Writes => Text::made(
                     format!("exports/{of}/ に書き出したファイルがありません"),
                     format!("there is no export in exports/{of}/"),
                 ),
-                Side::Reads => Words::new(
+                Side::Reads => Text::made(
                     format!(
                         "returned/{of}/ に、取り込んで書き戻したファイルを置くか、画面を確認表と見比べて decide で判断を記録してください"
                     ),
@@ -266,7 +265,7 @@ impl Judging<'_> {
             paths: Vec::clone(&paths),
         };
         let (ja, en) = (context(Lang::Ja), context(Lang::En));
-        let said: Vec<Words> = report
+        let said: Vec<Text<String>> = report
             .findings
             .iter()
             .filter(|finding| finding.severity == Severity::Error)
@@ -283,21 +282,21 @@ impl Judging<'_> {
                         clause::in_words(&finding.clause(), context.wording.lang)
                     )
                 };
-                Words::new(say(&ja), say(&en))
+                Text::made(say(&ja), say(&en))
             })
             .collect();
         match verdict {
-            Verdict::NothingToCheck => self.failing.push(Words::new(
+            Verdict::NothingToCheck => self.failing.push(Text::made(
                 "標準仕様の名前のファイルが1つもありません".to_owned(),
                 "not a single file has a name of the standard".to_owned(),
             )),
             Verdict::Accepted => {}
-            Verdict::InternalError => self.failing.push(Words::new(
+            Verdict::InternalError => self.failing.push(Text::made(
                 "内部エラーのため、検査が終わっていません".to_owned(),
                 "internal error: the check did not come to an end".to_owned(),
             )),
             Verdict::Rejected | Verdict::Unreadable => {
-                self.failing.push(Words::new(
+                self.failing.push(Text::made(
                     format!("検査でエラーが{}件あります", counts.errors),
                     format!("the checker found {} errors", counts.errors),
                 ));
@@ -305,7 +304,7 @@ impl Judging<'_> {
             }
         }
         if counts.warnings > 0 {
-            self.noticed.push(Words::new(
+            self.noticed.push(Text::made(
                 format!(
                     "検査で警告が{}件あります（不合格にはしません。check で確かめてください）",
                     counts.warnings
@@ -335,7 +334,7 @@ impl Judging<'_> {
                     )
                 };
                 self.failing
-                    .push(Words::new(say(Lang::Ja, "ありません："), say(Lang::En, "not met: ")));
+                    .push(Text::made(say(Lang::Ja, "ありません："), say(Lang::En, "not met: ")));
             }
         }
     }
@@ -375,7 +374,7 @@ impl Judging<'_> {
                 let title = careplan_spec::send_unit::UNITS_V4_1.iter().find(|unit| unit.id == id);
                 let (ja, en) = title.map_or((id, id), |unit| (unit.title.ja, unit.title.en));
                 let short = title.map_or("S 2.4", |unit| unit.clause);
-                self.failing.push(Words::new(
+                self.failing.push(Text::made(
                     format!(
                         "送信単位「{ja}」が{least}組必要ですが、そろったものは{}組です [{}] → 必要なファイルを同じ連番で書き出してください",
                         complete.len(),
@@ -395,7 +394,7 @@ impl Judging<'_> {
                 (receiver, partner.to_string(), Text::new("送信先", "receiver")),
             ] {
                 if *is != should {
-                    self.failing.push(Words::new(
+                    self.failing.push(Text::made(
                         format!("{}が {is} です。課題では {should} です [レイアウト ファイル名] → 課題票の事業所番号とサービス種類で書き出してください", role.ja),
                         format!("the {} is {is}, the case has {should} [layout, file names]: use the numbers of the sheet", role.en),
                     ));
@@ -417,7 +416,7 @@ impl Judging<'_> {
         self.compare(&given, Text::new("課題票との違い", "differs from the sheet"));
         let differs = |one: &Comparison| one.differences.iter().any(|d| d.grade > Grade::Free);
         if self.comparison.as_ref().is_some_and(differs) {
-            self.noticed.push(Words::new(
+            self.noticed.push(Text::made(
                 "「渡した」は課題票、「戻った」は書き出されたファイルのことです。課題票のとおりに入力し、書き出しているか確認してください".to_owned(),
                 "“given” is the sheet, “returned” the exported files: check what was keyed in and what is exported".to_owned(),
             ));
@@ -446,7 +445,7 @@ impl Judging<'_> {
             .counts
             .errors;
         if errors > 0 {
-            self.noticed.push(Words::new(
+            self.noticed.push(Text::made(
                 format!(
                     "戻ったファイルには標準仕様の誤りが{errors}件あります（careplan-conformance check で確かめられます）。取り込みの項目では値だけを比べるため、この項目の結果には入れていません"
                 ),
@@ -460,13 +459,13 @@ impl Judging<'_> {
     fn compare(&mut self, given: &[(String, Vec<u8>)], title: Text) {
         let comparison = round_trip::compare(given, &self.evidence.submission.files);
         if comparison.verdict() == round_trip::Verdict::InternalError {
-            self.failing.push(Words::new(
+            self.failing.push(Text::made(
                 format!("{}：内部エラーのため、比べ終わっていません", title.ja),
                 format!("{}: internal error, not everything was compared", title.en),
             ));
         }
         if comparison.verdict() == round_trip::Verdict::NothingToCompare {
-            self.failing.push(Words::new(
+            self.failing.push(Text::made(
                 format!("{}：比べられる記録がありません", title.ja),
                 format!("{}: there is no record to compare", title.en),
             ));
@@ -485,11 +484,11 @@ impl Judging<'_> {
                         clause::in_words(&difference.clause(), lang)
                     )
                 };
-                Words::new(say(title.ja, Lang::Ja), say(title.en, Lang::En))
+                Text::made(say(title.ja, Lang::Ja), say(title.en, Lang::En))
             }));
             let rest = of_grade().count().saturating_sub(MOST_SAID);
             if rest > 0 {
-                list.push(Words::new(
+                list.push(Text::made(
                     format!("{}：ほか{rest}件", title.ja),
                     format!("{}: {rest} more", title.en),
                 ));
@@ -528,7 +527,7 @@ impl Judging<'_> {
         let same_names = of_office
             .iter()
             .any(|line| line.files.iter().any(|file| missing.contains(&file.name.as_str())));
-        let words = Words::new(
+        let words = Text::made(
             format!(
                 "{}の記録（relay/evidence.jsonl）に、同じ中身のファイルがありません：{}",
                 if direction == Direction::Sent { "送信" } else { "受信" },
@@ -560,7 +559,7 @@ impl Judging<'_> {
             self.compare(&given, Text::new("往復での違い", "round trip"));
         }
         if self.evidence.standing == Standing::None {
-            self.review.push(Words::new(
+            self.review.push(Text::made(
                 format!(
                     "kit/{0}/ の様式と見比べて、decide {1} pass|fail --by 氏名 で判断を記録してください",
                     self.item.files_of(),

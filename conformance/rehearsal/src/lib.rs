@@ -27,11 +27,9 @@ pub mod requirement;
 mod rows;
 pub mod setup;
 mod sheet;
-pub mod words;
 
 pub use catalogue::Item;
 pub use evidence::State;
 pub use page::BAND;
 pub use pattern::{Pattern, Side};
 pub use setup::Setup;
-pub use words::Words;

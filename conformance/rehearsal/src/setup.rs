@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::catalogue::{self, Item};
 use super::pattern::{Pattern, Role, Side};
-use super::words::Words;
 
 /// The value of `schema` in `rehearsal.toml`.
 pub const SCHEMA: &str = "careplan-testbed/rehearsal/1";
@@ -86,9 +85,9 @@ pub fn invented_offices() -> Vec<Party> {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn office(text: &str) -> Result<Party, Words> {
+pub fn office(text: &str) -> Result<Party, Text<String>> {
     let refused = |ja: String, en: String| {
-        Err(Words::new(format!("事業所「{text}」：{ja}"), format!("office {text:?}: {en}")))
+        Err(Text::made(format!("事業所「{text}」：{ja}"), format!("office {text:?}: {en}")))
     };
     let Some((number, kind)) = text.split_once('/') else {
         return refused(
@@ -154,16 +153,16 @@ pub fn office(text: &str) -> Result<Party, Words> {
 ///
 /// # Errors
 /// Another form, or too early a month.
-pub fn month(text: &str) -> Result<Month, Words> {
+pub fn month(text: &str) -> Result<Month, Text<String>> {
     let digits: String = text.chars().filter(|ch| *ch != '-').collect();
     let Some(month) = calendar::parse_month(digits.as_bytes()) else {
-        return Err(Words::new(
+        return Err(Text::made(
             format!("提供年月「{text}」が読めません（例 2026-11）"),
             format!("{text:?} is no month; write it like 2026-11"),
         ));
     };
     if month.number() < V4_1_FROM_MONTH || month.year > 9000 {
-        return Err(Words::new(
+        return Err(Text::made(
             format!("提供年月「{text}」には標準仕様4.1が使えません（2025年4月から）"),
             format!("standard 4.1 does not apply to {text} (from April 2025)"),
         ));
@@ -176,15 +175,15 @@ impl Setup {
     ///
     /// # Errors
     /// The first thing that is wrong, in words.
-    pub fn parse(text: &str) -> Result<Self, Words> {
+    pub fn parse(text: &str) -> Result<Self, Text<String>> {
         let written: Written = toml::from_str(text).map_err(|error| {
-            Words::new(
+            Text::made(
                 format!("rehearsal.toml が読めません：{error}"),
                 format!("rehearsal.toml cannot be read: {error}"),
             )
         })?;
         if written.schema != SCHEMA {
-            return Err(Words::new(
+            return Err(Text::made(
                 format!(
                     "rehearsal.toml の schema が「{}」です（この版が読めるのは {SCHEMA}）",
                     written.schema
@@ -216,23 +215,23 @@ impl Setup {
     ///
     /// # Errors
     /// The first reason why not.
-    pub fn accept(&self) -> Result<(), Words> {
+    pub fn accept(&self) -> Result<(), Text<String>> {
         for (at, office) in self.offices.iter().enumerate() {
             if self.offices[..at].contains(office) {
-                return Err(Words::new(
+                return Err(Text::made(
                     format!("事業所「{office}」が2回書かれています"),
                     format!("office {office} stands there twice"),
                 ));
             }
         }
         if self.seed > 1_000_000_000 {
-            return Err(Words::new(
+            return Err(Text::made(
                 "seed は10億までです".to_owned(),
                 "the seed is at most a thousand million".to_owned(),
             ));
         }
         if self.items().next().is_none() {
-            return Err(Words::new(
+            return Err(Text::made(
                 "この事業所・パターン・側では、行う試験項目がありません（事業所の種類を確かめてください。計画作成側43、地域包括46、サービス11など）".to_owned(),
                 "these offices, patterns and sides leave no item to rehearse".to_owned(),
             ));
@@ -318,9 +317,9 @@ impl Setup {
 ///
 /// # Errors
 /// There is none.
-pub fn pattern(id: &str) -> Result<Pattern, Words> {
+pub fn pattern(id: &str) -> Result<Pattern, Text<String>> {
     Pattern::from_id(id).ok_or_else(|| {
-        Words::new(
+        Text::made(
             format!("パターン「{id}」はありません（D1〜D7）"),
             format!("there is no pattern {id:?} (D1 to D7)"),
         )
@@ -331,9 +330,9 @@ pub fn pattern(id: &str) -> Result<Pattern, Words> {
 ///
 /// # Errors
 /// There is none.
-pub fn side(id: &str) -> Result<Side, Words> {
+pub fn side(id: &str) -> Result<Side, Text<String>> {
     Side::from_id(id).ok_or_else(|| {
-        Words::new(
+        Text::made(
             format!("側「{id}」はありません（writes 書き出し、reads 取り込み）"),
             format!("there is no side {id:?} (writes, reads)"),
         )

@@ -9,8 +9,7 @@ mod report;
 mod run;
 mod status;
 
-use careplan_rehearsal::Words;
-use careplan_spec::Lang;
+use careplan_spec::{Lang, Text};
 
 use super::Exit;
 use super::config::misconfigured;
@@ -28,6 +27,6 @@ pub(crate) fn run(args: RehearseArgs, lang: Lang) -> anyhow::Result<Exit> {
 }
 
 /// Ends with exit code 2 and a sentence in both languages.
-fn refused(words: &Words) -> anyhow::Error {
+fn refused(words: &Text<String>) -> anyhow::Error {
     misconfigured(words.to_string())
 }

@@ -1,10 +1,10 @@
 //! お知らせ and the mailbox of the mock (relay.md §2, §3 M8 – M10, §4).
 
+use careplan_spec::Text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::refusal::Words;
 use crate::store::Announcement;
 use crate::store::record::{MailRecord, NoticeRecord};
 
@@ -117,8 +117,8 @@ pub fn is_mail_address(text: &str) -> bool {
 #[derive(Debug, Clone)]
 pub(crate) struct Wording {
     pub(crate) category: NoticeCategory,
-    pub(crate) title: Words,
-    pub(crate) body: Words,
+    pub(crate) title: Text<String>,
+    pub(crate) body: Text<String>,
 }
 
 /// The notice of an office in these words; the identifier makes publishing it again harmless.

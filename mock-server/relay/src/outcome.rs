@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use careplan_spec::Text;
 use jiff::Timestamp;
 
 use crate::finding::FindingView;
-use crate::refusal::{RefusalKind, Words};
+use crate::refusal::RefusalKind;
 use crate::store::StoreError;
 
 /// A request that was turned down.
@@ -14,7 +15,7 @@ pub struct Refusal {
     /// Which way.
     pub kind: &'static RefusalKind,
     /// What exactly was wrong.
-    pub detail: Option<Words>,
+    pub detail: Option<Text<String>>,
     /// When trying again makes sense.
     pub retry_at: Option<Timestamp>,
     /// What the checker found, at most as many as the switch says.
@@ -32,7 +33,7 @@ impl Refusal {
     /// With what exactly was wrong.
     #[must_use]
     pub fn because(mut self, ja: impl Into<String>, en: impl Into<String>) -> Self {
-        self.detail = Some(Words::new(ja, en));
+        self.detail = Some(Text::made(ja, en));
         self
     }
 

@@ -24,28 +24,6 @@ pub struct RefusalKind {
     pub hint: Text,
 }
 
-/// A sentence made for the occasion, in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// Japanese.
-    pub ja: String,
-    /// English.
-    pub en: String,
-}
-
-impl Words {
-    /// Both languages.
-    pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ja: ja.into(), en: en.into() }
-    }
-}
-
-impl From<Text> for Words {
-    fn from(text: Text) -> Self {
-        Self::new(text.ja, text.en)
-    }
-}
-
 /// E4 of relay.md §3, shown whatever is wrong with the certificate.
 const CERTIFICATE_TEXT: &str = "正しい電子証明書をインストールしてください。";
 /// E5 of relay.md §3, shown for temporary and expired passwords alike.

@@ -1,6 +1,5 @@
 //! `rehearse decide`: records what a person decided, bound to the files it was decided on.
 
-use careplan_rehearsal::Words;
 use careplan_rehearsal::decision::{Decision, Verdict};
 use careplan_rehearsal::evidence::State;
 use careplan_rehearsal::expected_failure::day;
@@ -17,20 +16,20 @@ pub(super) fn run(args: &DecideArgs, lang: Lang) -> anyhow::Result<Exit> {
     let now = Now::of(args.now.as_deref())?;
     let by = args.by.trim();
     if by.is_empty() {
-        return Err(refused(&Words::new(
+        return Err(refused(&Text::made(
             "--by に判断した人の氏名を書いてください".to_owned(),
             "--by names who decided".to_owned(),
         )));
     }
     let date = args.date.clone().unwrap_or_else(|| now.day());
     if day(&date).is_none() {
-        return Err(refused(&Words::new(
+        return Err(refused(&Text::made(
             format!("--date {date} は日付ではありません（例 2026-11-21）"),
             format!("--date {date} is no day; write it like 2026-11-21"),
         )));
     }
     if date > now.day() {
-        return Err(refused(&Words::new(
+        return Err(refused(&Text::made(
             format!("--date {date} は先の日付です（今日は {}）", now.day()),
             format!("--date {date} is in the future (today is {})", now.day()),
         )));

@@ -14,7 +14,8 @@ use careplan_rehearsal::judge::{Submission, relay_mark};
 use careplan_rehearsal::kit::NOTE;
 use careplan_rehearsal::relay_evidence::{self, RelayEvidence};
 use careplan_rehearsal::report::Line;
-use careplan_rehearsal::{Setup, Side, Words};
+use careplan_rehearsal::{Setup, Side};
+use careplan_spec::Text;
 use careplan_spec::file_name::base_name_in_archive;
 
 use super::refused;
@@ -77,7 +78,7 @@ impl Folder {
     pub(super) fn results(&self) -> anyhow::Result<Results> {
         match document(&self.root.join(RESULTS))? {
             None => Ok(Results::default()),
-            Some(text) => Results::parse(&text).map_err(anyhow::Error::new),
+            Some(text) => Results::parse(&text).map_err(anyhow::Error::msg),
         }
     }
 
@@ -85,7 +86,7 @@ impl Folder {
     pub(super) fn decisions(&self) -> anyhow::Result<Decisions> {
         match document(&self.root.join(DECISIONS))? {
             None => Ok(Decisions::default()),
-            Some(text) => Decisions::parse(&text).map_err(anyhow::Error::new),
+            Some(text) => Decisions::parse(&text).map_err(anyhow::Error::msg),
         }
     }
 
@@ -114,12 +115,12 @@ impl Folder {
         found.ok_or_else(|| {
             let known = careplan_rehearsal::catalogue::find(id).is_some();
             refused(&if known {
-                Words::new(
+                Text::made(
                     format!("{id} は、この計画（{PLAN}）のパターン・側・事業所では行いません"),
                     format!("the plan ({PLAN}) leaves {id} out"),
                 )
             } else {
-                Words::new(
+                Text::made(
                     format!("試験項目「{id}」はありません（番号は README.ja.md にあります）"),
                     format!("there is no item {id:?}; README.ja.md lists them"),
                 )

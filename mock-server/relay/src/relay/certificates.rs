@@ -1,5 +1,6 @@
 //! Certificates on the billing site (電子請求受付システム).
 
+use careplan_spec::Text;
 use jiff::{Timestamp, ToSpan};
 
 use super::Turn;
@@ -13,7 +14,7 @@ use crate::notice;
 use crate::outcome::{Refusal, Result};
 use crate::password::same;
 use crate::random::{self, identifier};
-use crate::refusal::{self, Words};
+use crate::refusal;
 use crate::secret::Secret;
 use crate::store::StoreError;
 use crate::store::record::CertificateRecord;
@@ -52,11 +53,11 @@ impl Certificates<'_> {
         shared.store.replace_certificate_password(&caller.kj_id, password.reveal(), now).await?;
         let wording = notice::Wording {
             category: notice::NoticeCategory::Certificate,
-            title: Words::new(
+            title: Text::made(
                 "証明書発行用パスワード再発行通知",
                 "Your certificate issue password has been re-issued",
             ),
-            body: Words::new(
+            body: Text::made(
                 "証明書発行用パスワードを再発行しました。発行済みの証明書はインストールできなくなります。もう一度、証明書の発行を申請してください。",
                 "Certificates issued before can no longer be installed: apply for one again.",
             ),

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use careplan_certs::{Issued, KeyKind, Request, package};
+use careplan_spec::Text;
 use careplan_spec::office_number::OfficeNumber;
 use jiff::{Timestamp, ToSpan};
 
@@ -13,7 +14,6 @@ use crate::due::{self, DueKind};
 use crate::licence::{LicenceKind, charge_time, new_term};
 use crate::notice::{self, NoticeCategory, Wording};
 use crate::outcome::{Failure, Result};
-use crate::refusal::Words;
 use crate::secret::Secret;
 use crate::store::record::{AccountRecord, CertificateRecord, DueRecord};
 use crate::store::{IdKind, Issue, StoreError};
@@ -113,8 +113,8 @@ impl Turn<'_> {
         let (from, to) = (clock::date_of(not_before), clock::date_of(not_after));
         let wording = Wording {
             category: NoticeCategory::Certificate,
-            title: Words::new("証明書発行完了通知", "Your certificate has been issued"),
-            body: Words::new(
+            title: Text::made("証明書発行完了通知", "Your certificate has been issued"),
+            body: Text::made(
                 format!(
                     "証明書の発行が完了しました。有効期間は{}から{}までです。証明書の画面からダウンロードし、証明書発行用パスワードを使ってインストールしてください。",
                     clock::shown_date(from),
@@ -163,8 +163,8 @@ impl Turn<'_> {
         let last = clock::date_of(not_after);
         let wording = Wording {
             category: NoticeCategory::Certificate,
-            title: Words::new("証明書更新のお知らせ", "Your certificate can be renewed"),
-            body: Words::new(
+            title: Text::made("証明書更新のお知らせ", "Your certificate can be renewed"),
+            body: Text::made(
                 format!(
                     "証明書の有効期間は{}に終了します。証明書の更新を申請してください。",
                     clock::shown_date(last)
@@ -201,11 +201,11 @@ impl Turn<'_> {
         };
         let wording = Wording {
             category: NoticeCategory::Licence,
-            title: Words::new(
+            title: Text::made(
                 format!("{what}有効期限のお知らせ"),
                 format!("Your {what_en} ends soon"),
             ),
-            body: Words::new(
+            body: Text::made(
                 format!("{what}の有効期限は{shown}です。{next}"),
                 format!("The {what_en} ends on {last}. {next_en}"),
             ),
@@ -227,8 +227,8 @@ impl Turn<'_> {
         if licence.auto_renewal != Some(true) {
             let wording = Wording {
                 category: NoticeCategory::Licence,
-                title: Words::new("ライセンスの有効期限が切れました", "Your licence has expired"),
-                body: Words::new(
+                title: Text::made("ライセンスの有効期限が切れました", "Your licence has expired"),
+                body: Text::made(
                     "引き続き利用する場合は、利用状況Webサイトで利用申請を行ってください。",
                     "To go on, apply for a licence on the site.",
                 ),
@@ -252,8 +252,8 @@ impl Turn<'_> {
         let (last, fee) = (term.last_day, term.fee_yen);
         let wording = Wording {
             category: NoticeCategory::Licence,
-            title: Words::new("ライセンスを更新しました", "Your licence has been renewed"),
-            body: Words::new(
+            title: Text::made("ライセンスを更新しました", "Your licence has been renewed"),
+            body: Text::made(
                 format!("有効期限は{}です（ライセンス料 {fee}円）。", clock::shown_date(last)),
                 format!("It ends on {last} (fee: {fee} yen)."),
             ),

@@ -136,7 +136,7 @@ impl Problem {
     /// The document of a refusal.
     pub fn new(refusal: &Refusal, request_id: &str) -> Self {
         let kind = refusal.kind;
-        let detail = |chosen: fn(&careplan_relay::refusal::Words) -> &str, otherwise: &str| {
+        let detail = |chosen: fn(&careplan_spec::Text<String>) -> &str, otherwise: &str| {
             refusal.detail.as_ref().map_or(otherwise, chosen).to_owned()
         };
         let has_findings = refusal.findings_total > 0;

@@ -3,6 +3,9 @@
 
 use std::collections::HashMap;
 
+use careplan_spec::FieldId;
+use careplan_spec::layout::v4_1::upsikyu;
+
 use crate::finding::RecordRef;
 
 /// A person and the date, month or consultation the record belongs to, once per distinct pair.
@@ -57,14 +60,8 @@ pub struct UseRow {
     pub satellite: [u8; 2],
     /// 明細判別コード; 0 where empty.
     pub detail_number: u8,
-    /// サービス回数.
-    pub count: u8,
     /// ３０日超区分 is 1.
     pub over_30_days: bool,
-    /// Whether 日割対象日 is filled.
-    pub per_diem: bool,
-    /// Hash of TAISコード and 福祉用具届出コード.
-    pub equipment: u64,
 }
 
 impl UseRow {
@@ -79,6 +76,16 @@ impl UseRow {
     }
 }
 
+/// The amounts of table 7 of which the total is the sum of the rows.
+pub const SUMMED: [FieldId; 6] = [
+    upsikyu::BENEFIT_MANAGEMENT_UNITS,
+    upsikyu::CATEGORY_LIMIT_OVER_UNITS,
+    upsikyu::CATEGORY_LIMIT_WITHIN_UNITS,
+    upsikyu::TOTAL_COST_INSURED,
+    upsikyu::INSURANCE_CLAIM_AMOUNT,
+    upsikyu::USER_COPAY_INSURED,
+];
+
 /// One record of UPSIKYU. Amounts are `None` where empty or unreadable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BenefitRow {
@@ -90,13 +97,18 @@ pub struct BenefitRow {
     pub code: [u8; 6],
     /// サービス事業所コード.
     pub office: [u8; 10],
-    /// The ten amounts that subtotals and totals add up, in units or yen: items 18
-    /// (benefit management), 19–22 (over/within the kind and category limits), 24 (total cost),
-    /// 26 (claim), 28 (copay), 29 (full copay), 17 (amount of units).
-    pub amounts: [Option<i32>; 10],
+    /// The amounts of [`SUMMED`], in its order, in units or yen.
+    pub amounts: [Option<i32>; SUMMED.len()],
 }
 
 impl BenefitRow {
+    /// Whether the service counts towards the monthly limit: units of benefit management are empty
+    /// for others (item 18).
+    pub fn is_managed(&self) -> bool {
+        let units = SUMMED.iter().position(|field| *field == upsikyu::BENEFIT_MANAGEMENT_UNITS);
+        units.is_some_and(|at| self.amounts[at].is_some())
+    }
+
     /// Whether this is the total row of a person and month.
     pub fn is_total(&self) -> bool {
         &self.code == b"999999"
@@ -118,9 +130,6 @@ pub struct HierarchyRow {
     pub key: u32,
     /// The three numbers, 0 where empty or unreadable.
     pub numbers: [u8; 3],
-    /// Whether the text items that may be left out in repeated rows are filled, by level: the
-    /// items of the first number, of the second (UPYOBO_SUB 6–9 and 11–13).
-    pub texts: [bool; 2],
 }
 
 /// What a file holds. Which lists are filled depends on its kind.

@@ -2,92 +2,136 @@
 
 use careplan_spec::file_kind::FileKind;
 use careplan_spec::layout::Layout;
-use careplan_spec::{Fingerprint, calendar, ms932};
+use careplan_spec::layout::v4_1::{
+    dlt1kyo, dltjsk, dltkihon, dltplan, dltyobo, up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon,
+    upkihon_sub1, upkihon_sub2, upplan, upsikyu, upyobo, upyobo_sub,
+};
+use careplan_spec::{FieldId, Fingerprint, calendar, ms932};
 
 use crate::context::whole_number;
-use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, UseRow};
+use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, SUMMED, UseRow};
 use crate::finding::RecordRef;
+use crate::rules::record::use_slip::UseSlip;
+
+/// Where a field stands in a layout; `None` where this version lacks it.
+type Position = Option<usize>;
 
 /// Positions of the fields that are kept, for one layout.
 pub(crate) struct Gatherer {
-    kind: FileKind,
     /// Insurer and insured number stand at 1 and 2 in every layout.
-    link: Option<usize>,
-    month: Option<usize>,
-    care_level: Option<usize>,
-    fields: Vec<Option<usize>>,
+    link: Position,
+    month: Position,
+    care_level: Position,
+    kept: Kept,
     last_key: Vec<u8>,
     last: Option<u32>,
 }
 
-const USE: [&str; 14] = [
-    "service_code",
-    "units",
-    "service_date",
-    "service_start_time",
-    "service_end_time",
-    "service_office_number",
-    "satellite_branch_no",
-    "detail_discriminator",
-    "service_count",
-    "over_30_days",
-    "per_diem_bitmap",
-    "tais_code",
-    "equipment_notification_code",
-    "target_month",
-];
+/// What is kept of every record besides its key.
+enum Kept {
+    Use(KeptUse),
+    Benefit {
+        code: Position,
+        office: Position,
+        amounts: [Position; SUMMED.len()],
+    },
+    Numbers([Position; 3]),
+    Image(Position),
+    /// A supplement without a month belongs to a plan, by its date.
+    Supplement {
+        plan_date: Position,
+    },
+    Nothing,
+}
 
-const BENEFIT: [&str; 12] = [
-    "service_code",
-    "service_office_number",
-    "benefit_management_units",
-    "kind_limit_over_units",
-    "kind_limit_within_units",
-    "category_limit_over_units",
-    "category_limit_within_units",
-    "total_cost_insured",
-    "insurance_claim_amount",
-    "user_copay_insured",
-    "user_copay_full",
-    "service_units_or_amount",
-];
+struct KeptUse {
+    code: Position,
+    units: Position,
+    date: Position,
+    start: Position,
+    end: Position,
+    office: Position,
+    satellite: Position,
+    detail: Position,
+    over_30_days: Position,
+}
+
+/// The field that links a record to others of its person: plan date, consultation or month.
+const fn link_of(kind: FileKind) -> Option<FieldId> {
+    Some(match kind {
+        FileKind::Up1kyo => up1kyo::PLAN_DATE,
+        FileKind::Up2kyo => up2kyo::PLAN_DATE,
+        FileKind::Up3kyo => up3kyo::PLAN_DATE,
+        FileKind::Upyobo => upyobo::PLAN_DATE,
+        FileKind::UpyoboSub => upyobo_sub::PLAN_DATE,
+        FileKind::Dlt1kyo => dlt1kyo::PLAN_DATE,
+        FileKind::Dltyobo => dltyobo::PLAN_DATE,
+        FileKind::Upkihon => upkihon::CONSULTATION_DATE,
+        FileKind::UpkihonSub1 => upkihon_sub1::CONSULTATION_DATE,
+        FileKind::UpkihonSub2 => upkihon_sub2::CONSULTATION_DATE,
+        FileKind::Dltkihon => dltkihon::CONSULTATION_DATE,
+        FileKind::Uphosoku => return None,
+        _ => return month_of(kind),
+    })
+}
+
+/// The field with the service month.
+const fn month_of(kind: FileKind) -> Option<FieldId> {
+    Some(match kind {
+        FileKind::Upplan => upplan::TARGET_MONTH,
+        FileKind::Upjsk => upjsk::TARGET_MONTH,
+        FileKind::Upsikyu => upsikyu::TARGET_MONTH,
+        FileKind::Uphosoku => uphosoku::TARGET_MONTH,
+        FileKind::Dltplan => dltplan::DELETE_TARGET_MONTH,
+        FileKind::Dltjsk => dltjsk::DELETE_TARGET_MONTH,
+        _ => return None,
+    })
+}
 
 impl Gatherer {
     pub(crate) fn new(layout: &'static Layout) -> Self {
-        let at = |id: &str| layout.field(id).map(|field| usize::from(field.no) - 1);
-        let month = at("target_month").or_else(|| at("delete_target_month"));
-        let link = match layout.kind {
-            FileKind::Uphosoku => None,
-            _ => at("plan_date").or_else(|| at("consultation_date")).or(month),
+        let at = |field: FieldId| layout.position(field);
+        let kept = match layout.kind {
+            FileKind::Upplan | FileKind::Upjsk => {
+                let slip = UseSlip::of_kind(layout.kind);
+                Kept::Use(KeptUse {
+                    code: at(slip.code),
+                    units: at(slip.units),
+                    date: at(slip.service_date),
+                    start: at(slip.start),
+                    end: at(slip.end),
+                    office: at(slip.office),
+                    satellite: at(slip.satellite),
+                    detail: at(slip.detail),
+                    over_30_days: at(slip.over_30_days),
+                })
+            }
+            FileKind::Upsikyu => Kept::Benefit {
+                code: at(upsikyu::SERVICE_CODE),
+                office: at(upsikyu::SERVICE_OFFICE_NUMBER),
+                amounts: SUMMED.map(at),
+            },
+            FileKind::Up2kyo => {
+                Kept::Numbers([up2kyo::NEED_NO, up2kyo::GOAL_NO, up2kyo::SUPPORT_NO].map(at))
+            }
+            FileKind::UpyoboSub => Kept::Numbers(
+                [upyobo_sub::NEED_NO, upyobo_sub::SUPPORT_PLAN_NO, upyobo_sub::USED_SERVICE_NO]
+                    .map(at),
+            ),
+            FileKind::Upkihon => Kept::Image(at(upkihon::FAMILY_IMAGE_FILENAME)),
+            FileKind::Uphosoku => Kept::Supplement { plan_date: at(uphosoku::PLAN_DATE) },
+            _ => Kept::Nothing,
         };
-        let names: &[&str] = match layout.kind {
-            FileKind::Upplan | FileKind::Upjsk => &USE,
-            FileKind::Upsikyu => &BENEFIT,
-            FileKind::Up2kyo => &["need_no", "goal_no", "support_no"],
-            FileKind::UpyoboSub => &[
-                "need_no",
-                "support_plan_no",
-                "used_service_no",
-                "overall_need",
-                "proposed_goal_and_measures",
-                "user_family_intention",
-                "goal",
-                "support_points",
-                "self_care_and_informal",
-                "insurance_or_community_service",
-            ],
-            FileKind::Upkihon => &["family_image_filename"],
-            FileKind::Uphosoku => &["plan_date"],
-            _ => &[],
+        let care_level = match layout.kind {
+            FileKind::Up1kyo => Some(up1kyo::CARE_LEVEL),
+            FileKind::Uphosoku => Some(uphosoku::CARE_LEVEL),
+            _ => None,
         };
         Self {
-            kind: layout.kind,
-            link,
-            month,
-            care_level: matches!(layout.kind, FileKind::Up1kyo | FileKind::Uphosoku)
-                .then(|| at("care_level"))
-                .flatten(),
-            fields: names.iter().map(|id| at(id)).collect(),
+            link: link_of(layout.kind).and_then(at),
+            month: month_of(layout.kind).and_then(at),
+            care_level: care_level.and_then(at),
+            kept,
             last_key: Vec::new(),
             last: None,
         }
@@ -100,7 +144,7 @@ impl Gatherer {
         unsound: u128,
         at: RecordRef,
     ) {
-        let sound = |position: Option<usize>| match position {
+        let sound = |position: Position| match position {
             Some(p) if unsound == 0 || unsound & (1 << p) == 0 => values[p],
             _ => b"",
         };
@@ -116,59 +160,40 @@ impl Gatherer {
         }
         let key = self.key(facts, values, unsound, &sound, at);
         facts.keys[key as usize].whole &= unsound == 0;
-        match self.kind {
-            FileKind::Upplan | FileKind::Upjsk => {
-                let field = |i: usize| sound(self.fields[i]);
-                let mut equipment = Fingerprint::new();
-                equipment.add(field(11));
-                equipment.add(field(12));
-                facts.uses.push(UseRow {
-                    at,
-                    key,
-                    code: fixed(field(0)),
-                    units: number(field(1)),
-                    date: digits(field(2)),
-                    start: time(field(3)),
-                    end: time(field(4)),
-                    office: fixed(field(5)),
-                    satellite: fixed(field(6)),
-                    detail_number: number(field(7)).and_then(|n| u8::try_from(n).ok()).unwrap_or(0),
-                    count: number(field(8)).and_then(|n| u8::try_from(n).ok()).unwrap_or(0),
-                    over_30_days: field(9) == b"1",
-                    per_diem: !field(10).is_empty(),
-                    equipment: equipment.value(),
-                });
-            }
-            FileKind::Upsikyu => {
-                let field = |i: usize| sound(self.fields[i]);
-                facts.benefits.push(BenefitRow {
-                    at,
-                    key,
-                    code: fixed(field(0)),
-                    office: fixed(field(1)),
-                    amounts: std::array::from_fn(|i| number(field(i + 2))),
-                });
-            }
-            FileKind::Up2kyo | FileKind::UpyoboSub => {
-                let field = |i: usize| self.fields.get(i).map_or(&b""[..], |&p| sound(p));
-                let no = |i| number(field(i)).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
-                facts.hierarchy.push(HierarchyRow {
-                    at,
-                    key,
-                    numbers: [no(0), no(1), no(2)],
-                    texts: [
-                        (3..7).any(|i| !field(i).is_empty()),
-                        (7..10).any(|i| !field(i).is_empty()),
-                    ],
-                });
-            }
-            FileKind::Upkihon => {
-                let name = sound(self.fields[0]);
+        let small = |position| number(sound(position)).and_then(|n| u8::try_from(n).ok());
+        match &self.kept {
+            Kept::Use(slip) => facts.uses.push(UseRow {
+                at,
+                key,
+                code: fixed(sound(slip.code)),
+                units: number(sound(slip.units)),
+                date: digits(sound(slip.date)),
+                start: time(sound(slip.start)),
+                end: time(sound(slip.end)),
+                office: fixed(sound(slip.office)),
+                satellite: fixed(sound(slip.satellite)),
+                detail_number: small(slip.detail).unwrap_or(0),
+                over_30_days: sound(slip.over_30_days) == b"1",
+            }),
+            Kept::Benefit { code, office, amounts } => facts.benefits.push(BenefitRow {
+                at,
+                key,
+                code: fixed(sound(*code)),
+                office: fixed(sound(*office)),
+                amounts: amounts.map(|amount| number(sound(amount))),
+            }),
+            Kept::Numbers(numbers) => facts.hierarchy.push(HierarchyRow {
+                at,
+                key,
+                numbers: numbers.map(|number| small(number).unwrap_or(0)),
+            }),
+            Kept::Image(name) => {
+                let name = sound(*name);
                 if !name.is_empty() {
                     facts.images.push((ms932::decode_lossy(name).into(), at));
                 }
             }
-            _ => {}
+            Kept::Supplement { .. } | Kept::Nothing => {}
         }
     }
 
@@ -177,15 +202,15 @@ impl Gatherer {
         facts: &mut FileFacts,
         values: &[&'v [u8]],
         unsound: u128,
-        sound: &impl Fn(Option<usize>) -> &'v [u8],
+        sound: &impl Fn(Position) -> &'v [u8],
         at: RecordRef,
     ) -> u32 {
         let (insurer, insured) = (values[1], values[2]);
         // A supplement belongs to a plan (item 4) or to a month (item 63).
-        let link = match self.kind {
-            FileKind::Uphosoku => {
+        let link = match self.kept {
+            Kept::Supplement { plan_date } => {
                 let month = sound(self.month);
-                if digits(month) == 0 { sound(self.fields[0]) } else { month }
+                if digits(month) == 0 { sound(plan_date) } else { month }
             }
             _ => sound(self.link),
         };

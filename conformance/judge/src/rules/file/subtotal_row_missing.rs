@@ -53,10 +53,9 @@ fn check(cx: &mut FileCx<'_>) {
         let kind = [row.code[0], row.code[1]];
         let (_, codes, subtotal) =
             kinds.entry((row.key, kind)).or_insert_with(|| (row.at, Vec::new(), false));
-        // Units of benefit management are empty for services outside the limit (item 18).
         if &row.code[2..] == b"AAAA" {
             *subtotal = true;
-        } else if !row.is_subtotal() && row.amounts[0].is_some() && !codes.contains(&row.code) {
+        } else if !row.is_subtotal() && row.is_managed() && !codes.contains(&row.code) {
             codes.push(row.code);
         }
     }

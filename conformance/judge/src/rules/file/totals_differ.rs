@@ -1,6 +1,6 @@
 //! L013 `totals-differ`.
 
-use crate::facts::BenefitRow;
+use crate::facts::{BenefitRow, SUMMED};
 use crate::rules::prelude::*;
 
 /// 第7表の合計が明細の和と違う: totals of table 7 differ from the sum of the rows.
@@ -50,16 +50,7 @@ fn check(cx: &mut FileCx<'_>) {
     if !cx.facts.is_whole() {
         return;
     }
-    // The amounts of a row, in the order it keeps them, that simply add up.
-    const SUMMED: [(usize, FieldId); 6] = [
-        (0, upsikyu::BENEFIT_MANAGEMENT_UNITS),
-        (3, upsikyu::CATEGORY_LIMIT_OVER_UNITS),
-        (4, upsikyu::CATEGORY_LIMIT_WITHIN_UNITS),
-        (5, upsikyu::TOTAL_COST_INSURED),
-        (6, upsikyu::INSURANCE_CLAIM_AMOUNT),
-        (7, upsikyu::USER_COPAY_INSURED),
-    ];
-    let mut sums = vec![([0i64; 10], 0i64); cx.facts.keys.len()];
+    let mut sums = vec![([0i64; SUMMED.len()], 0i64); cx.facts.keys.len()];
     for row in cx.facts.benefits.iter().filter(|row| !row.is_total() && !row.is_subtotal()) {
         let (sum, rows) = &mut sums[row.key as usize];
         *rows += 1;
@@ -71,7 +62,7 @@ fn check(cx: &mut FileCx<'_>) {
     let whole = |row: &&BenefitRow| cx.facts.keys[row.key as usize].whole;
     for total in cx.facts.benefits.iter().filter(|row| row.is_total()).filter(whole) {
         let (sum, rows) = &sums[total.key as usize];
-        for (at, field) in SUMMED {
+        for (at, field) in SUMMED.into_iter().enumerate() {
             if let Some(found) = total.amounts[at]
                 && *rows > 0
                 && (i64::from(found) - sum[at]).abs() > *rows

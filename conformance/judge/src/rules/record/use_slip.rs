@@ -16,6 +16,10 @@ pub(crate) struct UseSlip {
     pub(crate) tais: FieldId,
     pub(crate) notification: FieldId,
     pub(crate) detail: FieldId,
+    pub(crate) units: FieldId,
+    pub(crate) office: FieldId,
+    pub(crate) satellite: FieldId,
+    pub(crate) over_30_days: FieldId,
 }
 
 const PLAN: UseSlip = UseSlip {
@@ -28,6 +32,10 @@ const PLAN: UseSlip = UseSlip {
     tais: upplan::TAIS_CODE,
     notification: upplan::EQUIPMENT_NOTIFICATION_CODE,
     detail: upplan::DETAIL_DISCRIMINATOR,
+    units: upplan::UNITS,
+    office: upplan::SERVICE_OFFICE_NUMBER,
+    satellite: upplan::SATELLITE_BRANCH_NO,
+    over_30_days: upplan::OVER_30_DAYS,
 };
 
 const ACTUAL: UseSlip = UseSlip {
@@ -40,6 +48,10 @@ const ACTUAL: UseSlip = UseSlip {
     tais: upjsk::TAIS_CODE,
     notification: upjsk::EQUIPMENT_NOTIFICATION_CODE,
     detail: upjsk::DETAIL_DISCRIMINATOR,
+    units: upjsk::UNITS,
+    office: upjsk::SERVICE_OFFICE_NUMBER,
+    satellite: upjsk::SATELLITE_BRANCH_NO,
+    over_30_days: upjsk::OVER_30_DAYS,
 };
 
 impl UseSlip {

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use careplan_fixtures::region::{Party, offices_of_kind};
 use careplan_fixtures::{Request, generate};
 use careplan_spec::calendar::Month;
 use serde_json::Value;
@@ -308,8 +309,136 @@ fn a_baseline_hides_what_is_known_and_nothing_else() {
     fs::write(&file, [&bytes[..], b"one,more\r\n"].concat()).expect("written");
     let ran = desk.run(&["check", "bad", "--baseline", "known.json", "--report", "json"]).exits(1);
     let report = ran.json();
-    let paths: Vec<_> = report["findings"].as_array().expect("findings").iter().collect();
-    assert!(paths.iter().all(|f| f["path"].as_str().is_some_and(|p| p.contains("UP3KYO_"))));
+    let findings = report["findings"].as_array().expect("findings");
+    assert!(codes(&report).contains(&"S007"), "{findings:?}");
+    assert!(findings.iter().all(|f| f["path"].as_str().is_some_and(|p| p.contains("UP3KYO_"))));
+}
+
+/// A home-care plan without its third table.
+fn without_third_table(desk: &Desk, folder: &str, request: &Request) {
+    let folder = desk.path().join(folder);
+    fs::create_dir_all(&folder).expect("a new folder");
+    for file in generate(request).expect("a unit") {
+        if !file.name.starts_with("UP3KYO_") {
+            fs::write(folder.join(&file.name), &file.bytes).expect("a new file");
+        }
+    }
+}
+
+#[test]
+fn a_known_defect_of_a_unit_hides_no_other_unit_month_person_or_office() {
+    let desk = Desk::new();
+    let known = Request::new("K1", JUNE).expect("a known unit");
+    without_third_table(&desk, "known", &known);
+    desk.run(&["check", "known", "--write-baseline", "known.json"]).exits(1);
+    // The same papers, exported again under a later sequence.
+    without_third_table(&desk, "again", &Request { revision: 1, ..known });
+    let ran = desk.run(&["check", "again", "--baseline", "known.json"]).exits(0);
+    assert!(!ran.out().contains("X002"), "{}", ran.out());
+    let kind = std::str::from_utf8(&known.to.kind).expect("ASCII");
+    let mut others = offices_of_kind(kind).filter(|office| office.number != known.to.office);
+    let office = others.next().expect("another office").number;
+    let other_office = Party { office, ..known.to };
+    for (folder, request) in [
+        ("month", Request { month: JUNE.next(), ..known }),
+        ("person", Request { first: known.first + 1, ..known }),
+        ("people", Request { people: known.people + 1, ..known }),
+        ("office", Request { to: other_office, ..known }),
+    ] {
+        without_third_table(&desk, folder, &request);
+        let ran = desk.run(&["--lang", "en", "check", folder, "--baseline", "known.json"]).exits(1);
+        let out = ran.out();
+        assert!(out.contains("X002") && out.contains("UP3KYO"), "{folder}: {out}");
+    }
+}
+
+#[test]
+fn a_known_defect_of_a_person_hides_no_other_person() {
+    let desk = Desk::new();
+    let request = Request { people: 3, ..Request::new("K1", JUNE).expect("a known unit") };
+    let twice = |folder: &str, person: usize| {
+        let folder = desk.path().join(folder);
+        fs::create_dir_all(&folder).expect("a new folder");
+        for mut file in generate(&request).expect("a unit") {
+            if file.name.starts_with("UP1KYO_") {
+                let bytes = file.bytes.clone();
+                let records: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+                assert_eq!(records.len(), 3, "one line a person");
+                file.bytes.extend_from_slice(records[person]);
+            }
+            fs::write(folder.join(&file.name), &file.bytes).expect("a new file");
+        }
+    };
+    let finding = |arguments: &[&str]| {
+        let ran = desk.run(&[arguments, &["--fail-on", "warning", "--report", "json"]].concat());
+        let report = ran.json();
+        let found: Vec<(String, u64)> = report["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .map(|finding| {
+                let code = finding["code"].as_str().expect("a code").to_owned();
+                (code, finding["record"].as_u64().expect("a number"))
+            })
+            .collect();
+        found
+    };
+    twice("first", 0);
+    twice("third", 2);
+    let known = finding(&["check", "first", "--write-baseline", "known.json"]);
+    assert_eq!(known, [("L009".to_owned(), 4)]);
+    assert_eq!(finding(&["check", "first", "--baseline", "known.json"]), []);
+    let new = finding(&["check", "third", "--baseline", "known.json"]);
+    assert_eq!(new, [("L009".to_owned(), 4)]);
+}
+
+#[test]
+fn fingerprints_tell_findings_of_files_and_units_apart() {
+    let desk = Desk::new();
+    let known = Request::new("K1", JUNE).expect("a known unit");
+    for (folder, request) in
+        [("all/one", known), ("all/two", Request { month: JUNE.next(), ..known })]
+    {
+        without_third_table(&desk, folder, &request);
+        for entry in fs::read_dir(desk.path().join(folder)).expect("the folder exists") {
+            // Line ends of old systems, in every file.
+            let path = entry.expect("an entry").path();
+            let bytes: Vec<u8> = fs::read(&path).expect("it exists");
+            let bytes: Vec<u8> = bytes.into_iter().filter(|byte| *byte != b'\r').collect();
+            fs::write(path, bytes).expect("written");
+        }
+    }
+    let report = desk.run(&["check", "all", "--report", "sarif", "--quiet"]).exits(1).json();
+    let results = report["runs"][0]["results"].as_array().expect("results");
+    let prints = |code: &str| -> Vec<&str> {
+        results
+            .iter()
+            .filter(|result| result["ruleId"] == code)
+            .map(|result| result["partialFingerprints"]["finding/v2"].as_str().expect("a number"))
+            .collect()
+    };
+    let of_units = prints("X002");
+    assert_eq!(of_units.len(), 2);
+    assert_ne!(of_units[0], of_units[1]);
+    // Files of two kinds of one unit.
+    let of_files: std::collections::BTreeSet<&str> = prints("S009").into_iter().collect();
+    assert!(of_files.len() >= 3, "{of_files:?}");
+    assert!(!of_files.contains("0000000000000000"));
+}
+
+#[test]
+fn a_baseline_of_another_format_is_refused_with_the_command_that_writes_it_anew() {
+    let desk = Desk::new();
+    desk.broken("bad");
+    let old =
+        r#"{"version":1,"tool":"careplan-conformance","known":{"X002  0 0000000000000000":1}}"#;
+    fs::write(desk.path().join("known.json"), old).expect("written");
+    let ran = desk.run(&["check", "bad", "--baseline", "known.json"]).exits(2);
+    let command = "careplan-conformance check bad --write-baseline known.json";
+    assert!(ran.err().contains(command), "{}", ran.err());
+    assert_eq!(ran.out(), "", "nothing was checked");
+    desk.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
+    desk.run(&["check", "bad", "--baseline", "known.json"]).exits(0);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! records up to where reading goes on. What was not judged is counted.
 
 mod gather;
+mod identity;
 mod memo;
 mod plan;
 mod records;
@@ -14,10 +15,11 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use careplan_reader::{FileHeader, contained, read_image};
-use careplan_spec::counted;
 use careplan_spec::file_kind::{FileKind, StandardVersion};
 use careplan_spec::file_name::{Reading, base_name_in_archive};
+use careplan_spec::{Fingerprint, counted};
 
+use self::identity::{About, People};
 use crate::context::{Draft, FileCx};
 use crate::facts::FileFacts;
 use crate::finding::Finding;
@@ -328,7 +330,11 @@ pub fn check_file(
         not_judged: NotJudged::default(),
         unit: None,
     };
-    let mut delivery = Delivery { index, profile, emit, outcome: &mut outcome };
+    let of = match &header {
+        Ok(header) => identity::of_file(header),
+        Err(_) => identity::of_name(base_name_in_archive(&outcome.path)),
+    };
+    let mut delivery = Delivery { index, of, profile, emit, outcome: &mut outcome };
     let of_standard = header.as_ref().ok().cloned();
     match contained(|| judge_file(header, content, &mut delivery)) {
         Some((header, facts)) => Checked { outcome, header, facts },
@@ -402,9 +408,13 @@ fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Deliver
             run(&mut FileCx { file: header, facts, drafts: &mut drafts });
         }
     }
-    for Draft { mut finding } in drafts {
-        finding.file = Some(delivery.index);
-        delivery.deliver(finding);
+    if drafts.is_empty() {
+        return;
+    }
+    let people = People::of(facts);
+    for Draft { finding } in drafts {
+        let about = people.about(finding.at);
+        delivery.deliver(finding, about);
     }
 }
 
@@ -413,18 +423,21 @@ pub fn finish(checked: Vec<Checked>, profile: &Profile, emit: &mut dyn FnMut(Fin
     units::finish(checked, profile, emit)
 }
 
-/// Applies the profile, counts and passes findings on.
+/// Applies the profile, gives fingerprints, counts and passes findings on.
 struct Delivery<'a> {
     index: u32,
+    /// What the name says, for fingerprints.
+    of: Fingerprint,
     profile: &'a Profile,
     emit: &'a mut dyn FnMut(Finding),
     outcome: &'a mut FileOutcome,
 }
 
 impl Delivery<'_> {
-    fn deliver(&mut self, mut finding: Finding) {
+    fn deliver(&mut self, mut finding: Finding, about: About<'_>) {
         let Some(severity) = self.profile.severity(&finding) else { return };
         finding.severity = severity;
+        finding.fingerprint = identity::fingerprint(self.of, finding.field, about);
         finding.file = Some(self.index);
         self.outcome.counts.add(severity);
         *self.outcome.by_rule.entry(finding.rule.code).or_default() += 1;

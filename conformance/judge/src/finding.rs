@@ -115,7 +115,8 @@ pub struct Finding {
     pub args: Vec<Value>,
     /// One more sentence for a known cause.
     pub hint: Option<Value>,
-    /// Hash of the record's key fields (or of the whole record): survives moved lines.
+    /// What it is about, as a number: offices, month, person, key of the record and field, as far
+    /// as it has them. Survives moved lines and new sequences.
     pub fingerprint: u64,
     /// The record, for display; only on the first findings of each rule and field in a file.
     pub excerpt: Option<Box<Excerpt>>,

@@ -3,6 +3,7 @@
 //! The library takes names and bytes or readers. It opens no paths, prints nothing, starts no
 //! threads and never looks at the clock; it runs on wasm32. The entry point is [`check()`].
 
+pub mod baseline;
 pub mod context;
 pub mod engine;
 pub mod facts;

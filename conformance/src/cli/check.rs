@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
+use careplan_judge::baseline::Known;
 use careplan_judge::engine::Verdict;
 use careplan_judge::message::Wording;
 use careplan_judge::{Finding, FindingSink, Profile, Summary};
@@ -11,11 +12,10 @@ use careplan_reports::{Context, Format, TextOptions, Writer};
 use careplan_spec::Lang;
 
 use super::args::CheckArgs;
-use super::baseline::{Baseline, Recorder};
 use super::config::{self, misconfigured};
 use super::inputs::{self, Found};
 use super::progress::Progress;
-use super::{Exit, parallel, watch};
+use super::{Exit, baseline, parallel, watch};
 
 /// Where a report goes.
 #[derive(Debug, Clone)]
@@ -64,7 +64,8 @@ fn once(
     targets: &[(Format, Target)],
 ) -> anyhow::Result<Exit> {
     let files = inputs::find(&args.paths, args.name.as_deref())?;
-    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
+    let baseline =
+        args.baseline.as_deref().map(|path| baseline::read(path, &args.paths)).transpose()?;
     let wording = Wording { lang, show_values: args.show_values };
     let options = TextOptions {
         colour: super::colours(args.color),
@@ -90,7 +91,7 @@ fn once(
     let mut reports = Reports {
         context: Context { wording, profile: profile.clone(), paths: Vec::new() },
         writers,
-        recorder: args.write_baseline.as_ref().map(|_| Recorder::new()),
+        written: args.write_baseline.as_ref().map(|_| Known::default()),
         baseline,
         known: Vec::new(),
         error: None,
@@ -113,8 +114,8 @@ fn once(
         Some(error) => return Err(error.into()),
         None => {}
     }
-    if let (Some(path), Some(recorder)) = (&args.write_baseline, reports.recorder) {
-        recorder.write(path)?;
+    if let (Some(path), Some(known)) = (&args.write_baseline, &reports.written) {
+        baseline::write(path, known)?;
     }
     say_nothing_found(&files, &summary, lang);
     Ok(exit(&summary))
@@ -147,8 +148,9 @@ fn terminal_width() -> usize {
 struct Reports<'a> {
     context: Context,
     writers: Vec<Box<dyn Writer + 'a>>,
-    baseline: Option<Baseline>,
-    recorder: Option<Recorder>,
+    baseline: Option<Known>,
+    /// What goes into a new baseline.
+    written: Option<Known>,
     /// What the baseline took away, to be subtracted from the counts.
     known: Vec<(Option<u32>, Option<u32>, &'static str, careplan_judge::Severity)>,
     error: Option<io::Error>,
@@ -193,11 +195,11 @@ impl FindingSink for Reports<'_> {
 
     fn finding(&mut self, finding: Finding) {
         let path = self.context.path(&finding);
-        if let Some(recorder) = &mut self.recorder {
-            recorder.add(path, &finding);
+        if let Some(written) = &mut self.written {
+            written.add(path, &finding);
         }
         if let Some(baseline) = &mut self.baseline
-            && baseline.knows(path, &finding)
+            && baseline.take(path, &finding)
         {
             self.known.push((finding.file, finding.unit, finding.rule.code, finding.severity));
             return;

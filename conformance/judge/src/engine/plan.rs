@@ -43,7 +43,7 @@ pub(crate) struct Plan {
     pub(crate) records: Vec<RecordCheck>,
     /// 4.1 position → position in this layout, `u8::MAX` where it has none.
     pub(crate) positions: Vec<u8>,
-    /// Positions of the key fields, whose hash is a finding's fingerprint.
+    /// Positions of the key fields, which tell a record from others.
     pub(crate) keys: Vec<usize>,
 }
 

@@ -7,13 +7,14 @@ use careplan_reader::{
     Beginning, Encoding, FileHeader, LineEnds, QuoteDefect, Reader, Record, RecordRef, Slot,
     Stretch,
 };
+use careplan_spec::Text;
 use careplan_spec::file_kind::StandardVersion;
 use careplan_spec::layout::Layout;
 use careplan_spec::ms932::{self, BadKind};
-use careplan_spec::{Fingerprint, Text};
 
 use super::Delivery;
 use super::gather::Gatherer;
+use super::identity::{About, of_record};
 use super::memo::Memo;
 use super::plan::Plan;
 use crate::context::{Draft, FieldCx, RecordCx};
@@ -152,7 +153,7 @@ impl Judge<'_, '_> {
     fn deliver_at(&mut self, mut draft: Draft, at: RecordRef) {
         if self.delivery.runs(draft.finding.rule) {
             draft.finding.at = at;
-            self.delivery.deliver(draft.finding);
+            self.delivery.deliver(draft.finding, About::Whole);
         }
     }
 
@@ -171,7 +172,7 @@ impl Judge<'_, '_> {
         self.complete(draft, &record.whole(), &[], None);
     }
 
-    /// Fills in place, span, fingerprint and excerpt, and delivers.
+    /// Fills in place, span and excerpt, and delivers.
     fn complete(
         &mut self,
         mut draft: Draft,
@@ -190,14 +191,13 @@ impl Judge<'_, '_> {
             Some(slot) => (offset + u64::from(slot.start), slot.end - slot.start),
             None => (offset, record.bytes.len() as u32),
         });
-        finding.fingerprint = fingerprint(record, keys);
         let field = finding.field.map_or(0, |field| field.no);
         let shown = self.shown.entry((rule.code, field)).or_default();
         if *shown < self.delivery.profile.excerpts {
             *shown += 1;
             finding.excerpt = Some(Box::new(excerpt(record)));
         }
-        self.delivery.deliver(draft.finding);
+        self.delivery.deliver(draft.finding, About::Record(of_record(record, keys)));
     }
 
     fn record(&mut self, plan: &Plan, gatherer: &mut Gatherer, record: &Record<'_>) {
@@ -474,19 +474,4 @@ fn excerpt(record: &Record<'_>) -> Excerpt {
         record: record.bytes[..end].into(),
         fields: record.fields.iter().map(|slot| (slot.start, slot.end)).collect(),
     }
-}
-
-/// Of the key fields, or over the whole record where the columns cannot be trusted.
-fn fingerprint(record: &Record<'_>, keys: &[usize]) -> u64 {
-    let mut hash = Fingerprint::new();
-    if keys.is_empty() || record.fields.is_empty() {
-        hash.add(record.bytes);
-    }
-    for &at in keys {
-        if at < record.fields.len() {
-            hash.add(record.value(at));
-            hash.add(b",");
-        }
-    }
-    hash.value()
 }

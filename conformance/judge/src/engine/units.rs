@@ -1,11 +1,13 @@
 //! Groups files into send units, runs the rules that look at several files, and decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use careplan_reader::contained;
+use careplan_spec::Fingerprint;
 use careplan_spec::file_name::UnitKey;
 use careplan_spec::send_unit::{self, Match};
 
+use super::identity::{About, People, fingerprint, of_file, of_unit};
 use super::{Checked, Counts, FileOutcome, Summary, UnitOutcome, Verdict};
 use crate::context::{BatchCx, Draft, UnitCx, UnitFile, UnitView};
 use crate::finding::Finding;
@@ -28,6 +30,11 @@ pub(crate) fn finish(
     let units_failed = run.is_none();
     let mut drafts = run.unwrap_or_default();
     drafts.sort_by_key(|draft| (draft.finding.unit, draft.finding.rule.code));
+    let (people, whole_units) = (HashMap::new(), HashMap::new());
+    let mut identities = Identities { units: &units, checked: &checked, people, whole_units };
+    for draft in &mut drafts {
+        draft.finding.fingerprint = identities.of(&draft.finding);
+    }
     let mut outcomes: Vec<UnitOutcome> = units.iter().map(outcome).collect();
     drop(units);
     let mut files: Vec<FileOutcome> = checked.into_iter().map(|file| file.outcome).collect();
@@ -72,6 +79,31 @@ pub(crate) fn finish(
     summary.units = outcomes;
     summary.decide(profile);
     summary
+}
+
+/// Gives fingerprints: a finding about a file of a unit is about that file, others about the unit.
+struct Identities<'a> {
+    units: &'a [UnitView<'a>],
+    checked: &'a [Checked],
+    people: HashMap<u32, People<'a>>,
+    whole_units: HashMap<u32, Fingerprint>,
+}
+
+impl Identities<'_> {
+    fn of(&mut self, finding: &Finding) -> u64 {
+        let file = finding.file.and_then(|at| {
+            let file = &self.checked[at as usize];
+            Some((at, file.header.as_ref()?, &file.facts))
+        });
+        if let Some((at, header, facts)) = file {
+            let people = self.people.entry(at).or_insert_with(|| People::of(facts));
+            return fingerprint(of_file(header), finding.field, people.about(finding.at));
+        }
+        let unit = finding.unit.map(|at| {
+            *self.whole_units.entry(at).or_insert_with(|| of_unit(&self.units[at as usize]))
+        });
+        fingerprint(unit.unwrap_or_default(), finding.field, About::Whole)
+    }
 }
 
 fn drafts_of(units: &[UnitView<'_>], profile: &Profile) -> Vec<Draft> {

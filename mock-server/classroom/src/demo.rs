@@ -12,13 +12,12 @@ use careplan_client_core::{
     Client, ClientError, Config, Credentials, DownloadOptions, Form, InboxQuery, OutboxQuery,
     Outgoing, OutgoingFile, Silent, Terminal,
 };
+use careplan_relay::clock;
 use careplan_spec::calendar::Month;
+use careplan_wire::serve::Server;
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-use careplan_relay::clock;
-use careplan_wire::serve::Server;
 
 /// The password the demo chooses where a temporary one must be changed.
 const CHOSEN_PASSWORD: &str = "Renkei2026";

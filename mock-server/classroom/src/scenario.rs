@@ -7,11 +7,6 @@ use std::collections::BTreeMap;
 
 use careplan_certs::{Installed, Wrong};
 use careplan_fixtures::region::{Office, Party, offices};
-use careplan_spec::calendar::Month;
-use careplan_spec::{StandardVersion, Text, csv_version};
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
-
 use careplan_relay::Relay;
 use careplan_relay::beginning::{Beginning, Ground};
 use careplan_relay::clock;
@@ -22,7 +17,11 @@ use careplan_relay::notice::NoticeCategory;
 use careplan_relay::outcome::{self, Failure};
 use careplan_relay::store::State;
 use careplan_relay::store::record::NoticeRecord;
+use careplan_spec::calendar::Month;
+use careplan_spec::{StandardVersion, Text, csv_version};
 use careplan_wire::scenarios::{ScenarioInfo, Scenarios};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 /// Every scenario.
 pub static SCENARIOS: &[ScenarioInfo] = &[

@@ -27,11 +27,11 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
-
-use crate::scenario::ReadyMade;
 use careplan_relay::Relay;
 use careplan_wire::api::route_unknown;
 use careplan_wire::serve::{Options, PageParts, Server, StartError};
+
+use crate::scenario::ReadyMade;
 
 /// What the pages are made from. Clones are the same.
 #[derive(Clone)]

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use careplan_fixtures::region::Party;
+use careplan_relay::sha256_hex;
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::office_number::OfficeNumber;
 use serde::Deserialize;
 
 use super::{RehearseError, io};
-use careplan_relay::sha256_hex;
 
 /// What the folder's plan must say of itself.
 const SCHEMA: &str = "careplan-testbed/rehearsal/1";

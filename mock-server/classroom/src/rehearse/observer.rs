@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use careplan_rehearsal::relay_evidence::{Direction, EvidenceFile, RelayEvidence, SCHEMA};
+use careplan_relay::Relay;
+use careplan_relay::login::Caller;
+use careplan_relay::message::ManifestFile;
+use careplan_relay::store::{ListQuery, Sort};
 use careplan_spec::office_number::OfficeNumber;
 use careplan_spec::tokyo;
 use jiff::Timestamp;
@@ -10,10 +14,6 @@ use jiff::Timestamp;
 use super::RehearseError;
 use super::evidence::Evidence;
 use super::folder::Folder;
-use careplan_relay::Relay;
-use careplan_relay::login::Caller;
-use careplan_relay::message::ManifestFile;
-use careplan_relay::store::{ListQuery, Sort};
 
 /// Looks at the lists of the vendor's offices.
 pub(super) struct Observer {

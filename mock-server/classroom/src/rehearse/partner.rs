@@ -7,16 +7,16 @@ use careplan_client_core::{
     Client, ClientError, Config, Credentials, DownloadOptions, Form, Outgoing, OutgoingFile,
     Silent, Terminal,
 };
+use careplan_relay::clock::Clock;
+use careplan_relay::store::{ListQuery, Sort};
+use careplan_relay::{Relay, outcome};
 use careplan_spec::office_number::OfficeNumber;
+use careplan_wire::serve::Server;
 use jiff::Timestamp;
 
 use super::RehearseError;
 use super::folder::Folder;
 use super::observer::as_office;
-use careplan_relay::clock::Clock;
-use careplan_relay::store::{ListQuery, Sort};
-use careplan_relay::{Relay, outcome};
-use careplan_wire::serve::Server;
 
 /// The clock of the mock, for the client.
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
+use careplan_relay::account::PortalCaller;
 
 use super::page::{Page, PageError, PageResult, see, show};
 use super::visit::Visit;
 use super::{Sites, portal};
-use careplan_relay::account::PortalCaller;
 
 /// The routes.
 pub(super) fn routes() -> Router<Sites> {

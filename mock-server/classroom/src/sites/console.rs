@@ -15,6 +15,11 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use careplan_certs::Wrong;
+use careplan_relay::clock;
+use careplan_relay::control::AccountView;
+use careplan_relay::notice::MailView;
+use careplan_relay::outcome::{Error, Failure};
+use careplan_relay::switches::SWITCHES;
 
 use super::home::AccountRow;
 use super::page::{Alert, Page, PageError, PageResult, attachment, see, show};
@@ -22,11 +27,6 @@ use super::posted::Posted;
 use super::terminal::said;
 use super::visit::Visit;
 use super::{Sites, portal};
-use careplan_relay::clock;
-use careplan_relay::control::AccountView;
-use careplan_relay::notice::MailView;
-use careplan_relay::outcome::{Error, Failure};
-use careplan_relay::switches::SWITCHES;
 
 /// The routes.
 pub(super) fn routes() -> Router<Sites> {

@@ -4,16 +4,16 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use careplan_relay::clock;
+use careplan_relay::control::AccountView;
+use careplan_relay::outcome::Error;
+use careplan_relay::secret::Secret;
 use careplan_spec::Text;
 
 use super::Sites;
 use super::page::{Alert, Page, PageResult, attachment, show};
 use super::visit::Visit;
 use crate::scenario::SCENARIOS;
-use careplan_relay::clock;
-use careplan_relay::control::AccountView;
-use careplan_relay::outcome::Error;
-use careplan_relay::secret::Secret;
 
 /// Accounts shown on the home page.
 const SHOWN: usize = 6;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use careplan_spec::{Lang, Text, clause};
-
-use super::visit::Visit;
 use careplan_relay::clock;
 use careplan_relay::outcome::{self, Refusal};
+use careplan_spec::{Lang, Text, clause};
 use careplan_wire::api::status::status_of;
+
+use super::visit::Visit;
 
 /// Which of the sites a page belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]

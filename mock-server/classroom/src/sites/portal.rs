@@ -1,14 +1,15 @@
 //! Logging in with a KJ ID, on the two sites that ask for one.
 
+use careplan_relay::account::PortalCaller;
+use careplan_relay::clock;
+use careplan_relay::outcome::Error;
+use careplan_relay::refusal::{self, RefusalKind};
+
 use super::Sites;
 use super::page::{Alert, PageError};
 use super::posted::Posted;
 use super::session::PortalSession;
 use super::visit::Visit;
-use careplan_relay::account::PortalCaller;
-use careplan_relay::clock;
-use careplan_relay::outcome::Error;
-use careplan_relay::refusal::{self, RefusalKind};
 
 /// Logs in; what goes wrong is said on the next page. Says whether it worked.
 ///

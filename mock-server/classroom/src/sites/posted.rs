@@ -3,14 +3,14 @@
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use bytes::{Bytes, BytesMut};
-
-use super::page::PageError;
-use super::visit::Visit;
-use super::{Sites, console};
 use careplan_relay::secret::Secret;
 use careplan_spec::file_name::base_name;
 use careplan_wire::api::body;
 use careplan_wire::api::host::{authority_of, is_own_origin};
+
+use super::page::PageError;
+use super::visit::Visit;
+use super::{Sites, console};
 
 /// Bytes of a form beside its files, at most.
 const FIELDS: usize = 64 * 1024;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::page::Alert;
 use careplan_relay::account::{MailPurpose, OfficeRef};
 use careplan_relay::certificate::CertificateKind;
 use careplan_relay::licence::{LicenceForm, LicenceKind};
 use careplan_relay::secret::Secret;
 use careplan_spec::hex;
+
+use super::page::Alert;
 
 /// Sessions kept at most; then the one used longest ago ends.
 const MOST: usize = 4_096;

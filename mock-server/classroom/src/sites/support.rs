@@ -11,13 +11,13 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
+use careplan_relay::licence::LicenceState;
 use serde::Deserialize;
 
 use super::Sites;
 use super::client::{kind_in_words, kinds_in_words};
 use super::page::{Page, PageResult, show};
 use super::visit::Visit;
-use careplan_relay::licence::LicenceState;
 
 /// The routes.
 pub(super) fn routes() -> Router<Sites> {

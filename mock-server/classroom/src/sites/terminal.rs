@@ -11,18 +11,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use careplan_client_core::bulk::MAX_ROWS;
 use careplan_client_core::{Client, ClientError, Config, Downloaded, OutgoingFile, Terminal};
-use careplan_spec::office_number::OfficeNumber;
-use jiff::Timestamp;
-use tempfile::TempDir;
-use tokio::sync::Mutex as AsyncMutex;
-
-use super::page::{Alert, Finding, PageError};
 use careplan_relay::Relay;
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::clock::Clock;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome;
+use careplan_spec::office_number::OfficeNumber;
+use jiff::Timestamp;
+use tempfile::TempDir;
+use tokio::sync::Mutex as AsyncMutex;
+
+use super::page::{Alert, Finding, PageError};
 
 /// Terminals of one office, at most.
 pub(super) const MOST_OF_AN_OFFICE: u8 = 9;

@@ -5,12 +5,6 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-
-use super::page::{Alert, Page, PageError, PageResult, see, show};
-use super::posted::Posted;
-use super::session::LicenceOrder;
-use super::visit::Visit;
-use super::{Sites, portal};
 use careplan_relay::account::{PortalCaller, TerminalAccount};
 use careplan_relay::clock;
 use careplan_relay::licence::{
@@ -19,6 +13,12 @@ use careplan_relay::licence::{
 use careplan_relay::notice::{NoticeRow, NoticeView};
 use careplan_relay::outcome::Refusal;
 use careplan_relay::refusal;
+
+use super::page::{Alert, Page, PageError, PageResult, see, show};
+use super::posted::Posted;
+use super::session::LicenceOrder;
+use super::visit::Visit;
+use super::{Sites, portal};
 
 /// The routes.
 pub(super) fn routes() -> Router<Sites> {

@@ -7,14 +7,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use careplan_relay::certificate::Presented;
+use careplan_relay::clock;
 use careplan_spec::Lang;
+use careplan_wire::listener::connection::Peer;
 
 use super::Sites;
 use super::page::{Alert, Page, PageError, Place};
 use super::session::{Memory, Session};
-use careplan_relay::certificate::Presented;
-use careplan_relay::clock;
-use careplan_wire::listener::connection::Peer;
 
 /// Nothing from elsewhere, no inline script or style, nobody frames us.
 const POLICY: HeaderValue = HeaderValue::from_static(

@@ -2,6 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use careplan_relay::account::MailPurpose;
+use careplan_relay::clock;
+use careplan_relay::notice::MailView;
 use serde::Deserialize;
 
 use super::caller;
@@ -9,9 +12,6 @@ use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 use crate::sites::{Sites, portal};
-use careplan_relay::account::MailPurpose;
-use careplan_relay::clock;
-use careplan_relay::notice::MailView;
 
 #[derive(Template)]
 #[template(path = "billing/login.html")]

@@ -2,13 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-
-use super::caller;
-use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
-use crate::sites::posted::Posted;
-use crate::sites::session::CertificateOrder;
-use crate::sites::visit::Visit;
-use crate::sites::{Sites, portal};
 use careplan_relay::certificate::{
     CertificateApplication, CertificateKind, CertificateState, CertificateView,
 };
@@ -16,6 +9,13 @@ use careplan_relay::clock;
 use careplan_relay::licence::shown_yen;
 use careplan_relay::refusal;
 use careplan_relay::secret::Secret;
+
+use super::caller;
+use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use crate::sites::posted::Posted;
+use crate::sites::session::CertificateOrder;
+use crate::sites::visit::Visit;
+use crate::sites::{Sites, portal};
 
 /// A kind as the screens of this site name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

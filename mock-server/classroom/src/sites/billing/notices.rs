@@ -2,6 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use careplan_relay::clock;
+use careplan_relay::notice::{NoticeCategory, NoticeRow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -10,8 +12,6 @@ use super::caller;
 use crate::sites::Sites;
 use crate::sites::page::{Page, PageResult, show};
 use crate::sites::visit::Visit;
-use careplan_relay::clock;
-use careplan_relay::notice::{NoticeCategory, NoticeRow};
 
 /// Days for which a notice counts as new.
 const NEW_DAYS: i64 = 7;

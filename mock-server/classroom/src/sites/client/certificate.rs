@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use careplan_relay::certificate::CertificateState;
+use careplan_relay::clock;
 
 use super::At;
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
-use careplan_relay::certificate::CertificateState;
-use careplan_relay::clock;
 
 /// What is installed, as Windows shows it.
 struct Installed {

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use careplan_client_core::local_check;
 use careplan_client_core::outgoing::OutgoingUnit;
 use careplan_client_core::{Check, Client, ClientError, Outgoing, OutgoingFile, Silent};
+use careplan_relay::clock;
 
 use super::forms::{FormsPage, bytes_of};
 use super::lists::{month_in_words, size_in_words};
@@ -15,7 +16,6 @@ use crate::sites::posted::{Posted, PostedFile};
 use crate::sites::support::samples::{self, Choice};
 use crate::sites::terminal::{Compose, on_disk, said};
 use crate::sites::visit::Visit;
-use careplan_relay::clock;
 
 /// A file of a message in the making.
 pub(super) struct File {

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use careplan_client_core::wire::{DownloadState, FetchState, ManifestFile, UnitHead};
 use careplan_client_core::{InboxQuery, OutboxQuery};
+use careplan_relay::clock;
 use serde::Deserialize;
 
 use super::{At, Partner};
 use crate::sites::Sites;
 use crate::sites::page::{Page, PageResult, show};
 use crate::sites::visit::Visit;
-use careplan_relay::clock;
 
 /// Page and search of a list.
 #[derive(Debug, Default, Deserialize)]

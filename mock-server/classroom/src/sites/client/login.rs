@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use careplan_client_core::wire::{Notice, NoticeHead, Top};
+use careplan_relay::clock;
 
 use super::At;
 use crate::sites::Sites;
@@ -10,7 +11,6 @@ use crate::sites::page::{Alert, Page, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::terminal::said;
 use crate::sites::visit::Visit;
-use careplan_relay::clock;
 
 #[derive(Template)]
 #[template(path = "client/login.html")]

@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use askama::Template;
 use axum::extract::{Path, State};
 use careplan_client_core::{ClientError, DownloadOptions, Form, Silent};
+use careplan_relay::clock;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -16,7 +17,6 @@ use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, sh
 use crate::sites::posted::Posted;
 use crate::sites::terminal::{Received, on_disk, said};
 use crate::sites::visit::Visit;
-use careplan_relay::clock;
 
 /// Fetches what was ticked, one after the other.
 pub(super) async fn fetch(

@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use careplan_spec::Text;
+use careplan_wire::fault::{FaultKind, FaultOrder, When};
 
 use super::admit;
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
-use careplan_wire::fault::{FaultKind, FaultOrder, When};
 
 /// A fault that can be shown.
 #[derive(Debug)]

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use careplan_relay::account::{MailPurpose, PortalCaller};
+use careplan_relay::certificate::CertificateState;
+use careplan_relay::control::AccountView;
+use careplan_relay::licence::LicenceState;
 use careplan_spec::office_number::OfficeNumber;
+use careplan_wire::journal::Entry;
 use jiff::Timestamp;
 
 use super::course::{Role, Sign};
 use crate::scenario::DEMO_CERTIFICATE_PASSWORD;
 use crate::sites::Sites;
 use crate::sites::page::PageError;
-use careplan_relay::account::{MailPurpose, PortalCaller};
-use careplan_relay::certificate::CertificateState;
-use careplan_relay::control::AccountView;
-use careplan_relay::licence::LicenceState;
-use careplan_wire::journal::Entry;
 
 /// Requests looked at, from the latest one back.
 const REQUESTS: usize = 2_000;

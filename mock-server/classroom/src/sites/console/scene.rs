@@ -2,6 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use careplan_relay::beginning::Origin;
+use careplan_relay::control::AccountView;
 use careplan_spec::Text;
 
 use super::course::{Role, SCENES, Scene, Screen, Seen, Sign, Step};
@@ -13,8 +15,6 @@ use crate::sites::home::{AccountRow, title_of};
 use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
-use careplan_relay::beginning::Origin;
-use careplan_relay::control::AccountView;
 
 fn find(id: &str) -> Result<&'static Scene, PageError> {
     SCENES.iter().find(|scene| scene.id == id).ok_or(PageError::NotFound)

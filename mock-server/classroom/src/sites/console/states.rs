@@ -5,14 +5,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use askama::Template;
 use axum::extract::{Path, State};
 use bytes::Bytes;
+use careplan_relay::clock;
+use careplan_relay::outcome::{Error, Failure};
 
 use super::{admit, scene};
 use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
-use careplan_relay::clock;
-use careplan_relay::outcome::{Error, Failure};
 
 /// States kept at most; the oldest does not make room: a trainer deletes.
 const MOST: usize = 20;

@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
+use careplan_relay::ClockMove;
+use careplan_relay::certificate::{CertificateState, renewable_from};
+use careplan_relay::clock::{self, Course};
+use careplan_relay::control::AccountView;
 use careplan_spec::{Text, tokyo};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, ToSpan};
@@ -14,10 +18,6 @@ use crate::sites::Sites;
 use crate::sites::page::{Alert, Page, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
-use careplan_relay::ClockMove;
-use careplan_relay::certificate::{CertificateState, renewable_from};
-use careplan_relay::clock::{self, Course};
-use careplan_relay::control::AccountView;
 
 /// The first and the last year the console sets the clock to.
 const YEARS: std::ops::RangeInclusive<i16> = 2_020..=2_099;

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::Query;
 use careplan_certs::verify::Cause;
+use careplan_relay::certificate::refusal_of;
+use careplan_relay::refusal::{self, REFUSALS, RefusalKind};
 use careplan_spec::{Basis, Lang, Text};
+use careplan_wire::api::transport_refusal::{INTERNAL_ERROR, MAINTENANCE};
 use serde::Deserialize;
 
 use crate::sites::page::{Page, PageResult, show};
 use crate::sites::visit::Visit;
-use careplan_relay::certificate::refusal_of;
-use careplan_relay::refusal::{self, REFUSALS, RefusalKind};
-use careplan_wire::api::transport_refusal::{INTERNAL_ERROR, MAINTENANCE};
 
 /// Questions that are not about one message; the answers follow the public Q&A in our own words.
 static QUESTIONS: &[(Text, Text)] = &[

@@ -7,6 +7,7 @@
 //!
 //! Every page carries a band that says that this is a mock. There are no official logos.
 
+mod alert;
 mod assets;
 mod billing;
 mod client;

@@ -21,8 +21,9 @@ use careplan_relay::notice::MailView;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::switches::SWITCHES;
 
+use super::alert::Alert;
 use super::home::AccountRow;
-use super::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use super::page::{Page, PageError, PageResult, attachment, see, show};
 use super::posted::Posted;
 use super::terminal::said;
 use super::visit::Visit;
@@ -67,10 +68,9 @@ impl Backstage {
     }
 }
 
-/// Whether the visitor may use the console: anybody on this machine, and whoever has the admin
-/// token where the server can be reached from elsewhere.
-pub(super) fn admit(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
-    if sites.parts.admin_token.is_none() || visit.with(|memory| memory.is_trainer) {
+/// Lets trainers in; everybody else is asked for the token.
+fn admit(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
+    if visit.is_trainer(sites) {
         return Ok(());
     }
     Err(PageError::Elsewhere("/console/login".to_owned()))

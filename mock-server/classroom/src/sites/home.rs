@@ -11,7 +11,8 @@ use careplan_relay::secret::Secret;
 use careplan_spec::Text;
 
 use super::Sites;
-use super::page::{Alert, Page, PageResult, attachment, show};
+use super::alert::Alert;
+use super::page::{Page, PageResult, attachment, show};
 use super::visit::Visit;
 use crate::scenario::SCENARIOS;
 

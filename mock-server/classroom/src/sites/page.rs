@@ -1,4 +1,4 @@
-//! The frame of a page, what is said on it, and pages that did not come about.
+//! The frame of a page, and pages that did not come about.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use careplan_relay::outcome::{self, Refusal};
 use careplan_spec::{Lang, Text, clause};
 use careplan_wire::api::status::status_of;
 
-use super::visit::Visit;
+use super::alert::Alert;
 
 /// Which of the sites a page belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Site {
     /// The home page.
     Home,
     /// 電子請求受付システム.
@@ -29,8 +29,8 @@ pub(super) enum Place {
     Support,
 }
 
-impl Place {
-    /// The place of a path.
+impl Site {
+    /// The site of a path.
     pub(super) fn of(path: &str) -> Self {
         let mut parts = path.trim_start_matches('/').split('/');
         match parts.next() {
@@ -66,160 +66,13 @@ impl Place {
     }
 }
 
-/// How loud something is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
-    /// It worked.
-    Good,
-    /// It did not.
-    Bad,
-    /// Worth knowing.
-    Note,
-}
-
-/// Something said at the top of a page.
-#[derive(Debug, Clone)]
-pub(super) struct Alert {
-    /// Tone.
-    pub(super) tone: Tone,
-    /// The sentence, Japanese.
-    pub(super) ja: String,
-    /// English.
-    pub(super) en: String,
-    /// Further lines, Japanese and English: what exactly, and what to do.
-    pub(super) more: Vec<(String, String)>,
-    /// Whether the Japanese sentence is the official one.
-    pub(super) official: bool,
-    /// Where it comes from, and a code for support.
-    pub(super) code: Option<String>,
-    /// What the checker found.
-    pub(super) findings: Vec<Finding>,
-    /// How many findings there are in all.
-    pub(super) findings_total: u64,
-}
-
-/// A finding of the checker, as a row.
-#[derive(Debug, Clone)]
-pub(super) struct Finding {
-    /// Rule.
-    pub(super) rule: String,
-    /// File and place in it.
-    pub(super) at: String,
-    /// What is wrong, Japanese.
-    pub(super) ja: String,
-    /// English.
-    pub(super) en: String,
-    /// What to do, Japanese.
-    pub(super) fix_ja: String,
-    /// English.
-    pub(super) fix_en: String,
-    /// Clause.
-    pub(super) clause: String,
-}
-
-impl Finding {
-    /// What is wrong, in the language of the page.
-    pub(super) fn message(&self, page: &Page) -> &str {
-        match page.lang {
-            Lang::Ja => &self.ja,
-            Lang::En => &self.en,
-        }
-    }
-
-    /// What to do about it.
-    pub(super) fn fix(&self, page: &Page) -> &str {
-        match page.lang {
-            Lang::Ja => &self.fix_ja,
-            Lang::En => &self.fix_en,
-        }
-    }
-
-    /// Where the standard says so.
-    pub(super) fn clause(&self, page: &Page) -> String {
-        clause::in_words(&self.clause, page.lang)
-    }
-}
-
-impl Alert {
-    /// One sentence.
-    pub(super) fn new(tone: Tone, ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            tone,
-            ja: ja.into(),
-            en: en.into(),
-            more: Vec::new(),
-            official: false,
-            code: None,
-            findings: Vec::new(),
-            findings_total: 0,
-        }
-    }
-
-    /// It worked.
-    pub(super) fn good(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Good, ja, en)
-    }
-
-    /// It did not.
-    pub(super) fn bad(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Bad, ja, en)
-    }
-
-    /// Worth knowing.
-    pub(super) fn note(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::new(Tone::Note, ja, en)
-    }
-
-    /// With a further line.
-    #[must_use]
-    pub(super) fn and(mut self, ja: impl Into<String>, en: impl Into<String>) -> Self {
-        self.more.push((ja.into(), en.into()));
-        self
-    }
-
-    /// A refusal of the domain.
-    pub(super) fn refused(refusal: &Refusal) -> Self {
-        let kind = refusal.kind;
-        let mut alert = Self::bad(kind.title.ja, kind.title.en);
-        if let Some(detail) = &refusal.detail {
-            alert = alert.and(detail.ja.clone(), detail.en.clone());
-        }
-        alert = alert.and(kind.hint.ja, kind.hint.en);
-        alert.official = kind.official;
-        alert.code = Some(format!("{} / {}", kind.code, kind.clause));
-        alert
-    }
-
-    /// The sentence in the language of the page.
-    pub(super) fn text(&self, page: &Page) -> &str {
-        match page.lang {
-            Lang::Ja => &self.ja,
-            Lang::En => &self.en,
-        }
-    }
-
-    /// The tone as a class of the style sheet.
-    pub(super) fn class(&self) -> &'static str {
-        match self.tone {
-            Tone::Good => "good",
-            Tone::Bad => "bad",
-            Tone::Note => "note",
-        }
-    }
-
-    /// How a screen reader announces it.
-    pub(super) fn role(&self) -> &'static str {
-        if self.tone == Tone::Bad { "alert" } else { "status" }
-    }
-}
-
 /// What every template needs.
 #[derive(Debug)]
 pub(super) struct Page {
     /// Language.
     pub(super) lang: Lang,
     /// Site.
-    pub(super) place: Place,
+    pub(super) site: Site,
     /// Path of the request.
     pub(super) path: String,
     /// Query of the request, without `?`.
@@ -252,6 +105,16 @@ impl Page {
         text.get(self.lang)
     }
 
+    /// What was said, in the language of the page.
+    pub(super) fn said<'a>(&self, text: &'a Text<String>) -> &'a str {
+        text.get(self.lang)
+    }
+
+    /// Where something stands, in words.
+    pub(super) fn clause(&self, clause: &str) -> String {
+        clause::in_words(clause, self.lang)
+    }
+
     /// The language as HTML names it.
     pub(super) fn lang_code(&self) -> &'static str {
         self.t("ja", "en")
@@ -270,19 +133,19 @@ impl Page {
     }
 
     /// Name of the site.
-    pub(super) fn site(&self) -> &'static str {
-        match &self.place {
-            Place::Home => {
+    pub(super) fn site_name(&self) -> &'static str {
+        match &self.site {
+            Site::Home => {
                 self.t("ケアプランデータ連携 模擬環境", "Care-plan data exchange test bed")
             }
-            Place::Billing => self.t("電子請求受付システム（模擬）", "Billing site (mock)"),
-            Place::Usage => self
+            Site::Billing => self.t("電子請求受付システム（模擬）", "Billing site (mock)"),
+            Site::Usage => self
                 .t("ケアプランデータ連携システム 利用状況Webサイト（模擬）", "Usage site (mock)"),
-            Place::Client(_) => {
+            Site::Client(_) => {
                 self.t("連携クライアントアプリ（模擬）", "Client application (mock)")
             }
-            Place::Console => self.t("研修コンソール", "Trainer's console"),
-            Place::Support => {
+            Site::Console => self.t("研修コンソール", "Trainer's console"),
+            Site::Support => {
                 self.t("ヘルプデスクサポートサイト（模擬）", "Help-desk support site (mock)")
             }
         }
@@ -290,21 +153,21 @@ impl Page {
 
     /// The site as a class of the style sheet.
     pub(super) fn class(&self) -> &'static str {
-        match &self.place {
-            Place::Home => "home",
-            Place::Billing => "billing",
-            Place::Usage => "usage",
-            Place::Client(_) => "client",
-            Place::Console => "console",
-            Place::Support => "support",
+        match &self.site {
+            Site::Home => "home",
+            Site::Billing => "billing",
+            Site::Usage => "usage",
+            Site::Client(_) => "client",
+            Site::Console => "console",
+            Site::Support => "support",
         }
     }
 
     /// First page of the site.
     pub(super) fn root(&self) -> String {
-        match &self.place {
-            Place::Home => "/".to_owned(),
-            Place::Client(Some(terminal)) => format!("/client/{terminal}"),
+        match &self.site {
+            Site::Home => "/".to_owned(),
+            Site::Client(Some(terminal)) => format!("/client/{terminal}"),
             _ => format!("/{}", self.class()),
         }
     }
@@ -424,7 +287,7 @@ struct ErrorPage {
 
 impl PageError {
     /// The page that says so.
-    pub(super) fn shown(&self, visit: &Visit) -> Response {
+    pub(super) fn shown(&self, mut page: Page) -> Response {
         let (status, alert) = match self {
             Self::Elsewhere(path) => return see(path),
             Self::NotFound => (
@@ -466,7 +329,6 @@ impl PageError {
                 .and(clock::shown(jiff::Timestamp::now()), ""),
             ),
         };
-        let mut page = visit.page();
         page.alert = Some(alert);
         let mut response = show(&ErrorPage { page });
         *response.status_mut() = status;
@@ -480,13 +342,13 @@ mod tests {
 
     #[test]
     fn terminals_have_cookies_of_their_own() {
-        let place = Place::of("/client/4779000118-2/inbox");
+        let terminal = Site::of("/client/4779000118-2/inbox");
         assert_eq!(
-            place.cookie(),
+            terminal.cookie(),
             Some(("client-4779000118-2".to_owned(), "/client/4779000118-2".to_owned()))
         );
-        assert_eq!(Place::of("/client/a%0d%0ax").cookie(), None);
-        assert_eq!(Place::of("/billingx"), Place::Home);
+        assert_eq!(Site::of("/client/a%0d%0ax").cookie(), None);
+        assert_eq!(Site::of("/billingx"), Site::Home);
     }
 
     #[test]

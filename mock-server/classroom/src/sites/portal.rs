@@ -6,7 +6,8 @@ use careplan_relay::outcome::Error;
 use careplan_relay::refusal::{self, RefusalKind};
 
 use super::Sites;
-use super::page::{Alert, PageError};
+use super::alert::Alert;
+use super::page::PageError;
 use super::posted::Posted;
 use super::session::PortalSession;
 use super::visit::Visit;

@@ -8,9 +8,9 @@ use careplan_spec::file_name::base_name;
 use careplan_wire::api::body;
 use careplan_wire::api::host::{authority_of, is_own_origin};
 
+use super::Sites;
 use super::page::PageError;
 use super::visit::Visit;
-use super::{Sites, console};
 
 /// Bytes of a form beside its files, at most.
 const FIELDS: usize = 64 * 1024;
@@ -105,7 +105,7 @@ impl FromRequest<Sites> for Posted {
 async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Posted, PageError> {
     let switches = sites.relay().switches();
     // Saved states are as large as they are, but only a trainer brings one.
-    let limit = if visit.is_on_console() && console::admit(sites, visit).is_ok() {
+    let limit = if visit.is_on_console() && visit.is_trainer(sites) {
         LARGEST_STATE
     } else {
         switches.max_message_bytes

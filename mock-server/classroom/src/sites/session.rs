@@ -10,7 +10,7 @@ use careplan_relay::licence::{LicenceForm, LicenceKind};
 use careplan_relay::secret::Secret;
 use careplan_spec::hex;
 
-use super::page::Alert;
+use super::alert::Alert;
 
 /// Sessions kept at most; then the one used longest ago ends.
 const MOST: usize = 4_096;

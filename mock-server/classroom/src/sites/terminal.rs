@@ -17,12 +17,14 @@ use careplan_relay::certificate::CertificateState;
 use careplan_relay::clock::Clock;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome;
+use careplan_spec::Text;
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::page::{Alert, Finding, PageError};
+use super::alert::{Alert, Finding};
+use super::page::PageError;
 
 /// Terminals of one office, at most.
 pub(super) const MOST_OF_AN_OFFICE: u8 = 9;
@@ -383,10 +385,8 @@ pub(super) fn said(error: &ClientError) -> Alert {
                         finding.record,
                         finding.field_number.zip(finding.field_name.as_deref()),
                     ),
-                    ja: finding.message.clone(),
-                    en: finding.message_en.clone(),
-                    fix_ja: finding.fix.clone(),
-                    fix_en: finding.fix_en.clone(),
+                    message: Text::new(finding.message.clone(), finding.message_en.clone()),
+                    fix: Text::new(finding.fix.clone(), finding.fix_en.clone()),
                     clause: finding.clause.clone(),
                 })
                 .collect();
@@ -422,10 +422,11 @@ pub(super) fn said(error: &ClientError) -> Alert {
                         (finding.record > 0).then_some(u64::from(finding.record)),
                         finding.field.map(|(number, name)| (u64::from(number), name)),
                     ),
-                    ja: finding.message.ja.to_string(),
-                    en: finding.message.en.to_string(),
-                    fix_ja: finding.fix.ja.to_string(),
-                    fix_en: finding.fix.en.to_string(),
+                    message: Text::new(
+                        finding.message.ja.to_string(),
+                        finding.message.en.to_string(),
+                    ),
+                    fix: Text::new(finding.fix.ja.to_string(), finding.fix.en.to_string()),
                     clause: finding.clause.clone(),
                 })
                 .collect();
@@ -453,7 +454,7 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 .and(explanation.to_do.ja, explanation.to_do.en)
         }
     };
-    alert.more.retain(|(ja, _)| !ja.is_empty());
+    alert.more.retain(|line| !line.ja.is_empty());
     alert
 }
 

@@ -14,7 +14,8 @@ use careplan_relay::notice::{NoticeRow, NoticeView};
 use careplan_relay::outcome::Refusal;
 use careplan_relay::refusal;
 
-use super::page::{Alert, Page, PageError, PageResult, see, show};
+use super::alert::Alert;
+use super::page::{Page, PageError, PageResult, see, show};
 use super::posted::Posted;
 use super::session::LicenceOrder;
 use super::visit::Visit;

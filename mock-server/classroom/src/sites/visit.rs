@@ -13,7 +13,8 @@ use careplan_spec::Lang;
 use careplan_wire::listener::connection::Peer;
 
 use super::Sites;
-use super::page::{Alert, Page, PageError, Place};
+use super::alert::Alert;
+use super::page::{Page, PageError, Site};
 use super::session::{Memory, Session};
 
 /// Nothing from elsewhere, no inline script or style, nobody frames us.
@@ -32,7 +33,7 @@ pub(super) struct Visit {
     pub(super) lang: Lang,
     /// What the browser's session remembers.
     pub(super) session: Arc<Session>,
-    place: Place,
+    site: Site,
     path: String,
     query: String,
     now: String,
@@ -50,7 +51,7 @@ impl Visit {
             .map(|portal| format!("{}（{}）", portal.office.name, portal.kj_id));
         Page {
             lang: self.lang,
-            place: self.place.clone(),
+            site: self.site.clone(),
             path: self.path.clone(),
             query: self.query.clone(),
             csrf: self.session.csrf.clone(),
@@ -84,7 +85,13 @@ impl Visit {
 
     /// Whether the page is one of the trainer's console.
     pub(super) fn is_on_console(&self) -> bool {
-        self.place == Place::Console
+        self.site == Site::Console
+    }
+
+    /// Whether the visitor may use the console: anybody on this machine, and whoever has the admin
+    /// token where the server can be reached from elsewhere.
+    pub(super) fn is_trainer(&self, sites: &Sites) -> bool {
+        sites.parts.admin_token.is_none() || self.with(|memory| memory.is_trainer)
     }
 
     /// A text in the language of the page.
@@ -114,12 +121,12 @@ pub(super) async fn guard(
     let query = request.uri().query().unwrap_or_default().to_owned();
     let asked = asked_language(&query);
     let lang = asked.or_else(|| language_of(request.headers())).unwrap_or_default();
-    let place = Place::of(&path);
+    let site = Site::of(&path);
     let peer = request.extensions().get::<Peer>().cloned();
     let is_secure = peer.as_ref().is_some_and(|peer| peer.tls);
     // Browsers do not tell ports apart: sessions under TLS have names of their own, so that their
     // cookies never travel in the open.
-    let cookie = place.cookie().map(|(name, path)| match is_secure {
+    let cookie = site.cookie().map(|(name, path)| match is_secure {
         true => (format!("tls-{name}"), path),
         false => (name, path),
     });
@@ -137,7 +144,7 @@ pub(super) async fn guard(
     let visit = Visit {
         lang,
         session: Arc::clone(&session),
-        place,
+        site,
         path,
         query,
         now: clock::shown(clock.now()),
@@ -147,7 +154,7 @@ pub(super) async fn guard(
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<Arc<PageError>>() {
-        response = error.shown(&visit);
+        response = error.shown(visit.page());
     }
     if let Some((name, path)) = cookie {
         let key = match sites.sessions.renewed(&name, &key, &session) {

@@ -8,7 +8,8 @@ use careplan_relay::notice::MailView;
 use serde::Deserialize;
 
 use super::caller;
-use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 use crate::sites::{Sites, portal};

@@ -11,7 +11,8 @@ use careplan_relay::refusal;
 use careplan_relay::secret::Secret;
 
 use super::caller;
-use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::session::CertificateOrder;
 use crate::sites::visit::Visit;

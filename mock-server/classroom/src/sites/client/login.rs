@@ -7,7 +7,8 @@ use careplan_relay::clock;
 
 use super::At;
 use crate::sites::Sites;
-use crate::sites::page::{Alert, Page, PageResult, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::terminal::said;
 use crate::sites::visit::Visit;

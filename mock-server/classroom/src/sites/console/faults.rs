@@ -7,7 +7,8 @@ use careplan_wire::fault::{FaultKind, FaultOrder, When};
 
 use super::admit;
 use crate::sites::Sites;
-use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 

@@ -11,8 +11,9 @@ use super::progress::{Situation, player};
 use super::{admit, faults};
 use crate::scenario;
 use crate::sites::Sites;
+use crate::sites::alert::Alert;
 use crate::sites::home::{AccountRow, title_of};
-use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
+use crate::sites::page::{Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 

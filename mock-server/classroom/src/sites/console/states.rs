@@ -10,7 +10,8 @@ use careplan_relay::outcome::{Error, Failure};
 
 use super::{admit, scene};
 use crate::sites::Sites;
-use crate::sites::page::{Alert, Page, PageError, PageResult, attachment, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 

@@ -15,7 +15,8 @@ use jiff::{Timestamp, ToSpan};
 
 use super::admit;
 use crate::sites::Sites;
-use crate::sites::page::{Alert, Page, PageResult, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 

@@ -13,7 +13,8 @@ use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
 
 use crate::sites::Sites;
-use crate::sites::page::{Alert, Page, PageError, PageResult, see, show};
+use crate::sites::alert::Alert;
+use crate::sites::page::{Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 

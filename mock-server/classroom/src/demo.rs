@@ -101,7 +101,7 @@ impl Stage<'_> {
 }
 
 async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
-    let sites = Sites::new(server)?;
+    let sites = SitesClient::new(server)?;
     let folder = tempfile::tempdir()?;
     let (mut planner, mut service) = sites.cast(&folder).await?;
 
@@ -228,7 +228,7 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
 /// The certificate is asked for in the second stage; the words are the official ones.
 async fn without_certificate(
     server: &Server,
-    sites: &Sites,
+    sites: &SitesClient,
     office: &Actor,
     folder: &TempDir,
 ) -> Result<String, DemoError> {
@@ -317,14 +317,14 @@ impl Actor {
 }
 
 /// The sites and the controls, asked as a program asks them.
-struct Sites {
+struct SitesClient {
     http: reqwest::Client,
     sites: String,
     controls: String,
     admin_token: Option<String>,
 }
 
-impl Sites {
+impl SitesClient {
     fn new(server: &Server) -> Result<Self, DemoError> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = ClientConfig::builder_with_provider(provider)

@@ -21,7 +21,7 @@ use careplan_spec::service_kind;
 
 use super::Sites;
 use super::page::{Page, PageError, PageResult, show};
-use super::terminal::{Desk, said};
+use super::terminal::{VirtualTerminal, said};
 use super::visit::Visit;
 
 /// The routes.
@@ -56,7 +56,7 @@ pub(super) fn routes() -> Router<Sites> {
 }
 
 /// A terminal as a row of the list.
-struct Row {
+struct TerminalRow {
     office: String,
     name: String,
     kinds: String,
@@ -68,7 +68,7 @@ struct Row {
 #[template(path = "client/rack.html")]
 struct RackPage {
     page: Page,
-    rows: Vec<Row>,
+    rows: Vec<TerminalRow>,
 }
 
 /// The terminals side by side.
@@ -81,14 +81,14 @@ async fn rack(State(sites): State<Sites>, visit: Visit) -> PageResult {
         }
         let own: Vec<String> = opened
             .iter()
-            .filter(|desk| desk.office == account.office)
-            .map(|desk| desk.name.clone())
+            .filter(|terminal| terminal.office == account.office)
+            .map(|terminal| terminal.name.clone())
             .collect();
         let names = (1..=super::terminal::MOST_OF_AN_OFFICE).map(|number| match number {
             1 => account.office.clone(),
             number => format!("{}-{number}", account.office),
         });
-        rows.push(Row {
+        rows.push(TerminalRow {
             next: names.into_iter().find(|name| !own.contains(name)),
             opened: own,
             kinds: kinds_in_words(&account.service_kinds),
@@ -132,14 +132,14 @@ impl From<&Office> for Partner {
 
 /// Somebody at a terminal.
 struct At {
-    desk: Arc<Desk>,
+    terminal: Arc<VirtualTerminal>,
     visit: Visit,
 }
 
 impl At {
     /// At the terminal, logged in or not.
     async fn terminal(sites: &Sites, visit: Visit, terminal: &str) -> Result<Self, PageError> {
-        Ok(Self { desk: sites.rack.desk(terminal).await?, visit })
+        Ok(Self { terminal: sites.rack.terminal(terminal).await?, visit })
     }
 
     /// At the terminal and logged in, with the client; else to the login.
@@ -152,17 +152,17 @@ impl At {
         if !at.is_inside() {
             return Err(at.to("/login"));
         }
-        let client = at.desk.client().await.map_err(|error| at.broken(&error))?;
+        let client = at.terminal.client().await.map_err(|error| at.broken(&error))?;
         Ok((at, client))
     }
 
     fn is_inside(&self) -> bool {
-        self.visit.with(|memory| memory.login) == Some(self.desk.login())
+        self.visit.with(|memory| memory.login) == Some(self.terminal.login())
     }
 
     /// Path of a screen of this terminal.
     fn path(&self, screen: &str) -> String {
-        format!("/client/{}{screen}", self.desk.name)
+        format!("/client/{}{screen}", self.terminal.name)
     }
 
     fn to(&self, screen: &str) -> PageError {
@@ -172,7 +172,7 @@ impl At {
     /// The frame of a screen.
     fn page(&self) -> Page {
         let mut page = self.visit.page();
-        page.who = Some(format!("{}（{}）", self.desk.office_name, self.desk.name));
+        page.who = Some(format!("{}（{}）", self.terminal.office_name, self.terminal.name));
         page.is_inside = self.is_inside();
         page
     }

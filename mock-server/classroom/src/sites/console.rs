@@ -240,8 +240,8 @@ async fn certify(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Pa
     if posted.get("do") == "save" {
         return Ok(attachment(&issued.file_name, issued.p12));
     }
-    let desk = sites.rack.desk(office).await?;
-    match desk.import(issued.p12, issued.password.reveal().to_owned()).await {
+    let terminal = sites.rack.terminal(office).await?;
+    match terminal.import(issued.p12, issued.password.reveal().to_owned()).await {
         Ok(()) => visit.say(Alert::good(
             format!("端末 {office} にインストールしました。"),
             format!("It is installed on terminal {office}."),
@@ -252,7 +252,7 @@ async fn certify(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Pa
 }
 
 /// A request as a row.
-struct Request {
+struct RequestRow {
     at: String,
     what: String,
     office: String,
@@ -265,7 +265,7 @@ struct Request {
 #[template(path = "console/journal.html")]
 struct JournalPage {
     page: Page,
-    requests: Vec<Request>,
+    requests: Vec<RequestRow>,
 }
 
 async fn journal(State(sites): State<Sites>, visit: Visit) -> PageResult {
@@ -275,7 +275,7 @@ async fn journal(State(sites): State<Sites>, visit: Visit) -> PageResult {
         .entries
         .into_iter()
         .rev()
-        .map(|entry| Request {
+        .map(|entry| RequestRow {
             at: clock::shown(entry.at),
 
             what: format!("{} {}", entry.method, entry.path),

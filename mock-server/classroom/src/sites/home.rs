@@ -104,7 +104,7 @@ async fn home(State(sites): State<Sites>, visit: Visit) -> PageResult {
 }
 
 /// A certificate a browser showed, as the page tells it.
-struct Shown {
+struct CertificateShown {
     subject: String,
     issuer: String,
     office: String,
@@ -118,7 +118,7 @@ struct CertificatePage {
     page: Page,
     sites_tls: Option<String>,
     is_secure: bool,
-    good: Option<Shown>,
+    good: Option<CertificateShown>,
 }
 
 /// How to practise with a certificate in the browser, and what the one it shows is worth.
@@ -129,7 +129,7 @@ async fn certificate(State(sites): State<Sites>, visit: Visit) -> PageResult {
         match sites.relay().appraise(visit.certificate()) {
             Ok(facts) => {
                 let date = |at: jiff::Timestamp| clock::shown_date(clock::date_of(at));
-                good = Some(Shown {
+                good = Some(CertificateShown {
                     subject: facts.common_name.as_ref().unwrap_or(&facts.subject).clone(),
                     issuer: facts.issuer_common_name.as_ref().unwrap_or(&facts.issuer).clone(),
                     office: facts.office.map_or_else(|| "-".to_owned(), |own| own.to_string()),

@@ -44,7 +44,7 @@ async fn top(visit: Visit) -> PageResult {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Search {
+struct OfficeSearch {
     #[serde(default)]
     q: String,
     /// First two digits of the number.
@@ -71,7 +71,7 @@ struct Office {
 #[template(path = "support/offices.html")]
 struct OfficesPage {
     page: Page,
-    search: Search,
+    search: OfficeSearch,
     prefectures: Vec<(String, &'static str)>,
     kinds: Vec<(String, String)>,
     offices: Vec<Office>,
@@ -82,7 +82,7 @@ struct OfficesPage {
 async fn offices(
     State(sites): State<Sites>,
     visit: Visit,
-    Query(search): Query<Search>,
+    Query(search): Query<OfficeSearch>,
 ) -> PageResult {
     let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
     let accounts = sites.relay().turn().await?.operator().accounts().await?;

@@ -67,7 +67,7 @@ pub(super) struct Received {
 }
 
 /// A virtual terminal.
-pub(super) struct Desk {
+pub(super) struct VirtualTerminal {
     /// Its name.
     pub(super) name: String,
     /// Number of its office.
@@ -93,9 +93,9 @@ struct Open {
     client: Arc<Client>,
 }
 
-impl std::fmt::Debug for Desk {
+impl std::fmt::Debug for VirtualTerminal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Desk").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("VirtualTerminal").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -103,12 +103,12 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Desk {
+impl VirtualTerminal {
     /// The terminal folder.
     ///
     /// # Errors
     /// It cannot be made.
-    pub(super) fn terminal(&self) -> Result<Terminal, ClientError> {
+    pub(super) fn folder(&self) -> Result<Terminal, ClientError> {
         Ok(Terminal::open(self.folder.join("terminal"))?)
     }
 
@@ -129,7 +129,7 @@ impl Desk {
             clock: Arc::new(ClientClock(self.relay.clock().clone())),
             ..Config::new(self.url.clone())
         };
-        let terminal = self.terminal()?;
+        let terminal = self.folder()?;
         let client = on_disk(move || Client::open(terminal, config)).await?;
         let client = Arc::new(client);
         *open = Some(Open { ca_pem: authority.ca_pem.clone(), client: Arc::clone(&client) });
@@ -145,7 +145,7 @@ impl Desk {
         p12: bytes::Bytes,
         password: String,
     ) -> Result<(), ClientError> {
-        let terminal = self.terminal()?;
+        let terminal = self.folder()?;
         on_disk(move || terminal.import_certificate(&p12, &password)).await?;
         self.has_certificate.store(true, Ordering::SeqCst);
         self.close().await;
@@ -157,7 +157,7 @@ impl Desk {
     /// # Errors
     /// It cannot be removed.
     pub(super) async fn remove_certificate(&self) -> Result<bool, ClientError> {
-        let terminal = self.terminal()?;
+        let terminal = self.folder()?;
         let removed = on_disk(move || Ok(terminal.remove_certificate()?)).await?;
         self.has_certificate.store(false, Ordering::SeqCst);
         self.close().await;
@@ -220,13 +220,13 @@ pub(super) struct Rack {
     relay: Relay,
     logins: Arc<AtomicU64>,
     url: String,
-    desks: Mutex<Desks>,
+    terminals: Mutex<Terminals>,
 }
 
 #[derive(Default)]
-struct Desks {
+struct Terminals {
     root: Option<TempDir>,
-    all: BTreeMap<String, Arc<Desk>>,
+    all: BTreeMap<String, Arc<VirtualTerminal>>,
 }
 
 /// Office and number of a terminal's name.
@@ -242,23 +242,23 @@ pub(super) fn read_name(name: &str) -> Option<(OfficeNumber, u8)> {
 impl Rack {
     /// No terminal yet; `url` is where their clients find the relay.
     pub(super) fn new(relay: Relay, url: String) -> Self {
-        Self { relay, url, logins: Arc::default(), desks: Mutex::default() }
+        Self { relay, url, logins: Arc::default(), terminals: Mutex::default() }
     }
 
     /// The terminal of this name.
     ///
     /// # Errors
     /// There can be none; its folder cannot be made.
-    pub(super) async fn desk(&self, name: &str) -> Result<Arc<Desk>, PageError> {
+    pub(super) async fn terminal(&self, name: &str) -> Result<Arc<VirtualTerminal>, PageError> {
         let (office, _) = read_name(name).ok_or(PageError::NotFound)?;
-        if let Some(desk) = held(&self.desks).all.get(name) {
-            return Ok(Arc::clone(desk));
+        if let Some(terminal) = held(&self.terminals).all.get(name) {
+            return Ok(Arc::clone(terminal));
         }
         let accounts = self.relay.turn().await?.operator().accounts().await?;
         let account = accounts.into_iter().find(|account| account.office == office.as_str());
         let account = account.ok_or(PageError::NotFound)?;
-        let mut desks = held(&self.desks);
-        let root = match &desks.root {
+        let mut terminals = held(&self.terminals);
+        let root = match &terminals.root {
             Some(root) => root.path().to_owned(),
             None => {
                 let root = tempfile::Builder::new().prefix("careplan-terminals-").tempdir();
@@ -266,11 +266,11 @@ impl Rack {
                     tracing::error!(%error, "no folder for virtual terminals");
                     PageError::Failed
                 })?;
-                desks.root.insert(root).path().to_owned()
+                terminals.root.insert(root).path().to_owned()
             }
         };
-        let desk = desks.all.entry(name.to_owned()).or_insert_with(|| {
-            Arc::new(Desk {
+        let terminal = terminals.all.entry(name.to_owned()).or_insert_with(|| {
+            Arc::new(VirtualTerminal {
                 name: name.to_owned(),
                 office: account.office,
                 office_name: account.name,
@@ -287,17 +287,17 @@ impl Rack {
                 screen: AsyncMutex::default(),
             })
         });
-        Ok(Arc::clone(desk))
+        Ok(Arc::clone(terminal))
     }
 
     /// The terminals that were opened, by name.
-    pub(super) fn opened(&self) -> Vec<Arc<Desk>> {
-        held(&self.desks).all.values().cloned().collect()
+    pub(super) fn opened(&self) -> Vec<Arc<VirtualTerminal>> {
+        held(&self.terminals).all.values().cloned().collect()
     }
 
     /// Every terminal as new.
     pub(super) fn wipe(&self) {
-        *held(&self.desks) = Desks::default();
+        *held(&self.terminals) = Terminals::default();
     }
 
     /// Installs on the first terminal of every office the certificate it has: the shortcut of a
@@ -313,8 +313,8 @@ impl Rack {
             }) else {
                 continue;
             };
-            let desk = self.desk(&account.office).await?;
-            if self.install(&desk, &account, &certificate.id).await?.is_ok() {
+            let terminal = self.terminal(&account.office).await?;
+            if self.install(&terminal, &account, &certificate.id).await?.is_ok() {
                 ready += 1;
             }
         }
@@ -327,7 +327,7 @@ impl Rack {
     /// Something broke; the inner error is the client's.
     pub(super) async fn install(
         &self,
-        desk: &Desk,
+        terminal: &VirtualTerminal,
         account: &AccountView,
         id: &str,
     ) -> Result<Result<(), ClientError>, PageError> {
@@ -345,7 +345,7 @@ impl Rack {
             Err(outcome::Error::Refused(_)) => return Err(PageError::NotFound),
             Err(error) => return Err(error.into()),
         };
-        Ok(desk.import(p12.bytes, password.reveal().to_owned()).await)
+        Ok(terminal.import(p12.bytes, password.reveal().to_owned()).await)
     }
 }
 

@@ -68,7 +68,7 @@ async fn log_out(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageRes
 }
 
 /// A notice as a row: identifier, date, title, excerpt, whether it is unread.
-struct Row {
+struct UsageNotice {
     id: String,
     date: String,
     title: String,
@@ -76,7 +76,7 @@ struct Row {
     unread: bool,
 }
 
-impl Row {
+impl UsageNotice {
     fn of(row: NoticeRow, visit: &Visit) -> Self {
         Self {
             date: clock::shown_date(clock::date_of(row.published_at)),
@@ -95,7 +95,7 @@ struct TopPage {
     terminal: TerminalAccount,
     licence: LicenceView,
     number: String,
-    notices: Vec<Row>,
+    notices: Vec<UsageNotice>,
 }
 
 async fn top(State(sites): State<Sites>, visit: Visit) -> PageResult {
@@ -104,7 +104,7 @@ async fn top(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let terminal = relay.turn().await?.account().terminal_account(&caller).await?;
     let licence = relay.turn().await?.licences().view(&caller).await?;
     let notices = relay.turn().await?.account().notices(&caller).await?;
-    let notices = notices.into_iter().take(10).map(|row| Row::of(row, &visit)).collect();
+    let notices = notices.into_iter().take(10).map(|row| UsageNotice::of(row, &visit)).collect();
     let number = caller.office.to_string();
     Ok(show(&TopPage { page: visit.page(), terminal, licence, number, notices }))
 }

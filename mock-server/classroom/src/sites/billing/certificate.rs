@@ -20,18 +20,18 @@ use crate::sites::{Sites, portal};
 
 /// A kind as the screens of this site name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Shown {
+struct KindShown {
     kind: CertificateKind,
     id: &'static str,
     name: &'static str,
 }
 
-const SHOWN: [Shown; 2] = [
-    Shown { kind: CertificateKind::CarePlanJigyousho, id: "dx", name: "介護DX証明書" },
-    Shown { kind: CertificateKind::KaigoJigyousho, id: "kaigo", name: "介護保険証明書" },
+const SHOWN: [KindShown; 2] = [
+    KindShown { kind: CertificateKind::CarePlanJigyousho, id: "dx", name: "介護DX証明書" },
+    KindShown { kind: CertificateKind::KaigoJigyousho, id: "kaigo", name: "介護保険証明書" },
 ];
 
-impl Shown {
+impl KindShown {
     fn of(id: &str) -> Result<Self, PageError> {
         SHOWN.into_iter().find(|shown| shown.id == id).ok_or(PageError::NotFound)
     }
@@ -50,7 +50,7 @@ impl Shown {
 }
 
 /// A row of 発行履歴.
-struct Row {
+struct CertificateRow {
     id: String,
     applied_on: String,
     from: String,
@@ -63,7 +63,7 @@ struct Row {
     file_name: String,
 }
 
-impl Row {
+impl CertificateRow {
     fn of(view: &CertificateView, visit: &Visit) -> Self {
         let date = |at: Option<jiff::Timestamp>| {
             at.map_or_else(|| "-".to_owned(), |at| clock::shown_date(clock::date_of(at)))
@@ -94,18 +94,22 @@ async fn rows(
     sites: &Sites,
     visit: &Visit,
     caller: &careplan_relay::account::PortalCaller,
-    shown: Shown,
-) -> Result<Vec<Row>, PageError> {
+    shown: KindShown,
+) -> Result<Vec<CertificateRow>, PageError> {
     let all = sites.relay().turn().await?.certificates().list(caller).await?;
-    Ok(all.iter().filter(|view| view.kind == shown.kind).map(|view| Row::of(view, visit)).collect())
+    Ok(all
+        .iter()
+        .filter(|view| view.kind == shown.kind)
+        .map(|view| CertificateRow::of(view, visit))
+        .collect())
 }
 
 #[derive(Template)]
 #[template(path = "billing/certificate.html")]
 struct ChoosePage {
     page: Page,
-    shown: Shown,
-    rows: Vec<Row>,
+    shown: KindShown,
+    rows: Vec<CertificateRow>,
     has_usable: bool,
     was_read: bool,
 }
@@ -115,7 +119,7 @@ pub(super) async fn choose(
     visit: Visit,
     Path(kind): Path<String>,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     let caller = caller(&sites, &visit).await?;
     let rows = rows(&sites, &visit, &caller, shown).await?;
     let was_read = visit.with(|memory| memory.read_before_applying);
@@ -129,7 +133,7 @@ pub(super) async fn chosen(
     Path(kind): Path<String>,
     posted: Posted,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     let renewal = match posted.get("process") {
         "download" => return Ok(see(&shown.path("download"))),
@@ -156,7 +160,7 @@ pub(super) async fn chosen(
 #[template(path = "billing/before.html")]
 struct BeforePage {
     page: Page,
-    shown: Shown,
+    shown: KindShown,
     years: u32,
 }
 
@@ -165,7 +169,7 @@ pub(super) async fn before(
     visit: Visit,
     Path(kind): Path<String>,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     let years = sites.relay().switches().certificate_years;
     Ok(show(&BeforePage { page: visit.page(), shown, years }))
@@ -177,14 +181,14 @@ pub(super) async fn was_read(
     Path(kind): Path<String>,
     _: Posted,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     visit.with(|memory| memory.read_before_applying = true);
     Ok(see(&shown.path("")))
 }
 
 /// The application under way, if it is for this kind.
-fn order(visit: &Visit, shown: Shown) -> Result<CertificateOrder, PageError> {
+fn order(visit: &Visit, shown: KindShown) -> Result<CertificateOrder, PageError> {
     let order = visit.with(|memory| memory.certificate.clone());
     order
         .filter(|order| order.kind == shown.kind)
@@ -195,7 +199,7 @@ fn order(visit: &Visit, shown: Shown) -> Result<CertificateOrder, PageError> {
 #[template(path = "billing/certificate_password.html")]
 struct CertificatePasswordPage {
     page: Page,
-    shown: Shown,
+    shown: KindShown,
 }
 
 pub(super) async fn password_page(
@@ -203,7 +207,7 @@ pub(super) async fn password_page(
     visit: Visit,
     Path(kind): Path<String>,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     order(&visit, shown)?;
     Ok(show(&CertificatePasswordPage { page: visit.page(), shown }))
@@ -215,7 +219,7 @@ pub(super) async fn take_password(
     Path(kind): Path<String>,
     posted: Posted,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     order(&visit, shown)?;
     let password: Secret = posted.trimmed("password").into();
@@ -238,7 +242,7 @@ pub(super) async fn take_password(
 #[template(path = "billing/certificate_terms.html")]
 struct CertificateTermsPage {
     page: Page,
-    shown: Shown,
+    shown: KindShown,
     office: String,
 }
 
@@ -247,7 +251,7 @@ pub(super) async fn terms(
     visit: Visit,
     Path(kind): Path<String>,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     if order(&visit, shown)?.password.is_none() {
         return Ok(see(&shown.path("password")));
@@ -264,7 +268,7 @@ pub(super) async fn apply(
     Path(kind): Path<String>,
     _: Posted,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     let caller = caller(&sites, &visit).await?;
     let CertificateOrder { kind, renewal, password } = order(&visit, shown)?;
     let Some(password) = password else { return Ok(see(&shown.path("password"))) };
@@ -291,7 +295,7 @@ pub(super) async fn apply(
 #[template(path = "billing/certificate_done.html")]
 struct DonePage {
     page: Page,
-    shown: Shown,
+    shown: KindShown,
 }
 
 pub(super) async fn done(
@@ -299,7 +303,7 @@ pub(super) async fn done(
     visit: Visit,
     Path(kind): Path<String>,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     caller(&sites, &visit).await?;
     Ok(show(&DonePage { page: visit.page(), shown }))
 }
@@ -308,8 +312,8 @@ pub(super) async fn done(
 #[template(path = "billing/downloads.html")]
 struct DownloadsPage {
     page: Page,
-    shown: Shown,
-    rows: Vec<Row>,
+    shown: KindShown,
+    rows: Vec<CertificateRow>,
 }
 
 pub(super) async fn downloads(
@@ -317,7 +321,7 @@ pub(super) async fn downloads(
     visit: Visit,
     Path(kind): Path<String>,
 ) -> PageResult {
-    let shown = Shown::of(&kind)?;
+    let shown = KindShown::of(&kind)?;
     let caller = caller(&sites, &visit).await?;
     let rows = rows(&sites, &visit, &caller, shown).await?;
     Ok(show(&DownloadsPage { page: visit.page(), shown, rows }))

@@ -62,7 +62,7 @@ impl Filter {
 }
 
 /// A row of the table.
-struct Row {
+struct BillingNotice {
     id: String,
     date: String,
     category: &'static str,
@@ -84,7 +84,7 @@ struct NoticesPage {
     page: Page,
     filter: Filter,
     categories: Vec<(&'static str, &'static str)>,
-    rows: Vec<Row>,
+    rows: Vec<BillingNotice>,
 }
 
 impl NoticesPage {
@@ -104,7 +104,7 @@ pub(super) async fn list(
     let rows = notices
         .into_iter()
         .filter(|row| filter.admits(row, today))
-        .map(|row| Row {
+        .map(|row| BillingNotice {
             date: clock::shown_date(clock::date_of(row.published_at)),
             is_new: clock::date_of(row.published_at) >= today.saturating_sub(NEW_DAYS.days()),
             category: category_name(row.category, &visit),

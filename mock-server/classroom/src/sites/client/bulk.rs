@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use careplan_client_core::bulk::{MAX_ROWS, Row, RowState};
 use careplan_client_core::{Bulk, Check, Client, ClientError, OutgoingFile, Selection, Silent};
 
-use super::compose::{File, add, partner, units_in_words};
+use super::compose::{FileRow, add, partner, units_in_words};
 use super::forms::{FormsPage, bytes_of};
 use super::{At, Partner};
 use crate::sites::Sites;
@@ -22,7 +22,7 @@ use crate::sites::visit::Visit;
 const NAMED: usize = 100;
 
 /// A row as the screen shows it.
-struct Shown {
+struct BulkRowShown {
     number: usize,
     to: Partner,
     files: Vec<String>,
@@ -34,7 +34,7 @@ struct Shown {
     to_do: String,
 }
 
-impl Shown {
+impl BulkRowShown {
     fn new(row: &Row, to: Partner, visit: &Visit) -> Self {
         let (state, what, to_do) = match &row.state {
             RowState::Waiting => ("waiting", String::new(), String::new()),
@@ -66,7 +66,7 @@ impl Shown {
 #[template(path = "client/bulk.html")]
 struct BulkPage {
     page: Page,
-    rows: Vec<Shown>,
+    rows: Vec<BulkRowShown>,
     unplaced: Vec<(String, String)>,
     waiting: usize,
     most: usize,
@@ -77,8 +77,8 @@ struct BulkPage {
 
 /// The bulk send on the screen, if there is one.
 async fn open(at: &At) -> Result<Option<Bulk>, ClientError> {
-    let Some(id) = at.desk.bulk().clone() else { return Ok(None) };
-    let terminal = at.desk.terminal()?;
+    let Some(id) = at.terminal.bulk().clone() else { return Ok(None) };
+    let terminal = at.terminal.folder()?;
     on_disk(move || Ok(Bulk::open(&terminal, &id)?)).await.map(Some)
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn page(
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let bulk = open(&at).await.map_err(|error| at.broken(&error))?;
     let Some(bulk) = bulk else {
-        let (valid, wrong) = samples::choices(&at.desk.office, at.visit.lang);
+        let (valid, wrong) = samples::choices(&at.terminal.office, at.visit.lang);
         return Ok(show(&BulkPage {
             valid,
             wrong,
@@ -116,7 +116,7 @@ pub(super) async fn page(
         } else {
             Partner { name: String::new(), number: row.to.clone(), kind: String::new() }
         };
-        shown.push(Shown::new(row, to, &at.visit));
+        shown.push(BulkRowShown::new(row, to, &at.visit));
     }
     Ok(show(&BulkPage {
         page: at.page(),
@@ -138,7 +138,7 @@ pub(super) async fn act(
     mut posted: Posted,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let _screen = at.desk.screen.lock().await;
+    let _screen = at.terminal.screen.lock().await;
     let outcome = match posted.get("do") {
         "create" => {
             let mut files = Vec::new();
@@ -180,9 +180,9 @@ async fn create(
     client: &Arc<Client>,
     files: Vec<OutgoingFile>,
 ) -> Result<(), ClientError> {
-    let (terminal, client) = (at.desk.terminal()?, Arc::clone(client));
+    let (terminal, client) = (at.terminal.folder()?, Arc::clone(client));
     let bulk = on_disk(move || Bulk::create(&terminal, files, None, client.clock())).await?;
-    *at.desk.bulk() = Some(bulk.id().to_owned());
+    *at.terminal.bulk() = Some(bulk.id().to_owned());
     Ok(())
 }
 
@@ -231,7 +231,7 @@ async fn run(
 
 async fn clear(at: &At) -> Result<(), ClientError> {
     let bulk = open(at).await;
-    *at.desk.bulk() = None;
+    *at.terminal.bulk() = None;
     if let Some(bulk) = bulk? {
         on_disk(move || Ok(bulk.remove()?)).await?;
     }
@@ -250,7 +250,7 @@ struct RowPage {
     page: Page,
     number: usize,
     to: Partner,
-    files: Vec<File>,
+    files: Vec<FileRow>,
     text: String,
     max_text: u32,
 }
@@ -271,7 +271,7 @@ pub(super) async fn row_page(
         .files
         .iter()
         .enumerate()
-        .map(|(index, file)| File::of(index, &file.name, file.size, &at.visit))
+        .map(|(index, file)| FileRow::of(index, &file.name, file.size, &at.visit))
         .collect();
     let to = partner(&client, &row.to).await;
     Ok(show(&RowPage {
@@ -309,7 +309,7 @@ pub(super) async fn act_on_row(
     mut posted: Posted,
 ) -> PageResult {
     let (at, _) = At::inside(&sites, visit, &terminal).await?;
-    let _screen = at.desk.screen.lock().await;
+    let _screen = at.terminal.screen.lock().await;
     let bulk = open(&at).await.map_err(|error| at.broken(&error))?;
     let mut bulk = bulk.ok_or_else(|| at.to("/bulk"))?;
     let mut files = bulk.files(number).map_err(|_| PageError::NotFound)?;

@@ -46,10 +46,10 @@ pub(super) async fn overview(
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
     let date = |at: jiff::Timestamp| clock::shown_date(clock::date_of(at));
-    let installed = match at.desk.client().await {
+    let installed = match at.terminal.client().await {
         Ok(client) => client.certificate().map(|installed| {
             let facts = installed.facts();
-            let notes = client.certificate_notes(Some(&at.desk.office));
+            let notes = client.certificate_notes(Some(&at.terminal.office));
             Installed {
                 subject: facts.common_name.clone().unwrap_or_else(|| facts.subject.clone()),
                 issuer: facts.issuer_common_name.clone().unwrap_or_else(|| facts.issuer.clone()),
@@ -74,7 +74,7 @@ pub(super) async fn overview(
         }
     };
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
-    let account = accounts.iter().find(|account| account.office == at.desk.office);
+    let account = accounts.iter().find(|account| account.office == at.terminal.office);
     let own = account
         .map(|account| {
             account
@@ -107,7 +107,7 @@ pub(super) async fn import(
         ));
         return Ok(see(&at.path("/certificate")));
     };
-    match at.desk.import(file.bytes, posted.get("password").to_owned()).await {
+    match at.terminal.import(file.bytes, posted.get("password").to_owned()).await {
         Ok(()) => at
             .visit
             .say(Alert::good("正しくインポートされました。", "The certificate was imported.")),
@@ -129,9 +129,9 @@ pub(super) async fn shortcut(
         return Err(PageError::NotFound);
     }
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
-    let account = accounts.iter().find(|account| account.office == at.desk.office);
+    let account = accounts.iter().find(|account| account.office == at.terminal.office);
     let account = account.ok_or(PageError::NotFound)?;
-    match sites.rack.install(&at.desk, account, posted.get("id")).await? {
+    match sites.rack.install(&at.terminal, account, posted.get("id")).await? {
         Ok(()) => at.visit.say(Alert::good(
             "事業所の証明書をインストールしました（研修用の近道）。",
             "The office's certificate was installed (a shortcut for training).",
@@ -148,7 +148,7 @@ pub(super) async fn remove(
     _: Posted,
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
-    match at.desk.remove_certificate().await {
+    match at.terminal.remove_certificate().await {
         Ok(_) => at.visit.say(Alert::note(
             "この端末から電子証明書を削除しました。",
             "The certificate was removed from this terminal.",

@@ -19,7 +19,7 @@ use crate::sites::terminal::{Compose, on_disk, said};
 use crate::sites::visit::Visit;
 
 /// A file of a message in the making.
-pub(super) struct File {
+pub(super) struct FileRow {
     /// Place among the files, from 0.
     pub(super) index: usize,
     /// Its name.
@@ -30,7 +30,7 @@ pub(super) struct File {
     pub(super) kind: String,
 }
 
-impl File {
+impl FileRow {
     pub(super) fn of(index: usize, name: &str, bytes: u64, visit: &Visit) -> Self {
         let file = OutgoingFile { name: name.to_owned(), bytes: bytes::Bytes::new() };
         let kind = file.standard_name().map_or_else(
@@ -79,7 +79,7 @@ pub(super) fn add(files: &mut Vec<OutgoingFile>, posted: Vec<PostedFile>) {
 #[template(path = "client/new.html")]
 struct NewPage {
     page: Page,
-    files: Vec<File>,
+    files: Vec<FileRow>,
     to: Option<Partner>,
     units: Vec<(String, bool)>,
     problem: Option<(String, String)>,
@@ -96,11 +96,11 @@ pub(super) async fn page(
     Path(terminal): Path<String>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let Compose { files, text, draft, only_for_sending, .. } = at.desk.compose().clone();
+    let Compose { files, text, draft, only_for_sending, .. } = at.terminal.compose().clone();
     let shown = files
         .iter()
         .enumerate()
-        .map(|(index, file)| File::of(index, &file.name, file.bytes.len() as u64, &at.visit))
+        .map(|(index, file)| FileRow::of(index, &file.name, file.bytes.len() as u64, &at.visit))
         .collect();
     let (mut to, mut units, mut problem) = (None, Vec::new(), None);
     if !files.is_empty() {
@@ -118,7 +118,7 @@ pub(super) async fn page(
             }
         }
     }
-    let (valid, wrong) = samples::choices(&at.desk.office, at.visit.lang);
+    let (valid, wrong) = samples::choices(&at.terminal.office, at.visit.lang);
     Ok(show(&NewPage {
         valid,
         wrong,
@@ -140,7 +140,7 @@ pub(super) async fn forms(
     Path(terminal): Path<String>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let files = at.desk.compose().files.clone();
+    let files = at.terminal.compose().files.clone();
     let about = destination(&client, &files).await;
     let title = at.visit.t("送信する前のデータを様式で見る", "What will be sent, as forms");
     FormsPage::show(&at, title, about, "/new", bytes_of(files)).await
@@ -164,7 +164,7 @@ pub(super) async fn draft_forms(
     Path((terminal, id)): Path<(String, String)>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let drafts = at.desk.terminal().map_err(|error| at.broken(&error))?.drafts();
+    let drafts = at.terminal.folder().map_err(|error| at.broken(&error))?.drafts();
     // The identifier comes from the address: only one of the list is looked for on the disk.
     let opened = on_disk(move || {
         let is_known = drafts.list()?.iter().any(|draft| draft.id == id);
@@ -186,15 +186,15 @@ pub(super) async fn act(
     mut posted: Posted,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let _screen = at.desk.screen.lock().await;
+    let _screen = at.terminal.screen.lock().await;
     take_over(&sites, &at, &mut posted)?;
     let action = posted.get("do").to_owned();
     match action.as_str() {
-        "clear" => *at.desk.compose() = Compose::default(),
+        "clear" => *at.terminal.compose() = Compose::default(),
         "sample" => {
             let id = posted.get("sample").to_owned();
             let files = samples::files(id, sites.relay().clock().today()).await?;
-            let mut compose = at.desk.compose();
+            let mut compose = at.terminal.compose();
             compose.files = files
                 .into_iter()
                 .map(|file| OutgoingFile { name: file.name, bytes: file.bytes.into() })
@@ -206,7 +206,7 @@ pub(super) async fn act(
             if let Err(error) = save(&at, &client).await {
                 at.tell(&error);
             } else {
-                *at.desk.compose() = Compose::default();
+                *at.terminal.compose() = Compose::default();
                 at.visit.say(Alert::good("下書きを保存しました。", "The draft was saved."));
                 return Ok(see(&at.path("/drafts")));
             }
@@ -215,7 +215,7 @@ pub(super) async fn act(
             let check = if posted.has("check") { Check::Enforce } else { Check::Skip };
             match send(&at, &client, check).await {
                 Ok(to) => {
-                    *at.desk.compose() = Compose::default();
+                    *at.terminal.compose() = Compose::default();
                     at.visit.say(
                         Alert::good("送信成功しました", "The message was sent.")
                             .and(format!("送信先：{to}"), format!("To: {to}")),
@@ -231,7 +231,7 @@ pub(super) async fn act(
         }
         remove => {
             if let Some(index) = remove.strip_prefix("remove:").and_then(|text| text.parse().ok()) {
-                let mut compose = at.desk.compose();
+                let mut compose = at.terminal.compose();
                 let index: usize = index;
                 if index < compose.files.len() {
                     compose.files.remove(index);
@@ -248,7 +248,7 @@ fn take_over(sites: &Sites, at: &At, posted: &mut Posted) -> Result<(), PageErro
     let switches = sites.relay().switches();
     let text = posted.get("text").replace("\r\n", "\n");
     let files = std::mem::take(&mut posted.files);
-    let mut compose = at.desk.compose();
+    let mut compose = at.terminal.compose();
     if compose.text != text {
         compose.text = text;
         compose.changed = true;
@@ -268,8 +268,8 @@ fn take_over(sites: &Sites, at: &At, posted: &mut Posted) -> Result<(), PageErro
 
 /// Keeps the message as a draft, the one it came from if there is one; its identifier.
 async fn save(at: &At, client: &std::sync::Arc<Client>) -> Result<String, ClientError> {
-    let Compose { files, text, draft, changed, .. } = at.desk.compose().clone();
-    let drafts = at.desk.terminal()?.drafts();
+    let Compose { files, text, draft, changed, .. } = at.terminal.compose().clone();
+    let drafts = at.terminal.folder()?.drafts();
     let client = std::sync::Arc::clone(client);
     on_disk(move || {
         let text = Some(text.as_str()).filter(|text| !text.trim().is_empty());
@@ -289,11 +289,11 @@ async fn send(
     client: &std::sync::Arc<Client>,
     check: Check,
 ) -> Result<String, ClientError> {
-    let Compose { files, text, draft, only_for_sending, .. } = at.desk.compose().clone();
+    let Compose { files, text, draft, only_for_sending, .. } = at.terminal.compose().clone();
     // What can never be sent is said before anything is kept.
     let message = Outgoing::new(files, Some(text))?;
     if check == Check::Enforce {
-        let (checked, own) = (message.clone(), at.desk.office.clone());
+        let (checked, own) = (message.clone(), at.terminal.office.clone());
         let found = on_disk(move || Ok(local_check::check(&checked, Some(&own)))).await?;
         if !found.passed() {
             return Err(ClientError::LocalCheck(Box::new(found)));
@@ -307,7 +307,7 @@ async fn send(
             Ok(format!("{name}（{}）", sent.to.number))
         }
         Err(error) => {
-            let mut compose = at.desk.compose();
+            let mut compose = at.terminal.compose();
             compose.changed = false;
             if is_users || matches!(error, ClientError::SendUnknown { .. }) {
                 compose.draft = Some(id);
@@ -316,7 +316,7 @@ async fn send(
                 compose.draft = None;
                 compose.only_for_sending = false;
                 drop(compose);
-                at.desk.terminal()?.drafts().remove(&id)?;
+                at.terminal.folder()?.drafts().remove(&id)?;
             }
             Err(error)
         }
@@ -346,7 +346,7 @@ pub(super) async fn drafts(
     Path(terminal): Path<String>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let drafts = at.desk.terminal().map_err(|error| at.broken(&error))?.drafts();
+    let drafts = at.terminal.folder().map_err(|error| at.broken(&error))?.drafts();
     let drafts = on_disk(move || Ok(drafts.list()?)).await.map_err(|error| at.broken(&error))?;
     let mut rows = Vec::new();
     for draft in drafts {
@@ -374,9 +374,9 @@ pub(super) async fn act_on_draft(
     posted: Posted,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let _screen = at.desk.screen.lock().await;
+    let _screen = at.terminal.screen.lock().await;
     let id = posted.get("id").to_owned();
-    let terminal = at.desk.terminal().map_err(|error| at.broken(&error))?;
+    let terminal = at.terminal.folder().map_err(|error| at.broken(&error))?;
     let drafts = terminal.drafts();
     let done: Result<&str, ClientError> = match posted.get("do") {
         "open" => {
@@ -385,7 +385,7 @@ pub(super) async fn act_on_draft(
                 on_disk(move || Ok(drafts.open(&id)?)).await
             };
             opened.map(|(files, text)| {
-                *at.desk.compose() = Compose {
+                *at.terminal.compose() = Compose {
                     files,
                     text: text.unwrap_or_default(),
                     draft: Some(id),
@@ -400,7 +400,7 @@ pub(super) async fn act_on_draft(
         })
         .await
         .map(|bulk| {
-            *at.desk.bulk() = Some(bulk);
+            *at.terminal.bulk() = Some(bulk);
             "/bulk"
         }),
         "remove" => on_disk(move || Ok(drafts.remove(&id)?)).await.map(|()| {

@@ -29,7 +29,7 @@ impl Wanted {
 }
 
 /// A row of either list.
-struct Row {
+struct MessageRow {
     id: String,
     at: String,
     partner: Partner,
@@ -111,7 +111,7 @@ pub(super) fn size_in_words(bytes: u64) -> String {
 #[template(path = "client/inbox.html")]
 struct InboxPage {
     page: Page,
-    rows: Vec<Row>,
+    rows: Vec<MessageRow>,
     pager: Pager,
 }
 
@@ -128,7 +128,7 @@ pub(super) async fn inbox(
     let rows = list
         .items
         .iter()
-        .map(|item| Row {
+        .map(|item| MessageRow {
             id: item.id.clone(),
             at: clock::shown(item.received_at),
             partner: Partner::from(&item.from),
@@ -148,7 +148,7 @@ pub(super) async fn inbox(
 #[template(path = "client/outbox.html")]
 struct OutboxPage {
     page: Page,
-    rows: Vec<Row>,
+    rows: Vec<MessageRow>,
     pager: Pager,
 }
 
@@ -165,7 +165,7 @@ pub(super) async fn outbox(
     let rows = list
         .items
         .iter()
-        .map(|item| Row {
+        .map(|item| MessageRow {
             id: item.id.clone(),
             at: clock::shown(item.sent_at),
             partner: Partner::from(&item.to),
@@ -186,7 +186,7 @@ pub(super) async fn outbox(
 struct ItemPage {
     page: Page,
     is_received: bool,
-    row: Row,
+    row: MessageRow,
     files: Vec<ManifestFile>,
 }
 
@@ -197,7 +197,7 @@ pub(super) async fn inbox_item(
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let item = client.inbox_item(&id).await.map_err(|error| at.broken(&error))?;
-    let row = Row {
+    let row = MessageRow {
         id: item.id,
         at: clock::shown(item.received_at),
         partner: Partner::from(&item.from),
@@ -219,7 +219,7 @@ pub(super) async fn outbox_item(
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let item = client.outbox_item(&id).await.map_err(|error| at.broken(&error))?;
-    let row = Row {
+    let row = MessageRow {
         id: item.id,
         at: clock::shown(item.sent_at),
         partner: Partner::from(&item.to),

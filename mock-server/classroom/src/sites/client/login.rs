@@ -36,7 +36,7 @@ pub(super) async fn first(
     posted: Posted,
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
-    let logged_in = match at.desk.client().await {
+    let logged_in = match at.terminal.client().await {
         Ok(client) => {
             client.login_terminal(posted.trimmed("user_id"), posted.get("password")).await
         }
@@ -83,7 +83,7 @@ pub(super) async fn second(
     let at = At::terminal(&sites, visit, &terminal).await?;
     let token = at.visit.with(|memory| memory.first_stage.clone());
     let Some(token) = token else { return Err(at.to("/login")) };
-    let logged_in = match at.desk.client().await {
+    let logged_in = match at.terminal.client().await {
         Ok(client) => {
             client.login_office(&token, posted.trimmed("user_id"), posted.get("password")).await
         }
@@ -91,7 +91,7 @@ pub(super) async fn second(
     };
     match logged_in {
         Ok(login) => {
-            let number = at.desk.begin_login();
+            let number = at.terminal.begin_login();
             at.visit.with(|memory| {
                 memory.login = Some(number);
                 memory.first_stage = None;
@@ -128,7 +128,7 @@ pub(super) async fn log_out(
         memory.first_stage = None;
     });
     at.visit.session.renew();
-    let out = match at.desk.client().await {
+    let out = match at.terminal.client().await {
         Ok(client) => client.logout().await,
         Err(error) => Err(error),
     };
@@ -140,7 +140,7 @@ pub(super) async fn log_out(
 }
 
 /// A notice as a row.
-struct Row {
+struct TerminalNotice {
     id: String,
     date: String,
     title: String,
@@ -148,7 +148,7 @@ struct Row {
     unread: bool,
 }
 
-impl Row {
+impl TerminalNotice {
     fn of(notice: NoticeHead, visit: &Visit) -> Self {
         Self {
             date: clock::shown_date(clock::date_of(notice.published_at)),
@@ -167,7 +167,7 @@ struct TopPage {
     top: Top,
     updated_on: String,
     certificate_until: String,
-    notices: Vec<Row>,
+    notices: Vec<TerminalNotice>,
 }
 
 pub(super) async fn top(
@@ -184,7 +184,7 @@ pub(super) async fn top(
         updated_on: with_slashes(&top.system.updated_on),
         certificate_until: until
             .map_or_else(String::new, |until| clock::shown_date(clock::date_of(until))),
-        notices: notices.into_iter().map(|notice| Row::of(notice, &at.visit)).collect(),
+        notices: notices.into_iter().map(|notice| TerminalNotice::of(notice, &at.visit)).collect(),
         top,
         page: at.page(),
     }))

@@ -27,20 +27,20 @@ pub(super) async fn fetch(
     posted: Posted,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let _screen = at.desk.screen.lock().await;
+    let _screen = at.terminal.screen.lock().await;
     let wanted: Vec<&str> = posted.all("message").collect();
     if wanted.is_empty() {
         at.visit.say(Alert::bad("取得するデータを選択してください。", "Select what to fetch."));
         return Ok(see(&at.path("/inbox")));
     }
-    let options = DownloadOptions { folder: at.desk.received_folder(), form: Form::Folder };
+    let options = DownloadOptions { folder: at.terminal.received_folder(), form: Form::Folder };
     let mut fetched = 0_usize;
     for id in wanted {
         match client.download(id, &options, &Silent).await {
             Ok(download) => {
                 fetched += 1;
                 let received = Received { at: client.clock().now(), download };
-                at.desk.received().push(received);
+                at.terminal.received().push(received);
             }
             Err(error) => {
                 let mut alert = said(&error);
@@ -96,7 +96,7 @@ pub(super) async fn list(
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
     let messages = at
-        .desk
+        .terminal
         .received()
         .iter()
         .enumerate()
@@ -123,7 +123,7 @@ pub(super) async fn list(
 /// The received message of a number, counting from 1.
 fn find(at: &At, number: usize) -> Result<Received, PageError> {
     let index = number.checked_sub(1).ok_or(PageError::NotFound)?;
-    at.desk.received().get(index).cloned().ok_or(PageError::NotFound)
+    at.terminal.received().get(index).cloned().ok_or(PageError::NotFound)
 }
 
 fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ClientError {

@@ -13,7 +13,7 @@ use careplan_wire::scenarios::ScenarioInfo;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
-use super::faults::{PRESETS, Preset};
+use super::faults::{FaultPreset, PRESETS};
 use crate::scenario::SCENARIOS;
 
 /// An office a scene plays with.
@@ -168,7 +168,7 @@ pub(super) struct Scene {
     pub(super) install: bool,
     /// Faults that are armed.
     #[serde(default, deserialize_with = "faults")]
-    pub(super) faults: Vec<&'static Preset>,
+    pub(super) faults: Vec<&'static FaultPreset>,
     /// Whether it is one of the course, or a further one.
     #[serde(default, rename = "further")]
     pub(super) is_further: bool,
@@ -234,7 +234,7 @@ fn refusal<'de, D: Deserializer<'de>>(from: D) -> Result<&'static RefusalKind, D
     known(&code, REFUSALS.iter().copied().find(|kind| kind.code == code))
 }
 
-fn faults<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<&'static Preset>, D::Error> {
+fn faults<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<&'static FaultPreset>, D::Error> {
     let ids = Vec::<String>::deserialize(from)?;
     ids.iter().map(|id| known(id, PRESETS.iter().find(|preset| preset.id == id))).collect()
 }

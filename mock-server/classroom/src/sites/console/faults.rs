@@ -14,7 +14,7 @@ use crate::sites::visit::Visit;
 
 /// A fault that can be shown.
 #[derive(Debug)]
-pub(super) struct Preset {
+pub(super) struct FaultPreset {
     pub(super) id: &'static str,
     title: Text,
     /// What people see.
@@ -29,8 +29,8 @@ pub(super) struct Preset {
 const EVERY_ATTEMPT: u64 = 3;
 
 /// The presets.
-pub(super) static PRESETS: &[Preset] = &[
-    Preset {
+pub(super) static PRESETS: &[FaultPreset] = &[
+    FaultPreset {
         id: "send-broken",
         title: Text::new("送信の途中で通信が切れる（3回）", "A send breaks off (three times)"),
         shows: Text::new(
@@ -42,7 +42,7 @@ pub(super) static PRESETS: &[Preset] = &[
         when: When::After,
         count: Some(EVERY_ATTEMPT),
     },
-    Preset {
+    FaultPreset {
         id: "send-once",
         title: Text::new("送信中に一度だけ通信が切れる", "A send breaks off once"),
         shows: Text::new(
@@ -54,7 +54,7 @@ pub(super) static PRESETS: &[Preset] = &[
         when: When::Before,
         count: Some(1),
     },
-    Preset {
+    FaultPreset {
         id: "claim-lost",
         title: Text::new(
             "データ取得の応答が届かない（1回）",
@@ -69,7 +69,7 @@ pub(super) static PRESETS: &[Preset] = &[
         when: When::After,
         count: Some(1),
     },
-    Preset {
+    FaultPreset {
         id: "download-cut",
         title: Text::new("受け取りの途中で切れる（1回）", "A download is cut (once)"),
         shows: Text::new("アプリが続きから受け取ります。", "The client goes on where it stopped."),
@@ -78,7 +78,7 @@ pub(super) static PRESETS: &[Preset] = &[
         when: When::Before,
         count: Some(1),
     },
-    Preset {
+    FaultPreset {
         id: "maintenance",
         title: Text::new("ログインがメンテナンス中になる", "The login is under maintenance"),
         shows: Text::new("メンテナンス中の表示になります。", "The client says so."),
@@ -87,7 +87,7 @@ pub(super) static PRESETS: &[Preset] = &[
         when: When::Before,
         count: None,
     },
-    Preset {
+    FaultPreset {
         id: "slow",
         title: Text::new(
             "受信一覧の表示に3秒かかる",
@@ -101,7 +101,7 @@ pub(super) static PRESETS: &[Preset] = &[
     },
 ];
 
-impl Preset {
+impl FaultPreset {
     fn order(&self) -> FaultOrder {
         FaultOrder {
             endpoint: self.endpoint.to_owned(),
@@ -121,7 +121,7 @@ impl Preset {
 ///
 /// # Errors
 /// Too many are armed.
-pub(super) fn arm(sites: &Sites, preset: &Preset) -> Result<(), PageError> {
+pub(super) fn arm(sites: &Sites, preset: &FaultPreset) -> Result<(), PageError> {
     sites.parts.faults.arm(preset.order()).map(|_| ()).map_err(|error| {
         tracing::warn!(%error, "a fault could not be armed");
         PageError::Failed

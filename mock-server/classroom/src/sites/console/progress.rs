@@ -68,12 +68,12 @@ impl Situation {
             }
         }
         let (mut with_certificate, mut logged_in) = (BTreeSet::new(), BTreeSet::new());
-        for desk in sites.rack.opened() {
-            if desk.was_used() {
-                logged_in.insert(desk.office.clone());
+        for terminal in sites.rack.opened() {
+            if terminal.was_used() {
+                logged_in.insert(terminal.office.clone());
             }
-            if desk.has_certificate() {
-                with_certificate.insert(desk.office.clone());
+            if terminal.has_certificate() {
+                with_certificate.insert(terminal.office.clone());
             }
         }
         Ok(Self {

@@ -86,7 +86,7 @@ fn name_of(typed: &str) -> String {
 }
 
 /// A state as a row.
-struct Row {
+struct StateRow {
     number: u64,
     name: String,
     scenario: String,
@@ -98,13 +98,13 @@ struct Row {
 #[template(path = "console/states.html")]
 struct StatesPage {
     page: Page,
-    rows: Vec<Row>,
+    rows: Vec<StateRow>,
     most: usize,
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     admit(&sites, &visit)?;
-    let row = |saved: &Saved| Row {
+    let row = |saved: &Saved| StateRow {
         number: saved.number,
         name: saved.name.clone(),
         scenario: saved.scenario.clone(),

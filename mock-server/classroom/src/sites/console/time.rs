@@ -128,7 +128,7 @@ fn calendar(accounts: &[AccountView], today: Date, renewal_days: u32) -> Calenda
 }
 
 /// A row of what falls due.
-struct Row {
+struct DueRow {
     day: String,
     local: String,
     text: &'static str,
@@ -137,7 +137,7 @@ struct Row {
 }
 
 /// A day worth going to.
-struct Preset {
+struct ClockPreset {
     title: String,
     day: String,
     local: String,
@@ -156,7 +156,7 @@ fn local(day: Date) -> String {
 }
 
 /// The days worth going to, each once, in order.
-fn presets(all: &Calendar, today: Date, visit: &Visit) -> Vec<Preset> {
+fn presets(all: &Calendar, today: Date, visit: &Visit) -> Vec<ClockPreset> {
     let mut days: BTreeMap<Date, Vec<&'static str>> = BTreeMap::new();
     let mut add = |day: Option<Date>, title: &'static str| {
         if let Some(day) = day.filter(|day| YEARS.contains(&day.year())) {
@@ -192,7 +192,7 @@ fn presets(all: &Calendar, today: Date, visit: &Visit) -> Vec<Preset> {
             for ((_, event), offices) in all.iter().filter(|((at, _), _)| *at <= day) {
                 *due.entry(*event).or_default() += offices.len();
             }
-            Preset {
+            ClockPreset {
                 title: titles.join(visit.t("、", ", ")),
                 day: clock::shown_date(day),
                 local: local(day),
@@ -213,8 +213,8 @@ struct ClockPage {
     is_real: bool,
     jumps: Vec<(u64, &'static str)>,
     local: String,
-    presets: Vec<Preset>,
-    rows: Vec<Row>,
+    presets: Vec<ClockPreset>,
+    rows: Vec<DueRow>,
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
@@ -225,7 +225,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
     let today = clock.today();
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let all = calendar(&accounts, today, sites.relay().switches().certificate_renewal_days);
-    let rows = all.iter().map(|((day, event), offices)| Row {
+    let rows = all.iter().map(|((day, event), offices)| DueRow {
         day: clock::shown_date(*day),
         local: local(*day),
         text: event.text().get(visit.lang),

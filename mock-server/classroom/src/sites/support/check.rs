@@ -25,7 +25,7 @@ const MOST: usize = 200;
 const MOST_IN_ZIP: usize = 1_000;
 
 /// A finding as a row.
-pub(in crate::sites) struct Row {
+pub(in crate::sites) struct FindingRow {
     pub(in crate::sites) severity: &'static str,
     pub(in crate::sites) word: &'static str,
     pub(in crate::sites) rule: &'static str,
@@ -39,7 +39,7 @@ pub(in crate::sites) struct Row {
 pub(in crate::sites) struct Section {
     pub(in crate::sites) title: String,
     pub(in crate::sites) about: String,
-    pub(in crate::sites) rows: Vec<Row>,
+    pub(in crate::sites) rows: Vec<FindingRow>,
     pub(in crate::sites) more: usize,
 }
 
@@ -210,7 +210,7 @@ fn section(
             if let Some(field) = finding.field {
                 place.push_str(&format!(" {} {}", field.no, field.name));
             }
-            Row {
+            FindingRow {
                 severity: finding.severity.id(),
                 word: match finding.severity {
                     Severity::Error => visit.t("エラー", "error"),

@@ -100,13 +100,13 @@ static QUESTIONS: &[(Text, Text)] = &[
 ];
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Search {
+pub(super) struct FaqSearch {
     #[serde(default)]
     q: String,
 }
 
 /// A message as an entry.
-struct Entry {
+struct FaqEntry {
     code: &'static str,
     title: &'static str,
     cause: String,
@@ -122,7 +122,7 @@ struct FaqPage {
     page: Page,
     q: String,
     questions: Vec<(&'static str, &'static str)>,
-    entries: Vec<Entry>,
+    entries: Vec<FaqEntry>,
 }
 
 /// Causes of official sentences, which do not name them (relay.md §3, Stated).
@@ -152,8 +152,8 @@ fn cause(kind: &'static RefusalKind, visit: &Visit) -> String {
     of_certificate.map_or(kind.title.ja, |cause| cause.text().ja).to_owned()
 }
 
-fn entry(kind: &'static RefusalKind, visit: &Visit) -> Entry {
-    Entry {
+fn entry(kind: &'static RefusalKind, visit: &Visit) -> FaqEntry {
+    FaqEntry {
         code: kind.code,
         title: kind.title.ja,
         cause: cause(kind, visit),
@@ -168,7 +168,7 @@ fn entry(kind: &'static RefusalKind, visit: &Visit) -> Entry {
     }
 }
 
-pub(super) async fn page(visit: Visit, Query(search): Query<Search>) -> PageResult {
+pub(super) async fn page(visit: Visit, Query(search): Query<FaqSearch>) -> PageResult {
     let words: Vec<String> = search.q.split_whitespace().map(str::to_lowercase).collect();
     let has = |text: &str| {
         let text = text.to_lowercase();

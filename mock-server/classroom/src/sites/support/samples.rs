@@ -85,7 +85,7 @@ pub(in crate::sites) async fn files(
 }
 
 /// A sample as a row.
-struct Row {
+struct SampleRow {
     id: String,
     code: String,
     title: &'static str,
@@ -96,8 +96,8 @@ struct Row {
 #[template(path = "support/samples.html")]
 struct SamplesPage {
     page: Page,
-    valid: Vec<Row>,
-    wrong: Vec<Row>,
+    valid: Vec<SampleRow>,
+    wrong: Vec<SampleRow>,
 }
 
 fn mistakes() -> impl Iterator<Item = &'static Mutant> {
@@ -105,14 +105,14 @@ fn mistakes() -> impl Iterator<Item = &'static Mutant> {
 }
 
 pub(super) async fn page(visit: Visit) -> PageResult {
-    let bulk = Row {
+    let bulk = SampleRow {
         id: BULK.to_owned(),
         code: format!("K2 × {}", BULK_KINDS.len()),
         title: BULK_TITLE.get(visit.lang),
         from_practice: false,
     };
     let valid = all_units()
-        .map(|unit| Row {
+        .map(|unit| SampleRow {
             id: format!("{VALID}{}", unit.id),
             code: unit.id.to_owned(),
             title: unit.title.get(visit.lang),
@@ -120,8 +120,8 @@ pub(super) async fn page(visit: Visit) -> PageResult {
         })
         .chain([bulk])
         .collect();
-    let mut wrong: Vec<Row> = mistakes()
-        .map(|mutant| Row {
+    let mut wrong: Vec<SampleRow> = mistakes()
+        .map(|mutant| SampleRow {
             id: mutant.name.to_owned(),
             code: mutant.base.unit.to_owned(),
             title: mutant.title.get(visit.lang),

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use careplan_relay::certificate::Presented;
 use careplan_relay::clock;
 use careplan_spec::Lang;
@@ -119,8 +120,9 @@ pub(super) async fn guard(
 ) -> Response {
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
+    let mut jar = CookieJar::from_headers(request.headers());
     let asked = asked_language(&query);
-    let lang = asked.or_else(|| language_of(request.headers())).unwrap_or_default();
+    let lang = asked.or_else(|| language_of(&jar)).unwrap_or_default();
     let site = Site::of(&path);
     let peer = request.extensions().get::<Peer>().cloned();
     let is_secure = peer.as_ref().is_some_and(|peer| peer.tls);
@@ -130,8 +132,7 @@ pub(super) async fn guard(
         true => (format!("tls-{name}"), path),
         false => (name, path),
     });
-    let secure = if is_secure { "; Secure" } else { "" };
-    let opened = cookie.as_ref().map(|cookie| open(&sites, &cookie.0, request.headers()));
+    let opened = cookie.as_ref().map(|cookie| open(&sites, &cookie.0, &jar));
     let (session, key, is_new) = match opened {
         Some(Ok(opened)) => opened,
         Some(Err(error)) => return out_of_randomness(error),
@@ -163,27 +164,33 @@ pub(super) async fn guard(
             Err(error) => return out_of_randomness(error),
         };
         if let Some(key) = key {
-            let value = format!("{name}={key}; Path={path}; HttpOnly; SameSite=Strict{secure}");
-            set_cookie(response.headers_mut(), &value);
+            let mut cookie = baked(name, key, path);
+            cookie.set_secure(is_secure);
+            jar = jar.add(cookie);
         }
     }
     if asked.is_some() {
         let code = if lang == Lang::En { "en" } else { "ja" };
-        let value =
-            format!("{LANGUAGE}={code}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
-        set_cookie(response.headers_mut(), &value);
+        let mut cookie = baked(LANGUAGE.to_owned(), code.to_owned(), "/".to_owned());
+        cookie.set_max_age(time::Duration::days(365));
+        jar = jar.add(cookie);
     }
     protect(response.headers_mut());
-    response
+    (jar, response).into_response()
+}
+
+/// A cookie that no script reads and that no other site sends.
+fn baked(name: String, value: String, path: String) -> Cookie<'static> {
+    Cookie::build((name, value)).path(path).http_only(true).same_site(SameSite::Strict).build()
 }
 
 /// The session of a request: the one its cookie names, or a new one.
 fn open(
     sites: &Sites,
     cookie: &str,
-    headers: &HeaderMap,
+    jar: &CookieJar,
 ) -> Result<(Arc<Session>, String, bool), getrandom::Error> {
-    if let Some(key) = cookie_of(headers, cookie)
+    if let Some(key) = jar.get(cookie).map(Cookie::value)
         && let Some(session) = sites.sessions.find(cookie, key)
     {
         return Ok((session, key.to_owned(), false));
@@ -210,24 +217,8 @@ pub(super) fn protect(headers: &mut HeaderMap) {
     );
 }
 
-fn set_cookie(headers: &mut HeaderMap, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.append(header::SET_COOKIE, value);
-    }
-}
-
-fn cookie_of<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == wanted).then_some(value))
-}
-
-fn language_of(headers: &HeaderMap) -> Option<Lang> {
-    read_language(cookie_of(headers, LANGUAGE)?)
+fn language_of(jar: &CookieJar) -> Option<Lang> {
+    read_language(jar.get(LANGUAGE)?.value())
 }
 
 fn asked_language(query: &str) -> Option<Lang> {
@@ -252,9 +243,10 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=1; lang=en"));
         headers.append(header::COOKIE, HeaderValue::from_static("billing=xyz"));
-        assert_eq!(cookie_of(&headers, "billing"), Some("xyz"));
-        assert_eq!(cookie_of(&headers, "bill"), None);
-        assert_eq!(language_of(&headers), Some(Lang::En));
+        let jar = CookieJar::from_headers(&headers);
+        assert_eq!(jar.get("billing").map(Cookie::value), Some("xyz"));
+        assert!(jar.get("bill").is_none());
+        assert_eq!(language_of(&jar), Some(Lang::En));
         assert_eq!(asked_language("x=1&lang=ja"), Some(Lang::Ja));
         assert_eq!(asked_language("lang=fr"), None);
     }

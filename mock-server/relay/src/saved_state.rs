@@ -18,6 +18,8 @@ use crate::store::state::RowVisitor;
 
 /// Version of the archive; another one is not read.
 const VERSION: u32 = 1;
+/// Bytes of an archive, at most: what any door takes.
+pub const LARGEST_STATE: usize = 1 << 30;
 /// What the archive is.
 const FORMAT: &str = "careplan-testbed state";
 const HEAD: &str = "state.json";

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use bytes::{Bytes, BytesMut};
+use careplan_relay::saved_state::LARGEST_STATE;
 use careplan_relay::secret::Secret;
 use careplan_spec::file_name::base_name;
 use careplan_wire::api::body;
@@ -17,9 +18,6 @@ const FIELDS: usize = 64 * 1024;
 
 /// Fields of a form beside its files, at most.
 const MOST_FIELDS: usize = 1_000;
-
-/// Bytes of a saved state, at most.
-const LARGEST_STATE: u64 = 256 * 1024 * 1024;
 
 /// A bulk send has so many messages, each with the files of one.
 const ROWS: usize = 100;
@@ -106,7 +104,7 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
     let switches = sites.relay().switches();
     // Saved states are as large as they are, but only a trainer brings one.
     let limit = if visit.is_on_console() && visit.is_trainer(sites) {
-        LARGEST_STATE
+        LARGEST_STATE as u64
     } else {
         switches.max_message_bytes
     };
@@ -120,7 +118,8 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
         let next = body::in_time(parts.next_field()).await.map_err(|_| PageError::Malformed)?;
         let Some(mut part) = next.map_err(|_| PageError::Malformed)? else { break };
         let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().map(|name| base_name(name).to_owned());
+        // Some browsers send whole paths.
+        let file_name = part.file_name().map(|path| base_name(path).to_owned());
         if !is_ours && name != CSRF {
             return Err(PageError::Forged);
         }

@@ -10,9 +10,7 @@ use crate::api::body;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::{MEDIA_TYPE_WRONG, SAVED_STATE_UNREADABLE};
 use careplan_relay::outcome::{Error, Failure, Refusal};
-
-/// The largest saved state taken, in bytes.
-const LARGEST_STATE: usize = 1 << 30;
+use careplan_relay::saved_state::LARGEST_STATE;
 
 /// Save the whole state
 ///

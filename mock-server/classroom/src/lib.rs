@@ -3,6 +3,7 @@
 //!
 //! [`sites::start`] starts a server with all of it.
 
+mod client_clock;
 pub mod demo;
 pub mod rehearse;
 pub mod scenario;

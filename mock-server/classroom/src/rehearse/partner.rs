@@ -7,26 +7,15 @@ use careplan_client_core::{
     Client, ClientError, Config, Credentials, DownloadOptions, Form, Outgoing, OutgoingFile,
     Silent, Terminal,
 };
-use careplan_relay::clock::Clock;
 use careplan_relay::store::{ListQuery, Sort};
 use careplan_relay::{Relay, outcome};
 use careplan_spec::office_number::OfficeNumber;
 use careplan_wire::serve::Server;
-use jiff::Timestamp;
 
 use super::RehearseError;
 use super::folder::Folder;
 use super::observer::as_office;
-
-/// The clock of the mock, for the client.
-#[derive(Debug)]
-struct ClientClock(Clock);
-
-impl careplan_client_core::Clock for ClientClock {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-}
+use crate::client_clock::ClientClock;
 
 /// Password of the partner's .p12, which never leaves the program.
 const P12_PASSWORD: &str = "Partner01";

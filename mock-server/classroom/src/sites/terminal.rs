@@ -14,7 +14,6 @@ use careplan_client_core::{Client, ClientError, Config, Downloaded, OutgoingFile
 use careplan_relay::Relay;
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
-use careplan_relay::clock::Clock;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome;
 use careplan_spec::Text;
@@ -25,22 +24,13 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use super::alert::{Alert, Finding};
 use super::page::PageError;
+use crate::client_clock::ClientClock;
 
 /// Terminals of one office, at most.
 pub(super) const MOST_OF_AN_OFFICE: u8 = 9;
 
 /// The number of no login.
 const NOBODY: u64 = 0;
-
-/// The mock's clock, for the client.
-#[derive(Debug)]
-struct ClientClock(Clock);
-
-impl careplan_client_core::Clock for ClientClock {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-}
 
 /// A message on its way, before it is sent or saved.
 #[derive(Debug, Clone, Default)]
@@ -296,8 +286,12 @@ impl Rack {
     }
 
     /// Every terminal as new.
-    pub(super) fn wipe(&self) {
-        *held(&self.terminals) = Terminals::default();
+    pub(super) async fn wipe(&self) {
+        let old = std::mem::take(&mut *held(&self.terminals));
+        // Their folders are removed with them, which waits for the disk.
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(old)).await {
+            tracing::error!(%error, "folders of terminals were left");
+        }
     }
 
     /// Installs on the first terminal of every office the certificate it has: the shortcut of a

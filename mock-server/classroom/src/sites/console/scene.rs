@@ -302,13 +302,13 @@ pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, _: Posted) -
 async fn start_over(sites: &Sites, scenario: &str, seed: u64) -> Result<(), PageError> {
     let beginning = scenario::beginning(scenario, seed).ok_or(PageError::NotFound)?;
     sites.relay().begin(&beginning).await?;
-    clean(sites);
+    clean(sites).await;
     Ok(())
 }
 
 /// Terminals, faults and journal as new.
-pub(super) fn clean(sites: &Sites) {
+pub(super) async fn clean(sites: &Sites) {
     sites.parts.faults.disarm_all();
     sites.parts.journal.clear();
-    sites.rack.wipe();
+    sites.rack.wipe().await;
 }

@@ -186,7 +186,7 @@ async fn load(
         }
         Err(error) => return Err(error.into()),
     }
-    scene::clean(sites);
+    scene::clean(sites).await;
     sites.backstage.set_scene(scene);
     let ready = sites.rack.install_all().await?;
     visit.say(

@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use careplan_spec::hex;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -184,14 +185,7 @@ fn weight_of_json(value: &Value) -> usize {
 
 /// Eight hexadecimal digits that stand for a secret: `#1f3a90c2`.
 pub fn short_hash(secret: &str) -> String {
-    let digest = Sha256::digest(secret.as_bytes());
-    let mut hash = String::with_capacity(9);
-    hash.push('#');
-    for byte in &digest[..4] {
-        hash.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        hash.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    hash
+    format!("#{}", hex(&Sha256::digest(secret)[..4]))
 }
 
 /// What a member of a JSON body is.

@@ -11,15 +11,14 @@ pub mod host;
 pub mod portal;
 pub mod problem;
 pub mod relay;
+pub mod request_id;
 pub mod status;
 pub mod transport_refusal;
 
-use std::sync::Arc;
-
+use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Router, middleware};
 use utoipa_axum::router::OpenApiRouter;
 
 use self::envelope::Envelope;
@@ -34,10 +33,7 @@ pub fn enclose(router: Router, envelope: Envelope) -> Router {
 
 /// The same for a router that answers by itself where there is no route.
 pub fn surround(router: Router, envelope: Envelope) -> Router {
-    router
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(envelope::wrap))
-        .layer(Extension(Arc::new(envelope)))
+    envelope.surround(router.method_not_allowed_fallback(method_not_allowed))
 }
 
 /// The routes of the relay. A route is in the description exactly if it is served: both come from

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::api;
-use crate::api::envelope::Envelope;
+use crate::api::envelope::{Envelope, Notes, Operator};
 use crate::api::host::HostNames;
 use crate::controls::{self, Controls};
 use crate::fault::Faults;
@@ -383,30 +383,29 @@ impl Parts {
         };
         // The journal shows what offices ask, not who looks at it.
         let guarded = Envelope {
-            guarded: true,
-            admin_token,
+            operator: Some(Operator { token: admin_token }),
             faults: None,
-            journal: Arc::new(Journal::new(0)),
-            ..self.envelope("controls")
+            ..self.envelope("controls", Arc::new(Journal::new(0)))
         };
+        let journal = || Arc::clone(&self.journal);
         Routers {
-            relay: api::enclose(relay.with_state(self.relay.clone()), self.envelope("relay")),
-            sites: api::surround(sites, self.envelope("sites")),
+            relay: api::enclose(
+                relay.with_state(self.relay.clone()),
+                self.envelope("relay", journal()),
+            ),
+            sites: api::surround(sites, self.envelope("sites", journal())),
             controls: api::enclose(controls.with_state(state), guarded),
         }
     }
 
     /// What a listener puts around its requests.
-    fn envelope(&self, listener: &'static str) -> Envelope {
+    fn envelope(&self, listener: &'static str, journal: Arc<Journal>) -> Envelope {
+        let (clock, metrics) = (self.relay.clock().clone(), self.metrics.clone());
         Envelope {
-            listener,
+            notes: Notes { listener, clock, journal, metrics },
             hosts: self.hosts.clone(),
-            journal: Arc::clone(&self.journal),
-            metrics: self.metrics.clone(),
+            operator: None,
             faults: Some(Arc::clone(&self.faults)),
-            clock: self.relay.clock().clone(),
-            guarded: false,
-            admin_token: None,
         }
     }
 }

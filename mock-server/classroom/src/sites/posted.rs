@@ -115,8 +115,8 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
     let (mut field_bytes, mut file_bytes) = (0_usize, 0_u64);
     let mut is_ours = false;
     loop {
-        let next = body::in_time(parts.next_field()).await.map_err(|_| PageError::Malformed)?;
-        let Some(mut part) = next.map_err(|_| PageError::Malformed)? else { break };
+        let next = parts.next_field().await.map_err(|_| PageError::Malformed)?;
+        let Some(mut part) = next else { break };
         let name = part.name().unwrap_or_default().to_owned();
         // Some browsers send whole paths.
         let file_name = part.file_name().map(|path| base_name(path).to_owned());
@@ -125,8 +125,8 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
         }
         let mut bytes = BytesMut::new();
         loop {
-            let piece = body::in_time(part.chunk()).await.map_err(|_| PageError::Malformed)?;
-            let Some(piece) = piece.map_err(|_| PageError::Malformed)? else { break };
+            let piece = part.chunk().await.map_err(|_| PageError::Malformed)?;
+            let Some(piece) = piece else { break };
             if file_name.is_some() {
                 file_bytes += piece.len() as u64;
             } else {

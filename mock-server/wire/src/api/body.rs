@@ -1,14 +1,17 @@
 //! Bodies of requests: bounded in size, and in the time between two pieces.
 
+use std::error::Error;
+use std::iter::successors;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use tower_http::timeout::TimeoutError;
 
 use super::problem::{ApiError, ApiResult};
 use super::transport_refusal::{
@@ -16,7 +19,7 @@ use super::transport_refusal::{
 };
 use careplan_relay::outcome::Refusal;
 
-/// How long a client may leave us waiting for the next piece of a body.
+/// How long a client may leave us waiting for the next piece of a body ([`super::envelope`]).
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The largest JSON body taken, in bytes.
@@ -45,43 +48,33 @@ fn is_media_type(headers: &HeaderMap, wanted: &str) -> bool {
 /// # Errors
 /// `body-too-large`, `body-too-slow`, `body-malformed`.
 pub async fn collect(body: Body, limit: usize) -> ApiResult<Bytes> {
-    let mut pieces = body.into_data_stream();
-    let mut first = Bytes::new();
-    let mut all = BytesMut::new();
-    while let Some(piece) = in_time(pieces.next()).await? {
-        let piece = piece.map_err(|error| unreadable(&error))?;
-        if first.len() + all.len() + piece.len() > limit {
-            let refusal = Refusal::new(&BODY_TOO_LARGE).because(
-                format!("本文は{limit}バイトまでです。"),
-                format!("A body here has at most {limit} bytes."),
-            );
-            return Err(refusal.into());
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(limit).apply(&mut request);
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Refusal::new(&BODY_TOO_LARGE)
+                .because(
+                    format!("本文は{limit}バイトまでです。"),
+                    format!("A body here has at most {limit} bytes."),
+                )
+                .into()
         }
-        // Nearly every body is one piece, and is then not copied.
-        if first.is_empty() && all.is_empty() {
-            first = piece;
-        } else {
-            all.extend_from_slice(&std::mem::take(&mut first));
-            all.extend_from_slice(&piece);
-        }
+        rejection => unreadable(&rejection),
+    })
+}
+
+/// A body that does not arrive ([`PATIENCE`]), breaks off, or is not framed as it should be.
+pub fn unreadable(error: &(dyn Error + 'static)) -> ApiError {
+    let causes = || successors(Some(error), |&error| error.source());
+    if causes().any(|cause| cause.is::<TimeoutError>()) {
+        return (&BODY_TOO_SLOW).into();
     }
-    Ok(if all.is_empty() { first } else { all.freeze() })
-}
-
-/// Waits for a piece, but not for ever.
-///
-/// # Errors
-/// `body-too-slow`.
-pub async fn in_time<T>(next: impl Future<Output = T>) -> ApiResult<T> {
-    tokio::time::timeout(PATIENCE, next).await.map_err(|_| (&BODY_TOO_SLOW).into())
-}
-
-/// A body that breaks off, or is not framed as it should be.
-pub fn unreadable(error: &dyn std::fmt::Display) -> ApiError {
+    // What the framework says first is that it could not read a body.
+    let why = causes().nth(1).unwrap_or(error);
     Refusal::new(&BODY_MALFORMED)
         .because(
             "本文が途中で切れたか、形式に誤りがあります。",
-            format!("The body broke off or is malformed: {error}."),
+            format!("The body broke off or is malformed: {why}."),
         )
         .into()
 }
@@ -145,18 +138,46 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for UrlQuery<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use axum::extract::Multipart;
+    use futures_util::StreamExt;
+    use tower_http::timeout::TimeoutBody;
+
     use super::*;
 
     #[tokio::test]
     async fn a_body_is_taken_whole_or_not_at_all() {
         let pieces = || {
-            let pieces =
-                ["ab", "", "cd", "e"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
+            let pieces = ["ab", "", "cd", "e"].map(|piece| Ok::<_, io::Error>(Bytes::from(piece)));
             Body::from_stream(futures_util::stream::iter(pieces))
         };
         assert_eq!(collect(pieces(), 5).await.unwrap(), "abcde");
         assert_eq!(collect(pieces(), 4).await.unwrap_err().refusal().kind.code, "body-too-large");
         assert_eq!(collect(Body::empty(), 0).await.unwrap(), "");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_arrive_is_told_from_a_broken_one() {
+        let silent = || {
+            let first = futures_util::stream::iter([Ok::<_, io::Error>(Bytes::from("--x\r\n"))]);
+            let body = Body::from_stream(first.chain(futures_util::stream::pending()));
+            Body::new(TimeoutBody::new(Duration::from_millis(5), body))
+        };
+        let code = |error: ApiError| error.refusal().kind.code;
+        assert_eq!(code(collect(silent(), 99).await.unwrap_err()), "body-too-slow");
+        let form = Request::builder()
+            .header("content-type", "multipart/form-data; boundary=x")
+            .body(silent())
+            .unwrap();
+        let mut form = Multipart::from_request(form, &()).await.unwrap();
+        assert_eq!(code(unreadable(&form.next_field().await.err().unwrap())), "body-too-slow");
+        let pieces = [Ok(Bytes::from("{")), Err(io::Error::other("the peer has gone"))];
+        let broken = Body::from_stream(futures_util::stream::iter(pieces));
+        let error = collect(broken, 99).await.unwrap_err();
+        let detail = error.refusal().detail.clone().unwrap().en;
+        assert!(detail.contains("malformed: the peer has gone."), "{detail}");
+        assert_eq!(code(error), "body-malformed");
     }
 
     #[tokio::test]

@@ -1,12 +1,11 @@
 //! Who asks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::envelope::Whom;
 use super::problem::ApiError;
 use crate::listener::connection::Peer;
 use careplan_relay::Relay;
@@ -22,6 +21,21 @@ pub fn bearer(headers: &HeaderMap) -> Option<Secret> {
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| Secret::new(token))
+}
+
+/// Who a request turned out to come from; in its extensions, where somebody wants to know.
+#[derive(Debug, Clone, Default)]
+pub struct Whom(Arc<OnceLock<String>>);
+
+impl Whom {
+    /// The office, once it is known.
+    pub fn office(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
+
+    fn is(&self, office: &str) {
+        let _ = self.0.set(office.to_owned());
+    }
 }
 
 /// The certificate of the connection, good or bad, or none.

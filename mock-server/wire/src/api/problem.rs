@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::request_id;
 use super::status::status_of;
 use super::transport_refusal::INTERNAL_ERROR;
 use careplan_relay::finding::FindingView;
@@ -70,7 +74,7 @@ impl From<Error> for ApiError {
     }
 }
 
-/// The answer has no body yet: the envelope knows the request's identifier and writes it.
+/// The answer has no body yet: [`write`] knows the request's identifier and writes it.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = status_of(self.refusal.kind);
@@ -87,6 +91,36 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// The code of a refusal; in the extensions of its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused(pub &'static str);
+
+/// The layer: gives every refusal its document.
+pub async fn write(request: Request, next: Next) -> Response {
+    let request_id = request_id::of(&request);
+    written(next.run(request).await, &request_id)
+}
+
+/// An answer with the document of its refusal, if it is one.
+pub fn written(mut response: Response, request_id: &str) -> Response {
+    let Some(error) = response.extensions_mut().remove::<ApiError>() else { return response };
+    let refusal = error.refusal();
+    let mut problem = Problem::new(refusal, request_id);
+    // An injected fault keeps its own status.
+    problem.status = response.status().as_u16();
+    let body = serde_json::to_vec(&problem).expect("texts and numbers are JSON");
+    *response.body_mut() = Body::from(body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    let again = refusal.retry_at.and_then(|at| {
+        HeaderValue::try_from(DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()?).ok()
+    });
+    if let Some(again) = again {
+        response.headers_mut().insert(header::RETRY_AFTER, again);
+    }
+    response.extensions_mut().insert(Refused(refusal.kind.code));
+    response
 }
 
 /// A problem document.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::body::{in_time, unreadable};
+use crate::api::body::unreadable;
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiError, ApiResult, Problem};
@@ -152,7 +152,7 @@ async fn read(form: &mut Multipart, key: String, switches: &Switches) -> ApiResu
     let mut signature: Option<Bytes> = None;
     let mut files: Vec<SentFile> = Vec::new();
     let mut bytes = 0_u64;
-    while let Some(part) = in_time(form.next_field()).await?.map_err(|error| broken(&error))? {
+    while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
         match part.name() {
             Some("manifest") if manifest.is_none() && signature.is_none() && files.is_empty() => {
                 let limit = LARGEST_MANIFEST;
@@ -203,10 +203,6 @@ fn out_of_order(what: &str) -> ApiError {
     Refusal::new(&BODY_MALFORMED).because(ja, en).into()
 }
 
-fn broken(error: &MultipartError) -> ApiError {
-    unreadable(&error.body_text())
-}
-
 /// One part, whole; a part that arrived in one piece is not copied.
 async fn collect(
     mut part: Field<'_>,
@@ -215,7 +211,7 @@ async fn collect(
 ) -> ApiResult<Bytes> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
-    while let Some(piece) = in_time(part.chunk()).await?.map_err(|error| broken(&error))? {
+    while let Some(piece) = part.chunk().await.map_err(|error| unreadable(&error))? {
         if (first.len() + all.len() + piece.len()) as u64 > limit {
             return Err(refuse());
         }

@@ -1,0 +1,74 @@
+//! Who is let in at all, before anybody asks what for.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::super::body;
+use super::super::caller::bearer;
+use super::super::host::{HostNames, authority_of, is_own_origin};
+use super::super::problem::ApiResult;
+use super::super::transport_refusal::{
+    ADMIN_TOKEN_WRONG, HOST_UNKNOWN, JSON_WANTED, ORIGIN_FOREIGN,
+};
+use careplan_relay::outcome::Refusal;
+use careplan_relay::secret::Secret;
+
+/// Only the operator may ask: from the listener's own pages or a program, in JSON, with the token.
+#[derive(Debug, Default)]
+pub struct Operator {
+    /// The token, where one is asked for.
+    pub token: Option<Secret>,
+}
+
+/// The layer: nobody asks under a name that is not the server's.
+pub(super) async fn admit_host(
+    State(hosts): State<Arc<HostNames>>,
+    request: Request,
+    next: Next,
+) -> ApiResult<Response> {
+    if !hosts.admits(asked_of(&request)) {
+        let refusal = Refusal::new(&HOST_UNKNOWN).because(
+            "リクエストのHostが、このサーバーの名前ではありません。",
+            "The Host of the request is not a name of this server.",
+        );
+        return Err(refusal.into());
+    }
+    Ok(next.run(request).await)
+}
+
+/// The layer: nobody asks but the operator.
+pub(super) async fn admit_operator(
+    State(operator): State<Arc<Operator>>,
+    request: Request,
+    next: Next,
+) -> ApiResult<Response> {
+    let headers = request.headers();
+    if !is_own_origin(headers, asked_of(&request)) {
+        return Err((&ORIGIN_FOREIGN).into());
+    }
+    let changes = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+    if changes && !body::is_json(headers) && !body::is_zip(headers) {
+        return Err((&JSON_WANTED).into());
+    }
+    let is_probe = ["/healthz", "/readyz"].contains(&request.uri().path());
+    if let Some(wanted) = operator.token.as_ref().filter(|_| !is_probe)
+        && !bearer(headers).is_some_and(|given| is_same(given.reveal(), wanted.reveal()))
+    {
+        return Err((&ADMIN_TOKEN_WRONG).into());
+    }
+    Ok(next.run(request).await)
+}
+
+fn asked_of(request: &Request) -> &str {
+    authority_of(request.uri(), request.headers()).unwrap_or("")
+}
+
+/// Whether two secrets are the same, in a time that does not tell where they differ.
+fn is_same(given: &str, wanted: &str) -> bool {
+    given.len() == wanted.len()
+        && given.bytes().zip(wanted.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}

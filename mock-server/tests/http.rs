@@ -19,5 +19,3 @@ mod journal;
 mod program;
 #[path = "http/requests.rs"]
 mod requests;
-#[path = "http/slow_peers.rs"]
-mod slow_peers;

@@ -1,63 +1,9 @@
-//! Routes, problem documents, hosts and origins.
+//! Parameters of lists, and who is let in at each listener.
 
 use reqwest::Method;
 use serde_json::json;
 
 use crate::bed::{Bed, PLANNER};
-
-#[tokio::test]
-async fn a_refusal_is_a_problem_document_in_two_languages() {
-    let bed = Bed::start().await;
-    let answer = bed.ask(bed.plain.get(bed.sites("/v1/nothing"))).await;
-    assert_eq!((answer.status, answer.code()), (404, "route-unknown"));
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(answer.text("type"), "urn:careplan-testbed:refusal:route-unknown");
-    assert_eq!(answer.json["status"], 404);
-    assert_eq!(answer.text("request_id"), answer.header("x-request-id"));
-    for member in ["title", "title_en", "detail", "detail_en", "hint", "hint_en", "clause"] {
-        assert!(!answer.text(member).is_empty(), "{member}");
-    }
-    assert!(answer.text("detail_en").contains("GET /v1/nothing"), "{}", answer.json);
-}
-
-#[tokio::test]
-async fn another_method_is_told_the_right_ones() {
-    let bed = Bed::start().await;
-    let answer = bed.ask(bed.plain.delete(bed.sites("/v1/portal/login"))).await;
-    assert_eq!((answer.status, answer.code()), (405, "method-not-allowed"));
-    assert_eq!(answer.header("allow"), "POST");
-}
-
-#[tokio::test]
-async fn a_sane_request_id_is_kept_and_another_replaced() {
-    let bed = Bed::start().await;
-    let ask =
-        |id: &'static str| bed.plain.get(bed.sites("/openapi.json")).header("x-request-id", id);
-    assert_eq!(bed.ask(ask("my-run.0001")).await.header("x-request-id"), "my-run.0001");
-    for strange in ["short", "with space in it", "x".repeat(65).leak()] {
-        let answer = bed.ask(ask(strange)).await;
-        assert_ne!(answer.header("x-request-id"), strange);
-    }
-}
-
-#[tokio::test]
-async fn a_wrong_body_is_explained_without_repeating_it() {
-    let bed = Bed::start().await;
-    let url = bed.sites("/v1/portal/login");
-    let not_json = bed.plain.post(&url).body("user_id=x");
-    assert_eq!(bed.ask(not_json).await.code(), "json-wanted");
-    let broken = bed
-        .plain
-        .post(&url)
-        .header("content-type", "application/json")
-        .body(r#"{"user_id":"KJ131370000010","password":{"secret":"Himitsu99"}}"#);
-    let answer = bed.ask(broken).await;
-    assert_eq!((answer.status, answer.code()), (400, "body-malformed"));
-    assert!(!answer.json.to_string().contains("Himitsu99"), "{}", answer.json);
-    let large =
-        bed.plain.post(&url).json(&json!({ "user_id": "x".repeat(70_000), "password": "" }));
-    assert_eq!(bed.ask(large).await.code(), "body-too-large");
-}
 
 #[tokio::test]
 async fn a_list_takes_only_parameters_it_knows() {

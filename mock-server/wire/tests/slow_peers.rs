@@ -1,0 +1,98 @@
+//! Peers that leave the server waiting are let go.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use careplan_relay::beginning::Beginning;
+use careplan_relay::store::State;
+use careplan_spec::Text;
+use careplan_wire::listener::Limits;
+use careplan_wire::scenarios::{ScenarioInfo, Scenarios};
+use careplan_wire::serve::{Options, Server};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// No office at all.
+struct Empty;
+
+impl Scenarios for Empty {
+    fn offered(&self) -> &'static [ScenarioInfo] {
+        const { &[ScenarioInfo { name: "empty", title: Text::new("空", "Empty") }] }
+    }
+
+    fn beginning(&self, name: &str, seed: u64) -> Option<Beginning> {
+        Some(Beginning::new(name, seed, |_| Ok(State::default())))
+    }
+}
+
+async fn serve(limits: Limits) -> Server {
+    let options = Options { port_base: 0, limits, ..Options::default() };
+    Server::start(options, Arc::new(Empty), |_| axum::Router::new()).await.unwrap()
+}
+
+async fn impatient() -> Server {
+    let short = Duration::from_millis(300);
+    serve(Limits { handshake: short, head: short, ..Limits::default() }).await
+}
+
+/// What the server answers on a connection of its own.
+async fn get(url: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address(url)).await.unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    String::from_utf8(until_closed(stream).await).unwrap()
+}
+
+/// Reads until the server closes; the test run's own limit ends a server that never does.
+async fn until_closed(mut stream: TcpStream) -> Vec<u8> {
+    let mut seen = Vec::new();
+    let _ = stream.read_to_end(&mut seen).await;
+    seen
+}
+
+fn address(url: &str) -> String {
+    url.split("://").nth(1).expect("a URL").to_owned()
+}
+
+#[tokio::test]
+async fn half_a_head_is_not_waited_for() {
+    let server = impatient().await;
+    let at = server.addresses();
+    for url in [&at.sites, &at.controls] {
+        for head in ["", "G", "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nX-Slow: "] {
+            let mut stream = TcpStream::connect(address(url)).await.unwrap();
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let seen = until_closed(stream).await;
+            assert!(!seen.starts_with(b"HTTP/1.1 200"), "{head:?}");
+        }
+    }
+    assert!(get(&at.controls, "/healthz").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn half_a_handshake_is_not_waited_for() {
+    let server = impatient().await;
+    let relay = address(&server.addresses().relay);
+    for start in [&b""[..], &[0x16, 0x03, 0x01, 0x02, 0x00]] {
+        let mut stream = TcpStream::connect(&relay).await.unwrap();
+        stream.write_all(start).await.unwrap();
+        until_closed(stream).await;
+    }
+    let text = get(&server.addresses().controls, "/metrics").await;
+    assert!(text.contains("careplan_tls_handshakes_total{outcome=\"timeout\"} 2"), "{text}");
+}
+
+#[tokio::test]
+async fn no_more_connections_than_allowed_and_the_next_one_waits() {
+    let limits = Limits { connections: 2, head: Duration::from_millis(300), ..Limits::default() };
+    let server = serve(limits).await;
+    let sites = server.addresses().sites.clone();
+    let mut silent = Vec::new();
+    for _ in 0..4 {
+        silent.push(TcpStream::connect(address(&sites)).await.unwrap());
+    }
+    // Waits in the backlog until the silent ones are let go, then is answered.
+    assert!(get(&sites, "/openapi.json").await.starts_with("HTTP/1.1 200"));
+}

@@ -31,8 +31,7 @@ pub struct TerminalLogin {
 
 /// What both stages of the login give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Tokens)]
-pub struct OfficeLogin {
+pub struct Tokens {
     /// Opens everything, with the certificate of the login.
     #[schema(value_type = String)]
     pub access_token: Secret,

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::api;
-use crate::api::envelope::{Envelope, Notes, Operator};
+use crate::api::envelope::{Envelope, Guard, Observer};
 use crate::api::host::HostNames;
 use crate::controls::{self, Controls};
 use crate::fault::Faults;
@@ -383,7 +383,7 @@ impl Parts {
         };
         // The journal shows what offices ask, not who looks at it.
         let guarded = Envelope {
-            operator: Some(Operator { token: admin_token }),
+            guard: Some(Guard { token: admin_token }),
             faults: None,
             ..self.envelope("controls", Arc::new(Journal::new(0)))
         };
@@ -402,9 +402,9 @@ impl Parts {
     fn envelope(&self, listener: &'static str, journal: Arc<Journal>) -> Envelope {
         let (clock, metrics) = (self.relay.clock().clone(), self.metrics.clone());
         Envelope {
-            notes: Notes { listener, clock, journal, metrics },
+            observer: Observer { listener, clock, journal, metrics },
             hosts: self.hosts.clone(),
-            operator: None,
+            guard: None,
             faults: Some(Arc::clone(&self.faults)),
         }
     }

@@ -12,7 +12,7 @@ use careplan_relay::clock::Clock;
 use careplan_relay::secret::Secret;
 use careplan_wire::api::body::JsonBody;
 use careplan_wire::api::enclose;
-use careplan_wire::api::envelope::{Envelope, Notes, Operator};
+use careplan_wire::api::envelope::{Envelope, Guard, Observer};
 use careplan_wire::api::host::HostNames;
 use careplan_wire::fault::{FaultKind, FaultOrder, Faults, When};
 use careplan_wire::journal::{Entry, Journal};
@@ -42,7 +42,7 @@ impl Listener {
         Self::guarded_by(None)
     }
 
-    fn guarded_by(operator: Option<Operator>) -> Self {
+    fn guarded_by(guard: Option<Guard>) -> Self {
         let (journal, metrics) = (Arc::new(Journal::new(1 << 20)), Metrics::new());
         let faults = Arc::new(Faults::default());
         let kept = ([("cache-control", "max-age=60")], "kept").into_response();
@@ -56,14 +56,14 @@ impl Listener {
                 post(|JsonBody(said): JsonBody<Value>| async move { said.to_string() }),
             );
         let envelope = Envelope {
-            notes: Notes {
+            observer: Observer {
                 listener: "sites",
                 clock: Clock::real(),
                 journal: Arc::clone(&journal),
                 metrics: metrics.clone(),
             },
             hosts: HostNames::new(&[], false),
-            operator,
+            guard,
             faults: Some(Arc::clone(&faults)),
         };
         Self { router: enclose(router, envelope), journal, metrics, faults }
@@ -253,7 +253,7 @@ async fn a_refusal_can_be_cut_too_and_keeps_its_length() {
 #[tokio::test]
 async fn only_the_operator_is_let_in() {
     let token = Secret::new("0123456789abcdef");
-    let listener = Listener::guarded_by(Some(Operator { token: Some(token.clone()) }));
+    let listener = Listener::guarded_by(Some(Guard { token: Some(token.clone()) }));
     let bearer = format!("Bearer {}", token.reveal());
     let bearer = ("authorization", bearer.as_str());
     let json = ("content-type", "application/json");

@@ -12,7 +12,7 @@ use crate::account::{OfficeRef, PortalCaller, PortalLogin};
 use crate::certificate::{Presented, refuse};
 use crate::clock;
 use crate::directory::Office;
-use crate::login::{Caller, OfficeLogin, TerminalLogin};
+use crate::login::{Caller, Tokens, TerminalLogin};
 use crate::outcome::{Error, Refusal, Result};
 use crate::password::same;
 use crate::random::{token, token_id};
@@ -98,7 +98,7 @@ impl Doors<'_> {
         user_id: &str,
         password: &Secret,
         presented: Option<&Presented>,
-    ) -> Result<OfficeLogin> {
+    ) -> Result<Tokens> {
         let shared = self.turn.shared;
         let now = shared.clock.now();
         let first_stage = token_id(terminal_token);
@@ -135,7 +135,7 @@ impl Doors<'_> {
         self,
         refresh_token: &Secret,
         presented: Option<&Presented>,
-    ) -> Result<OfficeLogin> {
+    ) -> Result<Tokens> {
         let shared = self.turn.shared;
         let now = shared.clock.now();
         let refresh_id = token_id(refresh_token);
@@ -243,7 +243,7 @@ impl Doors<'_> {
         kj_id: &str,
         fingerprint: &[u8; 32],
         now: Timestamp,
-    ) -> Result<(OfficeLogin, SessionRecord)> {
+    ) -> Result<(Tokens, SessionRecord)> {
         let switches = self.turn.shared.switches.load();
         let (access_token, refresh_token) = (token()?, token()?);
         let expires_at = clock::plus_minutes(now, switches.access_token_minutes);
@@ -259,7 +259,7 @@ impl Doors<'_> {
             ends_at: refresh_expires_at.max(expires_at),
         };
         let login =
-            OfficeLogin { access_token, refresh_token, expires_at, refresh_expires_at, office };
+            Tokens { access_token, refresh_token, expires_at, refresh_expires_at, office };
         Ok((login, session))
     }
 

@@ -9,7 +9,7 @@ use careplan_relay::beginning::Beginning;
 use careplan_relay::certificate::Presented;
 use careplan_relay::clock::{Clock, Timing};
 use careplan_relay::licence::{LicenceApplication, LicenceForm};
-use careplan_relay::login::{Caller, OfficeLogin};
+use careplan_relay::login::{Caller, Tokens};
 use careplan_relay::message::{Manifest, ManifestFile, SendRequest, Sent, SentFile};
 use careplan_relay::outcome::{Refusal, Result};
 use careplan_relay::secret::Secret;
@@ -108,7 +108,7 @@ impl Region {
     }
 
     /// Both stages of the login of an office.
-    pub(crate) async fn login_with(&self, number: &str, own: &Installed) -> Result<OfficeLogin> {
+    pub(crate) async fn login_with(&self, number: &str, own: &Installed) -> Result<Tokens> {
         self.login_password(number, KJ_PASSWORD, Some(own)).await
     }
 
@@ -117,7 +117,7 @@ impl Region {
         number: &str,
         password: &str,
         own: Option<&Installed>,
-    ) -> Result<OfficeLogin> {
+    ) -> Result<Tokens> {
         let first = self.turn().await.doors().terminal(&c_id(number), &secret(C_PASSWORD)).await?;
         let presented = own.map(presented);
         self.turn()
@@ -143,7 +143,7 @@ impl Region {
 pub(crate) struct OfficeAtWork {
     pub(crate) relay: Relay,
     pub(crate) own: Installed,
-    pub(crate) login: OfficeLogin,
+    pub(crate) login: Tokens,
     pub(crate) caller: Caller,
 }
 

@@ -4,7 +4,7 @@
 //! it knows about this.
 
 mod admission;
-mod notes;
+mod observer;
 mod strike;
 
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-pub use self::admission::Operator;
-pub use self::notes::Notes;
+pub use self::admission::Guard;
+pub use self::observer::Observer;
 use super::body::PATIENCE;
 use super::host::HostNames;
 use super::{problem, request_id};
@@ -32,11 +32,11 @@ pub const MOCK_HEADER: HeaderName = HeaderName::from_static("x-mock-server");
 #[derive(Debug)]
 pub struct Envelope {
     /// Where requests and their answers are noted.
-    pub notes: Notes,
+    pub observer: Observer,
     /// The names it answers to.
     pub hosts: HostNames,
     /// Who may ask, where it is not everybody.
-    pub operator: Option<Operator>,
+    pub guard: Option<Guard>,
     /// Faults; none on the controls, or nobody could disarm them.
     pub faults: Option<Arc<Faults>>,
 }
@@ -56,12 +56,12 @@ impl Envelope {
             .layer(mark(header::X_CONTENT_TYPE_OPTIONS, plain("nosniff")))
             .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, plain("no-store")))
             // Numbers, log and journal.
-            .layer(middleware::from_fn_with_state(Arc::new(self.notes), notes::note))
+            .layer(middleware::from_fn_with_state(Arc::new(self.observer), observer::note))
             // Whoever refuses from here on gets a document written.
             .layer(middleware::from_fn(problem::write))
             .layer(middleware::from_fn_with_state(Arc::new(self.hosts), admission::admit_host))
-            .option_layer(self.operator.map(|operator| {
-                middleware::from_fn_with_state(Arc::new(operator), admission::admit_operator)
+            .option_layer(self.guard.map(|guard| {
+                middleware::from_fn_with_state(Arc::new(guard), admission::admit_operator)
             }))
             .option_layer(
                 self.faults.map(|faults| middleware::from_fn_with_state(faults, strike::strike)),
@@ -69,7 +69,7 @@ impl Envelope {
             // What is read of a body comes in time, and is kept for the journal.
             .layer(RequestBodyTimeoutLayer::new(PATIENCE))
             .layer(MapRequestBodyLayer::new(Body::new))
-            .layer(middleware::from_fn(notes::keep_body));
+            .layer(middleware::from_fn(observer::keep_body));
         router.layer(layers)
     }
 }

@@ -19,7 +19,7 @@ use careplan_relay::secret::Secret;
 
 /// Only the operator may ask: from the listener's own pages or a program, in JSON, with the token.
 #[derive(Debug, Default)]
-pub struct Operator {
+pub struct Guard {
     /// The token, where one is asked for.
     pub token: Option<Secret>,
 }
@@ -42,7 +42,7 @@ pub(super) async fn admit_host(
 
 /// The layer: nobody asks but the operator.
 pub(super) async fn admit_operator(
-    State(operator): State<Arc<Operator>>,
+    State(guard): State<Arc<Guard>>,
     request: Request,
     next: Next,
 ) -> ApiResult<Response> {
@@ -55,7 +55,7 @@ pub(super) async fn admit_operator(
         return Err((&JSON_WANTED).into());
     }
     let is_probe = ["/healthz", "/readyz"].contains(&request.uri().path());
-    if let Some(wanted) = operator.token.as_ref().filter(|_| !is_probe)
+    if let Some(wanted) = guard.token.as_ref().filter(|_| !is_probe)
         && !bearer(headers).is_some_and(|given| is_same(given.reveal(), wanted.reveal()))
     {
         return Err((&ADMIN_TOKEN_WRONG).into());

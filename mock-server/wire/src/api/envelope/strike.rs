@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use super::super::problem::{self, ApiError};
 use super::super::request_id;
 use super::super::transport_refusal::{INJECTED_FAULT, MAINTENANCE};
-use super::notes::Struck;
+use super::observer::Struck;
 use crate::fault::{Blow, Faults};
 use crate::listener::connection::Peer;
 

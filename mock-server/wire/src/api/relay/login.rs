@@ -11,7 +11,7 @@ use crate::api::caller::{Certificate, FirstStage, SignedIn};
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
 use careplan_relay::Relay;
-use careplan_relay::login::{self, TerminalLogin};
+use careplan_relay::login::{TerminalLogin, Tokens};
 use careplan_relay::secret::Secret;
 
 /// An ID and its password.
@@ -39,11 +39,11 @@ struct OfficeLogin {
     /// `Bearer`.
     token_type: &'static str,
     #[serde(flatten)]
-    tokens: login::OfficeLogin,
+    tokens: Tokens,
 }
 
 impl OfficeLogin {
-    const fn with(tokens: login::OfficeLogin) -> Self {
+    const fn with(tokens: Tokens) -> Self {
         Self { token_type: "Bearer", tokens }
     }
 }

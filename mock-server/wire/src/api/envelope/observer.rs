@@ -21,7 +21,7 @@ use careplan_relay::clock::Clock;
 
 /// Where a listener notes its requests.
 #[derive(Debug)]
-pub struct Notes {
+pub struct Observer {
     /// `sites`, `controls` or `relay`.
     pub listener: &'static str,
     /// The clock of the journal.
@@ -58,18 +58,18 @@ struct Answered {
 
 /// The layer: notes every request once it is answered.
 pub(super) async fn note(
-    State(notes): State<Arc<Notes>>,
+    State(observer): State<Arc<Observer>>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
     let asked = Asked {
-        at: notes.clock.now(),
+        at: observer.clock.now(),
         request_id: request_id::of(&request),
         method: request.method().clone(),
         endpoint: request.extensions().get::<MatchedPath>().cloned(),
     };
-    let entry = notes.journal.is_on().then(|| NewEntry::of(notes.listener, &asked, &mut request));
+    let entry = observer.journal.is_on().then(|| NewEntry::of(observer.listener, &asked, &mut request));
     let response = next.run(request).await;
     let answered = Answered {
         status: response.status().as_u16(),
@@ -77,10 +77,10 @@ pub(super) async fn note(
         fault: response.extensions().get().map(|Struck(fault)| *fault),
         duration: started.elapsed(),
     };
-    notes.count(&asked, &answered);
-    notes.log(&asked, &answered);
+    observer.count(&asked, &answered);
+    observer.log(&asked, &answered);
     if let Some(entry) = entry {
-        notes.journal.record(entry.closed(&answered));
+        observer.journal.record(entry.closed(&answered));
     }
     response
 }
@@ -91,7 +91,7 @@ impl Asked {
     }
 }
 
-impl Notes {
+impl Observer {
     fn count(&self, asked: &Asked, answered: &Answered) {
         let Answered { status, duration, .. } = *answered;
         self.metrics.answered(self.listener, &asked.method, asked.endpoint(), status, duration);

@@ -62,6 +62,17 @@ async fn method_not_allowed() -> ApiError {
     (&METHOD_NOT_ALLOWED).into()
 }
 
+/// An answer that is to be kept as a file.
+pub(crate) fn attachment(content: impl IntoResponse, kind: &'static str, name: &str) -> Response {
+    let mut response = content.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
 /// JSON that is written once and shared: a page of a list is the same value for many requests.
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Response {
     match serde_json::to_vec(value) {

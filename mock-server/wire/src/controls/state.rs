@@ -1,14 +1,13 @@
 //! The whole state as one file.
 
-use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Controls;
-use crate::api::body;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::{MEDIA_TYPE_WRONG, SAVED_STATE_UNREADABLE};
+use crate::api::{attachment, body};
 use careplan_relay::outcome::{Error, Failure, Refusal};
 use careplan_relay::saved_state::LARGEST_STATE;
 
@@ -25,14 +24,7 @@ use careplan_relay::saved_state::LARGEST_STATE;
 )]
 pub(super) async fn save_state(State(controls): State<Controls>) -> ApiResult<Response> {
     let archive = controls.relay.save_state().await?;
-    let mut response = Response::new(Body::from(archive));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"careplan-testbed-state.zip\""),
-    );
-    Ok(response)
+    Ok(attachment(archive, "application/zip", "careplan-testbed-state.zip"))
 }
 
 /// Load a saved state

@@ -1,16 +1,15 @@
 //! Certificates of the office (relay.md §5).
 
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::body::JsonBody;
 use crate::api::caller::OnSite;
-use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
+use crate::api::{attachment, json};
 use careplan_relay::Relay;
 use careplan_relay::certificate::{CertificateApplication, CertificateView};
 use careplan_relay::secret::Secret;
@@ -120,12 +119,5 @@ pub(super) async fn fetch_p12(
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
     let p12 = relay.turn().await?.certificates().p12(&on_site.caller, &id).await?;
-    let mut response = Response::new(Body::from(p12.bytes));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-pkcs12"));
-    let disposition = format!("attachment; filename=\"{}\"", p12.file_name);
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(attachment(p12.bytes, "application/x-pkcs12", &p12.file_name))
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::api::attachment;
 use crate::api::body::JsonBody;
 use crate::api::caller::SignedIn;
 use crate::api::problem::{ApiError, ApiResult, Problem};
@@ -52,14 +53,8 @@ pub(super) async fn download(
         .exchange()
         .download(&signed_in.caller, &Secret::new(download_token))
         .await?;
-    let disposition = format!("attachment; filename=\"{}\"", download.file_name);
-    let mut response = ranged(&headers, &download.bytes, &download.sha256)?;
-    let answer = response.headers_mut();
-    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        answer.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    let answer = ranged(&headers, &download.bytes, &download.sha256)?;
+    Ok(attachment(answer, "application/zip", &download.file_name))
 }
 
 /// Say that the archive has arrived; the download ends

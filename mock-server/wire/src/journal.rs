@@ -29,7 +29,6 @@ pub struct Entry {
     /// When it came in, by the server's clock.
     pub at: Timestamp,
     /// `sites`, `controls` or `relay`.
-    #[schema(value_type = String)]
     pub listener: &'static str,
     /// The request's identifier, as in the answer's `x-request-id`.
     pub request_id: String,
@@ -57,10 +56,8 @@ pub struct Entry {
     /// Status of the answer.
     pub status: u16,
     /// Code of the problem document.
-    #[schema(value_type = Option<String>)]
     pub code: Option<&'static str>,
     /// The fault that was injected.
-    #[schema(value_type = Option<String>)]
     pub fault: Option<&'static str>,
     /// Microseconds until the answer's head was ready.
     pub duration_us: u64,

@@ -53,7 +53,6 @@ pub(super) struct Issued {
     /// Entry of the catalogue; null for a good one.
     wrong: Option<String>,
     /// Code of the refusal that presenting it gets; null for a good one.
-    #[schema(value_type = Option<String>)]
     refusal: Option<&'static str>,
 }
 

@@ -38,3 +38,16 @@ impl Basis {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_basis_has_a_name_and_a_meaning_of_its_own() {
+        let all = [Basis::Stated, Basis::Inferred, Basis::Assumed];
+        assert_eq!(all.map(Basis::id), ["Stated", "Inferred", "Assumed"]);
+        let [stated, inferred, assumed] = all.map(Basis::meaning);
+        assert!(stated != inferred && inferred != assumed && assumed != stated);
+    }
+}

@@ -189,14 +189,47 @@ mod tests {
         assert!(!is_date("２０２６".as_bytes()));
     }
 
+    /// Another calendar, day by day, over every year there is here.
+    #[test]
+    fn every_day_is_the_one_of_another_calendar() {
+        let mut day = jiff::civil::date(1800, 1, 1);
+        let mut month = Month { year: 1800, month: 1 };
+        while day.year() < 2200 {
+            let digits = day.strftime("%Y%m%d").to_string();
+            let date = parse_date(digits.as_bytes()).expect("it exists");
+            if day.day() == 1 {
+                assert_eq!(date.month_of(), month);
+                assert_eq!(parse_month(&digits.as_bytes()[..6]), Some(month));
+                assert_eq!(Month::from_number(month.number()), Some(month));
+                assert_eq!(i16::from(month.days()), i16::from(day.days_in_month()));
+                assert_eq!(month.day(0), None);
+                assert_eq!(month.day(month.days() + 1), None);
+                assert_eq!(month.next().previous(), month);
+                month = month.next();
+            }
+            assert_eq!(date.to_string(), digits);
+            assert_eq!(date.number().to_string(), digits);
+            assert_eq!(date.weekday(), day.weekday().to_monday_one_offset() as u8, "{digits}");
+            day = day.tomorrow().expect("not the last day");
+        }
+        for wrong in ["17991231", "22000101", "20260001", "20261301", "20260100"] {
+            assert_eq!(parse_date(wrong.as_bytes()), None, "{wrong}");
+        }
+        assert_eq!(days_in_month(2026, 13), 0);
+        assert!(is_month(b"202612") && !is_month(b"202613") && !is_month(b"2026-1"));
+    }
+
     #[test]
     fn times_end_at_2400() {
         assert_eq!(parse_time(b"0000"), Some(0));
         assert_eq!(parse_time(b"2359"), Some(1439));
         assert_eq!(parse_time(b"2400"), Some(1440));
-        for wrong in ["2401", "0960", "9:00", "900", "9999"] {
+        for wrong in ["2401", "2500", "0960", "0A00", "9:00", "/000", "900", "9999"] {
             assert_eq!(parse_time(wrong.as_bytes()), None, "{wrong}");
+            assert!(!is_time(wrong.as_bytes()), "{wrong}");
         }
+        assert_eq!(parse_time(b"1059"), Some(659));
+        assert!(is_time(b"2400"));
     }
 
     #[test]

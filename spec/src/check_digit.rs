@@ -50,4 +50,15 @@ mod tests {
         }
         assert_eq!(check_digit(b"47I"), None);
     }
+
+    #[test]
+    fn letters_count_on_from_nine_without_those_that_look_like_digits() {
+        const ORDER: &[u8] = b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ";
+        for byte in 0..=u8::MAX {
+            let place = ORDER.iter().position(|known| *known == byte);
+            assert_eq!(value(byte).map(|value| value as usize), place, "{byte}");
+        }
+        // Once two digits are doubled and added up, once they stand for themselves.
+        assert_eq!((check_digit(b"Z"), check_digit(b"Z0")), (Some(0), Some(5)));
+    }
 }

@@ -737,6 +737,25 @@ mod tests {
     }
 
     #[test]
+    fn only_the_marks_of_copies_are_taken_off() {
+        let marks = [
+            ("NAME (1)", Some(("NAME", "(1)"))),
+            ("NAME(12) ", Some(("NAME", "(12)"))),
+            ("NAME - コピー", Some(("NAME", "- コピー"))),
+            ("NAME_copy", Some(("NAME", "_copy"))),
+            ("NAME (a)", None),
+            ("NAME ()", None),
+            ("NAME 1)", None),
+            ("NAME", None),
+        ];
+        for (stem, expected) in marks {
+            let found = strip_copy_mark(stem);
+            let found = found.as_ref().map(|(rest, mark)| (rest.as_str(), mark.as_str()));
+            assert_eq!(found, expected, "{stem}");
+        }
+    }
+
+    #[test]
     fn no_name_makes_it_panic() {
         let pieces = [
             "UPPLAN",

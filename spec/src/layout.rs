@@ -414,6 +414,16 @@ mod tests {
         }
         assert_eq!(columns.len(), 17);
         assert_eq!(v3::LAYOUTS.len(), 9);
+        let versions: Vec<_> = all().map(|layout| layout.version).collect();
+        let newest = std::iter::repeat_n(StandardVersion::V4_1, 17);
+        assert_eq!(versions, newest.chain(std::iter::repeat_n(StandardVersion::V3, 9)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_gap_in_the_numbers_is_seen() {
+        let fields = v4_1::upjsk::FIELDS;
+        assert!(numbers_are_contiguous(fields) && numbers_are_contiguous(&[]));
+        assert!(!numbers_are_contiguous(&fields[1..]));
     }
 
     #[test]

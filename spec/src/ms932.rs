@@ -514,6 +514,7 @@ mod tests {
     fn replacements_have_an_ms932_form_and_originals_have_none() {
         for problem in &PROBLEM_CHARACTERS {
             assert_eq!(encode_char(problem.ch), None, "{}", problem.ch);
+            assert_eq!(super::problem(problem.ch), Some(problem));
             if let Some(replacement) = problem.replacement {
                 assert!(encode(replacement).is_ok(), "{replacement}");
             }
@@ -524,6 +525,7 @@ mod tests {
     fn decomposed_kana_are_joined() {
         assert_eq!(compose_kana("か\u{3099}っこう ハ\u{309A}ン"), "がっこう パン");
         assert_eq!(compose_kana("あ\u{3099}"), "あ\u{3099}");
+        assert_eq!(compose_kana("ウ\u{3099}ひ\u{309A}ソ\u{309A}"), "ヴぴソ\u{309A}");
     }
 
     #[test]
@@ -546,6 +548,17 @@ mod tests {
             assert!(!looks_like_utf8(&ms932, false), "MS932 {text}");
         }
         assert!(!looks_like_utf8(b"202407,131016", false));
+        // A few broken bytes among Japanese text: eight good characters at least, and more than
+        // eight for each bad one.
+        let broken = |good: &str, bad: usize| {
+            let mut bytes = good.as_bytes().to_vec();
+            bytes.extend(std::iter::repeat_n(0xFF, bad));
+            looks_like_utf8(&bytes, false)
+        };
+        assert!(broken("居宅介護支援計画書", 1));
+        assert!(!broken("居宅介護支援計画", 1), "eight for one bad byte");
+        assert!(!broken("居宅介護支援計画書居宅介護支援計", 2), "sixteen for two");
+        assert!(broken("居宅介護支援計画書居宅介護支援計画", 2), "seventeen for two");
         assert!(looks_like_utf8(&"計画".as_bytes()[..5], true));
     }
 

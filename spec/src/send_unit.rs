@@ -291,6 +291,16 @@ mod tests {
             match_kinds(v, &[Up1kyo, Up2kyo, Uphosoku]),
             Match::Incomplete { unit, missing } if unit.id == "K1" && missing == [Up3kyo]
         ));
+        // Of the units that hold what there is, the one that lacks least.
+        assert!(matches!(
+            match_kinds(v, &[Uphosoku]),
+            Match::Incomplete { unit, missing } if unit.id == "K2" && missing == [Upplan, Upsikyu]
+        ));
+        assert!(matches!(
+            match_kinds(v, &[UpkihonSub1]),
+            Match::Incomplete { unit, missing } if unit.id == "Y1" && missing == [Upkihon]
+        ));
+        assert_eq!(match_kinds(v, &[]), Match::None);
         assert_eq!(match_kinds(v, &[Upplan, Upjsk]), Match::None);
         assert!(matches!(
             match_kinds(v, &[Upkihon, Upyobo, UpkihonSub1]),

@@ -416,7 +416,10 @@ mod tests {
         assert_eq!(v3::LAYOUTS.len(), 9);
         let versions: Vec<_> = all().map(|layout| layout.version).collect();
         let newest = std::iter::repeat_n(StandardVersion::V4_1, 17);
-        assert_eq!(versions, newest.chain(std::iter::repeat_n(StandardVersion::V3, 9)).collect::<Vec<_>>());
+        assert_eq!(
+            versions,
+            newest.chain(std::iter::repeat_n(StandardVersion::V3, 9)).collect::<Vec<_>>()
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::account::{OfficeRef, PortalCaller, PortalLogin};
 use crate::certificate::{Presented, refuse};
 use crate::clock;
 use crate::directory::Office;
-use crate::login::{Caller, Tokens, TerminalLogin};
+use crate::login::{Caller, TerminalLogin, Tokens};
 use crate::outcome::{Error, Refusal, Result};
 use crate::password::same;
 use crate::random::{token, token_id};
@@ -258,8 +258,7 @@ impl Doors<'_> {
             refresh_id: Some(token_id(&refresh_token)),
             ends_at: refresh_expires_at.max(expires_at),
         };
-        let login =
-            Tokens { access_token, refresh_token, expires_at, refresh_expires_at, office };
+        let login = Tokens { access_token, refresh_token, expires_at, refresh_expires_at, office };
         Ok((login, session))
     }
 

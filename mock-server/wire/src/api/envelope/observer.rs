@@ -69,7 +69,8 @@ pub(super) async fn note(
         method: request.method().clone(),
         endpoint: request.extensions().get::<MatchedPath>().cloned(),
     };
-    let entry = observer.journal.is_on().then(|| NewEntry::of(observer.listener, &asked, &mut request));
+    let entry =
+        observer.journal.is_on().then(|| NewEntry::of(observer.listener, &asked, &mut request));
     let response = next.run(request).await;
     let answered = Answered {
         status: response.status().as_u16(),

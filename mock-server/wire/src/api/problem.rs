@@ -74,7 +74,7 @@ impl From<Error> for ApiError {
     }
 }
 
-/// The answer has no body yet: [`write`] knows the request's identifier and writes it.
+/// The answer has no body yet: [`write()`] knows the request's identifier and writes it.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = status_of(self.refusal.kind);

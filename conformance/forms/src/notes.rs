@@ -6,7 +6,10 @@ use careplan_judge::finding::Finding;
 use careplan_judge::message::Wording;
 use careplan_judge::severity::Severity;
 use careplan_spec::layout::Field;
-use careplan_spec::{Lang, Text};
+use careplan_spec::text::counted;
+use careplan_spec::{Lang, Text, clause};
+
+use super::table::Mark;
 
 /// Something that can be said at a cell: a finding of the check, a difference of a round trip.
 pub trait Notable {
@@ -87,8 +90,17 @@ pub struct Titles {
     pub elsewhere: Text,
     /// One of them, for the table of contents.
     pub one: Text,
-    /// Several of them.
-    pub several: Text,
+}
+
+impl Titles {
+    /// How many there are, behind a name; nothing where there are none.
+    pub(super) fn count(&self, count: usize, lang: Lang) -> String {
+        match (count, lang) {
+            (0, _) => String::new(),
+            (_, Lang::Ja) => format!("（{}{count}）", self.one.ja),
+            (_, Lang::En) => format!(" ({})", counted(count as u64, self.one.en)),
+        }
+    }
 }
 
 /// The words for findings.
@@ -101,20 +113,84 @@ pub(crate) static FINDINGS: Titles = Titles {
         "findings without a cell (files, send units)",
     ),
     one: Text::new("指摘", "finding"),
-    several: Text::new("指摘", "findings"),
 };
 
-/// A sentence below a form.
-#[derive(Debug)]
-pub(super) struct Note {
+/// How many places of a note are named.
+const MOST_PLACES: usize = 6;
+
+/// The sign of a severity at a cell, so that colour is not needed.
+pub(super) const fn sign(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✕",
+        Severity::Warning => "▲",
+        Severity::Info => "※",
+    }
+}
+
+/// What is said, in the language of the page.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sentence {
     pub(super) severity: Severity,
     pub(super) label: Text,
     pub(super) code: &'static str,
     pub(super) message: String,
     pub(super) fix: &'static str,
-    pub(super) clause: String,
+}
+
+impl Sentence {
+    pub(super) fn of(said: &dyn Notable, wording: Wording) -> Self {
+        Self {
+            severity: said.severity(),
+            label: said.label(),
+            code: said.code(),
+            message: said.message(wording),
+            fix: said.fix(wording.lang),
+        }
+    }
+
+    pub(super) const fn sign(&self) -> &'static str {
+        sign(self.severity)
+    }
+}
+
+/// A sentence below a form.
+#[derive(Debug)]
+pub(super) struct Note {
+    /// 1-based.
+    pub(super) number: usize,
+    pub(super) sentence: Sentence,
+    clause: String,
     /// File kind and record of each place.
-    pub(super) places: BTreeSet<(&'static str, u32)>,
+    places: BTreeSet<(&'static str, u32)>,
+}
+
+impl Note {
+    /// The number of the note, for a cell.
+    pub(super) fn mark(&self) -> Mark {
+        let Sentence { severity, label, .. } = self.sentence;
+        Mark { number: self.number, severity, label }
+    }
+
+    /// The places and the clause.
+    pub(super) fn source(&self, lang: Lang) -> String {
+        let mut places: Vec<String> = self
+            .places
+            .iter()
+            .take(MOST_PLACES)
+            .map(|(kind, record)| match lang {
+                Lang::Ja => format!("{kind} {record}件目"),
+                Lang::En => format!("{kind} record {record}"),
+            })
+            .collect();
+        let more = self.places.len() - places.len();
+        if more > 0 {
+            places.push(match lang {
+                Lang::Ja => format!("ほか{more}件"),
+                Lang::En => format!("{more} more"),
+            });
+        }
+        format!("{}・{}", places.join("、"), clause::in_words(&self.clause, lang))
+    }
 }
 
 /// The sentences of one form. The same sentence at several cells has one number.
@@ -125,7 +201,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    /// Adds a sentence and returns its 0-based number.
+    /// Adds a sentence and returns its 0-based index.
     pub(super) fn add(
         &mut self,
         said: &dyn Notable,
@@ -133,23 +209,16 @@ impl Notes {
         record: u32,
         wording: Wording,
     ) -> usize {
-        let message = said.message(wording);
+        let sentence = Sentence::of(said, wording);
         let next = self.all.len();
-        let at = *self.index.entry((said.code(), message.clone())).or_insert(next);
+        let at = *self.index.entry((sentence.code, sentence.message.clone())).or_insert(next);
         if at == next {
-            self.all.push(Note {
-                severity: said.severity(),
-                label: said.label(),
-                code: said.code(),
-                message,
-                fix: said.fix(wording.lang),
-                clause: said.clause(),
-                places: BTreeSet::new(),
-            });
+            let (clause, places) = (said.clause(), BTreeSet::new());
+            self.all.push(Note { number: next + 1, sentence, clause, places });
         }
         let note = &mut self.all[at];
-        if note.severity < said.severity() {
-            (note.severity, note.label) = (said.severity(), said.label());
+        if note.sentence.severity < said.severity() {
+            (note.sentence.severity, note.sentence.label) = (said.severity(), said.label());
         }
         note.places.insert((kind, record));
         at

@@ -29,19 +29,19 @@ pub(super) struct Sheet {
     /// What keeps the records of a form together besides the person.
     pub(super) link: Link,
     /// The form from top to bottom.
-    pub(super) parts: &'static [Part],
+    pub(super) blocks: &'static [Block],
 }
 
 impl Sheet {
     /// Every field with a cell on the form.
     pub(super) fn fields(&self) -> BTreeSet<FieldId> {
-        self.parts.iter().flat_map(Part::fields).collect()
+        self.blocks.iter().flat_map(Block::fields).collect()
     }
 }
 
-/// A piece of a form.
+/// A block of a form.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(super) enum Block {
     /// Labels with values beside them.
     Grid(Grid),
     /// A fixed table of one record.
@@ -58,21 +58,21 @@ pub(super) enum Part {
     Remark(&'static str),
 }
 
-impl Part {
-    /// Every field with a cell in this part.
+impl Block {
+    /// Every field with a cell in this block.
     pub(super) fn fields(&self) -> Vec<FieldId> {
-        let of = |places: &[Place]| places.iter().map(|place| place.id).collect::<Vec<_>>();
+        let of = |fields: &[CellField]| fields.iter().map(|field| field.id).collect::<Vec<_>>();
         match self {
             Self::Grid(grid) => grid
                 .rows
                 .iter()
                 .flat_map(|row| row.cells)
-                .flat_map(|cell| of(cell.places))
+                .flat_map(|cell| of(cell.fields))
                 .collect(),
             Self::Matrix(matrix) => {
-                matrix.rows.iter().flat_map(|row| row.cells).flat_map(|places| of(places)).collect()
+                matrix.rows.iter().flat_map(|row| row.cells).flat_map(|fields| of(fields)).collect()
             }
-            Self::List(list) => list.columns.iter().flat_map(|column| of(column.places)).collect(),
+            Self::List(list) => list.columns.iter().flat_map(|column| of(column.fields)).collect(),
             Self::Week(week) => week.fields().to_vec(),
             Self::Month(uses) => uses.iter().flat_map(Use::fields).collect(),
             Self::Picture(_, id) => vec![*id],
@@ -101,8 +101,8 @@ pub(super) enum Look {
 }
 
 /// A field in a cell.
-#[derive(Debug)]
-pub(super) struct Place {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CellField {
     pub(super) id: FieldId,
     pub(super) look: Look,
     /// Printed before a value, left out where there is none.
@@ -114,11 +114,11 @@ pub(super) struct Place {
 }
 
 /// A field, plainly.
-pub(super) const fn at(id: FieldId) -> Place {
-    Place { id, look: Look::Plain, before: "", after: "", own_line: false }
+pub(super) const fn at(id: FieldId) -> CellField {
+    CellField { id, look: Look::Plain, before: "", after: "", own_line: false }
 }
 
-impl Place {
+impl CellField {
     pub(super) const fn look(mut self, look: Look) -> Self {
         self.look = look;
         self
@@ -157,36 +157,41 @@ pub(super) struct Grid {
     pub(super) heading: bool,
     /// How many columns the cells of every row add up to.
     pub(super) columns: u8,
-    pub(super) rows: &'static [Row],
+    pub(super) rows: &'static [GridRow],
 }
 
 /// A row of a grid.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct GridRow {
     /// A label that stands before this row and the following ones: text, columns, rows.
     pub(super) group: Option<(&'static str, u8, u8)>,
-    pub(super) cells: &'static [Cell],
+    pub(super) cells: &'static [GridCell],
 }
 
 /// A row without a group.
-pub(super) const fn row(cells: &'static [Cell]) -> Row {
-    Row { group: None, cells }
+pub(super) const fn row(cells: &'static [GridCell]) -> GridRow {
+    GridRow { group: None, cells }
 }
 
 /// The first row of a group of `rows` rows, its label `span` columns wide.
-pub(super) const fn group(label: &'static str, span: u8, rows: u8, cells: &'static [Cell]) -> Row {
-    Row { group: Some((label, span, rows)), cells }
+pub(super) const fn group(
+    label: &'static str,
+    span: u8,
+    rows: u8,
+    cells: &'static [GridCell],
+) -> GridRow {
+    GridRow { group: Some((label, span, rows)), cells }
 }
 
 /// A label and its value.
 #[derive(Debug)]
-pub(super) struct Cell {
+pub(super) struct GridCell {
     pub(super) label: &'static str,
     /// Columns of the label.
     pub(super) label_span: u8,
     /// Columns of the value.
     pub(super) span: u8,
-    pub(super) places: &'static [Place],
+    pub(super) fields: &'static [CellField],
     /// Whether the form leaves room for a long text.
     pub(super) tall: bool,
 }
@@ -196,9 +201,9 @@ pub(super) const fn cell(
     label: &'static str,
     label_span: u8,
     span: u8,
-    places: &'static [Place],
-) -> Cell {
-    Cell { label, label_span, span, places, tall: false }
+    fields: &'static [CellField],
+) -> GridCell {
+    GridCell { label, label_span, span, fields, tall: false }
 }
 
 /// A cell with room for a long text.
@@ -206,9 +211,9 @@ pub(super) const fn tall(
     label: &'static str,
     label_span: u8,
     span: u8,
-    places: &'static [Place],
-) -> Cell {
-    Cell { label, label_span, span, places, tall: true }
+    fields: &'static [CellField],
+) -> GridCell {
+    GridCell { label, label_span, span, fields, tall: true }
 }
 
 /// A fixed table of one record.
@@ -228,11 +233,14 @@ pub(super) struct Matrix {
 #[derive(Debug)]
 pub(super) struct MatrixRow {
     pub(super) label: &'static str,
-    pub(super) cells: &'static [&'static [Place]],
+    pub(super) cells: &'static [&'static [CellField]],
 }
 
 /// A row of a fixed table: label and cells.
-pub(super) const fn fixed(label: &'static str, cells: &'static [&'static [Place]]) -> MatrixRow {
+pub(super) const fn fixed(
+    label: &'static str,
+    cells: &'static [&'static [CellField]],
+) -> MatrixRow {
     MatrixRow { label, cells }
 }
 
@@ -247,14 +255,14 @@ pub(super) struct List {
     pub(super) levels: &'static [FieldId],
     /// A service code that tells subtotals and totals.
     pub(super) total: Option<FieldId>,
-    pub(super) columns: &'static [Column],
+    pub(super) columns: &'static [ListColumn],
     /// How many rows the form has at least.
     pub(super) least: u8,
 }
 
 /// A column of a list.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(super) struct ListColumn {
     /// A heading over several columns.
     pub(super) over: &'static str,
     pub(super) heading: &'static str,
@@ -264,15 +272,19 @@ pub(super) struct Column {
     pub(super) level: u8,
     /// Right aligned.
     pub(super) amount: bool,
-    pub(super) places: &'static [Place],
+    pub(super) fields: &'static [CellField],
 }
 
 /// A column: heading, width, fields.
-pub(super) const fn column(heading: &'static str, width: u16, places: &'static [Place]) -> Column {
-    Column { over: "", heading, width, level: 0, amount: false, places }
+pub(super) const fn column(
+    heading: &'static str,
+    width: u16,
+    fields: &'static [CellField],
+) -> ListColumn {
+    ListColumn { over: "", heading, width, level: 0, amount: false, fields }
 }
 
-impl Column {
+impl ListColumn {
     pub(super) const fn under(mut self, over: &'static str) -> Self {
         self.over = over;
         self
@@ -332,16 +344,16 @@ pub(super) struct Use {
     pub(super) code: FieldId,
     pub(super) units: FieldId,
     /// Shown with the service: equipment, detail number, over 30 days.
-    pub(super) details: &'static [Place],
+    pub(super) details: &'static [CellField],
     /// Shown as the office.
-    pub(super) office: &'static [Place],
+    pub(super) office: &'static [CellField],
 }
 
 impl Use {
     fn fields(&self) -> Vec<FieldId> {
         let own =
             [self.date, self.count, self.per_diem, self.start, self.end, self.code, self.units];
-        let more = self.details.iter().chain(self.office).map(|place| place.id);
+        let more = self.details.iter().chain(self.office).map(|field| field.id);
         own.into_iter().chain(more).collect()
     }
 }

@@ -33,19 +33,19 @@ pub(super) static NO_FORM: Sheet = Sheet {
     one_each: false,
     reads: &[],
     link: Link::PlanDate,
-    parts: &[],
+    blocks: &[],
 };
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::Part;
+    use super::super::sheet::Block;
     use super::*;
 
     #[test]
     fn the_cells_of_every_row_fill_its_grid() {
         for sheet in SHEETS {
-            for part in sheet.parts {
-                let Part::Grid(grid) = part else { continue };
+            for block in sheet.blocks {
+                let Block::Grid(grid) = block else { continue };
                 let mut open: Option<(u8, u8)> = None;
                 for (at, row) in grid.rows.iter().enumerate() {
                     if let Some((_, span, rows)) = row.group {
@@ -70,9 +70,9 @@ mod tests {
     #[test]
     fn lists_and_matrices_are_rectangular_and_fill_the_width() {
         for sheet in SHEETS {
-            for part in sheet.parts {
-                match part {
-                    Part::List(list) => {
+            for block in sheet.blocks {
+                match block {
+                    Block::List(list) => {
                         let width: u16 = list.columns.iter().map(|column| column.width).sum();
                         assert_eq!(width, 1000, "{} {}", sheet.title, list.caption);
                         assert!(
@@ -81,7 +81,7 @@ mod tests {
                             sheet.title
                         );
                     }
-                    Part::Matrix(matrix) => {
+                    Block::Matrix(matrix) => {
                         for row in matrix.rows {
                             assert_eq!(row.cells.len(), matrix.heads.len(), "{}", row.label);
                         }
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_form_shows_only_kinds_it_names_and_each_field_in_one_cell() {
         for sheet in SHEETS {
-            let mut fields: Vec<_> = sheet.parts.iter().flat_map(Part::fields).collect();
+            let mut fields: Vec<_> = sheet.blocks.iter().flat_map(Block::fields).collect();
             for id in &fields {
                 assert!(
                     sheet.kinds.contains(&id.kind) || sheet.reads.contains(&id.kind),

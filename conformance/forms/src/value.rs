@@ -118,6 +118,16 @@ pub(super) fn marked_days(bitmap: &str) -> Option<Vec<u8>> {
     Some((1..=31).filter(|&day| bytes[usize::from(day) - 1] == b'1').collect())
 }
 
+/// Numbers in ascending order as `1-3,7`.
+pub(super) fn ranges(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b)).map(|run| match run {
+        [first, .., last] => format!("{first}-{last}"),
+        [only] => only.to_string(),
+        [] => String::new(),
+    });
+    runs.collect::<Vec<_>>().join(",")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,5 +167,10 @@ mod tests {
         assert_eq!(marked_days(&bitmap), Some(vec![1, 31]));
         assert_eq!(marked_days("01"), None);
         assert_eq!(marked_days(&"2".repeat(31)), None);
+    }
+    #[test]
+    fn neighbours_make_a_range() {
+        assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1-3,7,9-10");
+        assert_eq!(ranges(&[]), "");
     }
 }

@@ -1,27 +1,34 @@
 //! The week of table 3: days as columns, half hours as rows, items where they belong.
 
-use std::fmt::Write as _;
-
 use careplan_reader::KeptRecord;
 use careplan_spec::calendar;
 use careplan_spec::layout::FieldId;
 
-use super::html::escape;
 use super::sheet::{Week, at};
+use super::table::{Piece, Table, TableCell, TableColumn, TableRow};
 use super::writer::{Filling, Writer};
 
 /// Half hours of a day.
 const SLOTS: usize = 48;
 /// Days of the week and the activities beside them.
 const COLUMNS: usize = 8;
-const DAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
+/// The days as headings, and said in full.
+const DAYS: [(&str, &str); 7] = [
+    ("月", "月曜日"),
+    ("火", "火曜日"),
+    ("水", "水曜日"),
+    ("木", "木曜日"),
+    ("金", "金曜日"),
+    ("土", "土曜日"),
+    ("日", "日曜日"),
+];
 /// The parts of the day the form prints, with the hours they begin at.
 const PARTS: [(&str, usize); 6] =
     [("深夜", 0), ("早朝", 6), ("午前", 8), ("午後", 12), ("夜間", 18), ("深夜", 22)];
 
 /// Something with a time.
 #[derive(Clone, Copy)]
-struct Item<'r> {
+struct WeekItem<'r> {
     record: &'r KeptRecord,
     /// First half hour, and the one behind the last.
     slots: (usize, usize),
@@ -32,7 +39,7 @@ struct Item<'r> {
 struct Cluster<'r> {
     from: usize,
     to: usize,
-    items: Vec<Item<'r>>,
+    items: Vec<WeekItem<'r>>,
 }
 
 /// The half hours between two times; over midnight, those up to midnight.
@@ -50,7 +57,7 @@ fn slots(start: &str, end: &str) -> Option<(usize, usize)> {
     Some((from, to.max(from + 1)))
 }
 
-fn clusters(mut items: Vec<Item<'_>>) -> Vec<Cluster<'_>> {
+fn clusters(mut items: Vec<WeekItem<'_>>) -> Vec<Cluster<'_>> {
     items.sort_by_key(|item| item.slots);
     let mut clusters: Vec<Cluster<'_>> = Vec::new();
     for item in items {
@@ -71,7 +78,7 @@ impl Writer<'_, '_> {
     pub(super) fn week(&mut self, week: &Week, records: &[&KeptRecord]) {
         let service = [week.service, week.weekday, week.start, week.end];
         let activity = [week.activity, week.activity, week.activity_start, week.activity_end];
-        let mut columns: [Vec<Item<'_>>; COLUMNS] = Default::default();
+        let mut columns: [Vec<WeekItem<'_>>; COLUMNS] = Default::default();
         // Items that cannot be placed, and everything that is not weekly.
         let mut unplaced: Vec<(&KeptRecord, [FieldId; 4])> = Vec::new();
         let mut others: Vec<&KeptRecord> = Vec::new();
@@ -84,7 +91,7 @@ impl Writer<'_, '_> {
                 match (day, when) {
                     (Some(day), Some(slots)) => {
                         let day: usize = day;
-                        columns[day - 1].push(Item { record, slots, fields: service });
+                        columns[day - 1].push(WeekItem { record, slots, fields: service });
                     }
                     _ => unplaced.push((record, service)),
                 }
@@ -92,7 +99,7 @@ impl Writer<'_, '_> {
             if has(&activity) {
                 match slots(&record.text(week.activity_start), &record.text(week.activity_end)) {
                     Some(slots) => {
-                        columns[COLUMNS - 1].push(Item { record, slots, fields: activity });
+                        columns[COLUMNS - 1].push(WeekItem { record, slots, fields: activity });
                     }
                     None => unplaced.push((record, activity)),
                 }
@@ -101,47 +108,39 @@ impl Writer<'_, '_> {
                 others.push(record);
             }
         }
-        self.open_table("週間サービス計画", false, "cp-week");
-        self.out.push_str(
-            "<colgroup><col class=\"cp-part\"><col class=\"cp-hour\"></colgroup><thead><tr>\
-             <th scope=\"col\" colspan=\"2\">時間</th>",
-        );
-        for day in DAYS {
-            let _ = write!(self.out, "<th scope=\"col\" abbr=\"{day}曜日\">{day}</th>");
+        let mut head = vec![TableCell::heading("col", "時間").columns(2)];
+        for (day, abbr) in DAYS {
+            head.push(TableCell { abbr, ..TableCell::heading("col", day) });
         }
-        self.out.push_str(
-            "<th scope=\"col\" class=\"cp-activity\">主な日常生活上の活動</th></tr></thead><tbody>\n",
-        );
-        self.hours(columns.map(clusters));
-        self.out.push_str("</tbody>");
-        self.close_table();
-        self.beside_the_week(week, &unplaced, &others);
+        head.push(TableCell::heading("col", "主な日常生活上の活動").class("cp-activity"));
+        let rows = self.hours(columns.map(clusters));
+        self.table(Table {
+            class: "cp-week",
+            caption: "週間サービス計画",
+            columns: vec![TableColumn::of("cp-part"), TableColumn::of("cp-hour")],
+            head: vec![head.into()],
+            bodies: vec![rows],
+            ..Table::default()
+        });
+        self.unplaced(&unplaced);
+        self.not_weekly(week, &others);
     }
 
-    /// Whether a field has a value or a finding.
-    fn matters(&self, record: &KeptRecord, id: FieldId) -> bool {
-        !record.bytes(id).is_empty() || self.findings.has(record, id)
-    }
-
-    fn hours(&mut self, columns: [Vec<Cluster<'_>>; COLUMNS]) {
+    fn hours(&mut self, columns: [Vec<Cluster<'_>>; COLUMNS]) -> Vec<TableRow> {
         let mut covered = [0; COLUMNS];
+        let mut rows = Vec::new();
         for slot in 0..SLOTS {
-            self.out.push_str(if slot % 2 == 0 { "<tr class=\"cp-on-hour\">" } else { "<tr>" });
             let hour = slot / 2;
-            if slot % 2 == 0 {
+            let on_hour = slot % 2 == 0;
+            let mut cells = Vec::new();
+            if on_hour {
                 if let Some(part) = PARTS.iter().position(|(_, from)| *from == hour) {
                     let until = PARTS.get(part + 1).map_or(24, |(_, next)| *next);
-                    let _ = write!(
-                        self.out,
-                        "<th scope=\"rowgroup\" class=\"cp-part\" rowspan=\"{}\">{}</th>",
-                        (until - hour) * 2,
-                        PARTS[part].0
-                    );
+                    let heading = TableCell::heading("rowgroup", PARTS[part].0).class("cp-part");
+                    cells.push(heading.rows((until - hour) * 2));
                 }
-                let _ = write!(
-                    self.out,
-                    "<th scope=\"row\" class=\"cp-hour\" rowspan=\"2\">{hour}:00</th>"
-                );
+                let heading = TableCell::heading("row", format!("{hour}:00"));
+                cells.push(heading.class("cp-hour").rows(2));
             }
             for (clusters, covered) in columns.iter().zip(&mut covered) {
                 if *covered > slot {
@@ -152,9 +151,8 @@ impl Writer<'_, '_> {
                     Some(cluster) => {
                         *covered = cluster.to;
                         let filling = self.fill_cluster(cluster);
-                        let span = cluster.to - cluster.from;
-                        let attributes = format!(" rowspan=\"{span}\"");
-                        self.write_cell("td", &attributes, "cp-v cp-item", filling);
+                        let cell = self.cell("cp-v cp-item", filling);
+                        cells.push(cell.rows(cluster.to - cluster.from));
                     }
                     None => {
                         // Empty up to the next item, or to the full hour.
@@ -162,16 +160,14 @@ impl Writer<'_, '_> {
                         let end = next.map_or(hour_end, |cluster| hour_end.min(cluster.from));
                         *covered = end;
                         let span = end - slot;
-                        let _ = if span > 1 {
-                            write!(self.out, "<td rowspan=\"{span}\"></td>")
-                        } else {
-                            write!(self.out, "<td></td>")
-                        };
+                        cells.push(TableCell::default().rows(if span > 1 { span } else { 0 }));
                     }
                 }
             }
-            self.out.push_str("</tr>\n");
+            let class = if on_hour { "cp-on-hour" } else { "" };
+            rows.push(TableRow { class, cells });
         }
+        rows
     }
 
     fn fill_cluster(&mut self, cluster: &Cluster<'_>) -> Filling {
@@ -187,63 +183,68 @@ impl Writer<'_, '_> {
         for id in fields {
             self.mark(filling, record, id);
         }
-        let [text, weekday, start, end] = fields.map(|id| escape(&self.shown(record, id)));
+        let [text, weekday, start, end] = fields.map(|id| self.shown(record, id));
         if fields[0] != fields[1] {
             // The column says it; a merged cell read aloud does not.
-            let _ = write!(filling.body, "<span class=\"cp-sr\">{weekday} </span>");
+            filling.pieces.push(Piece::Classed("cp-sr", format!("{weekday} ")));
         }
-        let _ = write!(filling.body, "<span class=\"cp-time\">{start}～{end}</span> {text}<br>");
+        filling.pieces.push(Piece::Classed("cp-time", format!("{start}～{end}")));
+        filling.text(format!(" {text}"));
+        filling.pieces.push(Piece::LineBreak);
     }
 
-    /// What the grid has no room for, and 週単位以外のサービス.
-    fn beside_the_week(
-        &mut self,
-        week: &Week,
-        unplaced: &[(&KeptRecord, [FieldId; 4])],
-        others: &[&KeptRecord],
-    ) {
-        if !unplaced.is_empty() {
-            self.open_table("曜日・時刻を読めないため表に置けない項目", true, "cp-rest");
-            self.out.push_str(
-                "<thead><tr><th scope=\"col\">内容</th><th scope=\"col\">曜日</th>\
-                 <th scope=\"col\">開始</th><th scope=\"col\">終了</th></tr></thead><tbody>\n",
-            );
-            for (record, fields) in unplaced {
-                self.out.push_str("<tr>");
-                let is_activity = fields[0] == fields[1];
-                for (column, id) in fields.iter().enumerate() {
-                    if is_activity && column == 1 {
-                        self.out.push_str("<td></td>");
-                        continue;
-                    }
-                    let filling = self.fill(&[at(*id)], &[record]);
-                    self.write_cell("td", "", "cp-v", filling);
-                }
-                self.out.push_str("</tr>\n");
-            }
-            self.out.push_str("</tbody>");
-            self.close_table();
+    /// What the grid has no room for.
+    fn unplaced(&mut self, unplaced: &[(&KeptRecord, [FieldId; 4])]) {
+        if unplaced.is_empty() {
+            return;
         }
-        self.open_table("週単位以外のサービス", false, "cp-grid");
-        let rows = others.len().max(1);
-        let _ = write!(
-            self.out,
-            "<colgroup><col width=\"16%\"><col></colgroup><tbody><tr>\
-             <th scope=\"rowgroup\" rowspan=\"{rows}\">週単位以外のサービス</th>"
-        );
-        if others.is_empty() {
-            self.out.push_str("<td class=\"cp-v\">&nbsp;</td></tr>");
+        let mut rows = Vec::new();
+        for (record, fields) in unplaced {
+            let is_activity = fields[0] == fields[1];
+            let cells: Vec<TableCell> = fields
+                .iter()
+                .enumerate()
+                .map(|(column, id)| match column {
+                    1 if is_activity => TableCell::default(),
+                    _ => self.filled("cp-v", &[at(*id)], &[record]),
+                })
+                .collect();
+            rows.push(cells.into());
         }
-        for (row, record) in others.iter().enumerate() {
-            if row > 0 {
-                self.out.push_str("<tr>");
-            }
-            let filling = self.fill(&[at(week.other)], &[record]);
-            self.write_cell("td", "", "cp-v", filling);
-            self.out.push_str("</tr>\n");
+        let head = ["内容", "曜日", "開始", "終了"].map(|head| TableCell::heading("col", head));
+        self.table(Table {
+            class: "cp-rest",
+            caption: "曜日・時刻を読めないため表に置けない項目",
+            heading: true,
+            head: vec![Vec::from(head).into()],
+            bodies: vec![rows],
+            ..Table::default()
+        });
+    }
+
+    /// 週単位以外のサービス.
+    fn not_weekly(&mut self, week: &Week, records: &[&KeptRecord]) {
+        let caption = "週単位以外のサービス";
+        let mut values: Vec<TableCell> = records
+            .iter()
+            .map(|record| self.filled("cp-v", &[at(week.other)], &[record]))
+            .collect();
+        if values.is_empty() {
+            values.push(TableCell::plain("cp-v", "\u{A0}"));
         }
-        self.out.push_str("</tbody>");
-        self.close_table();
+        let mut front = vec![TableCell::heading("rowgroup", caption).rows(values.len())];
+        let rows = values.into_iter().map(|value| {
+            front.push(value);
+            std::mem::take(&mut front).into()
+        });
+        let rows = rows.collect();
+        self.table(Table {
+            class: "cp-grid",
+            caption,
+            columns: vec![TableColumn::wide("16%"), TableColumn::default()],
+            bodies: vec![rows],
+            ..Table::default()
+        });
     }
 }
 

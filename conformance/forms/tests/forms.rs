@@ -88,14 +88,9 @@ fn text(html: &str) -> String {
         rest = &rest[close + 1..];
     }
     out.push_str(rest);
-    for (entity, ch) in [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&#96;", "`"),
-        ("&amp;", "&"),
-    ] {
+    for (entity, ch) in
+        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+    {
         out = out.replace(entity, ch);
     }
     out

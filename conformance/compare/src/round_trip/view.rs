@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use careplan_forms::{Notable, Options, Titles};
+use careplan_forms::{Notable, Options, Summary, Titles};
 use careplan_judge::engine::Report;
 use careplan_judge::message::Wording;
 use careplan_judge::profile::Profile;
@@ -21,7 +21,6 @@ static TITLES: Titles = Titles {
         "differences without a cell (such as what only the returned files have)",
     ),
     one: Text::new("違い", "difference"),
-    several: Text::new("違い", "differences"),
 };
 
 /// A difference with the names it needs to be said.
@@ -95,16 +94,15 @@ pub fn page(given: &[(String, Vec<u8>)], comparison: &Comparison, options: &Opti
     let notable = said.iter().map(|said| said as &dyn Notable).collect();
     let fragment =
         careplan_forms::fragment_in_words(given, &report, &profile, options, notable, &TITLES);
-    careplan_forms::page_in_words(&fragment, options, &TITLES, &summary(comparison, options.lang))
+    let summary = summary(comparison, options.lang);
+    careplan_forms::page_in_words(&fragment, options, &TITLES, Some(&summary))
 }
 
-/// The verdict and the counts, as HTML. Holds no text of the files.
-fn summary(comparison: &Comparison, lang: Lang) -> String {
-    let mut out =
-        format!("<p class=\"cp-band\">{}</p>\n<ul>", comparison.verdict().label().get(lang));
-    for grade in Grade::ALL {
-        let _ = write!(out, "<li>{}: {}</li>", grade.label().get(lang), comparison.count(grade));
+/// The verdict and the counts.
+fn summary(comparison: &Comparison, lang: Lang) -> Summary {
+    let count = |grade: Grade| format!("{}: {}", grade.label().get(lang), comparison.count(grade));
+    Summary {
+        result: comparison.verdict().label().get(lang).to_owned(),
+        lines: Grade::ALL.map(count).into(),
     }
-    out.push_str("</ul>\n");
-    out
 }

@@ -5,7 +5,7 @@ use careplan_spec::layout::v4_1::{uphosoku, upjsk, upplan, upsikyu};
 use careplan_spec::send_unit::Link;
 
 use super::super::sheet::{
-    Grid, List, Look, Matrix, Part, Sheet, Use, at, cell, column, fixed, row,
+    Block, Grid, List, Look, Matrix, Sheet, Use, at, cell, column, fixed, row,
 };
 
 /// 第６表 サービス利用票.
@@ -18,8 +18,8 @@ pub(in super::super) static TABLE6: Sheet = Sheet {
     one_each: false,
     reads: &[FileKind::Uphosoku],
     link: Link::ServiceMonth,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "利用者と計画",
             heading: false,
             columns: 24,
@@ -119,7 +119,7 @@ pub(in super::super) static TABLE6: Sheet = Sheet {
                 ]),
             ],
         }),
-        Part::Month([
+        Block::Month([
             Use {
                 kind: FileKind::Upplan,
                 label: "予定",
@@ -188,8 +188,8 @@ pub(in super::super) static TABLE7: Sheet = Sheet {
     one_each: false,
     reads: &[FileKind::Uphosoku],
     link: Link::ServiceMonth,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "利用者",
             heading: false,
             columns: 24,
@@ -205,7 +205,7 @@ pub(in super::super) static TABLE7: Sheet = Sheet {
                 cell("作成年月日", 2, 5, &[at(upsikyu::CREATED_DATE)]),
             ])],
         }),
-        Part::List(List {
+        Block::List(List {
             caption: "区分支給限度管理・利用者負担計算",
             heading: true,
             kind: FileKind::Upsikyu,
@@ -270,7 +270,7 @@ pub(in super::super) static TABLE7: Sheet = Sheet {
                     .amount(),
             ],
         }),
-        Part::Matrix(Matrix {
+        Block::Matrix(Matrix {
             caption: "種類別支給限度管理",
             corner: "枠",
             heads: &[
@@ -365,7 +365,7 @@ pub(in super::super) static TABLE7: Sheet = Sheet {
                 fixed("合計", &[&[], &[], &[], &[at(uphosoku::TOTAL_OVER_LIMIT_UNITS)]]),
             ],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "要介護認定期間中の短期入所利用日数",
             heading: true,
             columns: 24,

@@ -4,7 +4,7 @@ use careplan_spec::FileKind;
 use careplan_spec::layout::v4_1::{up1kyo, up2kyo, up3kyo, uphosoku};
 use careplan_spec::send_unit::Link;
 
-use super::super::sheet::{Grid, List, Look, Part, Sheet, Week, at, cell, column, row, tall};
+use super::super::sheet::{Block, Grid, List, Look, Sheet, Week, at, cell, column, row, tall};
 
 /// 第１表 居宅サービス計画書（１）.
 pub(in super::super) static TABLE1: Sheet = Sheet {
@@ -16,8 +16,8 @@ pub(in super::super) static TABLE1: Sheet = Sheet {
     one_each: true,
     reads: &[FileKind::Uphosoku],
     link: Link::PlanDate,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "計画の区分",
             heading: false,
             columns: 24,
@@ -34,7 +34,7 @@ pub(in super::super) static TABLE1: Sheet = Sheet {
                 ),
             ])],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "利用者と計画",
             heading: false,
             columns: 24,
@@ -94,7 +94,7 @@ pub(in super::super) static TABLE1: Sheet = Sheet {
                 row(&[cell("要介護状態区分", 4, 20, &[at(up1kyo::CARE_LEVEL).choice()])]),
             ],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "意向・方針",
             heading: false,
             columns: 24,
@@ -136,8 +136,8 @@ pub(in super::super) static TABLE2: Sheet = Sheet {
     one_each: false,
     reads: &[FileKind::Uphosoku],
     link: Link::PlanDate,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "利用者と計画",
             heading: false,
             columns: 24,
@@ -147,7 +147,7 @@ pub(in super::super) static TABLE2: Sheet = Sheet {
                 cell("作成年月日", 2, 6, &[at(up2kyo::PLAN_DOCUMENT_CREATED_DATE)]),
             ])],
         }),
-        Part::List(List {
+        Block::List(List {
             caption: "課題・目標・援助内容",
             heading: false,
             kind: FileKind::Up2kyo,
@@ -196,7 +196,7 @@ pub(in super::super) static TABLE2: Sheet = Sheet {
                 column("期間", 55, &[at(up2kyo::SERVICE_PERIOD)]).under("援助内容"),
             ],
         }),
-        Part::Remark(
+        Block::Remark(
             "※１ 保険給付の対象となるかどうかの区分（対象内に○）　※２ 当該サービス提供を行う事業所",
         ),
     ],
@@ -212,8 +212,8 @@ pub(in super::super) static TABLE3: Sheet = Sheet {
     one_each: false,
     reads: &[FileKind::Uphosoku],
     link: Link::PlanDate,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "利用者と計画",
             heading: false,
             columns: 24,
@@ -223,7 +223,7 @@ pub(in super::super) static TABLE3: Sheet = Sheet {
                 cell("作成年月日", 2, 6, &[at(up3kyo::WEEKLY_PLAN_CREATED_DATE)]),
             ])],
         }),
-        Part::Week(Week {
+        Block::Week(Week {
             service: up3kyo::CARE_SERVICE_CONTENT,
             weekday: up3kyo::WEEKDAY,
             start: up3kyo::SERVICE_START_TIME,

@@ -5,7 +5,7 @@ use careplan_spec::layout::v4_1::{upkihon, upkihon_sub1, upkihon_sub2, upyobo, u
 use careplan_spec::send_unit::Link;
 
 use super::super::sheet::{
-    Grid, List, Look, Matrix, Part, Sheet, at, cell, column, fixed, group, row, tall,
+    Block, Grid, List, Look, Matrix, Sheet, at, cell, column, fixed, group, row, tall,
 };
 
 /// 介護予防サービス・支援計画書.
@@ -18,8 +18,8 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
     one_each: true,
     reads: &[],
     link: Link::PlanDate,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "利用者と計画",
             heading: false,
             columns: 24,
@@ -97,7 +97,7 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
                 ),
             ],
         }),
-        Part::Matrix(Matrix {
+        Block::Matrix(Matrix {
             caption: "アセスメント",
             corner: "アセスメント領域",
             heads: &[
@@ -146,7 +146,7 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
                 ),
             ],
         }),
-        Part::List(List {
+        Block::List(List {
             caption: "課題・目標・支援計画",
             heading: false,
             kind: FileKind::UpyoboSub,
@@ -218,7 +218,7 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
                 column("期間", 70, &[at(upyobo_sub::USED_SERVICE_PERIOD)]).under("支援計画"),
             ],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "健康状態と方針",
             heading: false,
             columns: 24,
@@ -243,7 +243,7 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
                 )]),
             ],
         }),
-        Part::Matrix(Matrix {
+        Block::Matrix(Matrix {
             caption: "基本チェックリスト・事業プログラム",
             corner: "",
             heads: &[
@@ -280,7 +280,7 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
                 ),
             ],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "意見と同意",
             heading: false,
             columns: 24,
@@ -310,8 +310,8 @@ pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
     one_each: true,
     reads: &[],
     link: Link::ConsultationDate,
-    parts: &[
-        Part::Grid(Grid {
+    blocks: &[
+        Block::Grid(Grid {
             caption: "《基本情報》",
             heading: true,
             columns: 24,
@@ -464,7 +464,7 @@ pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
                 ]),
             ],
         }),
-        Part::Matrix(Matrix {
+        Block::Matrix(Matrix {
             caption: "緊急連絡先",
             corner: "",
             heads: &["氏名", "続柄", "住所", "電話番号"],
@@ -508,14 +508,14 @@ pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
                 ),
             ],
         }),
-        Part::Picture("家族構成", upkihon::FAMILY_IMAGE_FILENAME),
-        Part::Grid(Grid {
+        Block::Picture("家族構成", upkihon::FAMILY_IMAGE_FILENAME),
+        Block::Grid(Grid {
             caption: "家族関係",
             heading: false,
             columns: 24,
             rows: &[row(&[tall("家族関係等の状況", 4, 20, &[at(upkihon::FAMILY_RELATIONS)])])],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "《介護予防に関する事項》",
             heading: true,
             columns: 24,
@@ -531,7 +531,7 @@ pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
                 row(&[tall("友人・地域との関係", 4, 16, &[at(upkihon::FRIENDS_AND_COMMUNITY)])]),
             ],
         }),
-        Part::List(List {
+        Block::List(List {
             caption: "１日の生活・すごし方",
             heading: true,
             kind: FileKind::UpkihonSub1,
@@ -544,7 +544,7 @@ pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
                 column("介護者・家族", 430, &[at(upkihon_sub1::CAREGIVER_ACTIVITY)]),
             ],
         }),
-        Part::List(List {
+        Block::List(List {
             caption: "《現病歴・既往歴と経過》",
             heading: true,
             kind: FileKind::UpkihonSub2,
@@ -567,7 +567,7 @@ pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
                 column("治療中の場合は内容", 260, &[at(upkihon_sub2::TREATMENT_DETAIL)]),
             ],
         }),
-        Part::Grid(Grid {
+        Block::Grid(Grid {
             caption: "《現在利用しているサービス》",
             heading: true,
             columns: 24,

@@ -58,14 +58,17 @@ impl Replacements {
     ///
     /// # Errors
     /// Says what is wrong with the two sides.
-    pub fn add(&mut self, from: &str, to: &str) -> Result<(), String> {
+    pub fn add(&mut self, from: &str, to: &str) -> Result<(), Text<String>> {
         let bytes = ms932::encode(to).map_err(|error| {
-            format!("「{}」はMS932にありません / {} is not in MS932", error.ch, error.ch)
+            let ch = error.ch;
+            Text::made(format!("「{ch}」はMS932にありません"), format!("{ch} is not in MS932"))
         })?;
         if bytes.iter().any(|byte| matches!(byte, b'"' | b',' | b'\r' | b'\n')) {
-            return Err(
-                "引用符・カンマ・改行には置き換えません / no quotes, commas or line breaks".into(),
+            let why = Text::new(
+                "引用符・カンマ・改行には置き換えません",
+                "no quotes, commas or line breaks",
             );
+            return Err(why.into());
         }
         let mut characters = from.chars();
         match (characters.next(), characters.next()) {
@@ -75,8 +78,10 @@ impl Replacements {
             }
             _ => {
                 let code = u16::from_str_radix(from, 16).ok().filter(|_| from.len() == 4);
-                let code = code
-                    .ok_or("1文字か外字の符号（F040など） / one character or a code like F040")?;
+                let code = code.ok_or(Text::new(
+                    "1文字か外字の符号（F040など）",
+                    "one character or a code like F040",
+                ))?;
                 self.codes.insert(code.to_be_bytes(), bytes);
                 Ok(())
             }

@@ -156,9 +156,10 @@ impl<'d> Drawing<'d> {
         writer.form(form);
         let Writer { notes, drawn, .. } = writer;
         let sheet = form.sheet;
-        let kind = form.own[0].layout.kind.title();
-        let (title, english) =
-            if sheet.title.is_empty() { (kind.ja, kind.en) } else { (sheet.title, sheet.english) };
+        let title = match sheet.title.ja {
+            "" => form.own[0].layout.kind.title(),
+            _ => sheet.title,
+        };
         let section = FormSection {
             id: format!("{}-f{}", self.options.safe_prefix(), self.entries.len() + 1),
             lang: self.options.lang,
@@ -170,7 +171,7 @@ impl<'d> Drawing<'d> {
                 (false, false) => "cp-portrait",
             },
             number: sheet.number,
-            title,
+            title: title.ja,
             person: &person,
             whole: whole.into_iter().map(|at| &notes.all[at]).collect(),
             drawn: &drawn,
@@ -182,8 +183,8 @@ impl<'d> Drawing<'d> {
             id: section.id,
             unit: unit.to_owned(),
             title: match self.options.lang {
-                Lang::Ja => format!("{} {title}", sheet.number).trim_start().to_owned(),
-                Lang::En => english.to_owned(),
+                Lang::Ja => format!("{} {}", sheet.number, title.ja).trim_start().to_owned(),
+                Lang::En => title.en.to_owned(),
             },
             person,
             notes: notes.all.len(),

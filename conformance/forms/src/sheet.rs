@@ -5,19 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use careplan_spec::FileKind;
 use careplan_spec::layout::FieldId;
 use careplan_spec::send_unit::Link;
+use careplan_spec::{FileKind, Text};
 
 /// One official form.
 #[derive(Debug)]
 pub(super) struct Sheet {
     /// The number people call it by: `第１表`; empty where it has none.
     pub(super) number: &'static str,
-    /// The printed title.
-    pub(super) title: &'static str,
-    /// The title in English, for tables of contents.
-    pub(super) english: &'static str,
+    /// The printed title, and what tables of contents call it in English; empty where it has none.
+    pub(super) title: Text,
     /// A4 lying.
     pub(super) landscape: bool,
     /// Kinds whose records belong to the form, the parent first.

@@ -8,6 +8,7 @@ mod month;
 mod plan;
 mod prevention;
 
+use careplan_spec::Text;
 use careplan_spec::send_unit::Link;
 
 use super::sheet::Sheet;
@@ -26,8 +27,7 @@ pub(super) static SHEETS: [&Sheet; 7] = [
 /// What is shown of records that belong to no form: deletions, and a supplement alone.
 pub(super) static NO_FORM: Sheet = Sheet {
     number: "",
-    title: "",
-    english: "",
+    title: Text::new("", ""),
     landscape: false,
     kinds: &[],
     one_each: false,
@@ -49,7 +49,7 @@ mod tests {
                 let mut open: Option<(u8, u8)> = None;
                 for (at, row) in grid.rows.iter().enumerate() {
                     if let Some((_, span, rows)) = row.group {
-                        assert!(open.is_none_or(|(_, left)| left == 0), "{} {at}", sheet.title);
+                        assert!(open.is_none_or(|(_, left)| left == 0), "{} {at}", sheet.title.ja);
                         open = Some((span, rows));
                     }
                     let group = match &mut open {
@@ -60,9 +60,9 @@ mod tests {
                         _ => 0,
                     };
                     let cells: u8 = row.cells.iter().map(|c| c.label_span + c.span).sum();
-                    assert_eq!(cells + group, grid.columns, "{} row {at}", sheet.title);
+                    assert_eq!(cells + group, grid.columns, "{} row {at}", sheet.title.ja);
                 }
-                assert!(open.is_none_or(|(_, left)| left == 0), "{}", sheet.title);
+                assert!(open.is_none_or(|(_, left)| left == 0), "{}", sheet.title.ja);
             }
         }
     }
@@ -74,11 +74,11 @@ mod tests {
                 match block {
                     Block::List(list) => {
                         let width: u16 = list.columns.iter().map(|column| column.width).sum();
-                        assert_eq!(width, 1000, "{} {}", sheet.title, list.caption);
+                        assert_eq!(width, 1000, "{} {}", sheet.title.ja, list.caption);
                         assert!(
                             list.columns.iter().all(|c| usize::from(c.level) <= list.levels.len()),
                             "{}",
-                            sheet.title
+                            sheet.title.ja
                         );
                     }
                     Block::Matrix(matrix) => {
@@ -100,14 +100,14 @@ mod tests {
                 assert!(
                     sheet.kinds.contains(&id.kind) || sheet.reads.contains(&id.kind),
                     "{} {id:?}",
-                    sheet.title
+                    sheet.title.ja
                 );
             }
             let all = fields.len();
             fields.sort_unstable();
             fields.dedup();
             // A service code also gives the name of the service.
-            assert!(all - fields.len() <= 1, "{}", sheet.title);
+            assert!(all - fields.len() <= 1, "{}", sheet.title.ja);
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Value {
     /// A text that is the same in both languages and not personal: a code, a file name.
     Str(Box<str>),
     /// A text made for the occasion in both languages, not personal.
-    Both(Box<str>, Box<str>),
+    Both(Text<Box<str>>),
     /// A number.
     Number(i64),
 }
@@ -56,6 +56,12 @@ impl From<String> for Value {
 impl From<Text> for Value {
     fn from(text: Text) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<Text<String>> for Value {
+    fn from(text: Text<String>) -> Self {
+        Self::Both(Text::new(text.ja.into(), text.en.into()))
     }
 }
 

@@ -108,9 +108,9 @@ impl Wording {
             }
             Value::Text(text) => out.push_str(text.get(self.lang)),
             Value::Str(text) => out.push_str(text),
-            Value::Both(ja, en) => out.push_str(match self.lang {
-                Lang::Ja => ja,
-                Lang::En => en,
+            Value::Both(text) => out.push_str(match self.lang {
+                Lang::Ja => &text.ja,
+                Lang::En => &text.en,
             }),
             Value::Number(number) => {
                 let _ = write!(out, "{number}");

@@ -1,8 +1,8 @@
 //! サービス利用票: 第６表 and its 別表, 第７表.
 
-use careplan_spec::FileKind;
 use careplan_spec::layout::v4_1::{uphosoku, upjsk, upplan, upsikyu};
 use careplan_spec::send_unit::Link;
+use careplan_spec::{FileKind, Text};
 
 use super::super::sheet::{
     Block, Grid, List, Look, Matrix, Sheet, Use, at, cell, column, fixed, row,
@@ -11,8 +11,10 @@ use super::super::sheet::{
 /// 第６表 サービス利用票.
 pub(in super::super) static TABLE6: Sheet = Sheet {
     number: "第６表",
-    title: "サービス利用票（兼居宅（介護予防）サービス計画）",
-    english: "service use slip, table 6",
+    title: Text::new(
+        "サービス利用票（兼居宅（介護予防）サービス計画）",
+        "service use slip, table 6",
+    ),
     landscape: true,
     kinds: &[FileKind::Upplan, FileKind::Upjsk],
     one_each: false,
@@ -181,8 +183,7 @@ pub(in super::super) static TABLE6: Sheet = Sheet {
 /// 第７表 サービス利用票別表.
 pub(in super::super) static TABLE7: Sheet = Sheet {
     number: "第７表",
-    title: "サービス利用票別表",
-    english: "service use slip annex, table 7",
+    title: Text::new("サービス利用票別表", "service use slip annex, table 7"),
     landscape: true,
     kinds: &[FileKind::Upsikyu],
     one_each: false,

@@ -1,16 +1,15 @@
 //! 居宅サービス計画書: 第１表, 第２表, 第３表.
 
-use careplan_spec::FileKind;
 use careplan_spec::layout::v4_1::{up1kyo, up2kyo, up3kyo, uphosoku};
 use careplan_spec::send_unit::Link;
+use careplan_spec::{FileKind, Text};
 
 use super::super::sheet::{Block, Grid, List, Look, Sheet, Week, at, cell, column, row, tall};
 
 /// 第１表 居宅サービス計画書（１）.
 pub(in super::super) static TABLE1: Sheet = Sheet {
     number: "第１表",
-    title: "居宅サービス計画書（１）",
-    english: "home care plan, table 1",
+    title: Text::new("居宅サービス計画書（１）", "home care plan, table 1"),
     landscape: false,
     kinds: &[FileKind::Up1kyo],
     one_each: true,
@@ -129,8 +128,7 @@ pub(in super::super) static TABLE1: Sheet = Sheet {
 /// 第２表 居宅サービス計画書（２）.
 pub(in super::super) static TABLE2: Sheet = Sheet {
     number: "第２表",
-    title: "居宅サービス計画書（２）",
-    english: "home care plan, table 2",
+    title: Text::new("居宅サービス計画書（２）", "home care plan, table 2"),
     landscape: true,
     kinds: &[FileKind::Up2kyo],
     one_each: false,
@@ -205,8 +203,7 @@ pub(in super::super) static TABLE2: Sheet = Sheet {
 /// 第３表 週間サービス計画表.
 pub(in super::super) static TABLE3: Sheet = Sheet {
     number: "第３表",
-    title: "週間サービス計画表",
-    english: "weekly service plan, table 3",
+    title: Text::new("週間サービス計画表", "weekly service plan, table 3"),
     landscape: true,
     kinds: &[FileKind::Up3kyo],
     one_each: false,

@@ -1,8 +1,8 @@
 //! 介護予防: サービス・支援計画書 and 利用者基本情報.
 
-use careplan_spec::FileKind;
 use careplan_spec::layout::v4_1::{upkihon, upkihon_sub1, upkihon_sub2, upyobo, upyobo_sub};
 use careplan_spec::send_unit::Link;
+use careplan_spec::{FileKind, Text};
 
 use super::super::sheet::{
     Block, Grid, List, Look, Matrix, Sheet, at, cell, column, fixed, group, row, tall,
@@ -11,8 +11,7 @@ use super::super::sheet::{
 /// 介護予防サービス・支援計画書.
 pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
     number: "",
-    title: "介護予防サービス・支援計画書",
-    english: "prevention service and support plan",
+    title: Text::new("介護予防サービス・支援計画書", "prevention service and support plan"),
     landscape: true,
     kinds: &[FileKind::Upyobo, FileKind::UpyoboSub],
     one_each: true,
@@ -303,8 +302,7 @@ pub(in super::super) static SUPPORT_PLAN: Sheet = Sheet {
 /// 利用者基本情報.
 pub(in super::super) static BASIC_INFORMATION: Sheet = Sheet {
     number: "",
-    title: "利用者基本情報",
-    english: "basic information",
+    title: Text::new("利用者基本情報", "basic information"),
     landscape: false,
     kinds: &[FileKind::Upkihon, FileKind::UpkihonSub1, FileKind::UpkihonSub2],
     one_each: true,

@@ -364,9 +364,9 @@ impl Judge<'_, '_> {
             for (mut draft, (_, count)) in first.into_iter().zip(said) {
                 if count > 1 && draft.finding.hint.is_none() {
                     let more = count - 1;
-                    draft.hint(Value::Both(
-                        format!("この項目にはほかに{more}か所あります。").into(),
-                        format!("The item has {more} more of them.").into(),
+                    draft.hint(Text::made(
+                        format!("この項目にはほかに{more}か所あります。"),
+                        format!("The item has {more} more of them."),
                     ));
                 }
                 self.complete(draft, record, &plan.keys, Some(at));
@@ -422,9 +422,9 @@ fn describe_lost(draft: &mut Draft, ch: char) {
     draft.found(format!("{ch} (U+{code:04X})"));
     let Some(problem) = ms932::problem(ch) else { return };
     if let Some(replacement) = problem.replacement {
-        draft.hint(Value::Both(
-            format!("「{replacement}」に置き換えられます。{}", problem.note.ja).into(),
-            format!("{replacement} can stand for it. {}", problem.note.en).into(),
+        draft.hint(Text::made(
+            format!("「{replacement}」に置き換えられます。{}", problem.note.ja),
+            format!("{replacement} can stand for it. {}", problem.note.en),
         ));
     }
 }

@@ -12,6 +12,6 @@ pub(crate) use careplan_spec::{
 };
 
 pub(crate) use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx, UnitFile, UnitView};
-pub(crate) use crate::finding::{RecordRef, Value};
+pub(crate) use crate::finding::RecordRef;
 pub(crate) use crate::rule::{Check, Examples, Relay, RelayMessage, Rule, Source};
 pub(crate) use crate::severity::Severity;

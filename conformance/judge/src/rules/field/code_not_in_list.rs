@@ -54,14 +54,14 @@ fn report(cx: &mut FieldCx<'_>) {
         !text.is_empty() && code.trim_start_matches('0') == text.trim_start_matches('0')
     });
     if let Some((code, label)) = by_label {
-        cx.draft.hint(Value::Both(
-            format!("「{label}」のコードは{code}です。").into(),
-            format!("The code of {label} is {code}.").into(),
+        cx.draft.hint(Text::made(
+            format!("「{label}」のコードは{code}です。"),
+            format!("The code of {label} is {code}."),
         ));
     } else if let Some((code, _)) = padded {
-        cx.draft.hint(Value::Both(
-            format!("先頭の0が落ちているか余分です（{code}）。").into(),
-            format!("A leading zero was lost or added ({code}).").into(),
+        cx.draft.hint(Text::made(
+            format!("先頭の0が落ちているか余分です（{code}）。"),
+            format!("A leading zero was lost or added ({code})."),
         ));
     }
 }

@@ -48,10 +48,7 @@ fn holds(_: &Field, value: &[u8]) -> bool {
 fn report(cx: &mut FieldCx<'_>) {
     use insurer_number::Doubt;
     let digit = |expected: u8| {
-        Value::Both(
-            format!("末尾が{expected}").into(),
-            format!("{expected} as the last digit").into(),
-        )
+        Text::made(format!("末尾が{expected}"), format!("{expected} as the last digit"))
     };
     match insurer_number::doubt(cx.value) {
         Some(Doubt::MunicipalityCode { expected }) => {

@@ -49,13 +49,11 @@ fn report(cx: &mut FieldCx<'_>) {
         cx.draft.hint(hint);
     } else if bits && cx.value.len() < 31 {
         let found = cx.value.len();
-        cx.draft.hint(Value::Both(
-            format!("{found}桁しかありません。先頭の0が落ちたか、月の日数で切られています。")
-                .into(),
+        cx.draft.hint(Text::made(
+            format!("{found}桁しかありません。先頭の0が落ちたか、月の日数で切られています。"),
             format!(
                 "There are {found}: leading zeros were lost, or it was cut at the month's end."
-            )
-            .into(),
+            ),
         ));
     }
 }

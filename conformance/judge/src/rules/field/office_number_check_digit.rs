@@ -43,9 +43,9 @@ fn holds(_: &Field, value: &[u8]) -> bool {
 
 fn report(cx: &mut FieldCx<'_>) {
     if let Some(office_number::Doubt::CheckDigit { expected }) = office_number::doubt(cx.value) {
-        cx.draft.expected(Value::Both(
-            format!("末尾が{expected}").into(),
-            format!("{expected} as the last digit").into(),
+        cx.draft.expected(Text::made(
+            format!("末尾が{expected}"),
+            format!("{expected} as the last digit"),
         ));
     }
 }

@@ -41,5 +41,5 @@ fn holds(_: &Field, value: &[u8]) -> bool {
 
 fn report(cx: &mut FieldCx<'_>) {
     let rates = price::BENEFIT_RATES.map(|rate| rate.to_string());
-    cx.draft.expected(Value::Both(rates.join("、").into(), rates.join(", ").into()));
+    cx.draft.expected(Text::made(rates.join("、"), rates.join(", ")));
 }

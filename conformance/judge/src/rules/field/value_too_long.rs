@@ -58,8 +58,5 @@ fn holds(field: &Field, value: &[u8]) -> bool {
 
 fn report(cx: &mut FieldCx<'_>) {
     let found = cx.value.len() as i64;
-    cx.draft.hint(Value::Both(
-        format!("（{found}桁あります。）").into(),
-        format!("({found} characters.)").into(),
-    ));
+    cx.draft.hint(Text::made(format!("（{found}桁あります。）"), format!("({found} characters.)")));
 }

@@ -46,7 +46,7 @@ fn check(cx: &mut FileCx<'_>) {
     let found = cx.file.base_name.clone();
     let suggestion = name.as_ref().map(file_name::FileName::compose);
     let draft = cx.report(&FILE_NAME_NOT_OF_THE_STANDARD);
-    draft.found(found).arg(Value::Both(ja.join("。").into(), en.join("; ").into()));
+    draft.found(found).arg(Text::made(ja.join("。"), en.join("; ")));
     if let Some(suggestion) = suggestion {
         draft.expected(suggestion);
     }

@@ -70,10 +70,8 @@ fn check(cx: &mut RecordCx<'_>) {
         let fits = |units: i64| (units * i64::from(price) / 100 - cost).abs() <= 1;
         if known.peek().is_some() && !known.any(fits) && cost != 0 {
             let yen = f64::from(price) / 100.0;
-            cx.report(&AMOUNT_DIFFERS, upsikyu::TOTAL_COST_INSURED).arg(Value::Both(
-                format!("単位数×単価{yen:.2}円").into(),
-                format!("units × {yen:.2} yen").into(),
-            ));
+            cx.report(&AMOUNT_DIFFERS, upsikyu::TOTAL_COST_INSURED)
+                .arg(Text::made(format!("単位数×単価{yen:.2}円"), format!("units × {yen:.2} yen")));
         }
     }
     // Public assistance may pay the whole cost outside these two items.

@@ -37,12 +37,8 @@ fn check(cx: &mut RecordCx<'_>) {
         && this > i64::from(month.days())
     {
         let days = month.days();
-        cx.report(&SHORT_STAY_DAYS_INCONSISTENT, upsikyu::PLANNED_DAYS_THIS_MONTH).arg(
-            Value::Both(
-                format!("{month}は{days}日まで").into(),
-                format!("{month} has {days} days").into(),
-            ),
-        );
+        cx.report(&SHORT_STAY_DAYS_INCONSISTENT, upsikyu::PLANNED_DAYS_THIS_MONTH)
+            .arg(Text::made(format!("{month}は{days}日まで"), format!("{month} has {days} days")));
     }
     let before = cx.number(upsikyu::DAYS_USED_BEFORE_MONTH);
     let total = cx.number(upsikyu::DAYS_USED_CUMULATIVE);

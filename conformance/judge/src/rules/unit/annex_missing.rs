@@ -37,9 +37,9 @@ fn check(cx: &mut UnitCx<'_>) {
     for kind in unit.attachments {
         if *kind != FileKind::UpkihonImage && cx.unit.file(*kind).is_none() {
             let title = kind.title();
-            let text = Value::Both(
-                format!("{}（{}）", kind.prefix(), title.ja).into(),
-                format!("{} ({})", kind.prefix(), title.en).into(),
+            let text = Text::made(
+                format!("{}（{}）", kind.prefix(), title.ja),
+                format!("{} ({})", kind.prefix(), title.en),
             );
             cx.report(&ANNEX_MISSING).arg(text);
         }

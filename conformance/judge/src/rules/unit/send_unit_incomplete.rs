@@ -48,6 +48,6 @@ fn check(cx: &mut UnitCx<'_>) {
     };
     cx.report(&SEND_UNIT_INCOMPLETE)
         .arg(title)
-        .arg(Value::Both(list(false).into(), list(true).into()))
+        .arg(Text::made(list(false), list(true)))
         .arg(sequence);
 }

@@ -59,7 +59,7 @@ pub enum RowState {
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct BulkRow {
     /// Row number, 1-based.
     pub number: usize,
     /// Office number of the sender in the file names.
@@ -75,7 +75,7 @@ pub struct Row {
     pub state: RowState,
 }
 
-impl Row {
+impl BulkRow {
     /// The send units of the row, by sequence.
     pub fn units(&self) -> Vec<OutgoingUnit> {
         units(&names_only(&self.files))
@@ -276,7 +276,7 @@ impl Bulk {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn rows(&self) -> Result<Vec<Row>, StoreError> {
+    pub fn rows(&self) -> Result<Vec<BulkRow>, StoreError> {
         (1..=self.head.rows.len()).map(|number| self.row(number)).collect()
     }
 
@@ -284,10 +284,10 @@ impl Bulk {
     ///
     /// # Errors
     /// When there is none or it cannot be read.
-    pub fn row(&self, number: usize) -> Result<Row, StoreError> {
+    pub fn row(&self, number: usize) -> Result<BulkRow, StoreError> {
         let head = self.head_row(number)?;
         let parcel = self.parcel(number)?;
-        Ok(Row {
+        Ok(BulkRow {
             number,
             from: head.from.clone(),
             to: head.to.clone(),
@@ -317,7 +317,7 @@ impl Bulk {
         number: usize,
         files: Vec<OutgoingFile>,
         text: Option<&str>,
-    ) -> Result<Row, ClientError> {
+    ) -> Result<BulkRow, ClientError> {
         let head = self.head_row(number)?;
         self.may_change(number, &head.state)?;
         let message = Outgoing::new(files, text.map(str::to_owned))?;

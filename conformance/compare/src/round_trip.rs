@@ -200,11 +200,17 @@ pub enum Side {
 
 /// A record, or a whole file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct FileRecord {
     /// Index into the files of the side.
     pub file: u32,
     /// 1-based record; 0 for the whole file.
     pub record: u32,
+}
+
+impl FileRecord {
+    fn of(record: &KeptRecord) -> Self {
+        Self { file: record.file, record: record.number }
+    }
 }
 
 /// A value as it stood in a file.
@@ -270,9 +276,9 @@ pub struct Difference {
     /// The kind of file.
     pub kind: FileKind,
     /// The given record.
-    pub given: Option<Place>,
+    pub given: Option<FileRecord>,
     /// The returned record.
-    pub returned: Option<Place>,
+    pub returned: Option<FileRecord>,
     /// The field, if it is about one.
     pub field: Option<&'static Field>,
     /// The given value.
@@ -620,10 +626,6 @@ impl<'f> Files<'f> {
     }
 }
 
-fn place(record: &KeptRecord) -> Place {
-    Place { file: record.file, record: record.number }
-}
-
 /// Compares what was given with what was returned: names and bytes on both sides.
 pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> Comparison {
     let profile = Profile::default();
@@ -727,8 +729,8 @@ impl Work<'_, '_> {
                     }
                     let mut difference =
                         Difference::new(Change::DeletionIgnored, Grade::Loss, deletion.by);
-                    difference.given = Some(place(deleting.given[at].record));
-                    difference.returned = Some(place(item.record));
+                    difference.given = Some(FileRecord::of(deleting.given[at].record));
+                    difference.returned = Some(FileRecord::of(item.record));
                     difference.key = key_of(deleting, deleting.given[at].record);
                     self.push(difference);
                 }
@@ -760,7 +762,7 @@ impl Work<'_, '_> {
             for &at in list {
                 let record = sides.given[at].record;
                 let mut difference = Difference::new(Change::RecordLost, Grade::Loss, kind);
-                difference.given = Some(place(record));
+                difference.given = Some(FileRecord::of(record));
                 difference.key = key_of(sides, record);
                 self.push(if deleted.contains(&(kind, at)) {
                     difference.because(&treatment::DELETED)
@@ -788,7 +790,7 @@ impl Work<'_, '_> {
         for &at in &pairing.added {
             let item = &sides.returned[at];
             let mut difference = Difference::new(Change::RecordAdded, Grade::Loss, kind);
-            difference.returned = Some(place(item.record));
+            difference.returned = Some(FileRecord::of(item.record));
             difference.key = key_of(sides, item.record);
             if old.contains(&item.total()) {
                 difference.cause = Some(Cause::Outdated);
@@ -844,8 +846,8 @@ impl Work<'_, '_> {
                 judged.cause = Some(Cause::Outdated);
             }
             let mut difference = Difference::new(judged.change, judged.grade, given.layout.kind);
-            difference.given = Some(place(given));
-            difference.returned = Some(place(returned));
+            difference.given = Some(FileRecord::of(given));
+            difference.returned = Some(FileRecord::of(returned));
             difference.field = given.field(id).or(Some(field));
             difference.given_value = Some(Held::of(given, id));
             difference.returned_value = Some(Held::of(returned, id));
@@ -868,8 +870,8 @@ impl Work<'_, '_> {
                 .because(&treatment::IMAGE),
             None => Difference::new(Change::ImageLost, Grade::Loss, given.layout.kind),
         };
-        difference.given = Some(place(given));
-        difference.returned = Some(place(returned));
+        difference.given = Some(FileRecord::of(given));
+        difference.returned = Some(FileRecord::of(returned));
         self.push(difference);
     }
 
@@ -892,7 +894,7 @@ impl Work<'_, '_> {
             if !named.contains(&content.base.to_ascii_lowercase()) && !returned.contains(bytes) {
                 let mut difference =
                     Difference::new(Change::ImageLost, Grade::Loss, FileKind::UpkihonImage);
-                difference.given = Some(Place { file, record: 0 });
+                difference.given = Some(FileRecord { file, record: 0 });
                 lost.push(difference);
             }
         }
@@ -907,7 +909,7 @@ impl Work<'_, '_> {
                 let Some(kind) = content.kind else { continue };
                 for stray in &content.strays {
                     let mut difference = Difference::new(Change::Unreadable, Grade::Loss, kind);
-                    let at = Some(Place { file, record: stray.number });
+                    let at = Some(FileRecord { file, record: stray.number });
                     match side {
                         Side::Given => difference.given = at,
                         Side::Returned => difference.returned = at,

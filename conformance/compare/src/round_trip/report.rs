@@ -8,7 +8,7 @@ use careplan_spec::file_name::base_name_in_archive;
 use careplan_spec::{Lang, clause};
 use serde_json::{Value, json};
 
-use super::{Comparison, Difference, Grade, Place, Side, Verdict};
+use super::{Comparison, Difference, FileRecord, Grade, Side, Verdict};
 
 /// How many differences that say the same of a field are shown before the rest is counted.
 const SHOWN: usize = 3;
@@ -130,17 +130,17 @@ impl Comparison {
 
     /// `UPPLAN_….CSV 3件目 → UPPLAN_….CSV 5件目`.
     fn places(&self, difference: &Difference, lang: Lang) -> String {
-        let one = |side, place: Place| {
-            let path = self.path(side, place.file);
+        let one = |side, at: FileRecord| {
+            let path = self.path(side, at.file);
             let base = base_name_in_archive(path);
-            match (place.record, lang) {
+            match (at.record, lang) {
                 (0, _) => base.to_owned(),
                 (record, Lang::Ja) => format!("{base} {record}件目"),
                 (record, Lang::En) => format!("{base} record {record}"),
             }
         };
-        let given = difference.given.map(|place| one(Side::Given, place));
-        let returned = difference.returned.map(|place| one(Side::Returned, place));
+        let given = difference.given.map(|at| one(Side::Given, at));
+        let returned = difference.returned.map(|at| one(Side::Returned, at));
         match (given, returned) {
             (Some(given), Some(returned)) => format!("{given} → {returned}"),
             (Some(given), None) => format!("{given} → ×"),
@@ -151,10 +151,10 @@ impl Comparison {
 
     /// JSON, values masked unless `wording` shows them. Sentences are in the language of `wording`.
     pub fn json(&self, wording: Wording) -> Value {
-        let place = |side, place: Option<Place>| match place {
-            Some(place) => json!({
-                "file": self.path(side, place.file),
-                "record": (place.record > 0).then_some(place.record),
+        let place = |side, at: Option<FileRecord>| match at {
+            Some(at) => json!({
+                "file": self.path(side, at.file),
+                "record": (at.record > 0).then_some(at.record),
             }),
             None => Value::Null,
         };

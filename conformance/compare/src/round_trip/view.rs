@@ -48,11 +48,11 @@ impl Notable for Said<'_> {
 
     fn message(&self, wording: Wording) -> String {
         let mut message = self.difference.explanation(wording);
-        if let (None, Some(place)) = (self.difference.given, self.difference.returned) {
-            let path = self.comparison.path(Side::Returned, place.file);
+        if let (None, Some(at)) = (self.difference.given, self.difference.returned) {
+            let path = self.comparison.path(Side::Returned, at.file);
             let _ = match wording.lang {
-                Lang::Ja => write!(message, "（戻ったファイル {path} {}件目）", place.record),
-                Lang::En => write!(message, " (returned file {path}, record {})", place.record),
+                Lang::Ja => write!(message, "（戻ったファイル {path} {}件目）", at.record),
+                Lang::En => write!(message, " (returned file {path}, record {})", at.record),
             };
         }
         message
@@ -67,7 +67,7 @@ impl Notable for Said<'_> {
     }
 
     fn file(&self) -> Option<u32> {
-        self.difference.given.map(|place| place.file)
+        self.difference.given.map(|at| at.file)
     }
 
     fn unit(&self) -> Option<u32> {
@@ -75,7 +75,7 @@ impl Notable for Said<'_> {
     }
 
     fn record(&self) -> u32 {
-        self.difference.given.map_or(0, |place| place.record)
+        self.difference.given.map_or(0, |at| at.record)
     }
 
     fn field(&self) -> Option<&'static Field> {

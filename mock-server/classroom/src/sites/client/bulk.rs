@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use careplan_client_core::bulk::{MAX_ROWS, Row, RowState};
+use careplan_client_core::bulk::{BulkRow, MAX_ROWS, RowState};
 use careplan_client_core::{Bulk, Check, Client, ClientError, OutgoingFile, Selection, Silent};
 
 use super::compose::{FileRow, add, partner, units_in_words};
@@ -35,7 +35,7 @@ struct BulkRowShown {
 }
 
 impl BulkRowShown {
-    fn new(row: &Row, to: Partner, visit: &Visit) -> Self {
+    fn new(row: &BulkRow, to: Partner, visit: &Visit) -> Self {
         let (state, what, to_do) = match &row.state {
             RowState::Waiting => ("waiting", String::new(), String::new()),
             RowState::Unresolved => ("unresolved", String::new(), String::new()),

@@ -133,6 +133,25 @@ async fn three_failures_lock_for_half_an_hour() {
 }
 
 #[tokio::test]
+async fn a_good_login_forgets_failed_ones() {
+    let region = Region::ready().await;
+    region.switch(|switches| switches.lock_c_id = true).await;
+    let (kj_id, c_id) = (kj(planner()), c_id(planner()));
+    let (kj_slip, c_slip) = (secret("careplan1"), secret("terminal1"));
+    let (kj_password, c_password) = (secret(KJ_PASSWORD), secret(C_PASSWORD));
+    for slip in 1..=4 {
+        let wrong = region.turn().await.doors().portal(&kj_id, &kj_slip).await;
+        refused(wrong, "user-or-password-wrong");
+        let wrong = region.turn().await.doors().terminal(&c_id, &c_slip).await;
+        refused(wrong, "user-or-password-wrong");
+        let site = region.turn().await.doors().portal(&kj_id, &kj_password).await;
+        site.unwrap_or_else(|error| panic!("KJ ID after slip {slip}: {error}"));
+        let client = region.turn().await.doors().terminal(&c_id, &c_password).await;
+        client.unwrap_or_else(|error| panic!("c-ID after slip {slip}: {error}"));
+    }
+}
+
+#[tokio::test]
 async fn c_ids_lock_only_by_switch() {
     let region = Region::ready().await;
     let (id, wrong) = (c_id(planner()), secret("Terminal2"));

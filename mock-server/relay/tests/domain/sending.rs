@@ -70,6 +70,26 @@ async fn a_repeated_key_is_the_same_message() {
     }
 }
 
+#[tokio::test]
+async fn a_key_is_not_used_again_for_another_text_or_receiver() {
+    let region = Region::ready().await;
+    region.switch(|switches| switches.message_without_csv = true).await;
+    let office = region.office(planner()).await;
+    let send = |to: &str, text: Option<&str>| {
+        let files = vec![file("連絡.pdf", b"%PDF-1.7")];
+        let request =
+            office.message_as("key", &manifest(planner(), to, text, &files), files.clone());
+        let (relay, caller) = (region.relay.clone(), office.caller.clone());
+        async move { relay.turn().await.expect("a turn").exchange().send(&caller, request).await }
+    };
+    let first = send(helper(), Some("訪問は午前です。")).await.expect("taken");
+    let again = send(helper(), Some("訪問は午前です。")).await.expect("taken before");
+    assert_eq!((again.id, again.repeated), (first.id, true));
+    refused(send(helper(), Some("訪問は午後です。")).await, "idempotency-key-reused");
+    refused(send(helper(), None).await, "idempotency-key-reused");
+    refused(send(office_of("15"), Some("訪問は午前です。")).await, "idempotency-key-reused");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_same_key_at_once_is_kept_once() {
     let region = Region::ready().await;

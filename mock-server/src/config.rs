@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use careplan_relay::Settings;
 use careplan_relay::clock::{self, Timing};
 use careplan_relay::secret::Secret;
-use careplan_relay::store::Place;
+use careplan_relay::store::StoreLocation;
 use careplan_relay::switches::{SWITCHES, SwitchError, Switches};
 use careplan_wire::listener::Limits;
 use careplan_wire::listener::tls::ClientCertificates;
@@ -193,8 +193,10 @@ impl Layer {
             ..defaults
         };
         let place = match self.data {
-            None => Place::Memory,
-            Some(path) => Place::Directory { path, full_sync: self.full_sync.unwrap_or(false) },
+            None => StoreLocation::Memory,
+            Some(path) => {
+                StoreLocation::Directory { path, full_sync: self.full_sync.unwrap_or(false) }
+            }
         };
         let plain = Settings::default();
         let settings =

@@ -13,7 +13,7 @@ use careplan_relay::control::AccountView;
 use careplan_relay::licence::LicenceState;
 use careplan_relay::login::Caller;
 use careplan_relay::outcome::Result;
-use careplan_relay::store::{ListQuery, Place};
+use careplan_relay::store::{ListQuery, Store, StoreLocation};
 use careplan_relay::{ClockMove, Relay, Settings};
 
 /// A Saturday morning, 10:00 in Japan.
@@ -23,7 +23,7 @@ async fn open(scenario: &str, now: &str) -> Relay {
     let clock = Clock::frozen_at(now.parse().expect("a time"));
     let settings = Settings { clock, ..Settings::default() };
     let beginning = scenario::beginning(scenario, 1).expect("a scenario");
-    let store = Place::Memory.open().await.expect("the store opens");
+    let store = Store::open(&StoreLocation::Memory).await.expect("the store opens");
     Relay::open(store, settings, &beginning).await.expect("the relay opens")
 }
 

@@ -27,7 +27,7 @@ use crate::outcome::Failure;
 use crate::pages::Pages;
 use crate::password::Hashing;
 use crate::store::record::SettingRecord;
-use crate::store::{SharedStore, State};
+use crate::store::{State, Store};
 use crate::switches::Switches;
 use crate::trust::{self, Trust};
 use sessions::SessionTable;
@@ -67,7 +67,7 @@ pub struct Relay {
 struct Shared {
     clock: Clock,
     timing: Timing,
-    store: SharedStore,
+    store: Store,
     switches: ArcSwap<Switches>,
     trust: ArcSwap<Trust>,
     authority_changes: watch::Sender<u64>,
@@ -115,7 +115,7 @@ impl Relay {
     /// # Errors
     /// The store, or the authority, does not come up; the beginning cannot be made.
     pub async fn open(
-        store: SharedStore,
+        store: Store,
         settings: Settings,
         beginning: &Beginning,
     ) -> Result<Self, Failure> {

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 use crate::outcome::Failure;
 use crate::random::sha256_hex;
 use crate::store::State;
-use crate::store::record::Record;
+use crate::store::record::TableRow;
 use crate::store::state::RowVisitor;
 
 /// Version of the archive; another one is not read.
@@ -54,7 +54,7 @@ impl Writing {
 impl RowVisitor for Writing {
     type Error = Failure;
 
-    fn rows<R: Record>(&mut self, rows: &mut Vec<R>) -> Result<(), Failure> {
+    fn rows<R: TableRow>(&mut self, rows: &mut Vec<R>) -> Result<(), Failure> {
         let json = serde_json::to_vec_pretty(rows).map_err(broken)?;
         self.add(&table_file(R::TABLE), &json, CompressionMethod::Deflated)
     }
@@ -103,7 +103,7 @@ fn read(file: impl Read) -> Result<Vec<u8>, Failure> {
 impl RowVisitor for Reading<'_> {
     type Error = Failure;
 
-    fn rows<R: Record>(&mut self, rows: &mut Vec<R>) -> Result<(), Failure> {
+    fn rows<R: TableRow>(&mut self, rows: &mut Vec<R>) -> Result<(), Failure> {
         let name = table_file(R::TABLE);
         *rows = serde_json::from_slice(&self.file(&name)?)
             .map_err(|error| broken(format!("{name}: {error}")))?;

@@ -1,7 +1,6 @@
 //! What every engine must do, whatever it is. A further engine adds one line to `engines!`.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use careplan_relay::store::record::{
@@ -9,10 +8,9 @@ use careplan_relay::store::record::{
     MessageRecord, NoticeRecord, OfficeRecord, SessionRecord, SettingRecord, TermRecord,
 };
 use careplan_relay::store::{
-    Accepted, Announcement, Claimed, DownloadRight, IdKind, Issue, LockRule, SharedStore, Side,
-    SqlStore, State,
+    Accepted, Announcement, Claimed, DownloadRight, IdKind, Issue, ListQuery, LockRule, Side, Sort,
+    State, Store, StoreLocation,
 };
-use careplan_relay::store::{ListQuery, Sort};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -156,7 +154,7 @@ fn two_offices() -> State {
 }
 
 /// A store with two offices.
-async fn filled(store: SharedStore) -> SharedStore {
+async fn filled(store: Store) -> Store {
     store.replace(&two_offices()).await.expect("it is taken");
     store
 }
@@ -164,7 +162,7 @@ async fn filled(store: SharedStore) -> SharedStore {
 mod contract {
     use super::*;
 
-    pub(super) async fn one_winner_under_contention(store: SharedStore) {
+    pub(super) async fn one_winner_under_contention(store: Store) {
         let archive = Bytes::from_static(b"archive");
         for round in 0..20 {
             let id = format!("m{round}");
@@ -172,7 +170,7 @@ mod contract {
             store.accept(&record, archive.clone()).await.expect("kept");
             let racers: Vec<_> = (0..16)
                 .map(|racer| {
-                    let (store, id) = (Arc::clone(&store), id.clone());
+                    let (store, id) = (store.clone(), id.clone());
                     tokio::spawn(async move {
                         let right = DownloadRight { id: format!("{id}-{racer}"), until: ms(1_000) };
                         store.claim(B, &id, ms(100), &right).await.expect("an answer")
@@ -199,11 +197,11 @@ mod contract {
         assert!(matches!(nothing, Claimed::Unknown));
     }
 
-    pub(super) async fn a_key_is_taken_once(store: SharedStore) {
+    pub(super) async fn a_key_is_taken_once(store: Store) {
         let archive = Bytes::from_static(b"archive");
         let racers: Vec<_> = (0..8)
             .map(|racer| {
-                let (store, archive) = (Arc::clone(&store), archive.clone());
+                let (store, archive) = (store.clone(), archive.clone());
                 tokio::spawn(async move {
                     let record = message(&format!("m{racer}"), "key", 1, &archive);
                     store.accept(&record, archive).await.expect("an answer")
@@ -228,7 +226,7 @@ mod contract {
         assert!(store.blob("00").await.expect("an answer").is_none());
     }
 
-    pub(super) async fn lists_are_ordered_filtered_and_counted(store: SharedStore) {
+    pub(super) async fn lists_are_ordered_filtered_and_counted(store: Store) {
         let archive = Bytes::from_static(b"archive");
         for (index, id) in ["m1", "m2", "m3", "m4", "m5"].into_iter().enumerate() {
             let at = [10, 20, 20, 30, 5][index];
@@ -237,7 +235,7 @@ mod contract {
         let right = DownloadRight { id: "right".to_owned(), until: ms(900) };
         store.claim(B, "m2", ms(50), &right).await.expect("an answer");
         let list = |side, query: ListQuery| {
-            let store = Arc::clone(&store);
+            let store = store.clone();
             async move {
                 let office = if side == Side::Receiver { B } else { A };
                 let (rows, total) = store.list(office, side, &query).await.expect("listed");
@@ -266,7 +264,7 @@ mod contract {
         assert_eq!(store.list(A, Side::Receiver, &base).await.expect("listed").1, 0);
     }
 
-    pub(super) async fn a_download_is_found_by_its_right_and_confirmed_once(store: SharedStore) {
+    pub(super) async fn a_download_is_found_by_its_right_and_confirmed_once(store: Store) {
         let archive = Bytes::from_static(b"archive");
         store.accept(&message("m1", "k", 1, &archive), archive).await.expect("kept");
         let right = DownloadRight { id: "right".to_owned(), until: ms(900) };
@@ -282,10 +280,10 @@ mod contract {
         assert!(store.find_message(A, Side::Sender, "m1").await.expect("an answer").is_some());
     }
 
-    pub(super) async fn failures_lock_and_a_lock_that_ended_starts_over(store: SharedStore) {
+    pub(super) async fn failures_lock_and_a_lock_that_ended_starts_over(store: Store) {
         for (kind, id) in [(IdKind::Kj, format!("KJ47{A}")), (IdKind::Terminal, format!("c-{A}"))] {
             let count = |now: i64| {
-                let (store, id) = (Arc::clone(&store), id.clone());
+                let (store, id) = (store.clone(), id.clone());
                 let rule = LockRule { after: 3, until: ms(now + 30) };
                 async move { store.count_failure(kind, &id, ms(now), rule).await.expect("counted") }
             };
@@ -310,7 +308,7 @@ mod contract {
         }
     }
 
-    pub(super) async fn passwords_and_addresses_change(store: SharedStore) {
+    pub(super) async fn passwords_and_addresses_change(store: Store) {
         let id = format!("KJ47{A}");
         store.change_password(&id, "hash", ms(7), Some(ms(8))).await.expect("changed");
         let found = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
@@ -338,14 +336,14 @@ mod contract {
         assert_eq!(found.mail_notice.as_deref(), Some("b@example.jp"));
     }
 
-    pub(super) async fn a_refresh_token_works_once(store: SharedStore) {
+    pub(super) async fn a_refresh_token_works_once(store: Store) {
         store.open_session(&session("old", Some("r0"), 5), ms(1)).await.expect("kept");
         store.open_session(&session("s1", Some("r1"), 50), ms(10)).await.expect("kept");
         let ids = |all: Vec<SessionRecord>| all.into_iter().map(|one| one.id).collect::<Vec<_>>();
         assert_eq!(ids(store.sessions().await.expect("listed")), ["s1"], "ended ones go");
         let racers: Vec<_> = (0..8)
             .map(|racer| {
-                let store = Arc::clone(&store);
+                let store = store.clone();
                 let next = session(&format!("n{racer}"), Some(&format!("rn{racer}")), 60);
                 tokio::spawn(
                     async move { store.rotate_session("r1", &next).await.expect("an answer") },
@@ -363,7 +361,7 @@ mod contract {
         assert!(store.sessions().await.expect("listed").is_empty());
     }
 
-    pub(super) async fn one_certificate_is_applied_for_at_a_time(store: SharedStore) {
+    pub(super) async fn one_certificate_is_applied_for_at_a_time(store: Store) {
         assert!(
             store.apply_for_certificate(&certificate("c1"), &[due("d1", 5)]).await.expect("kept")
         );
@@ -404,7 +402,7 @@ mod contract {
         assert!(store.revoke_certificate("43", ms(9)).await.expect("an answer").is_none());
     }
 
-    pub(super) async fn one_licence_is_held_at_a_time(store: SharedStore) {
+    pub(super) async fn one_licence_is_held_at_a_time(store: Store) {
         let licence = |id: &str| LicenceRecord {
             id: id.to_owned(),
             office: A.to_owned(),
@@ -425,7 +423,7 @@ mod contract {
             charged_on: None,
         };
         let apply = |id: &'static str, year| {
-            let store = Arc::clone(&store);
+            let store = store.clone();
             async move {
                 let (licence, term) = (licence(id), term(&format!("t-{id}"), id, year));
                 store.apply_for_licence(&licence, &term, &[]).await.expect("an answer")
@@ -450,7 +448,7 @@ mod contract {
         assert_eq!(held[0].auto_renewal, Some(false));
     }
 
-    pub(super) async fn notices_are_published_once_and_opened(store: SharedStore) {
+    pub(super) async fn notices_are_published_once_and_opened(store: Store) {
         store.publish(&announcement("n1")).await.expect("published");
         store.publish(&announcement("n1")).await.expect("nothing more");
         assert_eq!(store.notices_of(A).await.expect("listed").len(), 1);
@@ -462,7 +460,7 @@ mod contract {
         }
     }
 
-    pub(super) async fn what_falls_due_comes_in_order(store: SharedStore) {
+    pub(super) async fn what_falls_due_comes_in_order(store: Store) {
         let mut state = two_offices();
         state.due = vec![due("b", 5), due("a", 5), due("c", 1), due("d", 9)];
         store.replace(&state).await.expect("taken");
@@ -474,7 +472,7 @@ mod contract {
         assert_eq!(order, ["c", "a", "b", "d"]);
     }
 
-    pub(super) async fn the_whole_state_goes_out_and_in(store: SharedStore) {
+    pub(super) async fn the_whole_state_goes_out_and_in(store: Store) {
         let archive = Bytes::from_static(b"archive");
         store.accept(&message("m1", "k", 1, &archive), archive.clone()).await.expect("kept");
         store.publish(&announcement("n1")).await.expect("published");
@@ -526,8 +524,8 @@ macro_rules! engines {
     )*};
 }
 
-async fn sqlite() -> SharedStore {
-    Arc::new(SqlStore::scratch().await.expect("it opens"))
+async fn sqlite() -> Store {
+    Store::open(&StoreLocation::Memory).await.expect("it opens")
 }
 
 engines! {

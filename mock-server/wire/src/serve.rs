@@ -24,7 +24,7 @@ use crate::openapi::{self, Addresses};
 use crate::scenarios::Scenarios;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::secret::Secret;
-use careplan_relay::store::Place;
+use careplan_relay::store::{Store, StoreLocation};
 use careplan_relay::{ClockMove, Relay, Settings};
 
 /// The first port where none is asked for.
@@ -37,7 +37,7 @@ const SITES_TLS_STEP: u16 = 3;
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Where the state lives.
-    pub place: Place,
+    pub place: StoreLocation,
     /// The central system.
     pub settings: Settings,
     /// Scenario for an empty place; without it, the first that is offered.
@@ -72,7 +72,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            place: Place::default(),
+            place: StoreLocation::default(),
             settings: Settings::default(),
             scenario: None,
             seed: 1,
@@ -300,7 +300,7 @@ async fn open(options: &Options, scenarios: &dyn Scenarios) -> Result<Relay, Sta
     let first = || scenarios.offered().first().map(|first| first.name.to_owned());
     let name = options.scenario.clone().or_else(first).unwrap_or_default();
     let beginning = scenarios.beginning(&name, options.seed).ok_or(StartError::Scenario(name))?;
-    let store = options.place.open().await.map_err(Failure::from)?;
+    let store = Store::open(&options.place).await.map_err(Failure::from)?;
     let relay = Relay::open(store, settings, &beginning).await?;
     // A directory with a state has set the clock as it was.
     let set = options.clock.map(ClockMove::Set);

@@ -40,7 +40,7 @@ pub trait Column: Sized {
 }
 
 /// A row of a table.
-pub trait Record: Serialize + DeserializeOwned + Send + Sync + Unpin + Sized + 'static {
+pub trait TableRow: Serialize + DeserializeOwned + Send + Sync + Unpin + Sized + 'static {
     /// The table.
     const TABLE: &'static str;
     /// Its columns, in the order of the cells, the key first.
@@ -115,7 +115,7 @@ macro_rules! records {
             $($(#[doc = $field_doc])* pub $field: $type,)*
         }
 
-        impl Record for $name {
+        impl TableRow for $name {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [(&'static str, CellKind)] =
                 &[$((stringify!($field), <$type as Column>::KIND),)*];

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{
     AccountRecord, CertificateRecord, DueRecord, LicenceRecord, MailCodeRecord, MailRecord,
-    MessageRecord, NoticeRecord, OfficeRecord, Record, SessionRecord, SettingRecord, TermRecord,
+    MessageRecord, NoticeRecord, OfficeRecord, SessionRecord, SettingRecord, TableRow, TermRecord,
 };
 
 /// Does something for every kind of row.
@@ -18,7 +18,7 @@ pub trait RowVisitor {
     ///
     /// # Errors
     /// What the visitor runs into.
-    fn rows<R: Record>(&mut self, rows: &mut Vec<R>) -> Result<(), Self::Error>;
+    fn rows<R: TableRow>(&mut self, rows: &mut Vec<R>) -> Result<(), Self::Error>;
 }
 
 macro_rules! state {

@@ -4,8 +4,7 @@ use bytes::Bytes;
 use careplan_relay::beginning::Origin;
 use careplan_relay::clock::{Clock, Course};
 use careplan_relay::outcome::{Error, Failure};
-use careplan_relay::store::ListQuery;
-use careplan_relay::store::Place;
+use careplan_relay::store::{ListQuery, StoreLocation};
 use careplan_relay::{ClockMove, Settings};
 
 use super::beginnings::{newcomers, ready};
@@ -117,7 +116,8 @@ async fn a_saved_state_goes_on_elsewhere() {
 #[tokio::test]
 async fn a_directory_remembers() {
     let folder = tempfile::tempdir().expect("a folder");
-    let place = Place::Directory { path: folder.path().join("状態 #1%20?"), full_sync: false };
+    let place =
+        StoreLocation::Directory { path: folder.path().join("状態 #1%20?"), full_sync: false };
     let settings = || Settings { clock: Clock::frozen_at(at(NOW)), ..Settings::default() };
     let region = Region::on(&place, settings(), &ready(1)).await;
     let office = region.office(planner()).await;

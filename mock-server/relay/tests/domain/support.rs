@@ -13,7 +13,7 @@ use careplan_relay::login::{Caller, Tokens};
 use careplan_relay::message::{Manifest, ManifestFile, SendRequest, Sent, SentFile};
 use careplan_relay::outcome::{Refusal, Result};
 use careplan_relay::secret::Secret;
-use careplan_relay::store::Place;
+use careplan_relay::store::{Store, StoreLocation};
 use careplan_relay::switches::Switches;
 use careplan_relay::{ClockMove, Relay, Settings, Turn};
 use careplan_spec::calendar::Month;
@@ -44,11 +44,15 @@ impl Region {
 
     pub(crate) async fn new(beginning: &Beginning, now: &str, timing: Timing) -> Self {
         let settings = Settings { clock: Clock::frozen_at(at(now)), timing, ..Settings::default() };
-        Self::on(&Place::Memory, settings, beginning).await
+        Self::on(&StoreLocation::Memory, settings, beginning).await
     }
 
-    pub(crate) async fn on(place: &Place, settings: Settings, beginning: &Beginning) -> Self {
-        let store = place.open().await.expect("the store opens");
+    pub(crate) async fn on(
+        place: &StoreLocation,
+        settings: Settings,
+        beginning: &Beginning,
+    ) -> Self {
+        let store = Store::open(place).await.expect("the store opens");
         let relay = Relay::open(store, settings, beginning).await.expect("the relay opens");
         Self { relay }
     }

@@ -1,13 +1,20 @@
 //! お知らせ and mails.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::{Any, Transaction};
 
-use super::super::record::{MailRecord, NoticeRecord};
-use super::super::{Announcement, Notices, Result};
+use super::record::{MailRecord, NoticeRecord};
 use super::rows::{all, change_one, insert, read_all};
-use super::{SqlStore, ms};
+use super::{Result, Store, ms};
+
+/// A notice, and the mail that tells of it where the office has an address.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The notice.
+    pub notice: NoticeRecord,
+    /// The mail.
+    pub mail: Option<MailRecord>,
+}
 
 /// Adds a notice and its mail; the same identifier again changes nothing.
 pub(super) async fn announce(
@@ -21,22 +28,24 @@ pub(super) async fn announce(
     Ok(())
 }
 
-#[async_trait]
-impl Notices for SqlStore {
-    async fn publish(&self, announcement: &Announcement) -> Result<()> {
+impl Store {
+    /// Publishes a notice and its mail; the same identifier again changes nothing.
+    pub async fn publish(&self, announcement: &Announcement) -> Result<()> {
         let mut tx = self.begin().await?;
         announce(&mut tx, announcement).await?;
         Ok(tx.commit().await?)
     }
 
-    async fn notices_of(&self, office: &str) -> Result<Vec<NoticeRecord>> {
+    /// Those of an office, the newest first.
+    pub async fn notices_of(&self, office: &str) -> Result<Vec<NoticeRecord>> {
         read_all(&self.readers, " WHERE office = $1 ORDER BY published_at DESC, id DESC", |query| {
             query.bind(office.to_owned())
         })
         .await
     }
 
-    async fn open_notice(
+    /// One notice; it counts as read from now on.
+    pub async fn open_notice(
         &self,
         office: &str,
         id: &str,
@@ -50,7 +59,8 @@ impl Notices for SqlStore {
         .await
     }
 
-    async fn mails(&self, office: Option<&str>) -> Result<Vec<MailRecord>> {
+    /// The mails of an office, or of all, the newest first.
+    pub async fn mails(&self, office: Option<&str>) -> Result<Vec<MailRecord>> {
         match office {
             Some(office) => {
                 read_all(

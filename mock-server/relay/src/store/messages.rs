@@ -1,19 +1,54 @@
 //! Messages: handed in once for each key, fetched once.
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::super::record::{MessageRecord, Record};
-use super::super::{Accepted, Claimed, DownloadRight, Messages, Result, Side, StoreError};
+use super::record::{MessageRecord, TableRow};
 use super::rows::{Bound, change_one, columns, decode, insert, read_one};
-use super::{SqlStore, ms, whole};
-use crate::store::{ListQuery, Sort};
+use super::{ListQuery, Result, Sort, Store, StoreError, ms, whole};
 
-#[async_trait]
-impl Messages for SqlStore {
-    async fn accept(&self, message: &MessageRecord, archive: Bytes) -> Result<Accepted> {
+/// What came of handing in a message.
+#[derive(Debug, Clone)]
+pub enum Accepted {
+    /// It is kept.
+    New,
+    /// The sender has used the key before, for this.
+    Before(Box<MessageRecord>),
+}
+
+/// What came of a claim.
+#[derive(Debug, Clone)]
+pub enum Claimed {
+    /// This caller won.
+    Won(Box<MessageRecord>),
+    /// Somebody else had.
+    Before(Box<MessageRecord>),
+    /// The office has no such message.
+    Unknown,
+}
+
+/// The right to download a claimed message.
+#[derive(Debug, Clone)]
+pub struct DownloadRight {
+    /// Identifier of its token.
+    pub id: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// Which side of a message an office is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// 受信一覧.
+    Receiver,
+    /// 送信一覧.
+    Sender,
+}
+
+impl Store {
+    /// Keeps a message and its archive, once for each sender and key.
+    pub async fn accept(&self, message: &MessageRecord, archive: Bytes) -> Result<Accepted> {
         let mut tx = self.begin().await?;
         whole::keep_blob_as(&mut tx, &message.archive_sha256, &archive).await?;
         if insert(&mut *tx, message, " ON CONFLICT (sender, key) DO NOTHING").await? == 1 {
@@ -30,12 +65,15 @@ impl Messages for SqlStore {
             .ok_or(StoreError::Missing("message"))
     }
 
-    async fn find_by_key(&self, sender: &str, key: &str) -> Result<Option<MessageRecord>> {
+    /// The message a sender handed in under this key.
+    pub async fn find_by_key(&self, sender: &str, key: &str) -> Result<Option<MessageRecord>> {
         read_one(&self.readers, BY_KEY, |query| query.bind(sender.to_owned()).bind(key.to_owned()))
             .await
     }
 
-    async fn list(
+    /// A page of one side's messages, and how many there are on all pages. `query.page` and
+    /// `query.per_page` are at least 1.
+    pub async fn list(
         &self,
         office: &str,
         side: Side,
@@ -72,7 +110,8 @@ impl Messages for SqlStore {
         Ok((rows, u64::try_from(total).unwrap_or(0)))
     }
 
-    async fn find_message(
+    /// One message of a side.
+    pub async fn find_message(
         &self,
         office: &str,
         side: Side,
@@ -86,7 +125,8 @@ impl Messages for SqlStore {
             .await
     }
 
-    async fn claim(
+    /// Claims a message. Of concurrent callers exactly one wins.
+    pub async fn claim(
         &self,
         receiver: &str,
         id: &str,
@@ -118,12 +158,14 @@ impl Messages for SqlStore {
         Ok(before.map_or(Claimed::Unknown, |before| Claimed::Before(Box::new(before))))
     }
 
-    async fn find_download(&self, right_id: &str) -> Result<Option<MessageRecord>> {
+    /// The message a download token opens.
+    pub async fn find_download(&self, right_id: &str) -> Result<Option<MessageRecord>> {
         read_one(&self.readers, " WHERE download_id = $1", |query| query.bind(right_id.to_owned()))
             .await
     }
 
-    async fn confirm_download(&self, right_id: &str, now: Timestamp) -> Result<()> {
+    /// Notes that the client has it.
+    pub async fn confirm_download(&self, right_id: &str, now: Timestamp) -> Result<()> {
         sqlx::query(
             "UPDATE message SET confirmed_at = COALESCE(confirmed_at, $2) WHERE download_id = $1",
         )
@@ -134,7 +176,8 @@ impl Messages for SqlStore {
         Ok(())
     }
 
-    async fn blob(&self, sha256: &str) -> Result<Option<Bytes>> {
+    /// Bytes by their SHA-256.
+    pub async fn blob(&self, sha256: &str) -> Result<Option<Bytes>> {
         let row = sqlx::query("SELECT bytes FROM blob WHERE sha256 = $1")
             .bind(sha256.to_owned())
             .fetch_optional(&self.readers)

@@ -1,20 +1,19 @@
 //! Logins.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::super::record::SessionRecord;
-use super::super::{Result, Sessions};
+use super::record::SessionRecord;
 use super::rows::{all, delete_by_key, insert};
-use super::{SqlStore, ms};
+use super::{Result, Store, ms};
 
-#[async_trait]
-impl Sessions for SqlStore {
-    async fn sessions(&self) -> Result<Vec<SessionRecord>> {
+impl Store {
+    /// Every login that has not ended.
+    pub async fn sessions(&self) -> Result<Vec<SessionRecord>> {
         all(&self.readers, "").await
     }
 
-    async fn open_session(&self, session: &SessionRecord, now: Timestamp) -> Result<()> {
+    /// Keeps a login, and forgets those that ended before `now`.
+    pub async fn open_session(&self, session: &SessionRecord, now: Timestamp) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE ends_at < $1")
             .bind(ms(now))
@@ -24,7 +23,8 @@ impl Sessions for SqlStore {
         Ok(tx.commit().await?)
     }
 
-    async fn rotate_session(&self, refresh_id: &str, next: &SessionRecord) -> Result<bool> {
+    /// Replaces the login with this refresh token; false where it is gone.
+    pub async fn rotate_session(&self, refresh_id: &str, next: &SessionRecord) -> Result<bool> {
         let mut tx = self.begin().await?;
         let gone = sqlx::query("DELETE FROM session WHERE refresh_id = $1")
             .bind(refresh_id.to_owned())
@@ -39,7 +39,8 @@ impl Sessions for SqlStore {
         Ok(true)
     }
 
-    async fn close_session(&self, id: &str) -> Result<()> {
+    /// Ends a login.
+    pub async fn close_session(&self, id: &str) -> Result<()> {
         delete_by_key::<SessionRecord, _>(&self.writer, id).await
     }
 }

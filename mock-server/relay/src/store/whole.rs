@@ -1,14 +1,12 @@
 //! The whole state out and in, and bytes by their SHA-256.
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::super::{Result, State, Whole};
-use super::SqlStore;
+use super::record::TableRow;
 use super::rows::{all, insert};
+use super::{Result, State, Store};
 use crate::random::sha256_hex;
-use crate::store::record::Record;
 
 /// Keeps bytes under their SHA-256, which it returns.
 pub(super) async fn keep_blob(tx: &mut Transaction<'static, Any>, bytes: &[u8]) -> Result<String> {
@@ -31,16 +29,16 @@ pub(super) async fn keep_blob_as(
     Ok(())
 }
 
-async fn add_all<R: Record>(tx: &mut Transaction<'static, Any>, rows: &[R]) -> Result<()> {
+async fn add_all<R: TableRow>(tx: &mut Transaction<'static, Any>, rows: &[R]) -> Result<()> {
     for row in rows {
         insert(&mut **tx, row, "").await?;
     }
     Ok(())
 }
 
-#[async_trait]
-impl Whole for SqlStore {
-    async fn export(&self) -> Result<State> {
+impl Store {
+    /// The whole state, as of one moment.
+    pub async fn export(&self) -> Result<State> {
         // The writer's connection: nobody writes while it is held.
         let mut tx = self.begin().await?;
         let mut state = State {
@@ -66,7 +64,8 @@ impl Whole for SqlStore {
         Ok(state)
     }
 
-    async fn replace(&self, state: &State) -> Result<()> {
+    /// Replaces the whole state, or changes nothing.
+    pub async fn replace(&self, state: &State) -> Result<()> {
         let mut tx = self.begin().await?;
         for (table, _) in State::tables().iter().rev() {
             sqlx::query(AssertSqlSafe(format!("DELETE FROM {table}"))).execute(&mut *tx).await?;

@@ -8,8 +8,8 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyExecutor, AssertSqlSafe, Row};
 
-use super::super::record::{Cell, CellKind, Record};
-use super::super::{Result, StoreError};
+use super::record::{Cell, CellKind, TableRow};
+use super::{Result, StoreError};
 
 /// A statement whose text was put together here, from names in this program only.
 type Statement = Arc<str>;
@@ -38,12 +38,12 @@ fn statement(
 }
 
 /// The columns of a record, as a list.
-pub(super) fn columns<R: Record>() -> String {
+pub(super) fn columns<R: TableRow>() -> String {
     let names: Vec<_> = R::COLUMNS.iter().map(|(name, _)| *name).collect();
     names.join(", ")
 }
 
-fn insert_text<R: Record>(ending: &str) -> String {
+fn insert_text<R: TableRow>(ending: &str) -> String {
     let mut text = format!("INSERT INTO {} ({}) VALUES (", R::TABLE, columns::<R>());
     for index in 1..=R::COLUMNS.len() {
         let _ = write!(text, "{}${index}", if index == 1 { "" } else { ", " });
@@ -53,7 +53,7 @@ fn insert_text<R: Record>(ending: &str) -> String {
     text
 }
 
-fn bind_all<'q, R: Record>(mut query: Bound<'q>, row: &R) -> Bound<'q> {
+fn bind_all<'q, R: TableRow>(mut query: Bound<'q>, row: &R) -> Bound<'q> {
     for cell in row.cells() {
         query = match cell {
             Cell::Number(number) => query.bind(number),
@@ -64,7 +64,7 @@ fn bind_all<'q, R: Record>(mut query: Bound<'q>, row: &R) -> Bound<'q> {
 }
 
 /// Adds a row; `ending` follows the values. Returns how many rows were added.
-pub(super) async fn insert<'e, R: Record>(
+pub(super) async fn insert<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     row: &R,
     ending: &'static str,
@@ -75,7 +75,7 @@ pub(super) async fn insert<'e, R: Record>(
 }
 
 /// Adds a row, or replaces the one with the same key columns.
-pub(super) async fn upsert<'e, R: Record>(
+pub(super) async fn upsert<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     row: &R,
     key: &'static str,
@@ -94,12 +94,12 @@ pub(super) async fn upsert<'e, R: Record>(
     Ok(())
 }
 
-fn select_text<R: Record>(ending: &str) -> String {
+fn select_text<R: TableRow>(ending: &str) -> String {
     format!("SELECT {} FROM {}{ending}", columns::<R>(), R::TABLE)
 }
 
 /// Rows of a table; `ending` follows its name and holds no arguments.
-pub(super) async fn all<'e, R: Record>(
+pub(super) async fn all<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     ending: &'static str,
 ) -> Result<Vec<R>> {
@@ -107,7 +107,7 @@ pub(super) async fn all<'e, R: Record>(
 }
 
 /// Rows of a table; `ending` follows its name, `bind` gives its arguments.
-pub(super) async fn read_all<'e, R: Record>(
+pub(super) async fn read_all<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     ending: &'static str,
     bind: impl for<'q> FnOnce(Bound<'q>) -> Bound<'q>,
@@ -118,7 +118,7 @@ pub(super) async fn read_all<'e, R: Record>(
 }
 
 /// The first row, if there is one.
-pub(super) async fn read_one<'e, R: Record>(
+pub(super) async fn read_one<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     ending: &'static str,
     bind: impl for<'q> FnOnce(Bound<'q>) -> Bound<'q>,
@@ -129,7 +129,7 @@ pub(super) async fn read_one<'e, R: Record>(
 }
 
 /// Changes a row and returns it as it is then: `verb` stands before the columns it returns.
-pub(super) async fn change_one<'e, R: Record>(
+pub(super) async fn change_one<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     verb: &'static str,
     bind: impl for<'q> FnOnce(Bound<'q>) -> Bound<'q>,
@@ -141,7 +141,7 @@ pub(super) async fn change_one<'e, R: Record>(
 }
 
 /// Deletes the row with this key, which is the first column.
-pub(super) async fn delete_by_key<'e, R: Record, E: AnyExecutor<'e>>(
+pub(super) async fn delete_by_key<'e, R: TableRow, E: AnyExecutor<'e>>(
     executor: E,
     key: &str,
 ) -> Result<()> {
@@ -153,7 +153,7 @@ pub(super) async fn delete_by_key<'e, R: Record, E: AnyExecutor<'e>>(
 }
 
 /// A row as a record.
-pub(super) fn decode<R: Record>(row: &AnyRow) -> Result<R> {
+pub(super) fn decode<R: TableRow>(row: &AnyRow) -> Result<R> {
     let mut cells = Vec::with_capacity(R::COLUMNS.len());
     for (index, (column, kind)) in R::COLUMNS.iter().enumerate() {
         let cell = match kind {

@@ -9,11 +9,21 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, ConnectOptions, Executor};
 
-use super::super::{Result, StoreError};
-use super::Durability;
+use super::{Result, StoreError};
 
 /// Every migration, the oldest first; the count is kept as `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_state.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_state.sql")];
+
+/// When an acknowledged write is safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// Never: the file goes away at the end.
+    Scratch,
+    /// When the process ends, however it ends.
+    Process,
+    /// When the machine loses power.
+    Power,
+}
 
 static DRIVERS: Once = Once::new();
 

@@ -1,21 +1,38 @@
 //! KJ IDs, c-IDs and mailed codes.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::super::record::{AccountRecord, MailCodeRecord, MailRecord};
-use super::super::{Accounts, IdKind, LockRule, MailCodes, Result};
+use super::record::{AccountRecord, MailCodeRecord, MailRecord};
 use super::rows::{all, change_one, insert, read_one, upsert};
-use super::{SqlStore, ms};
+use super::{Result, Store, ms};
 
-#[async_trait]
-impl Accounts for SqlStore {
-    async fn accounts(&self) -> Result<Vec<AccountRecord>> {
+/// Which of the two IDs of an office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdKind {
+    /// KJ ID.
+    Kj,
+    /// c-ID.
+    Terminal,
+}
+
+/// When an ID is locked.
+#[derive(Debug, Clone, Copy)]
+pub struct LockRule {
+    /// After so many failures in a row; 0 never locks.
+    pub after: u32,
+    /// Until then, if this failure locks it.
+    pub until: Timestamp,
+}
+
+impl Store {
+    /// Every account.
+    pub async fn accounts(&self) -> Result<Vec<AccountRecord>> {
         all(&self.readers, " ORDER BY kj_id").await
     }
 
-    async fn find_account(&self, kind: IdKind, id: &str) -> Result<Option<AccountRecord>> {
+    /// The account with this ID.
+    pub async fn find_account(&self, kind: IdKind, id: &str) -> Result<Option<AccountRecord>> {
         let ending = match kind {
             IdKind::Kj => " WHERE kj_id = $1",
             IdKind::Terminal => " WHERE c_id = $1",
@@ -23,7 +40,9 @@ impl Accounts for SqlStore {
         read_one(&self.readers, ending, |query| query.bind(id.to_owned())).await
     }
 
-    async fn count_failure(
+    /// Counts a failed login, and locks the ID where the rule says so. Returns until when it is
+    /// locked. A lock that has ended starts the count over.
+    pub async fn count_failure(
         &self,
         kind: IdKind,
         id: &str,
@@ -69,7 +88,8 @@ impl Accounts for SqlStore {
         Ok(until.and_then(|until| Timestamp::from_millisecond(until).ok()))
     }
 
-    async fn forget_failures(&self, kind: IdKind, id: &str) -> Result<()> {
+    /// Forgets failed logins.
+    pub async fn forget_failures(&self, kind: IdKind, id: &str) -> Result<()> {
         let text = match kind {
             IdKind::Kj => "UPDATE account SET failures = 0, locked_until = NULL WHERE kj_id = $1",
             IdKind::Terminal => {
@@ -80,7 +100,8 @@ impl Accounts for SqlStore {
         Ok(())
     }
 
-    async fn change_password(
+    /// Keeps the password a user chose.
+    pub async fn change_password(
         &self,
         kj_id: &str,
         hash: &str,
@@ -100,7 +121,8 @@ impl Accounts for SqlStore {
         Ok(())
     }
 
-    async fn replace_certificate_password(
+    /// Replaces 証明書発行用パスワード, and withdraws what was issued before in the same step.
+    pub async fn replace_certificate_password(
         &self,
         kj_id: &str,
         password: &str,
@@ -123,7 +145,9 @@ impl Accounts for SqlStore {
         Ok(tx.commit().await?)
     }
 
-    async fn confirm_mail(&self, code: &MailCodeRecord) -> Result<bool> {
+    /// Keeps a mail address as confirmed, and forgets its code; false where somebody else was
+    /// faster.
+    pub async fn confirm_mail(&self, code: &MailCodeRecord) -> Result<bool> {
         let mut tx = self.begin().await?;
         let gone =
             sqlx::query("DELETE FROM mail_code WHERE kj_id = $1 AND purpose = $2 AND code = $3")
@@ -151,16 +175,17 @@ impl Accounts for SqlStore {
     }
 }
 
-#[async_trait]
-impl MailCodes for SqlStore {
-    async fn keep_code(&self, code: &MailCodeRecord, mail: &MailRecord) -> Result<()> {
+impl Store {
+    /// Keeps a code, replacing an earlier one for the same purpose, and its mail.
+    pub async fn keep_code(&self, code: &MailCodeRecord, mail: &MailRecord) -> Result<()> {
         let mut tx = self.begin().await?;
         upsert(&mut *tx, code, "kj_id, purpose").await?;
         insert(&mut *tx, mail, "").await?;
         Ok(tx.commit().await?)
     }
 
-    async fn try_code(&self, kj_id: &str, purpose: &str) -> Result<Option<MailCodeRecord>> {
+    /// Counts a try and returns the code, with the tries so far.
+    pub async fn try_code(&self, kj_id: &str, purpose: &str) -> Result<Option<MailCodeRecord>> {
         change_one(
             &self.writer,
             "UPDATE mail_code SET tries = tries + 1 WHERE kj_id = $1 AND purpose = $2",

@@ -1,28 +1,48 @@
 //! Certificates of offices.
 
-use async_trait::async_trait;
+use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::super::record::{CertificateRecord, DueRecord};
-use super::super::{Announcement, Certificates, Issue, Result};
 use super::notices::announce;
+use super::record::{CertificateRecord, DueRecord};
 use super::rows::{all, change_one, insert, read_all};
-use super::{SqlStore, ms, schedule, whole};
+use super::{Announcement, Result, Store, ms, schedule, whole};
 
-#[async_trait]
-impl Certificates for SqlStore {
-    async fn certificates(&self) -> Result<Vec<CertificateRecord>> {
+/// A certificate has been made.
+#[derive(Debug, Clone)]
+pub struct Issue {
+    /// Serial number, in decimal.
+    pub serial: String,
+    /// SHA-256 of the certificate, lower-case hex.
+    pub fingerprint: String,
+    /// Start of validity.
+    pub not_before: Timestamp,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// Name of the .p12.
+    pub file_name: String,
+    /// The .p12.
+    pub p12: Bytes,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Every certificate.
+    pub async fn certificates(&self) -> Result<Vec<CertificateRecord>> {
         all(&self.readers, " ORDER BY applied_at, id").await
     }
 
-    async fn certificates_of(&self, office: &str) -> Result<Vec<CertificateRecord>> {
+    /// Those of an office, the newest first.
+    pub async fn certificates_of(&self, office: &str) -> Result<Vec<CertificateRecord>> {
         read_all(&self.readers, " WHERE office = $1 ORDER BY applied_at DESC, id DESC", |query| {
             query.bind(office.to_owned())
         })
         .await
     }
 
-    async fn apply_for_certificate(
+    /// Keeps an application with what it makes fall due; false where one is under way.
+    pub async fn apply_for_certificate(
         &self,
         certificate: &CertificateRecord,
         due: &[DueRecord],
@@ -38,7 +58,8 @@ impl Certificates for SqlStore {
         Ok(true)
     }
 
-    async fn issue_certificate(
+    /// Keeps what was issued, with a notice and what falls due; false where it had been issued.
+    pub async fn issue_certificate(
         &self,
         id: &str,
         issue: &Issue,
@@ -72,7 +93,8 @@ impl Certificates for SqlStore {
         Ok(true)
     }
 
-    async fn revoke_certificate(
+    /// Revokes by serial number. Returns the certificate; revoking twice changes nothing.
+    pub async fn revoke_certificate(
         &self,
         serial: &str,
         now: Timestamp,
@@ -85,7 +107,8 @@ impl Certificates for SqlStore {
         .await
     }
 
-    async fn add_certificate(&self, certificate: &CertificateRecord) -> Result<()> {
+    /// Keeps a certificate that nobody applied for.
+    pub async fn add_certificate(&self, certificate: &CertificateRecord) -> Result<()> {
         insert(&self.writer, certificate, "").await?;
         Ok(())
     }

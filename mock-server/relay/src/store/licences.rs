@@ -1,24 +1,25 @@
 //! Licences and their terms.
 
-use async_trait::async_trait;
 use jiff::civil::Date;
 
-use super::super::record::{DueRecord, LicenceRecord, TermRecord};
-use super::super::{Licences, Result};
+use super::record::{DueRecord, LicenceRecord, TermRecord};
 use super::rows::{all, insert};
-use super::{SqlStore, schedule};
+use super::{Result, Store, schedule};
 
-#[async_trait]
-impl Licences for SqlStore {
-    async fn licences(&self) -> Result<Vec<LicenceRecord>> {
+impl Store {
+    /// Every licence.
+    pub async fn licences(&self) -> Result<Vec<LicenceRecord>> {
         all(&self.readers, " ORDER BY applied_at, id").await
     }
 
-    async fn terms(&self) -> Result<Vec<TermRecord>> {
+    /// Every term, the oldest first.
+    pub async fn terms(&self) -> Result<Vec<TermRecord>> {
         all(&self.readers, " ORDER BY office, first_day").await
     }
 
-    async fn apply_for_licence(
+    /// Keeps an application and its first term; false where a term of the office is in force on
+    /// its first day or later.
+    pub async fn apply_for_licence(
         &self,
         licence: &LicenceRecord,
         term: &TermRecord,
@@ -47,7 +48,8 @@ impl Licences for SqlStore {
         Ok(true)
     }
 
-    async fn add_term(&self, term: &TermRecord, due: &[DueRecord]) -> Result<bool> {
+    /// Adds the next term; false where it is there.
+    pub async fn add_term(&self, term: &TermRecord, due: &[DueRecord]) -> Result<bool> {
         let mut tx = self.begin().await?;
         if insert(&mut *tx, term, " ON CONFLICT DO NOTHING").await? == 0 {
             tx.rollback().await?;
@@ -58,7 +60,8 @@ impl Licences for SqlStore {
         Ok(true)
     }
 
-    async fn charge_term(&self, id: &str, on: Date) -> Result<()> {
+    /// Notes the charge of a term.
+    pub async fn charge_term(&self, id: &str, on: Date) -> Result<()> {
         sqlx::query("UPDATE term SET charged_on = COALESCE(charged_on, $2) WHERE id = $1")
             .bind(id.to_owned())
             .bind(on.to_string())
@@ -67,7 +70,8 @@ impl Licences for SqlStore {
         Ok(())
     }
 
-    async fn set_renewal(&self, licence: &str, on: bool) -> Result<()> {
+    /// Stops or resumes the renewal.
+    pub async fn set_renewal(&self, licence: &str, on: bool) -> Result<()> {
         sqlx::query("UPDATE licence SET auto_renewal = $2 WHERE id = $1")
             .bind(licence.to_owned())
             .bind(i64::from(on))

@@ -37,10 +37,10 @@ pub fn is_in_calendar(at: Timestamp) -> bool {
     (1_970..=LAST_YEAR).contains(&date_of(at).year())
 }
 
-/// How the time runs.
+/// How the time of a [`Clock`] runs: what a saved state keeps of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "mode")]
-pub enum Course {
+pub enum ClockMode {
     /// It runs, this many milliseconds ahead of (or behind) the machine's clock.
     Running {
         /// Milliseconds added to the machine's time; 0 is real time.
@@ -61,7 +61,7 @@ pub struct Clock {
 
 #[derive(Debug)]
 struct Shared {
-    course: Mutex<Course>,
+    mode: Mutex<ClockMode>,
     changed: watch::Sender<u64>,
 }
 
@@ -74,26 +74,24 @@ impl Default for Clock {
 impl Clock {
     /// A clock that shows the machine's time.
     pub fn real() -> Self {
-        Self::with_course(Course::Running { offset_ms: 0 })
+        Self::with_mode(ClockMode::Running { offset_ms: 0 })
     }
 
     /// A clock that stands at `at`.
     pub fn frozen_at(at: Timestamp) -> Self {
-        Self::with_course(Course::Frozen { at: whole_ms(at) })
+        Self::with_mode(ClockMode::Frozen { at: whole_ms(at) })
     }
 
-    /// A clock that runs as `course` says.
-    pub fn with_course(course: Course) -> Self {
-        Self {
-            shared: Arc::new(Shared { course: Mutex::new(course), changed: watch::Sender::new(0) }),
-        }
+    /// A clock that runs as `mode` says.
+    pub fn with_mode(mode: ClockMode) -> Self {
+        Self { shared: Arc::new(Shared { mode: Mutex::new(mode), changed: watch::Sender::new(0) }) }
     }
 
     /// The time, in whole milliseconds.
     pub fn now(&self) -> Timestamp {
-        match *self.course_guard() {
-            Course::Running { offset_ms } => machine_time(offset_ms),
-            Course::Frozen { at } => at,
+        match *self.mode_guard() {
+            ClockMode::Running { offset_ms } => machine_time(offset_ms),
+            ClockMode::Frozen { at } => at,
         }
     }
 
@@ -103,13 +101,13 @@ impl Clock {
     }
 
     /// How the time runs now; what a saved state keeps.
-    pub fn course(&self) -> Course {
-        *self.course_guard()
+    pub fn mode(&self) -> ClockMode {
+        *self.mode_guard()
     }
 
     /// Makes the time run as a saved state says.
-    pub fn restore(&self, course: Course) {
-        *self.course_guard() = course;
+    pub fn restore(&self, mode: ClockMode) {
+        *self.mode_guard() = mode;
         self.announce();
     }
 
@@ -118,13 +116,13 @@ impl Clock {
     pub fn set(&self, to: Timestamp) {
         let to = whole_ms(to);
         {
-            let mut course = self.course_guard();
-            *course = match *course {
-                Course::Running { .. } => {
+            let mut mode = self.mode_guard();
+            *mode = match *mode {
+                ClockMode::Running { .. } => {
                     let real = machine_time(0);
-                    Course::Running { offset_ms: to.as_millisecond() - real.as_millisecond() }
+                    ClockMode::Running { offset_ms: to.as_millisecond() - real.as_millisecond() }
                 }
-                Course::Frozen { .. } => Course::Frozen { at: to },
+                ClockMode::Frozen { .. } => ClockMode::Frozen { at: to },
             };
         }
         self.announce();
@@ -134,12 +132,12 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         {
-            let mut course = self.course_guard();
-            *course = match *course {
-                Course::Running { offset_ms } => {
-                    Course::Running { offset_ms: offset_ms.saturating_add(by) }
+            let mut mode = self.mode_guard();
+            *mode = match *mode {
+                ClockMode::Running { offset_ms } => {
+                    ClockMode::Running { offset_ms: offset_ms.saturating_add(by) }
                 }
-                Course::Frozen { at } => Course::Frozen { at: plus_ms(at, by) },
+                ClockMode::Frozen { at } => ClockMode::Frozen { at: plus_ms(at, by) },
             };
         }
         self.announce();
@@ -148,18 +146,18 @@ impl Clock {
     /// Stops the clock where it is.
     pub fn freeze(&self) {
         let at = self.now();
-        *self.course_guard() = Course::Frozen { at };
+        *self.mode_guard() = ClockMode::Frozen { at };
         self.announce();
     }
 
     /// Lets a frozen clock run on from where it stands.
     pub fn unfreeze(&self) {
         {
-            let mut course = self.course_guard();
-            if let Course::Frozen { at } = *course {
+            let mut mode = self.mode_guard();
+            if let ClockMode::Frozen { at } = *mode {
                 let real = machine_time(0);
                 let offset_ms = at.as_millisecond() - real.as_millisecond();
-                *course = Course::Running { offset_ms };
+                *mode = ClockMode::Running { offset_ms };
             }
         }
         self.announce();
@@ -176,7 +174,7 @@ impl Clock {
             }
             let left = until.as_millisecond() - now.as_millisecond();
             let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
-            let frozen = matches!(self.course(), Course::Frozen { .. });
+            let frozen = matches!(self.mode(), ClockMode::Frozen { .. });
             tokio::select! {
                 _ = changes.changed() => {}
                 () = tokio::time::sleep(left), if !frozen => {}
@@ -193,9 +191,9 @@ impl Clock {
         self.shared.changed.send_modify(|count| *count += 1);
     }
 
-    fn course_guard(&self) -> MutexGuard<'_, Course> {
-        // A Course is replaced whole, so a panic elsewhere cannot leave half of one.
-        self.shared.course.lock().unwrap_or_else(PoisonError::into_inner)
+    fn mode_guard(&self) -> MutexGuard<'_, ClockMode> {
+        // A ClockMode is replaced whole, so a panic elsewhere cannot leave half of one.
+        self.shared.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -251,7 +249,7 @@ mod tests {
         assert_eq!(clock.now(), at("2026-11-21T01:00:00Z"));
         clock.set(at("2030-01-01T00:00:00Z"));
         assert_eq!(other.now(), at("2030-01-01T00:00:00Z"));
-        assert!(matches!(clock.course(), Course::Frozen { .. }));
+        assert!(matches!(clock.mode(), ClockMode::Frozen { .. }));
     }
 
     #[test]
@@ -263,7 +261,7 @@ mod tests {
         assert!(frozen >= at("2031-05-05T00:00:00Z"));
         clock.unfreeze();
         assert!(clock.now() >= frozen);
-        assert!(matches!(clock.course(), Course::Running { offset_ms } if offset_ms > 0));
+        assert!(matches!(clock.mode(), ClockMode::Running { offset_ms } if offset_ms > 0));
     }
 
     #[test]

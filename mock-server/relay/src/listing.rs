@@ -135,28 +135,16 @@ pub struct OutboxDetail {
     pub manifest_files: Vec<ManifestFile>,
 }
 
-/// What both lists show of a message.
-struct Row {
-    units: Vec<UnitView>,
-    first_receiver_kind: Option<String>,
-}
-
-impl Row {
-    fn of(record: &MessageRecord) -> Result<Self, StoreError> {
-        let corrupt = |_| StoreError::Corrupt { table: "message", column: "units" };
-        let kinds = &record.receiver_kinds;
-        Ok(Self {
-            units: serde_json::from_str(&record.units).map_err(corrupt)?,
-            first_receiver_kind: kinds.split(' ').next().filter(|k| !k.is_empty()).map(Into::into),
-        })
-    }
+fn units_of(record: &MessageRecord) -> Result<Vec<UnitView>, StoreError> {
+    let corrupt = |_| StoreError::Corrupt { table: "message", column: "units" };
+    serde_json::from_str(&record.units).map_err(corrupt)
 }
 
 impl TryFrom<MessageRecord> for InboxItem {
     type Error = StoreError;
 
     fn try_from(record: MessageRecord) -> Result<Self, StoreError> {
-        let row = Row::of(&record)?;
+        let units = units_of(&record)?;
         let fetched = record.claimed_at.is_some();
         Ok(Self {
             id: record.id,
@@ -166,7 +154,7 @@ impl TryFrom<MessageRecord> for InboxItem {
                 name: record.sender_name,
                 service_kind: record.sender_kind,
             },
-            units: row.units,
+            units,
             files: record.file_count,
             bytes: record.bytes,
             has_text: record.has_text,
@@ -181,7 +169,9 @@ impl TryFrom<MessageRecord> for OutboxItem {
     type Error = StoreError;
 
     fn try_from(record: MessageRecord) -> Result<Self, StoreError> {
-        let row = Row::of(&record)?;
+        let units = units_of(&record)?;
+        let kinds = &record.receiver_kinds;
+        let first_kind = kinds.split(' ').next().filter(|kind| !kind.is_empty()).map(Into::into);
         let downloaded = record.claimed_at.is_some();
         Ok(Self {
             id: record.id,
@@ -189,9 +179,9 @@ impl TryFrom<MessageRecord> for OutboxItem {
             to: Partner {
                 number: record.receiver,
                 name: record.receiver_name,
-                service_kind: row.first_receiver_kind,
+                service_kind: first_kind,
             },
-            units: row.units,
+            units,
             files: record.file_count,
             bytes: record.bytes,
             has_text: record.has_text,

@@ -125,10 +125,10 @@ impl Relay {
             Some(authority) => {
                 let certificates = store.certificates().await?;
                 let authority = trust::from_setting(authority, &certificates)?;
-                if let Some(course) = find_setting(&kept, CLOCK)
-                    && let Ok(course) = serde_json::from_str(course.value.reveal())
+                if let Some(record) = find_setting(&kept, CLOCK)
+                    && let Ok(mode) = serde_json::from_str(record.value.reveal())
                 {
-                    clock.restore(course);
+                    clock.restore(mode);
                 }
                 if let Some(record) = find_setting(&kept, SWITCHES) {
                     let read = serde_json::from_str(record.value.reveal())
@@ -280,7 +280,7 @@ fn settings(
     Ok(vec![
         trust::to_setting(authority)?,
         setting(SWITCHES, serde_json::to_string(switches).map_err(json)?),
-        setting(CLOCK, serde_json::to_string(&clock.course()).map_err(json)?),
+        setting(CLOCK, serde_json::to_string(&clock.mode()).map_err(json)?),
         setting(ORIGIN, origin.name.clone()),
         setting(SEED, origin.seed.to_string()),
     ])

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{CLOCK, Relay, SWITCHES, find_setting, fresh_state, origin_of, setting, settings};
 use crate::beginning::{Beginning, Ground};
-use crate::clock;
+use crate::clock::ClockMode;
 use crate::outcome::{Failure, Result};
 use crate::saved_state;
 use crate::store::State;
@@ -51,7 +51,7 @@ impl Relay {
     /// The store fails.
     pub async fn settle(&self) -> Result<()> {
         let _turn = self.turn().await?;
-        let json = serde_json::to_string(&self.shared.clock.course())
+        let json = serde_json::to_string(&self.shared.clock.mode())
             .map_err(|error| Failure::Task(error.to_string()))?;
         self.shared.store.keep_setting(&setting(CLOCK, json)).await?;
         Ok(())
@@ -138,7 +138,7 @@ impl Relay {
             .map_err(|error| Failure::SavedState(error.to_string()))?;
         let switches: Switches =
             serde_json::from_str(find(SWITCHES)?.value.reveal()).map_err(unreadable)?;
-        let time: clock::Course =
+        let mode: ClockMode =
             serde_json::from_str(find(CLOCK)?.value.reveal()).map_err(unreadable)?;
         let trust = Trust::new(Arc::new(authority), &state.certificates, shared.clock.now())
             .map_err(|error| Failure::SavedState(error.to_string()))?;
@@ -148,7 +148,7 @@ impl Relay {
             .replace(&state)
             .await
             .map_err(|error| Failure::SavedState(error.to_string()))?;
-        shared.clock.restore(time);
+        shared.clock.restore(mode);
         shared.switches.store(Arc::new(switches));
         shared.set_origin(origin_of(&state.settings));
         shared.trust.store(Arc::new(trust));

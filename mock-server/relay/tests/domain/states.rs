@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use careplan_relay::beginning::Origin;
-use careplan_relay::clock::{Clock, Course};
+use careplan_relay::clock::{Clock, ClockMode};
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::store::{ListQuery, StoreLocation};
 use careplan_relay::{ClockMove, Settings};
@@ -126,7 +126,7 @@ async fn a_directory_remembers() {
     // Nothing is closed: as if the process had been killed.
     // Nor does it begin again, whatever it is told.
     let again = Region::on(&place, settings(), &newcomers(2)).await;
-    assert_eq!(again.relay.clock().course(), Course::Frozen { at: at("2026-11-21T01:10:00Z") });
+    assert_eq!(again.relay.clock().mode(), ClockMode::Frozen { at: at("2026-11-21T01:10:00Z") });
     let card = presented(&office.own);
     let caller = again
         .relay

@@ -13,7 +13,7 @@ use super::Controls;
 use crate::api::body::JsonBody;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::CLOCK_ORDER_WRONG;
-use careplan_relay::clock::{self, Course, Timing};
+use careplan_relay::clock::{self, ClockMode, Timing};
 use careplan_relay::outcome::Refusal;
 use careplan_relay::{ClockMove, Relay};
 
@@ -140,9 +140,9 @@ fn view(relay: &Relay) -> ClockView {
     let clock = relay.clock();
     let now = clock.now();
     let real = Timestamp::now().as_millisecond();
-    let (frozen, offset_ms) = match clock.course() {
-        Course::Running { offset_ms } => (false, offset_ms),
-        Course::Frozen { at } => (true, at.as_millisecond() - real),
+    let (frozen, offset_ms) = match clock.mode() {
+        ClockMode::Running { offset_ms } => (false, offset_ms),
+        ClockMode::Frozen { at } => (true, at.as_millisecond() - real),
     };
     ClockView { now, now_shown: clock::shown(now), frozen, offset_ms, timing: relay.timing() }
 }

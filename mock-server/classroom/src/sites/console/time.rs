@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use careplan_relay::ClockMove;
 use careplan_relay::certificate::{CertificateState, renewable_from};
-use careplan_relay::clock::{self, Course};
+use careplan_relay::clock::{self, ClockMode};
 use careplan_relay::control::AccountView;
 use careplan_spec::{Text, tokyo};
 use jiff::civil::{Date, DateTime, Time};
@@ -220,7 +220,7 @@ struct ClockPage {
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     admit(&sites, &visit)?;
     let clock = sites.relay().clock();
-    let course = clock.course();
+    let mode = clock.mode();
     let now = tokyo::zoned(clock.now());
     let today = clock.today();
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
@@ -235,8 +235,8 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
     Ok(show(&ClockPage {
         rows: rows.collect(),
         presets: presets(&all, today, &visit),
-        frozen: matches!(course, Course::Frozen { .. }),
-        is_real: matches!(course, Course::Running { offset_ms: -1_000..=1_000 }),
+        frozen: matches!(mode, ClockMode::Frozen { .. }),
+        is_real: matches!(mode, ClockMode::Running { offset_ms: -1_000..=1_000 }),
         jumps: JUMPS.iter().map(|(by, ja, en)| (*by, visit.t(ja, en))).collect(),
         local: now.strftime("%Y-%m-%dT%H:%M").to_string(),
         page: visit.page(),

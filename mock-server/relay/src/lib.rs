@@ -19,6 +19,7 @@
 
 pub mod account;
 pub mod archive;
+mod background;
 pub mod beginning;
 pub mod certificate;
 pub mod clock;

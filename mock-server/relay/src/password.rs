@@ -5,6 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
+use crate::background::in_background;
 use crate::outcome::Failure;
 use crate::secret::Secret;
 use crate::store::record::AccountRecord;
@@ -71,7 +72,7 @@ impl Hashing {
     ) -> Result<T, Failure> {
         let _place =
             self.places.acquire().await.map_err(|error| Failure::Task(error.to_string()))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Task(error.to_string()))
+        in_background(work).await
     }
 }
 

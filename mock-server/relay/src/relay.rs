@@ -20,6 +20,7 @@ use arc_swap::ArcSwap;
 use careplan_certs::Authority;
 use tokio::sync::{RwLock, Semaphore, watch};
 
+use crate::background::in_background;
 use crate::beginning::{Beginning, Ground, Origin};
 use crate::clock::{Clock, Timing};
 use crate::directory::Directory;
@@ -264,8 +265,7 @@ async fn fresh_state(
         seed: origin.seed,
         now: clock.now(),
     };
-    let task = tokio::task::spawn_blocking(move || beginning.make(&ground));
-    let mut state = task.await.map_err(|error| Failure::Task(error.to_string()))??;
+    let mut state = in_background(move || beginning.make(&ground)).await??;
     state.settings = settings(authority, &origin, switches, clock)?;
     Ok(state)
 }

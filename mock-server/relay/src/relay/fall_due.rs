@@ -8,6 +8,7 @@ use careplan_spec::office_number::OfficeNumber;
 use jiff::{Timestamp, ToSpan};
 
 use super::Turn;
+use crate::background::in_background;
 use crate::certificate::{CertificateKind, fingerprint, pack, renewable_from, validity};
 use crate::clock::{self, Timing};
 use crate::due::{self, DueKind};
@@ -145,13 +146,13 @@ impl Turn<'_> {
         password: Secret,
     ) -> Result<(Issued, Vec<u8>)> {
         let authority = std::sync::Arc::clone(&self.shared.trust.load().authority);
-        let made = tokio::task::spawn_blocking(move || {
+        let made = in_background(move || {
             let issued =
                 authority.issue(&request).map_err(|error| Failure::Issue(error.to_string()))?;
             let p12 = pack(&issued, &password)?;
             Ok::<_, Failure>((issued, p12))
         });
-        Ok(made.await.map_err(|error| Failure::Task(error.to_string()))??)
+        Ok(made.await??)
     }
 
     /// A certificate ends soon (relay.md §5: 90 days, Inferred).

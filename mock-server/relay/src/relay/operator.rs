@@ -7,6 +7,7 @@ use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 
 use super::{SWITCHES, Shared, Turn, setting};
+use crate::background::in_background;
 use crate::certificate::{CertificateView, fingerprint, pack, refusal_of};
 use crate::clock;
 use crate::control::{AccountView, IssuedForTest};
@@ -172,14 +173,14 @@ impl Operator<'_> {
             return self.turn.make(Request { key: KeyKind::default(), ..request }, password).await;
         };
         let authority = Arc::clone(&self.turn.shared.trust.load().authority);
-        let made = tokio::task::spawn_blocking(move || {
+        let made = in_background(move || {
             let issued = authority
                 .issue_wrong(wrong, office, other, now)
                 .map_err(|error| Failure::Issue(error.to_string()))?;
             let p12 = pack(&issued, &password)?;
             Ok::<_, Failure>((issued, p12))
         });
-        Ok(made.await.map_err(|error| Failure::Task(error.to_string()))??)
+        Ok(made.await??)
     }
 
     /// Revokes a certificate by its serial number. From now on it is refused everywhere; the

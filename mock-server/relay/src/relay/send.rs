@@ -1,6 +1,7 @@
 //! Taking a message.
 
 use super::exchange::Exchange;
+use crate::background::in_background;
 use crate::clock;
 use crate::login::Caller;
 use crate::message::{Destination, SendRequest, Sent};
@@ -46,9 +47,7 @@ impl Exchange<'_> {
                 .acquire()
                 .await
                 .map_err(|error| Failure::Task(error.to_string()))?;
-            tokio::task::spawn_blocking(move || judge(&standing, manifest, request))
-                .await
-                .map_err(|error| Failure::Task(error.to_string()))??
+            in_background(move || judge(&standing, manifest, request)).await??
         };
         let record = judged.record;
         match shared.store.accept(&record, judged.archive).await? {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::{CLOCK, Relay, SWITCHES, find_setting, fresh_state, origin_of, setting, settings};
+use crate::background::in_background;
 use crate::beginning::{Beginning, Ground};
 use crate::clock::ClockMode;
 use crate::outcome::{Failure, Result};
@@ -93,11 +94,8 @@ impl Relay {
             seed: origin.seed,
             now: shared.clock.now(),
         };
-        let task = tokio::task::spawn_blocking(move || {
-            change(&mut state, &ground).map(|changed| (state, changed))
-        });
-        let (mut state, changed) =
-            task.await.map_err(|error| Failure::Task(error.to_string()))??;
+        let work = move || change(&mut state, &ground).map(|changed| (state, changed));
+        let (mut state, changed) = in_background(work).await??;
         if !changed {
             return Ok(());
         }
@@ -118,9 +116,7 @@ impl Relay {
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
         state.settings = settings(&authority, &self.origin(), &switches, &shared.clock)?;
-        let archive = tokio::task::spawn_blocking(move || saved_state::write(&mut state));
-        let archive = archive.await.map_err(|error| Failure::Task(error.to_string()))??;
-        Ok(archive.into())
+        Ok(in_background(move || saved_state::write(&mut state)).await??.into())
     }
 
     /// Replaces everything by a saved state: accounts, messages, authority, clock and switches.
@@ -129,8 +125,7 @@ impl Relay {
     /// [`Failure::SavedState`] where the archive cannot be read; nothing changes then.
     pub async fn load_state(&self, archive: Bytes) -> Result<()> {
         let shared = &self.shared;
-        let state = tokio::task::spawn_blocking(move || saved_state::parse(&archive));
-        let state = state.await.map_err(|error| Failure::Task(error.to_string()))??;
+        let state = in_background(move || saved_state::parse(&archive)).await??;
         let missing = |name: &str| Failure::SavedState(format!("the setting {name} is missing"));
         let unreadable = |error: serde_json::Error| Failure::SavedState(error.to_string());
         let find = |name: &str| find_setting(&state.settings, name).ok_or_else(|| missing(name));

@@ -1,7 +1,7 @@
 //! Beginning, saving, loading, restarting.
 
 use bytes::Bytes;
-use careplan_relay::beginning::Origin;
+use careplan_relay::beginning::{Beginning, Origin};
 use careplan_relay::clock::{Clock, ClockMode};
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::store::{ListQuery, StoreLocation};
@@ -135,4 +135,17 @@ async fn a_directory_remembers() {
     let page =
         again.turn().await.exchange().outbox(&caller, &ListQuery::default()).await.expect("listed");
     assert!(page.items.iter().any(|item| item.id == sent.id));
+}
+
+#[tokio::test]
+async fn a_panic_costs_the_operation_it_happens_in() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let broken = Beginning::new("broken", 1, |_| panic!("on purpose"));
+    let begun = region.relay.begin(&broken).await;
+    assert!(matches!(begun, Err(Error::Failed(Failure::Task(_)))));
+    let reworked = region.relay.rework(|_, _| panic!("on purpose")).await;
+    assert!(matches!(reworked, Err(Error::Failed(Failure::Task(_)))));
+    assert_eq!(region.relay.origin().name, "ready");
+    office.send("one", "K2", helper()).await.expect("everything else goes on");
 }

@@ -128,7 +128,7 @@ pub enum Quirk {
 
 /// A part of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum NamePart {
     /// Service month.
     Month,
     /// Sender's office number.
@@ -145,7 +145,7 @@ pub enum Part {
     Branch,
 }
 
-impl Part {
+impl NamePart {
     /// What the part is called.
     pub const fn label(self) -> Text {
         match self {
@@ -191,9 +191,9 @@ pub enum Defect {
     /// A service kind of three characters: the form of version 4.0.
     ThreeDigitServiceKind,
     /// A part that is empty.
-    Empty(Part),
+    Empty(NamePart),
     /// A part that does not have its form.
-    Malformed(Part, String),
+    Malformed(NamePart, String),
     /// Too few parts.
     MissingParts,
     /// Too many parts.
@@ -346,13 +346,13 @@ fn assemble(kind: FileKind, parts: &[&str], defects: &mut Vec<Defect>) -> Option
         let (first, others) = rest.split_first()?;
         let zeros = *first == "000000" && kind == FileKind::Uphosoku;
         if first.len() == 10 && office_number::shape_is_valid(first.as_bytes()) {
-            defects.push(Defect::Empty(Part::Month));
+            defects.push(Defect::Empty(NamePart::Month));
         } else {
             rest = others;
             if zeros || calendar::is_month(first.as_bytes()) {
                 month = first.as_bytes().try_into().ok();
             } else {
-                defects.push(problem(Part::Month, first));
+                defects.push(problem(NamePart::Month, first));
             }
         }
     } else if rest.first().is_some_and(|p| p.len() == 6 && p.bytes().all(|b| b.is_ascii_digit())) {
@@ -366,7 +366,7 @@ fn assemble(kind: FileKind, parts: &[&str], defects: &mut Vec<Defect>) -> Option
             branch = last.as_bytes().try_into().ok();
             rest = others;
         } else {
-            defects.push(problem(Part::Branch, last));
+            defects.push(problem(NamePart::Branch, last));
             if last.len() != 14 {
                 rest = others;
             }
@@ -388,10 +388,10 @@ fn assemble(kind: FileKind, parts: &[&str], defects: &mut Vec<Defect>) -> Option
             return None;
         }
     };
-    let sender = party(sender, Part::Sender, Part::SenderKind, defects);
-    let receiver = party(receiver, Part::Receiver, Part::ReceiverKind, defects);
+    let sender = party(sender, NamePart::Sender, NamePart::SenderKind, defects);
+    let receiver = party(receiver, NamePart::Receiver, NamePart::ReceiverKind, defects);
     if !sequence::is_valid(sequence.as_bytes()) {
-        defects.push(problem(Part::Sequence, sequence));
+        defects.push(problem(NamePart::Sequence, sequence));
         return None;
     }
     if kind.has_month_in_name() && month.is_none() {
@@ -410,8 +410,8 @@ fn assemble(kind: FileKind, parts: &[&str], defects: &mut Vec<Defect>) -> Option
 
 fn party(
     (office, kind): (&str, Option<&str>),
-    office_part: Part,
-    kind_part: Part,
+    office_part: NamePart,
+    kind_part: NamePart,
     defects: &mut Vec<Defect>,
 ) -> Option<Party> {
     let mut sound = true;
@@ -441,7 +441,7 @@ fn party(
     sound.then(|| Some(Party { office: office.as_bytes().try_into().ok()?, service_kind }))?
 }
 
-fn problem(part: Part, found: &str) -> Defect {
+fn problem(part: NamePart, found: &str) -> Defect {
     if found.is_empty() {
         Defect::Empty(part)
     } else {
@@ -698,27 +698,27 @@ mod tests {
             ),
             (
                 "UPJSK_202504_0300000005_11___20260501100000.CSV".into(),
-                Defect::Empty(Part::Receiver),
+                Defect::Empty(NamePart::Receiver),
                 false,
             ),
             (
                 "UP1KYO_0300000100_43_20191025200201.csv".into(),
-                Defect::Malformed(Part::Receiver, "43".into()),
+                Defect::Malformed(NamePart::Receiver, "43".into()),
                 false,
             ),
             (
                 "UPPLAN_202513_0300000100_43_0300000005_11_20191025200201.CSV".into(),
-                Defect::Malformed(Part::Month, "202513".into()),
+                Defect::Malformed(NamePart::Month, "202513".into()),
                 false,
             ),
             (
                 "UP1KYO_0300000100_43_0300000005_11_20191325200201.CSV".into(),
-                Defect::Malformed(Part::Sequence, "20191325200201".into()),
+                Defect::Malformed(NamePart::Sequence, "20191325200201".into()),
                 false,
             ),
             (
                 "UP1KYO_123456789_2468135790_20191110102233.CSV".into(),
-                Defect::Malformed(Part::Sender, "123456789".into()),
+                Defect::Malformed(NamePart::Sender, "123456789".into()),
                 false,
             ),
         ] {

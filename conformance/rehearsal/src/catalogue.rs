@@ -21,9 +21,9 @@ use careplan_spec::{Basis, Text};
 use super::pattern::{Pattern, Role, Route, Side};
 use super::requirement::{Requirement, Test};
 
-/// Which send unit a part of a case is.
+/// Which send unit of its pattern a unit of a case is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartUnit {
+pub enum UnitChoice {
     /// That of the pattern.
     Own,
     /// The deletion of what the pattern sends.
@@ -34,9 +34,9 @@ pub enum PartUnit {
 
 /// One send unit of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
-    /// Which unit.
-    pub unit: PartUnit,
+pub struct CaseUnit {
+    /// Which of them.
+    pub choice: UnitChoice,
     /// Whether the content is demanding.
     pub rich: bool,
     /// Place of the first person among the people of the case, 0-based.
@@ -54,8 +54,8 @@ pub struct Part {
 }
 
 /// A plain unit about one person.
-pub(super) const ONE: Part = Part {
-    unit: PartUnit::Own,
+pub(super) const ONE: CaseUnit = CaseUnit {
+    choice: UnitChoice::Own,
     rich: false,
     first: 0,
     people: 1,
@@ -66,8 +66,8 @@ pub(super) const ONE: Part = Part {
 };
 
 /// A rich unit about the person at a place; what is demanding follows from the place.
-pub(super) const fn rich(first: u64) -> Part {
-    Part { rich: true, first, ..ONE }
+pub(super) const fn rich(first: u64) -> CaseUnit {
+    CaseUnit { rich: true, first, ..ONE }
 }
 
 /// What is left in the product once a case was imported.
@@ -76,7 +76,7 @@ pub enum Leaves {
     /// Everything.
     Everything,
     /// Only the last unit: it replaced the others.
-    LastPart,
+    LastUnit,
     /// Nothing: it was taken back.
     Nothing,
 }
@@ -158,7 +158,7 @@ pub struct Item {
     /// Kinds of which the service office must have one; empty for any.
     pub service_kinds: &'static [&'static str],
     /// The send units of the case.
-    pub parts: &'static [Part],
+    pub units: &'static [CaseUnit],
     /// What importing leaves.
     pub leaves: Leaves,
     /// The item whose files this one is about, instead of files of its own.
@@ -207,7 +207,7 @@ struct Family {
     purpose: Text,
     expected: Text,
     clause: &'static str,
-    parts: &'static [Part],
+    units: &'static [CaseUnit],
     leaves: Leaves,
     of: Option<u8>,
     judged: &'static [Judge],
@@ -227,7 +227,7 @@ impl Family {
             purpose: Text::new("", ""),
             expected: Text::new("", ""),
             clause: "",
-            parts: &[ONE],
+            units: &[ONE],
             leaves: Leaves::Everything,
             of: None,
             judged: match side {
@@ -259,7 +259,7 @@ impl Family {
                 .iter()
                 .find(|(of, _)| *of == pattern)
                 .map_or(&[], |(_, kinds)| *kinds),
-            parts: self.parts,
+            units: self.units,
             leaves: self.leaves,
             of: self.of.map(id),
             judged: self.judged,
@@ -289,10 +289,10 @@ pub fn all() -> &'static [Item] {
             .flat_map(|family| family.patterns.iter().map(|pattern| family.item(*pattern)))
             .collect();
         // The case of another item is that item's.
-        let parts: Vec<_> = items.iter().map(|item| (item.id.clone(), item.parts)).collect();
+        let units: Vec<_> = items.iter().map(|item| (item.id.clone(), item.units)).collect();
         for item in &mut items {
-            if let Some((_, of)) = parts.iter().find(|(id, _)| Some(id) == item.of.as_ref()) {
-                item.parts = of;
+            if let Some((_, of)) = units.iter().find(|(id, _)| Some(id) == item.of.as_ref()) {
+                item.units = of;
             }
         }
         items.sort_by_key(|item| (item.pattern, item.side, item.entrusted, item.no));
@@ -369,7 +369,7 @@ mod tests {
                 assert!(!text.ja.is_empty() && !text.en.is_empty(), "{}", item.id);
             }
             assert!(!item.clause.is_empty() && !item.judged.is_empty(), "{}", item.id);
-            assert!(!item.parts.is_empty(), "{}", item.id);
+            assert!(!item.units.is_empty(), "{}", item.id);
             if let Some(of) = &item.of {
                 assert!(find(of).is_some_and(|of| of.of.is_none()), "{}: {of}", item.id);
             }

@@ -13,7 +13,7 @@ use careplan_spec::send_unit::Match;
 use careplan_spec::{Lang, Text, clause};
 
 use super::case::{self, CaseFile};
-use super::catalogue::{Item, Judge, PartUnit};
+use super::catalogue::{Item, Judge, UnitChoice};
 use super::decision::{Standing, Verdict as Decided};
 use super::evidence::{JudgedFile, State, sha256};
 use super::fulfilment;
@@ -344,12 +344,12 @@ impl Judging<'_> {
         let Some((own, partner)) = self.parties() else { return };
         let mut wanted: Vec<&str> = self
             .item
-            .parts
+            .units
             .iter()
-            .map(|part| match part.unit {
-                PartUnit::Own => self.item.pattern.unit(),
-                PartUnit::Deletion => self.item.pattern.deletion(),
-                PartUnit::Named(id) => id,
+            .map(|unit| match unit.choice {
+                UnitChoice::Own => self.item.pattern.unit(),
+                UnitChoice::Deletion => self.item.pattern.deletion(),
+                UnitChoice::Named(id) => id,
             })
             .collect();
         wanted.sort_unstable();
@@ -405,7 +405,7 @@ impl Judging<'_> {
 
     /// Whether the same kind of unit has to be sent several times.
     fn sends_again(&self) -> bool {
-        self.item.parts.iter().any(|part| part.revision > 0 || part.months_later > 0)
+        self.item.units.iter().any(|unit| unit.revision > 0 || unit.months_later > 0)
     }
 
     fn exercise(&mut self) {

@@ -49,7 +49,7 @@ pub fn of_item(setup: &Setup, item: &Item) -> Vec<KitFile> {
         let one_by_one = item.leaves != Leaves::Everything;
         for file in &case {
             let folder =
-                if one_by_one { format!("csv/{}", file.part + 1) } else { "csv".to_owned() };
+                if one_by_one { format!("csv/{}", file.unit + 1) } else { "csv".to_owned() };
             put(format!("kit/{id}/{folder}/{}", file.name), file.bytes.clone(), Keeping::Refreshed);
         }
     }
@@ -120,8 +120,8 @@ fn note(setup: &Setup, item: &Item) -> String {
                 );
             }
             out.push_str("\n書き出される利用者：\n");
-            for part in item.parts {
-                for place in part.first..part.first + part.people {
+            for unit in item.units {
+                for place in unit.first..unit.first + unit.people {
                     let person = case::person_at(setup, item, place);
                     let line = format!(
                         "  - {}（{}） 保険者番号 {} 被保険者番号 {}\n",

@@ -7,7 +7,7 @@ use careplan_spec::layout::{Field, Format};
 use careplan_spec::{FileKind, Lang, clause};
 
 use super::case::{self, CaseFile};
-use super::catalogue::{Item, Leaves};
+use super::catalogue::{Item, Leaves, UnitChoice};
 use super::page::{BAND, escape, page};
 use super::pattern::Side;
 use super::rows::{self, Row, Sheet};
@@ -33,12 +33,12 @@ pub(super) fn sheet(setup: &Setup, item: &Item, files: &[CaseFile]) -> String {
              様式の形で見るには、同じフォルダーの forms.html を開いてください。</p>\n"
         }
     });
-    for at in 0..item.parts.len() {
-        if item.parts.len() > 1 {
-            let _ = writeln!(body, "<h2>{}</h2>", part_title(item, at));
+    for at in 0..item.units.len() {
+        if item.units.len() > 1 {
+            let _ = writeln!(body, "<h2>{}</h2>", unit_title(item, at));
         }
-        let of_part = files.iter().filter(|file| file.part == at);
-        for sheet in rows::read(of_part.map(|file| (file.name.as_str(), file.bytes.as_slice()))) {
+        let of_unit = files.iter().filter(|file| file.unit == at);
+        for sheet in rows::read(of_unit.map(|file| (file.name.as_str(), file.bytes.as_slice()))) {
             body.push_str(&values(&sheet));
         }
     }
@@ -104,10 +104,10 @@ fn head(setup: &Setup, item: &Item) -> String {
 }
 
 /// What a send unit of several is called.
-pub(super) fn part_title(item: &Item, at: usize) -> String {
-    match (item.leaves, item.parts[at].revision, item.parts[at].unit) {
-        (_, _, super::catalogue::PartUnit::Deletion) => format!("{}つ目：削除", at + 1),
-        (Leaves::LastPart, 0, _) | (_, 0, _) if item.parts.iter().any(|part| part.revision > 0) => {
+pub(super) fn unit_title(item: &Item, at: usize) -> String {
+    match (item.leaves, item.units[at].revision, item.units[at].choice) {
+        (_, _, UnitChoice::Deletion) => format!("{}つ目：削除", at + 1),
+        (Leaves::LastUnit, 0, _) | (_, 0, _) if item.units.iter().any(|unit| unit.revision > 0) => {
             format!("{}つ目：変更前", at + 1)
         }
         (_, revision, _) if revision > 0 => format!("{}つ目：変更後", at + 1),

@@ -587,11 +587,11 @@ const VENDORS: &[Vendor] = &[
         item: "D1-R-07",
         reasons: &[Differs(ValueChanged, None, None), Differs(RecordLost, None, None)],
         hand_in: |export| {
-            if export.item.parts.iter().any(|part| part.revision > 0) {
+            if export.item.units.iter().any(|unit| unit.revision > 0) {
                 let all = case::files(&export.setup, export.item);
                 let first: Files = all
                     .into_iter()
-                    .filter(|file| file.part == 0)
+                    .filter(|file| file.unit == 0)
                     .map(|file| (file.name, file.bytes))
                     .collect();
                 for (sheet, (_, bytes)) in export.files.iter_mut().zip(first) {

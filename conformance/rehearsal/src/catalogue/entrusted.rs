@@ -5,7 +5,7 @@
 use careplan_spec::Text;
 
 use super::requirements as needs;
-use super::{Family, Part, PartUnit, rich};
+use super::{CaseUnit, Family, UnitChoice, rich};
 use crate::pattern::Pattern::{self, D4, D5, D6, D7};
 use crate::pattern::{Role, Route, Side};
 
@@ -25,10 +25,10 @@ const WRITTEN: Text = Text::new(
 );
 const READ: Text = Text::new("取り込んだ値が失われず、変わらない", "no value is lost or changed");
 
-const TWO: &[Part] = &[Part { people: 2, ..rich(0) }];
+const TWO: &[CaseUnit] = &[CaseUnit { people: 2, ..rich(0) }];
 /// Forwarding actual use: the plan goes with it.
-const ACTUALS_AND_PLAN: &[Part] =
-    &[Part { unit: PartUnit::Named("K2"), ..rich(0) }, Part { people: 1, ..rich(0) }];
+const ACTUALS_AND_PLAN: &[CaseUnit] =
+    &[CaseUnit { choice: UnitChoice::Named("K2"), ..rich(0) }, CaseUnit { people: 1, ..rich(0) }];
 
 const fn family(
     no: u8,
@@ -44,7 +44,7 @@ const fn family(
             Side::Reads => READ,
         },
         clause: "S 3.1, S 5.2",
-        parts: TWO,
+        units: TWO,
         ..Family::new(no, side, patterns, title)
     }
 }
@@ -105,7 +105,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "actual use is forwarded to the centre together with the plan",
         ),
         clause: "S 3.1, S 5.2.2.1",
-        parts: ACTUALS_AND_PLAN,
+        units: ACTUALS_AND_PLAN,
         instruction: Some(Text::new(
             "実績（UPJSK）と、その予定（UPPLAN・UPSIKYU・UPHOSOKU）の2つの送信単位を書き出します。",
             "Export two units: the actual use (UPJSK) and the plan it belongs to.",
@@ -118,7 +118,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "the centre imports forwarded actual use and its plan",
         ),
         clause: "S 3.1, S 5.2.2.1",
-        parts: ACTUALS_AND_PLAN,
+        units: ACTUALS_AND_PLAN,
         ..family(3, Side::Reads, &[D7], TITLE_3, TO_CENTRE)
     },
     Family {

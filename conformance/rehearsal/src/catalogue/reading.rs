@@ -3,7 +3,7 @@
 use careplan_fixtures::Texts;
 use careplan_spec::Text;
 
-use super::{Family, Judge, Leaves, ONE, Part, PartUnit, rich};
+use super::{CaseUnit, Family, Judge, Leaves, ONE, UnitChoice, rich};
 use crate::pattern::Pattern::{self, D1, D2, D3, D4, D5, D6, D7};
 use crate::pattern::Side::Reads;
 
@@ -15,8 +15,8 @@ const fn family(no: u8, patterns: &'static [Pattern], title: Text) -> Family {
     Family::new(no, Reads, patterns, title)
 }
 
-const fn written(writing: usize) -> Part {
-    Part { writing, ..rich(writing as u64) }
+const fn written(writing: usize) -> CaseUnit {
+    CaseUnit { writing, ..rich(writing as u64) }
 }
 
 const NOTHING_LOST: Text =
@@ -27,7 +27,7 @@ pub(super) const FAMILIES: &[Family] = &[
         purpose: Text::new("ふつうの利用者を取り込める", "ordinary people are imported"),
         expected: NOTHING_LOST,
         clause: "S 2.4, S 3.4, L",
-        parts: &[Part { people: 3, ..ONE }],
+        units: &[CaseUnit { people: 3, ..ONE }],
         ..family(1, &Pattern::ALL, Text::new("基本（3人）", "plain, three people"))
     },
     Family {
@@ -37,7 +37,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: NOTHING_LOST,
         clause: "S 2.4, S 3.4, L",
-        parts: &[Part { people: 4, ..rich(0) }],
+        units: &[CaseUnit { people: 4, ..rich(0) }],
         ..family(2, &Pattern::ALL, Text::new("内容の多い例（4人）", "rich, four people"))
     },
     Family {
@@ -50,7 +50,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "all six people of the six units, each written in another way, are there",
         ),
         clause: "S 4.2, L（自由記述の注記）；引用・改行・並び順は仕様に記載なし",
-        parts: &[written(0), written(1), written(2), written(3), written(4), written(5)],
+        units: &[written(0), written(1), written(2), written(3), written(4), written(5)],
         ..family(3, &Pattern::ALL, Text::new("さまざまな書き方", "legal writings"))
     },
     Family {
@@ -60,7 +60,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "every text is there to its last character: about 2,000 of prose, 60 of names",
         ),
         clause: "L（項目長の空欄）",
-        parts: &[Part { texts: Texts::Long, people: 2, ..rich(0) }],
+        units: &[CaseUnit { texts: Texts::Long, people: 2, ..rich(0) }],
         ..family(4, &Pattern::ALL, Text::new("長い文章", "long texts"))
     },
     Family {
@@ -70,7 +70,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "kanji of both levels, NEC row 13, IBM extensions, half-width kana: none is changed",
         ),
         clause: "S 4.3",
-        parts: &[Part { texts: Texts::EveryCharacter, people: 4, ..rich(0) }],
+        units: &[CaseUnit { texts: Texts::EveryCharacter, people: 4, ..rich(0) }],
         ..family(5, PLANS, Text::new("全文字", "every character"))
     },
     Family {
@@ -80,7 +80,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: Text::new("エラーにならず、空は空のまま", "no refusal, and empty stays empty"),
         clause: "L（必須）",
-        parts: &[Part { texts: Texts::RequiredOnly, people: 2, ..ONE }],
+        units: &[CaseUnit { texts: Texts::RequiredOnly, people: 2, ..ONE }],
         ..family(6, &Pattern::ALL, Text::new("任意項目が空", "optional values empty"))
     },
     Family {
@@ -93,8 +93,8 @@ pub(super) const FAMILIES: &[Family] = &[
             "only the later version is left, and nothing is there twice",
         ),
         clause: "S 2.5, S 3.5, S 5.1.1.1, S 5.2.1.1",
-        parts: &[Part { people: 2, ..ONE }, Part { people: 2, revision: 1, ..ONE }],
-        leaves: Leaves::LastPart,
+        units: &[CaseUnit { people: 2, ..ONE }, CaseUnit { people: 2, revision: 1, ..ONE }],
+        leaves: Leaves::LastUnit,
         ..family(7, &Pattern::ALL, Text::new("変更（置き換え）", "update"))
     },
     Family {
@@ -104,7 +104,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "what was imported is gone, with everything that hangs on it",
         ),
         clause: "S 2.3, S 3.3",
-        parts: &[ONE, Part { unit: PartUnit::Deletion, revision: 1, ..ONE }],
+        units: &[ONE, CaseUnit { choice: UnitChoice::Deletion, revision: 1, ..ONE }],
         leaves: Leaves::Nothing,
         judged: &[Judge::Person],
         ..family(8, &Pattern::ALL, Text::new("削除", "deletion"))
@@ -113,7 +113,7 @@ pub(super) const FAMILIES: &[Family] = &[
         purpose: Text::new("多人数のファイルを取り込める", "many people at once are imported"),
         expected: Text::new("30人全員が正しく取り込まれる", "all thirty are there"),
         clause: "L（ファイル作成単位）, S 2.3",
-        parts: &[Part { people: 30, ..ONE }],
+        units: &[CaseUnit { people: 30, ..ONE }],
         ..family(9, &Pattern::ALL, Text::new("多人数（30人）", "thirty people"))
     },
     Family {
@@ -123,7 +123,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: Text::new("両方の月が別々に残る", "both months are there"),
         clause: "S 2.5, S 5.1.1.3",
-        parts: &[Part { people: 2, ..ONE }, Part { people: 2, months_later: 1, ..ONE }],
+        units: &[CaseUnit { people: 2, ..ONE }, CaseUnit { people: 2, months_later: 1, ..ONE }],
         ..family(10, USE, Text::new("2つの送信単位（2か月）", "two units, two months"))
     },
     Family {
@@ -133,7 +133,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: Text::new("両方の利用者が残る", "both people are there"),
         clause: "S 2.5, S 3.5",
-        parts: &[ONE, Part { first: 1, ..ONE }],
+        units: &[ONE, CaseUnit { first: 1, ..ONE }],
         ..family(10, PLANS, Text::new("2つの送信単位", "two units"))
     },
     Family {
@@ -143,14 +143,14 @@ pub(super) const FAMILIES: &[Family] = &[
             "the number keeps its H, and it is one person",
         ),
         clause: "L（被保険者番号）",
-        parts: &[rich(1), rich(6)],
+        units: &[rich(1), rich(6)],
         ..family(11, &[D1, D2, D3], Text::new("H番号（生活保護単独）", "H number"))
     },
     Family {
         purpose: Text::new("30日超の短期入所を取り込める", "a stay beyond 30 days is imported"),
         expected: Text::new("３０日超区分と日数が残る", "the mark and the days are there"),
         clause: "L UPPLAN 23, L UPSIKYU 33",
-        parts: &[rich(0), rich(4)],
+        units: &[rich(0), rich(4)],
         service_kinds: &[(D3, &["21"])],
         ..family(12, HOME_USE, Text::new("30日超の短期入所", "a stay beyond 30 days"))
     },
@@ -164,7 +164,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "日割対象日 keeps all 31 characters",
         ),
         clause: "L UPPLAN 11, L UPJSK 11",
-        parts: &[rich(0), rich(2)],
+        units: &[rich(0), rich(2)],
         service_kinds: &[(D7, &["A6", "66", "A2"])],
         ..family(
             13,
@@ -176,7 +176,7 @@ pub(super) const FAMILIES: &[Family] = &[
         purpose: Text::new("サテライトの枝番を取り込める", "numbers of satellites are imported"),
         expected: Text::new("枝番が残り、拠点が混ざらない", "the numbers are there"),
         clause: "L UPPLAN 22, L UPJSK 22",
-        parts: &[rich(2)],
+        units: &[rich(2)],
         service_kinds: &[(D3, &["15", "16", "78", "72"])],
         ..family(14, HOME_USE, Text::new("サテライト（枝番）", "satellites"))
     },
@@ -187,7 +187,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "twins stay apart, codes and names are there",
         ),
         clause: "L UPPLAN 16-19, L UPJSK 16-19",
-        parts: &[rich(1), rich(5)],
+        units: &[rich(1), rich(5)],
         service_kinds: &[(D3, &["17"]), (D7, &["67"])],
         ..family(15, USE, Text::new("福祉用具貸与", "rented equipment"))
     },
@@ -201,7 +201,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "negative units and 9999 are there",
         ),
         clause: "L UPPLAN 8, L UPPLAN 12-13",
-        parts: &[rich(3)],
+        units: &[rich(3)],
         service_kinds: &[(D3, &["15"])],
         ..family(16, HOME_USE, Text::new("減算・率の加算", "reductions, additions at a rate"))
     },
@@ -212,7 +212,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: NOTHING_LOST,
         clause: "S 3.4(2)",
-        parts: &[Part { unit: PartUnit::Named("Y2"), people: 2, ..ONE }],
+        units: &[CaseUnit { choice: UnitChoice::Named("Y2"), people: 2, ..ONE }],
         ..family(20, &[D5], Text::new("基本情報と一緒に", "with the basic information"))
     },
     Family {

@@ -4,7 +4,7 @@ use careplan_fixtures::Texts;
 use careplan_spec::Text;
 
 use super::requirements as needs;
-use super::{Family, Judge, ONE, Part, PartUnit, rich};
+use super::{CaseUnit, Family, Judge, ONE, UnitChoice, rich};
 use crate::pattern::Pattern::{self, D1, D2, D3, D4, D5, D6, D7};
 use crate::pattern::Side::Writes;
 
@@ -44,7 +44,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "every value means what the sheet says, line breaks, symbols, additions and all",
         ),
         clause: "S 2.4, S 3.4, L",
-        parts: &[Part { people: 4, ..rich(0) }],
+        units: &[CaseUnit { people: 4, ..rich(0) }],
         judged: PRESCRIBED,
         ..family(2, &Pattern::ALL, Text::new("内容の多い例（4人）", "rich, four people"))
     },
@@ -58,7 +58,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "quotes are doubled, commas and line breaks stay inside the quotes",
         ),
         clause: "S 4.2, L（自由記述の注記）",
-        parts: &[Part { people: 6, ..rich(0) }],
+        units: &[CaseUnit { people: 6, ..rich(0) }],
         requirements: &[(&[], needs::LINE_BREAK), (&[], needs::QUOTE), (&[], needs::COMMA)],
         ..family(3, PLANS, Text::new("引用符・カンマ・改行", "quotes, commas, line breaks"))
     },
@@ -69,7 +69,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "a text of 1,000 characters or more is exported to its end",
         ),
         clause: "L（項目長の空欄）",
-        parts: &[Part { texts: Texts::Long, ..ONE }],
+        units: &[CaseUnit { texts: Texts::Long, ..ONE }],
         requirements: &[(&[], needs::LONG_TEXT)],
         ..family(4, PLANS, Text::new("長い文章", "long texts"))
     },
@@ -83,7 +83,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "髙, ① and the like are not replaced",
         ),
         clause: "S 4.3",
-        parts: &[Part { people: 6, ..rich(0) }],
+        units: &[CaseUnit { people: 6, ..rich(0) }],
         requirements: &[(&[], needs::IBM_EXTENSION), (&[], needs::NEC_ROW_13)],
         ..family(5, PLANS, Text::new("特殊文字", "special characters"))
     },
@@ -97,7 +97,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "required values are there and empty columns stay",
         ),
         clause: "L（必須）",
-        parts: &[Part { texts: Texts::RequiredOnly, ..ONE }],
+        units: &[CaseUnit { texts: Texts::RequiredOnly, ..ONE }],
         ..family(6, &Pattern::ALL, Text::new("任意項目が空", "optional values empty"))
     },
     Family {
@@ -110,7 +110,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "both exports are there, and the changed one is later",
         ),
         clause: "S 2.5, S 5.1.1.1, S 5.2.1.1",
-        parts: &[ONE, Part { revision: 1, ..ONE }],
+        units: &[ONE, CaseUnit { revision: 1, ..ONE }],
         requirements: &[(&[], needs::REVISION)],
         instruction: Some(Text::new(
             "課題票の「変更前」を入力して書き出し、続けて「変更後」の内容に直して、もう一度書き出します。",
@@ -128,7 +128,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "the export and a deletion with the same keys are there",
         ),
         clause: "S 2.3, S 2.4, S 3.3, S 3.4",
-        parts: &[ONE, Part { unit: PartUnit::Deletion, revision: 1, ..ONE }],
+        units: &[ONE, CaseUnit { choice: UnitChoice::Deletion, revision: 1, ..ONE }],
         requirements: &[(&[], needs::DELETION)],
         instruction: Some(Text::new(
             "まず課題票の内容を書き出し、そのあと同じ利用者の削除を書き出します。削除ファイルは単独の送信単位です。",
@@ -146,7 +146,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "five people or more in one file, each with all of theirs",
         ),
         clause: "L（ファイル作成単位）, S 2.3",
-        parts: &[Part { people: 6, ..ONE }],
+        units: &[CaseUnit { people: 6, ..ONE }],
         requirements: &[(&[], needs::SEVERAL_PEOPLE)],
         ..family(9, &Pattern::ALL, Text::new("複数の利用者", "several people"))
     },
@@ -157,7 +157,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: Text::new("1つのファイルに2つの月が混ざらない", "no file mixes two months"),
         clause: "S 5.1.1.3, L（ファイル作成単位）",
-        parts: &[ONE, Part { months_later: 1, ..ONE }],
+        units: &[ONE, CaseUnit { months_later: 1, ..ONE }],
         requirements: &[(&[], needs::TWO_MONTHS)],
         instruction: Some(Text::new(
             "同じ利用者について、当月分と翌月分を続けて書き出します。",
@@ -172,7 +172,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: Text::new("被保険者番号がH＋9桁のまま", "the insured number keeps its H"),
         clause: "L（被保険者番号）",
-        parts: &[rich(1)],
+        units: &[rich(1)],
         requirements: &[(&[], needs::H_NUMBER)],
         ..family(11, &[D1, D2, D3], Text::new("H番号（生活保護単独）", "H number"))
     },
@@ -186,7 +186,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "the day beyond the 30th carries ３０日超区分 1",
         ),
         clause: "L UPPLAN 23, L UPSIKYU 33",
-        parts: &[rich(0)],
+        units: &[rich(0)],
         service_kinds: &[(D3, &["21"])],
         requirements: &[(&[], needs::OVER_30_DAYS), (&[D2], needs::FULL_COPAY)],
         ..family(12, HOME_USE, Text::new("30日超の短期入所", "a stay beyond 30 days"))
@@ -198,7 +198,7 @@ pub(super) const FAMILIES: &[Family] = &[
         ),
         expected: Text::new("日割対象日が31桁の0と1で入る", "日割対象日 has 31 characters"),
         clause: "L UPPLAN 11, L UPJSK 11",
-        parts: &[rich(0), rich(2)],
+        units: &[rich(0), rich(2)],
         service_kinds: &[(D7, &["A6", "66", "A2"])],
         requirements: &[(&[], needs::PER_DIEM)],
         ..family(
@@ -214,7 +214,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "main site and satellite in one file, told apart by 枝番",
         ),
         clause: "L UPPLAN 22, L UPJSK 22",
-        parts: &[rich(2)],
+        units: &[rich(2)],
         service_kinds: &[(D2, &["15", "16", "78", "72"]), (D3, &["15", "16", "78", "72"])],
         requirements: &[(&[], needs::SATELLITE)],
         ..family(14, HOME_USE, Text::new("サテライト（枝番）", "satellites"))
@@ -226,7 +226,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "codes are there, and twins are told apart",
         ),
         clause: "L UPPLAN 16-19, L UPJSK 16-19",
-        parts: &[rich(5)],
+        units: &[rich(5)],
         service_kinds: &[(D2, &["17"]), (D3, &["17"]), (D6, &["67"]), (D7, &["67"])],
         requirements: &[
             (&[], needs::EQUIPMENT),
@@ -245,7 +245,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "negative units, and 9999 for additions at a rate",
         ),
         clause: "L UPPLAN 8, L UPPLAN 12-13",
-        parts: &[rich(3)],
+        units: &[rich(3)],
         service_kinds: &[(D2, &["15"]), (D3, &["15"])],
         requirements: &[(&[], needs::REDUCTION), (&[], needs::UNTIMED)],
         ..family(16, HOME_USE, Text::new("減算・率の加算", "reductions, additions at a rate"))
@@ -290,7 +290,7 @@ pub(super) const FAMILIES: &[Family] = &[
             "UPYOBO and UPKIHON under one sequence",
         ),
         clause: "S 3.4(2)",
-        parts: &[Part { unit: PartUnit::Named("Y2"), ..ONE }],
+        units: &[CaseUnit { choice: UnitChoice::Named("Y2"), ..ONE }],
         ..family(20, &[D5], Text::new("基本情報と一緒に", "with the basic information"))
     },
     Family {

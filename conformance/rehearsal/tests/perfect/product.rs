@@ -14,33 +14,33 @@ pub(crate) fn export(setup: &Setup, item: &Item) -> Vec<(String, Vec<u8>)> {
 /// What the product exports again once it has imported the kit: newer files replaced older ones,
 /// deletions were carried out, every value is quoted, and the sequence is a new one.
 pub(crate) fn import_and_export(item: &Item, kit: &[CaseFile]) -> Vec<(String, Vec<u8>)> {
-    let last = item.parts.len() - 1;
+    let last = item.units.len() - 1;
     kit.iter()
         .filter(|file| match item.leaves {
             Leaves::Everything => true,
-            Leaves::LastPart => file.part == last,
+            Leaves::LastUnit => file.unit == last,
             Leaves::Nothing => false,
         })
-        .map(|file| (renamed(&file.name, file.part), rewritten(&file.name, &file.bytes, file.part)))
+        .map(|file| (renamed(&file.name, file.unit), rewritten(&file.name, &file.bytes, file.unit)))
         .collect()
 }
 
 /// The sequence under which a unit is exported again.
-fn sequence(part: usize) -> String {
-    format!("202612011230{part:02}")
+fn sequence(unit: usize) -> String {
+    format!("202612011230{unit:02}")
 }
 
-fn renamed(name: &str, part: usize) -> String {
+fn renamed(name: &str, unit: usize) -> String {
     let Reading::Standard { name, .. } = file_name::read(name) else {
         panic!("{name} is no name of the standard");
     };
     let mut renamed = name;
-    renamed.sequence = sequence(part).as_bytes().try_into().expect("fourteen digits");
+    renamed.sequence = sequence(unit).as_bytes().try_into().expect("fourteen digits");
     renamed.compose()
 }
 
 /// Every value quoted, CR LF; names of images follow the new sequence.
-fn rewritten(name: &str, bytes: &[u8], part: usize) -> Vec<u8> {
+fn rewritten(name: &str, bytes: &[u8], unit: usize) -> Vec<u8> {
     if !name.ends_with(".CSV") {
         return bytes.to_vec();
     }
@@ -56,7 +56,7 @@ fn rewritten(name: &str, bytes: &[u8], part: usize) -> Vec<u8> {
         let values = record.iter().map(|value| {
             if value.starts_with(b"UPKIHON_IMAGE_") {
                 let text = std::str::from_utf8(value).expect("ASCII");
-                text.replace(&old, &sequence(part)).into_bytes()
+                text.replace(&old, &sequence(unit)).into_bytes()
             } else {
                 value.to_vec()
             }

@@ -14,9 +14,9 @@ use tempfile::TempDir;
 const JUNE: Month = Month { year: 2026, month: 6 };
 
 /// A folder to run in, so that no settings file of this repository is read.
-struct Desk(TempDir);
+struct RunFolder(TempDir);
 
-impl Desk {
+impl RunFolder {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
@@ -105,23 +105,23 @@ fn codes(report: &Value) -> Vec<&str> {
 
 #[test]
 fn a_good_unit_is_accepted_in_both_languages() {
-    let desk = Desk::new();
-    desk.unit("K1", "good");
-    let japanese = desk.run(&["check", "good"]).exits(0).out();
+    let here = RunFolder::new();
+    here.unit("K1", "good");
+    let japanese = here.run(&["check", "good"]).exits(0).out();
     assert!(japanese.contains("合格"), "{japanese}");
-    let english = desk.run(&["--lang", "en", "check", "good"]).exits(0).out();
+    let english = here.run(&["--lang", "en", "check", "good"]).exits(0).out();
     assert!(english.contains("accepted") && !english.contains("合格"), "{english}");
 }
 
 #[test]
 fn a_lost_column_is_rejected_with_file_record_and_clause() {
-    let desk = Desk::new();
-    desk.broken("bad");
-    let text = desk.run(&["check", "bad"]).exits(1).out();
+    let here = RunFolder::new();
+    here.broken("bad");
+    let text = here.run(&["check", "bad"]).exits(1).out();
     for part in ["S007", "UP1KYO_", "28", "27", "不合格"] {
         assert!(text.contains(part), "{part} is missing from\n{text}");
     }
-    let report = desk.run(&["check", "bad", "--report", "json"]).exits(1).json();
+    let report = here.run(&["check", "bad", "--report", "json"]).exits(1).json();
     let finding = &report["findings"][0];
     assert_eq!(finding["code"], "S007");
     assert_eq!(finding["record"], 1);
@@ -131,89 +131,89 @@ fn a_lost_column_is_rejected_with_file_record_and_clause() {
 
 #[test]
 fn nothing_to_check_is_not_a_pass() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path().join("empty")).expect("a new folder");
-    desk.run(&["check", "empty"]).exits(3);
-    fs::write(desk.path().join("notes.txt"), "memo").expect("written");
-    let ran = desk.run(&["check", "notes.txt"]).exits(3);
+    let here = RunFolder::new();
+    fs::create_dir(here.path().join("empty")).expect("a new folder");
+    here.run(&["check", "empty"]).exits(3);
+    fs::write(here.path().join("notes.txt"), "memo").expect("written");
+    let ran = here.run(&["check", "notes.txt"]).exits(3);
     assert!(ran.out().contains("notes.txt"), "foreign files are listed: {}", ran.out());
-    desk.run(&["check", "no-such-folder"]).exits(3);
+    here.run(&["check", "no-such-folder"]).exits(3);
 }
 
 #[test]
 fn wrong_usage_and_wrong_settings_have_their_own_code() {
-    let desk = Desk::new();
-    desk.unit("K1", "good");
-    desk.run(&["check"]).exits(2);
-    desk.run(&["check", "good", "--profile", "strict"]).exits(2);
-    desk.run(&["check", "good", "--report", "xls=out"]).exits(2);
-    desk.run(&["check", "good", "--report", "json", "--report", "csv"]).exits(2);
-    desk.run(&["check", "good", "--report", "json=no/such/folder.json"]).exits(2);
-    fs::write(desk.path().join("careplan-conformance.toml"), "[rules]\nF999 = \"off\"\n")
+    let here = RunFolder::new();
+    here.unit("K1", "good");
+    here.run(&["check"]).exits(2);
+    here.run(&["check", "good", "--profile", "strict"]).exits(2);
+    here.run(&["check", "good", "--report", "xls=out"]).exits(2);
+    here.run(&["check", "good", "--report", "json", "--report", "csv"]).exits(2);
+    here.run(&["check", "good", "--report", "json=no/such/folder.json"]).exits(2);
+    fs::write(here.path().join("careplan-conformance.toml"), "[rules]\nF999 = \"off\"\n")
         .expect("written");
-    let ran = desk.run(&["check", "good"]).exits(2);
+    let ran = here.run(&["check", "good"]).exits(2);
     assert!(ran.err().contains("F999"), "{}", ran.err());
 }
 
 #[test]
 fn settings_change_severities_and_the_verdict() {
-    let desk = Desk::new();
-    desk.broken("bad");
-    fs::write(desk.path().join("mild.toml"), "[rules]\nS007 = \"warning\"\n").expect("written");
+    let here = RunFolder::new();
+    here.broken("bad");
+    fs::write(here.path().join("mild.toml"), "[rules]\nS007 = \"warning\"\n").expect("written");
     let report =
-        desk.run(&["check", "bad", "--config", "mild.toml", "--report", "json"]).exits(0).json();
+        here.run(&["check", "bad", "--config", "mild.toml", "--report", "json"]).exits(0).json();
     assert_eq!(report["findings"][0]["severity"], "warning");
-    desk.run(&["check", "bad", "--config", "mild.toml", "--fail-on", "warning"]).exits(1);
-    fs::write(desk.path().join("off.toml"), "[rules]\nS007 = \"off\"\n").expect("written");
+    here.run(&["check", "bad", "--config", "mild.toml", "--fail-on", "warning"]).exits(1);
+    fs::write(here.path().join("off.toml"), "[rules]\nS007 = \"off\"\n").expect("written");
     let report =
-        desk.run(&["check", "bad", "--config", "off.toml", "--report", "json"]).exits(0).json();
+        here.run(&["check", "bad", "--config", "off.toml", "--report", "json"]).exits(0).json();
     assert!(!codes(&report).contains(&"S007"));
 }
 
 #[test]
 fn scope_file_leaves_unit_rules_out() {
-    let desk = Desk::new();
-    let folder = desk.unit("K1", "part");
+    let here = RunFolder::new();
+    let folder = here.unit("K1", "part");
     fs::remove_file(file_of(&folder, "UP2KYO_")).expect("removed");
-    let whole = desk.run(&["check", "part", "--report", "json"]).exits(1).json();
+    let whole = here.run(&["check", "part", "--report", "json"]).exits(1).json();
     assert!(codes(&whole).iter().any(|code| code.starts_with('X')), "{whole}");
-    let part = desk.run(&["check", "part", "--scope", "file", "--report", "json"]).exits(0).json();
+    let part = here.run(&["check", "part", "--scope", "file", "--report", "json"]).exits(0).json();
     assert!(codes(&part).is_empty(), "{part}");
 }
 
 #[test]
 fn copies_of_a_unit_in_two_folders_are_two_units_and_parts_are_one() {
-    let desk = Desk::new();
-    desk.unit("K1", "months/may");
-    desk.unit("K1", "months/may-again");
-    let report = desk.run(&["check", "months", "--report", "json"]).exits(0).json();
+    let here = RunFolder::new();
+    here.unit("K1", "months/may");
+    here.unit("K1", "months/may-again");
+    let report = here.run(&["check", "months", "--report", "json"]).exits(0).json();
     assert_eq!(report["units"].as_array().map(Vec::len), Some(2), "{report}");
-    let folder = desk.unit("K2", "spread/table6");
-    let table7 = desk.path().join("spread/table7");
+    let folder = here.unit("K2", "spread/table6");
+    let table7 = here.path().join("spread/table7");
     fs::create_dir_all(&table7).expect("a new folder");
     let file = file_of(&folder, "UPSIKYU_");
     fs::rename(&file, table7.join(file.file_name().expect("a name"))).expect("moved");
-    let report = desk.run(&["check", "spread", "--report", "json"]).exits(0).json();
+    let report = here.run(&["check", "spread", "--report", "json"]).exits(0).json();
     assert_eq!(report["units"].as_array().map(Vec::len), Some(1), "{report}");
 }
 
 #[test]
 fn standard_input_takes_its_name_from_an_argument() {
-    let desk = Desk::new();
-    let folder = desk.unit("K4", "unit");
+    let here = RunFolder::new();
+    let folder = here.unit("K4", "unit");
     let file = file_of(&folder, "DLTPLAN_");
     let bytes = fs::read(&file).expect("read");
     let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-    desk.run_with_input(&["check", "-", "--name", &name], &bytes).exits(0);
-    desk.run_with_input(&["check", "-", "--name", &name], b"\xFF\xFF").exits(1);
-    desk.run_with_input(&["check", "-"], &bytes).exits(2);
+    here.run_with_input(&["check", "-", "--name", &name], &bytes).exits(0);
+    here.run_with_input(&["check", "-", "--name", &name], b"\xFF\xFF").exits(1);
+    here.run_with_input(&["check", "-"], &bytes).exits(2);
 }
 
 #[test]
 fn a_zip_is_read_like_a_folder() {
-    let desk = Desk::new();
-    let folder = desk.broken("bad");
-    let archive = fs::File::create(desk.path().join("bad.zip")).expect("a new file");
+    let here = RunFolder::new();
+    let folder = here.broken("bad");
+    let archive = fs::File::create(here.path().join("bad.zip")).expect("a new file");
     let mut zip = zip::ZipWriter::new(archive);
     for entry in fs::read_dir(&folder).expect("read") {
         let path = entry.expect("an entry").path();
@@ -223,32 +223,32 @@ fn a_zip_is_read_like_a_folder() {
         zip.write_all(&fs::read(&path).expect("read")).expect("written");
     }
     zip.finish().expect("finished");
-    let from_zip = desk.run(&["check", "bad.zip", "--report", "json"]).exits(1).json();
-    let from_folder = desk.run(&["check", "bad", "--report", "json"]).exits(1).json();
+    let from_zip = here.run(&["check", "bad.zip", "--report", "json"]).exits(1).json();
+    let from_folder = here.run(&["check", "bad", "--report", "json"]).exits(1).json();
     assert_eq!(codes(&from_zip), codes(&from_folder));
-    fs::write(desk.path().join("broken.zip"), b"PK\x03\x04 nothing").expect("written");
-    desk.run(&["check", "broken.zip"]).exits(3);
+    fs::write(here.path().join("broken.zip"), b"PK\x03\x04 nothing").expect("written");
+    here.run(&["check", "broken.zip"]).exits(3);
 }
 
 #[test]
 fn a_pattern_is_expanded_where_no_shell_does_it() {
-    let desk = Desk::new();
-    desk.unit("K1", "good");
+    let here = RunFolder::new();
+    here.unit("K1", "good");
     let files = |pattern: &str| {
-        let report = desk.run(&["check", pattern, "--scope", "file", "--report", "json"]).exits(0);
+        let report = here.run(&["check", pattern, "--scope", "file", "--report", "json"]).exits(0);
         report.json()["files"].as_array().expect("files").len()
     };
     assert_eq!(files("good/*.CSV"), 4);
     assert_eq!(files("good/UP?KYO_*.CSV"), 3);
-    desk.run(&["check", "good/*.TXT"]).exits(3);
+    here.run(&["check", "good/*.TXT"]).exits(3);
 }
 
 #[test]
 fn many_entries_of_two_zips_come_out_in_their_order() {
-    let desk = Desk::new();
-    let folder = desk.unit("K2", "plan");
+    let here = RunFolder::new();
+    let folder = here.unit("K2", "plan");
     for archive in ["a.zip", "b.zip"] {
-        let target = fs::File::create(desk.path().join(archive)).expect("a new file");
+        let target = fs::File::create(here.path().join(archive)).expect("a new file");
         let mut zip = zip::ZipWriter::new(target);
         for copy in 10..40 {
             for entry in fs::read_dir(&folder).expect("the folder exists") {
@@ -261,7 +261,7 @@ fn many_entries_of_two_zips_come_out_in_their_order() {
         }
         zip.finish().expect("a ZIP");
     }
-    let ran = desk.run(&["check", "a.zip", "b.zip", "--report", "json", "--quiet", "--jobs", "3"]);
+    let ran = here.run(&["check", "a.zip", "b.zip", "--report", "json", "--quiet", "--jobs", "3"]);
     let report = ran.exits(0).json();
     let files = report["files"].as_array().expect("files");
     let paths: Vec<&str> = files.iter().map(|file| file["path"].as_str().expect("text")).collect();
@@ -272,12 +272,12 @@ fn many_entries_of_two_zips_come_out_in_their_order() {
 
 #[test]
 fn broken_quotes_are_findings_in_every_command() {
-    let desk = Desk::new();
-    let folder = desk.unit("K2", "plan");
+    let here = RunFolder::new();
+    let folder = here.unit("K2", "plan");
     let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
     let bytes = b"\"\r\n\",\r\n\",,,,,,,,,,,,,,,,,,,,,,,,,x\"";
     fs::write(folder.join(name), bytes).expect("written");
-    let ran = desk.run(&["--lang", "en", "check", "plan", "--report", "json", "--quiet"]);
+    let ran = here.run(&["--lang", "en", "check", "plan", "--report", "json", "--quiet"]);
     let report = ran.exits(1).json();
     let findings = report["findings"].as_array().expect("findings");
     let columns: Vec<&str> = findings
@@ -288,26 +288,26 @@ fn broken_quotes_are_findings_in_every_command() {
     assert_eq!(columns.len(), 2, "{columns:?}");
     assert!(columns[0].starts_with("The record has 2 columns instead of 25."), "{}", columns[0]);
     assert!(columns[1].starts_with("The record has 1 columns instead of 25."), "{}", columns[1]);
-    desk.run(&["render", "plan", "--out", "forms.html"]).exits(0);
-    let page = fs::read_to_string(desk.path().join("forms.html")).expect("a page");
+    here.run(&["render", "plan", "--out", "forms.html"]).exits(0);
+    let page = fs::read_to_string(here.path().join("forms.html")).expect("a page");
     assert!(page.contains("cp-strays") && page.contains(name), "what fits no form is shown");
-    let compared = desk.run(&["--lang", "en", "compare", "plan", "plan"]).exits(1);
+    let compared = here.run(&["--lang", "en", "compare", "plan", "plan"]).exits(1);
     assert!(compared.out().contains("It has another number of columns."), "{}", compared.out());
-    let fixed = desk.run(&["--lang", "en", "fix", "plan", "--out", "fixed"]).exits(1);
+    let fixed = here.run(&["--lang", "en", "fix", "plan", "--out", "fixed"]).exits(1);
     assert!(fixed.out().contains("the framing was left alone"), "{}", fixed.out());
-    assert_eq!(fs::read(desk.path().join("fixed").join(name)).expect("a copy"), bytes);
+    assert_eq!(fs::read(here.path().join("fixed").join(name)).expect("a copy"), bytes);
 }
 
 #[test]
 fn a_baseline_hides_what_is_known_and_nothing_else() {
-    let desk = Desk::new();
-    let folder = desk.broken("bad");
-    desk.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
-    desk.run(&["check", "bad", "--baseline", "known.json"]).exits(0);
+    let here = RunFolder::new();
+    let folder = here.broken("bad");
+    here.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
+    here.run(&["check", "bad", "--baseline", "known.json"]).exits(0);
     let file = file_of(&folder, "UP3KYO_");
     let bytes = fs::read(&file).expect("read");
     fs::write(&file, [&bytes[..], b"one,more\r\n"].concat()).expect("written");
-    let ran = desk.run(&["check", "bad", "--baseline", "known.json", "--report", "json"]).exits(1);
+    let ran = here.run(&["check", "bad", "--baseline", "known.json", "--report", "json"]).exits(1);
     let report = ran.json();
     let findings = report["findings"].as_array().expect("findings");
     assert!(codes(&report).contains(&"S007"), "{findings:?}");
@@ -315,8 +315,8 @@ fn a_baseline_hides_what_is_known_and_nothing_else() {
 }
 
 /// A home-care plan without its third table.
-fn without_third_table(desk: &Desk, folder: &str, request: &Request) {
-    let folder = desk.path().join(folder);
+fn without_third_table(here: &RunFolder, folder: &str, request: &Request) {
+    let folder = here.path().join(folder);
     fs::create_dir_all(&folder).expect("a new folder");
     for file in generate(request).expect("a unit") {
         if !file.name.starts_with("UP3KYO_") {
@@ -327,13 +327,13 @@ fn without_third_table(desk: &Desk, folder: &str, request: &Request) {
 
 #[test]
 fn a_known_defect_of_a_unit_hides_no_other_unit_month_person_or_office() {
-    let desk = Desk::new();
+    let here = RunFolder::new();
     let known = Request::new("K1", JUNE).expect("a known unit");
-    without_third_table(&desk, "known", &known);
-    desk.run(&["check", "known", "--write-baseline", "known.json"]).exits(1);
+    without_third_table(&here, "known", &known);
+    here.run(&["check", "known", "--write-baseline", "known.json"]).exits(1);
     // The same papers, exported again under a later sequence.
-    without_third_table(&desk, "again", &Request { revision: 1, ..known });
-    let ran = desk.run(&["check", "again", "--baseline", "known.json"]).exits(0);
+    without_third_table(&here, "again", &Request { revision: 1, ..known });
+    let ran = here.run(&["check", "again", "--baseline", "known.json"]).exits(0);
     assert!(!ran.out().contains("X002"), "{}", ran.out());
     let kind = std::str::from_utf8(&known.to.kind).expect("ASCII");
     let mut others = offices_of_kind(kind).filter(|office| office.number != known.to.office);
@@ -345,8 +345,8 @@ fn a_known_defect_of_a_unit_hides_no_other_unit_month_person_or_office() {
         ("people", Request { people: known.people + 1, ..known }),
         ("office", Request { to: other_office, ..known }),
     ] {
-        without_third_table(&desk, folder, &request);
-        let ran = desk.run(&["--lang", "en", "check", folder, "--baseline", "known.json"]).exits(1);
+        without_third_table(&here, folder, &request);
+        let ran = here.run(&["--lang", "en", "check", folder, "--baseline", "known.json"]).exits(1);
         let out = ran.out();
         assert!(out.contains("X002") && out.contains("UP3KYO"), "{folder}: {out}");
     }
@@ -354,10 +354,10 @@ fn a_known_defect_of_a_unit_hides_no_other_unit_month_person_or_office() {
 
 #[test]
 fn a_known_defect_of_a_person_hides_no_other_person() {
-    let desk = Desk::new();
+    let here = RunFolder::new();
     let request = Request { people: 3, ..Request::new("K1", JUNE).expect("a known unit") };
     let twice = |folder: &str, person: usize| {
-        let folder = desk.path().join(folder);
+        let folder = here.path().join(folder);
         fs::create_dir_all(&folder).expect("a new folder");
         for mut file in generate(&request).expect("a unit") {
             if file.name.starts_with("UP1KYO_") {
@@ -370,7 +370,7 @@ fn a_known_defect_of_a_person_hides_no_other_person() {
         }
     };
     let finding = |arguments: &[&str]| {
-        let ran = desk.run(&[arguments, &["--fail-on", "warning", "--report", "json"]].concat());
+        let ran = here.run(&[arguments, &["--fail-on", "warning", "--report", "json"]].concat());
         let report = ran.json();
         let found: Vec<(String, u64)> = report["findings"]
             .as_array()
@@ -394,13 +394,13 @@ fn a_known_defect_of_a_person_hides_no_other_person() {
 
 #[test]
 fn fingerprints_tell_findings_of_files_and_units_apart() {
-    let desk = Desk::new();
+    let here = RunFolder::new();
     let known = Request::new("K1", JUNE).expect("a known unit");
     for (folder, request) in
         [("all/one", known), ("all/two", Request { month: JUNE.next(), ..known })]
     {
-        without_third_table(&desk, folder, &request);
-        for entry in fs::read_dir(desk.path().join(folder)).expect("the folder exists") {
+        without_third_table(&here, folder, &request);
+        for entry in fs::read_dir(here.path().join(folder)).expect("the folder exists") {
             // Line ends of old systems, in every file.
             let path = entry.expect("an entry").path();
             let bytes: Vec<u8> = fs::read(&path).expect("it exists");
@@ -408,7 +408,7 @@ fn fingerprints_tell_findings_of_files_and_units_apart() {
             fs::write(path, bytes).expect("written");
         }
     }
-    let report = desk.run(&["check", "all", "--report", "sarif", "--quiet"]).exits(1).json();
+    let report = here.run(&["check", "all", "--report", "sarif", "--quiet"]).exits(1).json();
     let results = report["runs"][0]["results"].as_array().expect("results");
     let prints = |code: &str| -> Vec<&str> {
         results
@@ -428,39 +428,39 @@ fn fingerprints_tell_findings_of_files_and_units_apart() {
 
 #[test]
 fn a_baseline_of_another_format_is_refused_with_the_command_that_writes_it_anew() {
-    let desk = Desk::new();
-    desk.broken("bad");
+    let here = RunFolder::new();
+    here.broken("bad");
     let old =
         r#"{"version":1,"tool":"careplan-conformance","known":{"X002  0 0000000000000000":1}}"#;
-    fs::write(desk.path().join("known.json"), old).expect("written");
-    let ran = desk.run(&["check", "bad", "--baseline", "known.json"]).exits(2);
+    fs::write(here.path().join("known.json"), old).expect("written");
+    let ran = here.run(&["check", "bad", "--baseline", "known.json"]).exits(2);
     let command = "careplan-conformance check bad --write-baseline known.json";
     assert!(ran.err().contains(command), "{}", ran.err());
     assert_eq!(ran.out(), "", "nothing was checked");
-    desk.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
-    desk.run(&["check", "bad", "--baseline", "known.json"]).exits(0);
+    here.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
+    here.run(&["check", "bad", "--baseline", "known.json"]).exits(0);
 }
 
 #[test]
 fn the_relay_profile_says_what_the_relay_would_say() {
-    let desk = Desk::new();
-    desk.broken("bad");
+    let here = RunFolder::new();
+    here.broken("bad");
     let report =
-        desk.run(&["check", "bad", "--profile", "relay", "--report", "json"]).exits(1).json();
+        here.run(&["check", "bad", "--profile", "relay", "--report", "json"]).exits(1).json();
     assert_eq!(
         report["findings"][0]["relay_message"],
         "ケアプランデータの書式フォーマットが正しくありません。ケアプランデータ内の書式を確認してください。"
     );
-    let folder = desk.unit("K1", "part");
+    let folder = here.unit("K1", "part");
     fs::remove_file(file_of(&folder, "UP2KYO_")).expect("removed");
-    let text = desk.run(&["check", "part", "--profile", "relay"]).exits(1).out();
+    let text = here.run(&["check", "part", "--profile", "relay"]).exits(1).out();
     assert!(text.contains("ファイルの組み合わせが正しくありません。"), "{text}");
 }
 
 #[test]
 fn personal_values_are_masked_in_every_format_unless_asked() {
-    let desk = Desk::new();
-    let folder = desk.unit("K1", "bad");
+    let here = RunFolder::new();
+    let folder = here.unit("K1", "bad");
     let file = file_of(&folder, "UPHOSOKU_");
     let mut bytes = fs::read(&file).expect("read");
     // The insured number, item 3, loses its last digit.
@@ -471,33 +471,33 @@ fn personal_values_are_masked_in_every_format_unless_asked() {
     fs::write(&file, bytes).expect("written");
     for format in ["text", "json", "junit", "sarif", "github", "markdown", "html", "csv"] {
         let report = format!("{format}=-");
-        let masked = desk.run(&["check", "bad", "--report", &report]).exits(1).out();
+        let masked = here.run(&["check", "bad", "--report", &report]).exits(1).out();
         assert!(!masked.contains(&number), "{format} shows the insured number");
         assert!(masked.contains("F014"), "{format}: {masked}");
     }
-    let shown = desk.run(&["check", "bad", "--show-values"]).exits(1).out();
+    let shown = here.run(&["check", "bad", "--show-values"]).exits(1).out();
     assert!(shown.contains(&number), "{shown}");
 }
 
 #[test]
 fn several_reports_come_out_of_one_run() {
-    let desk = Desk::new();
-    desk.broken("bad");
-    desk.run(&["check", "bad", "--report", "json=a.json", "--report", "junit=b.xml"]).exits(1);
+    let here = RunFolder::new();
+    here.broken("bad");
+    here.run(&["check", "bad", "--report", "json=a.json", "--report", "junit=b.xml"]).exits(1);
     let json: Value =
-        serde_json::from_slice(&fs::read(desk.path().join("a.json")).expect("read")).expect("JSON");
+        serde_json::from_slice(&fs::read(here.path().join("a.json")).expect("read")).expect("JSON");
     assert_eq!(json["counts"]["errors"], json["findings"].as_array().expect("array").len());
-    let junit = fs::read_to_string(desk.path().join("b.xml")).expect("read");
+    let junit = fs::read_to_string(here.path().join("b.xml")).expect("read");
     assert!(junit.starts_with("<?xml") && junit.contains("S007"), "{junit}");
 }
 
 #[test]
 fn rules_are_explained_and_unknown_ones_refused() {
-    let desk = Desk::new();
-    let text = desk.run(&["explain", "S007"]).exits(0).out();
+    let here = RunFolder::new();
+    let text = here.run(&["explain", "S007"]).exits(0).out();
     assert!(text.contains("項目数"), "{text}");
-    desk.run(&["explain", "Z001"]).exits(2);
-    let listed = desk.run(&["rules"]).exits(0).out();
+    here.run(&["explain", "Z001"]).exits(2);
+    let listed = here.run(&["rules"]).exits(0).out();
     for rule in careplan_judge::rules::all() {
         assert!(listed.contains(rule.code), "{}", rule.code);
     }
@@ -505,111 +505,111 @@ fn rules_are_explained_and_unknown_ones_refused() {
 
 #[test]
 fn layouts_are_exported_for_other_tools() {
-    let desk = Desk::new();
-    let all = desk.run(&["layouts", "--format", "json"]).exits(0).json();
+    let here = RunFolder::new();
+    let all = here.run(&["layouts", "--format", "json"]).exits(0).json();
     assert!(all.to_string().contains("被保険者番号"));
-    desk.run(&["layouts", "--format", "json-schema"]).exits(0).json();
-    let csv = desk.run(&["layouts", "--format", "csv"]).exits(0).out();
+    here.run(&["layouts", "--format", "json-schema"]).exits(0).json();
+    let csv = here.run(&["layouts", "--format", "csv"]).exits(0).out();
     assert!(csv.lines().count() > 390, "one line a field: {}", csv.lines().count());
-    let markdown = desk.run(&["layouts", "--format", "markdown"]).exits(0).out();
+    let markdown = here.run(&["layouts", "--format", "markdown"]).exits(0).out();
     assert!(markdown.contains("| "), "{markdown}");
 }
 
 #[test]
 fn a_repaired_copy_is_written_beside_and_passes() {
-    let desk = Desk::new();
-    let folder = desk.unit("K1", "excel");
+    let here = RunFolder::new();
+    let folder = here.unit("K1", "excel");
     let file = file_of(&folder, "UP1KYO_");
     let original = fs::read(&file).expect("read");
     let text = careplan_spec::ms932::decode(&original).expect("MS932");
     let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
     fs::write(&file, &saved).expect("written");
-    desk.run(&["check", "excel"]).exits(1);
-    desk.run(&["fix", "excel", "--out", "repaired"]).exits(0);
-    desk.run(&["check", "repaired"]).exits(0);
+    here.run(&["check", "excel"]).exits(1);
+    here.run(&["fix", "excel", "--out", "repaired"]).exits(0);
+    here.run(&["check", "repaired"]).exits(0);
     assert_eq!(fs::read(&file).expect("read"), saved.as_bytes(), "the original is untouched");
     let name = file.file_name().expect("a name");
-    assert_eq!(fs::read(desk.path().join("repaired").join(name)).expect("read"), original);
+    assert_eq!(fs::read(here.path().join("repaired").join(name)).expect("read"), original);
 }
 
 #[test]
 fn the_generated_documentation_is_current() {
-    let desk = Desk::new();
+    let here = RunFolder::new();
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/generated");
     let docs = docs.to_str().expect("a plain path");
-    desk.run(&["docs", "--check", "--out", docs]).exits(0);
+    here.run(&["docs", "--check", "--out", docs]).exits(0);
 }
 
 #[test]
 fn render_writes_a_page_and_never_over_another() {
-    let desk = Desk::new();
-    desk.unit("K1", "plan");
-    desk.unit("S1", "actual");
-    desk.run(&["render", "plan", "actual", "--out", "forms.html"]).exits(0);
-    let page = fs::read_to_string(desk.path().join("forms.html")).expect("written");
+    let here = RunFolder::new();
+    here.unit("K1", "plan");
+    here.unit("S1", "actual");
+    here.run(&["render", "plan", "actual", "--out", "forms.html"]).exits(0);
+    let page = fs::read_to_string(here.path().join("forms.html")).expect("written");
     assert!(page.contains("第１表") && page.contains("第６表") && page.contains("目次"));
-    desk.run(&["render", "plan", "--out", "forms.html"]).exits(2);
-    assert_eq!(fs::read_to_string(desk.path().join("forms.html")).expect("there"), page);
-    desk.run(&["render", "plan", "--out", "forms.html", "--force", "--lang", "en", "--mask"])
+    here.run(&["render", "plan", "--out", "forms.html"]).exits(2);
+    assert_eq!(fs::read_to_string(here.path().join("forms.html")).expect("there"), page);
+    here.run(&["render", "plan", "--out", "forms.html", "--force", "--lang", "en", "--mask"])
         .exits(0);
-    let masked = fs::read_to_string(desk.path().join("forms.html")).expect("written");
+    let masked = fs::read_to_string(here.path().join("forms.html")).expect("written");
     assert!(masked.contains("Personal values are withheld"));
-    desk.run(&["render", "plan", "--out", "no/such/folder.html"]).exits(2);
+    here.run(&["render", "plan", "--out", "no/such/folder.html"]).exits(2);
 }
 
 #[test]
 fn render_says_what_it_could_not_read() {
-    let desk = Desk::new();
-    desk.unit("K1", "plan");
-    desk.run(&["render", "plan", "missing", "--out", "forms.html"]).exits(3);
-    let page = fs::read_to_string(desk.path().join("forms.html")).expect("what could be read");
+    let here = RunFolder::new();
+    here.unit("K1", "plan");
+    here.run(&["render", "plan", "missing", "--out", "forms.html"]).exits(3);
+    let page = fs::read_to_string(here.path().join("forms.html")).expect("what could be read");
     assert!(page.contains("第１表") && page.contains("missing"));
-    fs::create_dir(desk.path().join("empty")).expect("a new folder");
-    desk.run(&["render", "empty", "--out", "-"]).exits(3);
+    fs::create_dir(here.path().join("empty")).expect("a new folder");
+    here.run(&["render", "empty", "--out", "-"]).exits(3);
     // Findings are shown, not judged.
-    desk.broken("broken");
-    desk.run(&["render", "broken", "--out", "-"]).exits(0);
-    desk.run(&["render", "plan", "--out", "-", "--profile", "strict"]).exits(2);
+    here.broken("broken");
+    here.run(&["render", "broken", "--out", "-"]).exits(0);
+    here.run(&["render", "plan", "--out", "-", "--profile", "strict"]).exits(2);
 }
 
 #[test]
 fn compare_tells_what_a_round_trip_lost() {
-    let desk = Desk::new();
-    desk.unit("K1", "given");
-    let returned = desk.unit("K1", "returned");
-    let text = desk.run(&["compare", "given", "returned"]).exits(0).out();
+    let here = RunFolder::new();
+    here.unit("K1", "given");
+    let returned = here.unit("K1", "returned");
+    let text = here.run(&["compare", "given", "returned"]).exits(0).out();
     assert!(text.contains("すべて戻りました"), "{text}");
     let file = file_of(&returned, "UP2KYO_");
     let bytes = fs::read(&file).expect("the unit has it");
     let end = bytes.windows(2).position(|pair| pair == b"\r\n").expect("a record");
     fs::write(&file, &bytes[end + 2..]).expect("written");
-    let english = desk.run(&["--lang", "en", "compare", "given", "returned"]).exits(1).out();
+    let english = here.run(&["--lang", "en", "compare", "given", "returned"]).exits(1).out();
     assert!(english.contains("record lost") && english.contains("UP2KYO_"), "{english}");
     let args = ["compare", "given", "returned", "--report", "json", "--report", "html=page.html"];
-    let report = desk.run(&args).exits(1).json();
+    let report = here.run(&args).exits(1).json();
     assert_eq!(report["verdict"], "lost");
     assert_eq!(report["differences"][0]["change"], "record-lost");
-    let page = fs::read_to_string(desk.path().join("page.html")).expect("a page");
+    let page = fs::read_to_string(here.path().join("page.html")).expect("a page");
     assert!(page.contains("cp-error") && page.contains("往復"));
 }
 
 #[test]
 fn compare_passes_nothing_it_could_not_read() {
-    let desk = Desk::new();
-    desk.unit("K1", "given");
-    desk.run(&["compare", "given", "missing"]).exits(3);
-    fs::create_dir(desk.path().join("empty")).expect("a new folder");
-    desk.run(&["compare", "empty", "given"]).exits(3);
-    desk.run(&["compare", "given", "given", "--report", "pdf"]).exits(2);
-    desk.run(&["compare", "given"]).exits(2);
-    desk.run(&["compare", "given", "empty"]).exits(1);
+    let here = RunFolder::new();
+    here.unit("K1", "given");
+    here.run(&["compare", "given", "missing"]).exits(3);
+    fs::create_dir(here.path().join("empty")).expect("a new folder");
+    here.run(&["compare", "empty", "given"]).exits(3);
+    here.run(&["compare", "given", "given", "--report", "pdf"]).exits(2);
+    here.run(&["compare", "given"]).exits(2);
+    here.run(&["compare", "given", "empty"]).exits(1);
 }
 
 #[test]
 fn compare_can_reject_what_has_to_be_reviewed() {
-    let desk = Desk::new();
-    desk.unit("K1", "given");
-    let returned = desk.unit("K1", "returned");
+    let here = RunFolder::new();
+    here.unit("K1", "given");
+    let returned = here.unit("K1", "returned");
     let file = file_of(&returned, "UP1KYO_");
     let text = careplan_spec::ms932::decode(&fs::read(&file).expect("read")).expect("MS932");
     // 作成年月日, whose return is not settled.
@@ -617,7 +617,7 @@ fn compare_can_reject_what_has_to_be_reviewed() {
     cells[3] = "20260525";
     let bytes = careplan_spec::ms932::encode(&cells.join(",")).expect("MS932");
     fs::write(&file, bytes).expect("written");
-    let text = desk.run(&["compare", "given", "returned"]).exits(0).out();
+    let text = here.run(&["compare", "given", "returned"]).exits(0).out();
     assert!(text.contains("要確認"), "{text}");
-    desk.run(&["compare", "given", "returned", "--fail-on", "review"]).exits(1);
+    here.run(&["compare", "given", "returned", "--fail-on", "review"]).exits(1);
 }

@@ -18,7 +18,7 @@ use product::{export, import_and_export};
 
 const NOW: &str = "2026-11-21T10:00:00+09:00";
 
-struct Desk(TempDir);
+struct RehearsalFolder(TempDir);
 
 struct Ran(Output);
 
@@ -38,18 +38,18 @@ impl Ran {
     }
 }
 
-impl Desk {
+impl RehearsalFolder {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// A desk with a rehearsal of some patterns in the folder `t`.
+    /// With a rehearsal of some patterns in the folder `t`.
     fn with(arguments: &[&str]) -> Self {
-        let desk = Self::new();
+        let folder = Self::new();
         let mut all = vec!["init", "t", "--month", "2026-11", "--now", NOW];
         all.extend(arguments);
-        desk.run(&all).exits(0);
-        desk
+        folder.run(&all).exits(0);
+        folder
     }
 
     fn path(&self, below: &str) -> PathBuf {
@@ -131,13 +131,13 @@ fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn a_perfect_product_goes_all_the_way_to_a_report() {
-    let desk = Desk::with(&["--pattern", "D3", "--pattern", "D5"]);
-    let setup = desk.setup();
+    let folder = RehearsalFolder::with(&["--pattern", "D3", "--pattern", "D5"]);
+    let setup = folder.setup();
     // Nothing is handed in: nothing failed, nothing passed.
-    desk.run(&["run", "t", "--now", NOW]).exits(4);
+    folder.run(&["run", "t", "--now", NOW]).exits(4);
     let mut evidence = String::new();
     for item in setup.items() {
-        desk.hand_in(item);
+        folder.hand_in(item);
         if item.is_judged_by(Judge::Relay) {
             let (own, partner) = setup.parties(item).expect("an item of the plan");
             let line = RelayEvidence {
@@ -163,38 +163,39 @@ fn a_perfect_product_goes_all_the_way_to_a_report() {
             evidence.push_str(&format!("{}\n", line.line()));
         }
     }
-    desk.put("t/relay/evidence.jsonl", evidence.as_bytes());
-    let shown = desk.run(&["run", "t", "--now", NOW]).exits(4).out();
+    folder.put("t/relay/evidence.jsonl", evidence.as_bytes());
+    let shown = folder.run(&["run", "t", "--now", NOW]).exits(4).out();
     assert!(shown.contains("公式のベンダ試験ではなく") && shown.contains("要確認"), "{shown}");
-    desk.run(&["run", "t", "--allow-unfinished", "--now", NOW]).exits(0);
-    desk.run(&["run", "t", "--strict", "--now", NOW]).exits(1);
+    folder.run(&["run", "t", "--allow-unfinished", "--now", NOW]).exits(0);
+    folder.run(&["run", "t", "--strict", "--now", NOW]).exits(1);
     for item in setup.items().filter(|item| item.is_judged_by(Judge::Person)) {
-        desk.run(&["decide", "t", &item.id, "pass", "--by", "見本　花子", "--now", NOW]).exits(0);
+        folder.run(&["decide", "t", &item.id, "pass", "--by", "見本　花子", "--now", NOW]).exits(0);
     }
-    desk.run(&["run", "t", "--strict", "--now", NOW]).exits(0);
-    let before = fs::read(desk.path("t/evidence/results.json")).expect("results");
-    desk.run(&["run", "t", "--now", "2027-01-01T00:00:00Z"]).exits(0);
-    let after = fs::read(desk.path("t/evidence/results.json")).expect("results");
+    folder.run(&["run", "t", "--strict", "--now", NOW]).exits(0);
+    let before = fs::read(folder.path("t/evidence/results.json")).expect("results");
+    folder.run(&["run", "t", "--now", "2027-01-01T00:00:00Z"]).exits(0);
+    let after = fs::read(folder.path("t/evidence/results.json")).expect("results");
     assert_eq!(before, after, "running again changes nothing");
-    desk.run(&["report", "t", "--out", "out", "--now", NOW]).exits(0);
+    folder.run(&["report", "t", "--out", "out", "--now", NOW]).exits(0);
     let json: Value =
-        serde_json::from_slice(&fs::read(desk.path("out/report.json")).expect("JSON")).expect("it");
+        serde_json::from_slice(&fs::read(folder.path("out/report.json")).expect("JSON"))
+            .expect("it");
     assert_eq!(json["counts"]["passed"], json["counts"]["all"]);
     assert_eq!(json["certificate"], false);
     for name in ["report.md", "report.html"] {
-        let text = fs::read_to_string(desk.path(&format!("out/{name}"))).expect("a report");
+        let text = fs::read_to_string(folder.path(&format!("out/{name}"))).expect("a report");
         assert!(text.contains("証明書ではありません") && text.contains("見本　花子"), "{name}");
     }
-    desk.run(&["report", "t", "--out", "out"]).exits(2);
-    desk.run(&["report", "t", "--out", "out", "--force"]).exits(0);
+    folder.run(&["report", "t", "--out", "out"]).exits(2);
+    folder.run(&["report", "t", "--out", "out", "--force"]).exits(0);
 }
 
 #[test]
 fn init_refuses_what_is_not_its_own_and_nonsense() {
-    let desk = Desk::new();
-    desk.put("busy/mine.txt", b"mine");
-    assert!(desk.run(&["init", "busy"]).exits(2).err().contains("neither empty"));
-    assert_eq!(fs::read(desk.path("busy/mine.txt")).expect("still there"), b"mine");
+    let folder = RehearsalFolder::new();
+    folder.put("busy/mine.txt", b"mine");
+    assert!(folder.run(&["init", "busy"]).exits(2).err().contains("neither empty"));
+    assert_eq!(fs::read(folder.path("busy/mine.txt")).expect("still there"), b"mine");
     for arguments in [
         &["--office", "4770900119/43"][..],
         &["--office", "1234/43"],
@@ -208,21 +209,21 @@ fn init_refuses_what_is_not_its_own_and_nonsense() {
     ] {
         let mut all = vec!["init", "new", "--now", NOW];
         all.extend(arguments);
-        desk.run(&all).exits(2);
-        assert!(!desk.path("new").exists(), "{arguments:?}");
+        folder.run(&all).exits(2);
+        assert!(!folder.path("new").exists(), "{arguments:?}");
     }
-    desk.run(&["run", "nowhere"]).exits(2);
+    folder.run(&["run", "nowhere"]).exits(2);
 }
 
 #[test]
 fn init_again_refreshes_the_kit_and_touches_nothing_of_the_vendor() {
-    let desk = Desk::with(&["--pattern", "D3"]);
-    desk.hand_in(item("D3-W-01"));
-    desk.put("t/returned/D3-R-01/x.CSV", b"theirs");
-    desk.put("t/decisions.json", b"theirs");
+    let folder = RehearsalFolder::with(&["--pattern", "D3"]);
+    folder.hand_in(item("D3-W-01"));
+    folder.put("t/returned/D3-R-01/x.CSV", b"theirs");
+    folder.put("t/decisions.json", b"theirs");
     let theirs = || {
         ["t/exports", "t/returned", "t/decisions.json", "t/rehearsal.toml"].map(|path| {
-            let path = desk.path(path);
+            let path = folder.path(path);
             if path.is_dir() {
                 contents(&path)
             } else {
@@ -230,62 +231,63 @@ fn init_again_refreshes_the_kit_and_touches_nothing_of_the_vendor() {
             }
         })
     };
-    let (before, kit) = (theirs(), contents(&desk.path("t/kit")));
-    fs::remove_file(desk.path("t/kit/D3-R-01/sheet.html")).expect("it was there");
-    desk.run(&["init", "t"]).exits(0);
+    let (before, kit) = (theirs(), contents(&folder.path("t/kit")));
+    fs::remove_file(folder.path("t/kit/D3-R-01/sheet.html")).expect("it was there");
+    folder.run(&["init", "t"]).exits(0);
     assert_eq!(theirs(), before);
-    assert_eq!(contents(&desk.path("t/kit")), kit, "what was lost is back");
+    assert_eq!(contents(&folder.path("t/kit")), kit, "what was lost is back");
     // A changed kit file is not overwritten, and said.
-    desk.put("t/kit/D3-R-01/sheet.html", b"changed");
-    assert!(desk.run(&["init", "t"]).exits(1).err().contains("D3-R-01/sheet.html"));
-    assert_eq!(fs::read(desk.path("t/kit/D3-R-01/sheet.html")).expect("it"), b"changed");
+    folder.put("t/kit/D3-R-01/sheet.html", b"changed");
+    assert!(folder.run(&["init", "t"]).exits(1).err().contains("D3-R-01/sheet.html"));
+    assert_eq!(fs::read(folder.path("t/kit/D3-R-01/sheet.html")).expect("it"), b"changed");
     // The plan of an existing folder is edited, not given again.
-    desk.run(&["init", "t", "--seed", "2"]).exits(2);
+    folder.run(&["init", "t", "--seed", "2"]).exits(2);
     // Nothing is taken away because a manifest says so.
     let manifest = r#"{"schema":"careplan-testbed/rehearsal-kit/1","tool_version":"0","files":{"../mine":"x","exports/D3-W-01/README.ja.txt":"x"}}"#;
-    desk.put("t/kit/manifest.json", manifest.as_bytes());
-    desk.run(&["init", "t"]);
+    folder.put("t/kit/manifest.json", manifest.as_bytes());
+    folder.run(&["init", "t"]);
     assert_eq!(theirs(), before);
 }
 
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_through_a_link() {
-    let desk = Desk::with(&["--pattern", "D3", "--side", "writes"]);
-    fs::create_dir(desk.path("elsewhere")).expect("a new folder");
-    std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("t/evidence")).expect("a link");
-    assert!(desk.run(&["run", "t"]).exits(2).err().contains("through a link"));
-    assert!(contents(&desk.path("elsewhere")).is_empty());
+    let folder = RehearsalFolder::with(&["--pattern", "D3", "--side", "writes"]);
+    fs::create_dir(folder.path("elsewhere")).expect("a new folder");
+    std::os::unix::fs::symlink(folder.path("elsewhere"), folder.path("t/evidence"))
+        .expect("a link");
+    assert!(folder.run(&["run", "t"]).exits(2).err().contains("through a link"));
+    assert!(contents(&folder.path("elsewhere")).is_empty());
 }
 
 #[test]
 fn a_change_makes_results_and_decisions_stale() {
-    let desk = Desk::with(&["--pattern", "D3", "--side", "writes"]);
-    desk.hand_in(item("D3-W-02"));
+    let folder = RehearsalFolder::with(&["--pattern", "D3", "--side", "writes"]);
+    folder.hand_in(item("D3-W-02"));
     let run = ["run", "t", "--item", "D3-W-90", "--item", "D3-W-02", "--now", NOW];
-    desk.run(&["decide", "t", "D3-W-90", "pass", "--by", "見本", "--now", NOW]).exits(0);
-    desk.run(&run).exits(0);
-    let name = case::files(&desk.setup(), item("D3-W-02"))[0].name.clone();
+    folder.run(&["decide", "t", "D3-W-90", "pass", "--by", "見本", "--now", NOW]).exits(0);
+    folder.run(&run).exits(0);
+    let name = case::files(&folder.setup(), item("D3-W-02"))[0].name.clone();
     let path = format!("t/exports/D3-W-02/{name}");
-    let mut bytes = fs::read(desk.path(&path)).expect("the export");
+    let mut bytes = fs::read(folder.path(&path)).expect("the export");
     bytes.truncate(bytes.len() - 2);
-    desk.put(&path, &bytes);
-    let status = desk.run(&["status", "t", "--now", NOW]).exits(0).out();
+    folder.put(&path, &bytes);
+    let status = folder.run(&["status", "t", "--now", NOW]).exits(0).out();
     assert_eq!(status.matches("要再実行").count(), 3, "{status}");
-    desk.run(&run).exits(4);
-    assert_eq!(desk.state("D3-W-02"), "passed", "the last line end is free");
-    assert_eq!(desk.state("D3-W-90"), "needs_review");
-    desk.run(&["decide", "t", "D3-W-90", "fail", "--by", "見本", "--now", NOW]).exits(0);
-    desk.run(&run).exits(1);
+    folder.run(&run).exits(4);
+    assert_eq!(folder.state("D3-W-02"), "passed", "the last line end is free");
+    assert_eq!(folder.state("D3-W-90"), "needs_review");
+    folder.run(&["decide", "t", "D3-W-90", "fail", "--by", "見本", "--now", NOW]).exits(0);
+    folder.run(&run).exits(1);
 }
 
 #[test]
 fn expected_failures_pass_until_their_day_and_are_told_when_they_pass() {
-    let desk = Desk::with(&["--pattern", "D3", "--side", "writes"]);
-    desk.put("t/exports/D3-W-01/x.CSV", b"nonsense");
+    let folder = RehearsalFolder::with(&["--pattern", "D3", "--side", "writes"]);
+    folder.put("t/exports/D3-W-01/x.CSV", b"nonsense");
     let list =
         "[[expected]]\nitem = \"D3-W-01\"\nreason = \"<直しています>\"\nuntil = \"2026-11-30\"\n";
-    desk.put("known.toml", list.as_bytes());
+    folder.put("known.toml", list.as_bytes());
     let run = |now: &str, more: &[&str]| {
         let mut all = vec![
             "run",
@@ -298,44 +300,44 @@ fn expected_failures_pass_until_their_day_and_are_told_when_they_pass() {
             now,
         ];
         all.extend(more);
-        desk.run(&all)
+        folder.run(&all)
     };
-    desk.run(&["run", "t", "--item", "D3-W-01", "--now", NOW]).exits(1);
+    folder.run(&["run", "t", "--item", "D3-W-01", "--now", NOW]).exits(1);
     assert!(run(NOW, &[]).exits(0).out().contains("XFAIL"));
     run("2026-12-01T00:00:00+09:00", &[]).exits(1);
-    fs::remove_file(desk.path("t/exports/D3-W-01/x.CSV")).expect("it was there");
-    desk.hand_in(item("D3-W-01"));
+    fs::remove_file(folder.path("t/exports/D3-W-01/x.CSV")).expect("it was there");
+    folder.hand_in(item("D3-W-01"));
     assert!(run(NOW, &[]).exits(0).out().contains("XPASS"));
     run(NOW, &["--strict"]).exits(1);
-    desk.put("known.toml", b"[[expected]]\nitem = \"D3-W-01\"\n");
+    folder.put("known.toml", b"[[expected]]\nitem = \"D3-W-01\"\n");
     run(NOW, &[]).exits(2);
 }
 
 #[test]
 fn rerun_failed_runs_what_failed_and_what_changed() {
-    let desk = Desk::with(&["--pattern", "D3", "--side", "writes"]);
-    desk.hand_in(item("D3-W-01"));
-    desk.hand_in(item("D3-W-06"));
-    desk.put("t/exports/D3-W-02/x.CSV", b"nonsense");
-    desk.run(&["run", "t", "--now", NOW]).exits(1);
+    let folder = RehearsalFolder::with(&["--pattern", "D3", "--side", "writes"]);
+    folder.hand_in(item("D3-W-01"));
+    folder.hand_in(item("D3-W-06"));
+    folder.put("t/exports/D3-W-02/x.CSV", b"nonsense");
+    folder.run(&["run", "t", "--now", NOW]).exits(1);
     let report =
-        desk.run(&["run", "t", "--rerun-failed", "--report", "json", "--now", NOW]).exits(1);
+        folder.run(&["run", "t", "--rerun-failed", "--report", "json", "--now", NOW]).exits(1);
     let ids = |text: &str| -> Vec<String> {
         let json: Value = serde_json::from_str(text).expect("JSON");
         let items = json["items"].as_array().expect("items").iter();
         items.map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
     };
     assert_eq!(ids(&report.out()), ["D3-W-02", "D3-W-90"][..1]);
-    desk.put("t/exports/D3-W-06/extra.txt", b"a note");
+    folder.put("t/exports/D3-W-06/extra.txt", b"a note");
     let report =
-        desk.run(&["run", "t", "--rerun-failed", "--report", "json", "--now", NOW]).exits(1);
+        folder.run(&["run", "t", "--rerun-failed", "--report", "json", "--now", NOW]).exits(1);
     assert_eq!(ids(&report.out()), ["D3-W-02", "D3-W-06"]);
 }
 
 #[test]
 fn a_failure_says_what_where_and_by_which_clause_and_shows_it_on_the_form() {
-    let desk = Desk::with(&["--pattern", "D2", "--side", "reads"]);
-    let setup = desk.setup();
+    let folder = RehearsalFolder::with(&["--pattern", "D2", "--side", "reads"]);
+    let setup = folder.setup();
     let kit = case::files(&setup, item("D2-R-01"));
     let person = case::person_at(&setup, item("D2-R-01"), 0);
     for (name, bytes) in import_and_export(item("D2-R-01"), &kit) {
@@ -346,24 +348,24 @@ fn a_failure_says_what_where_and_by_which_clause_and_shows_it_on_the_form() {
         } else {
             bytes
         };
-        desk.put(&format!("t/returned/D2-R-01/{name}"), &bytes);
+        folder.put(&format!("t/returned/D2-R-01/{name}"), &bytes);
     }
-    let out = desk.run(&["run", "t", "--item", "D2-R-01", "--now", NOW]).exits(1).out();
+    let out = folder.run(&["run", "t", "--item", "D2-R-01", "--now", NOW]).exits(1).out();
     assert!(out.contains("利用者氏名") && out.contains("[レイアウト UPHOSOKU"), "{out}");
-    let results = fs::read_to_string(desk.path("t/evidence/results.json")).expect("results");
+    let results = fs::read_to_string(folder.path("t/evidence/results.json")).expect("results");
     assert!(!results.contains(&person.name), "what is kept is masked");
     let page = "t/evidence/differences/D2-R-01.html";
-    let shown = fs::read_to_string(desk.path(page)).expect("a page");
+    let shown = fs::read_to_string(folder.path(page)).expect("a page");
     assert!(!shown.contains(&person.name) && shown.contains("cp-mark"));
-    desk.run(&["run", "t", "--item", "D2-R-01", "--show-values", "--now", NOW]).exits(1);
-    let shown = fs::read_to_string(desk.path(page)).expect("a page");
+    folder.run(&["run", "t", "--item", "D2-R-01", "--show-values", "--now", NOW]).exits(1);
+    let shown = fs::read_to_string(folder.path(page)).expect("a page");
     assert!(shown.contains(&person.name));
 }
 
 #[test]
 fn hostile_text_stays_text_in_every_report() {
     let hostile = "<script>alert('x')</script>|]]>&\"`*_";
-    let desk = Desk::with(&[
+    let folder = RehearsalFolder::with(&[
         "--pattern",
         "D3",
         "--side",
@@ -373,19 +375,21 @@ fn hostile_text_stays_text_in_every_report() {
         "--product",
         hostile,
     ]);
-    desk.hand_in(item("D3-W-02"));
-    desk.run(&["decide", "t", "D3-W-90", "fail", "--by", hostile, "--note", hostile, "--now", NOW])
+    folder.hand_in(item("D3-W-02"));
+    folder
+        .run(&["decide", "t", "D3-W-90", "fail", "--by", hostile, "--note", hostile, "--now", NOW])
         .exits(0);
-    desk.put("t/exports/D3-W-01/UPJSK_<script>.CSV", b"x");
-    desk.run(&["run", "t", "--now", NOW]).exits(1);
-    desk.run(&["report", "t", "--out", "out", "--now", NOW]).exits(0);
+    folder.put("t/exports/D3-W-01/UPJSK_<script>.CSV", b"x");
+    folder.run(&["run", "t", "--now", NOW]).exits(1);
+    folder.run(&["report", "t", "--out", "out", "--now", NOW]).exits(0);
     for name in ["report.md", "report.html", "report.junit.xml"] {
-        let text = fs::read_to_string(desk.path(&format!("out/{name}"))).expect("a report");
+        let text = fs::read_to_string(folder.path(&format!("out/{name}"))).expect("a report");
         assert!(!text.contains("<script"), "{name}");
     }
-    let markdown = fs::read_to_string(desk.path("out/report.md")).expect("a report");
+    let markdown = fs::read_to_string(folder.path("out/report.md")).expect("a report");
     assert!(markdown.contains("&lt;script&gt;alert('x')&lt;/script&gt;\\|"), "a cell is not ended");
     let json: Value =
-        serde_json::from_slice(&fs::read(desk.path("out/report.json")).expect("it")).expect("JSON");
+        serde_json::from_slice(&fs::read(folder.path("out/report.json")).expect("it"))
+            .expect("JSON");
     assert_eq!(json["vendor"], hostile);
 }

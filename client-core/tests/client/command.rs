@@ -13,12 +13,12 @@ use serde_json::Value;
 use crate::stub::{Stub, Trick};
 use crate::world::{AUTHORITY, OTHER, OWN, Parcel, actuals, file_to, now, state};
 
-struct Desk {
+struct Terminal {
     folder: tempfile::TempDir,
     stub: Stub,
 }
 
-impl Desk {
+impl Terminal {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = folder.path().join("出力");
@@ -87,69 +87,69 @@ fn text(bytes: &[u8]) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_at_the_desk() {
-    let desk = Desk::new().await;
-    desk.log_in();
-    let output = desk.run(&["top"], "");
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    let output = terminal.run(&["top"], "");
     let shown = text(&output.stdout);
     assert!(shown.contains("利用可能です。") && shown.contains("有効期限　　：-"), "{shown}");
     assert!(!shown.contains('\u{1b}'), "the relay's text steers the terminal");
 
-    let output = desk.run(&["send", "出力", "--text", "よろしく"], "");
+    let output = terminal.run(&["send", "出力", "--text", "よろしく"], "");
     assert!(text(&output.stdout).contains("送信成功しました"), "{output:?}");
-    let (exit, outbox) = desk.json(&["outbox"], "");
+    let (exit, outbox) = terminal.json(&["outbox"], "");
     assert_eq!((exit, outbox["items"][0]["to"]["number"].as_str()), (0, Some(OTHER.as_str())));
 
-    Parcel::new(&[("a.csv", b"data")], None).deliver(&desk.stub, "m1");
-    let (exit, got) = desk.json(&["download", "--all", "--to", "受信"], "");
+    Parcel::new(&[("a.csv", b"data")], None).deliver(&terminal.stub, "m1");
+    let (exit, got) = terminal.json(&["download", "--all", "--to", "受信"], "");
     assert_eq!((exit, got["items"][0]["downloaded"]["confirmed"].as_bool()), (0, Some(true)));
-    let (exit, got) = desk.json(&["download", "m1", "--to", "受信"], "");
+    let (exit, got) = terminal.json(&["download", "m1", "--to", "受信"], "");
     assert_eq!((exit, got["items"][0]["error"]["code"].as_str()), (1, Some("already-fetched")));
-    let output = desk.run(&["logout", "--lang", "en"], "");
+    let output = terminal.run(&["logout", "--lang", "en"], "");
     assert_eq!(text(&output.stdout), "Logged out.\n");
-    assert_eq!(desk.run(&["top"], "").status.code(), Some(4));
+    assert_eq!(terminal.run(&["top"], "").status.code(), Some(4));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn drafts_and_bulk_sends_on_the_command_line() {
-    let desk = Desk::new().await;
-    desk.log_in();
-    let (_, draft) = desk.json(&["send", "出力", "--draft"], "");
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    let (_, draft) = terminal.json(&["send", "出力", "--draft"], "");
     let id = draft["id"].as_str().unwrap();
-    let (_, changed) = desk.json(&["drafts", "edit", id, "--text", "文"], "");
+    let (_, changed) = terminal.json(&["drafts", "edit", id, "--text", "文"], "");
     assert_eq!(changed["text"], "文");
-    let (_, bulk) = desk.json(&["drafts", "bulk", id], "");
+    let (_, bulk) = terminal.json(&["drafts", "bulk", id], "");
     let id = bulk["id"].as_str().unwrap();
     assert_eq!(bulk["rows"][0]["text"], "文");
-    std::fs::write(desk.folder.path().join("案内.pdf"), b"%PDF").unwrap();
-    let (exit, _) = desk.json(&["bulk", "edit", id, "1", "--attach", "案内.pdf"], "");
+    std::fs::write(terminal.folder.path().join("案内.pdf"), b"%PDF").unwrap();
+    let (exit, _) = terminal.json(&["bulk", "edit", id, "1", "--attach", "案内.pdf"], "");
     assert_eq!(exit, 0);
-    let (exit, run) = desk.json(&["bulk", "send", id], "");
+    let (exit, run) = terminal.json(&["bulk", "send", id], "");
     assert_eq!((exit, run["rows"][0]["state"].as_str()), (0, Some("sent")), "{run}");
-    assert_eq!(desk.stub.state().messages.values().next().unwrap().files.len(), 2);
+    assert_eq!(terminal.stub.state().messages.values().next().unwrap().files.len(), 2);
 
     let bad = file_to(&OTHER, 20_261_121_100_000);
-    std::fs::write(desk.folder.path().join(&bad.name), &bad.bytes).unwrap();
-    let output = desk.run(&["send", &bad.name], "");
+    std::fs::write(terminal.folder.path().join(&bad.name), &bad.bytes).unwrap();
+    let output = terminal.run(&["send", &bad.name], "");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("送信前の検査"), "{output:?}");
-    let (exit, list) = desk.json(&["drafts"], "");
+    let (exit, list) = terminal.json(&["drafts"], "");
     assert_eq!((exit, list["items"].as_array().unwrap().len()), (0, 0));
-    let (exit, _) = desk.json(&["send", &bad.name, "--dry-run"], "");
+    let (exit, _) = terminal.json(&["send", &bad.name, "--dry-run"], "");
     assert_eq!(exit, 1);
 
     for _ in 0..3 {
-        desk.stub.trick("POST /v1/messages", Trick::Drop);
+        terminal.stub.trick("POST /v1/messages", Trick::Drop);
     }
-    let (exit, error) = desk.json(&["send", "出力"], "");
+    let (exit, error) = terminal.json(&["send", "出力"], "");
     assert_eq!((exit, error["error"]["code"].as_str()), (3, Some("send-unknown")));
-    let (_, list) = desk.json(&["drafts"], "");
+    let (_, list) = terminal.json(&["drafts"], "");
     assert_eq!(list["items"][0]["unresolved"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_ending_has_its_exit_code() {
-    let desk = Desk::new().await;
-    let exit = |args: &[&str], input: &str| desk.run(args, input).status.code().unwrap();
+    let terminal = Terminal::new().await;
+    let exit = |args: &[&str], input: &str| terminal.run(args, input).status.code().unwrap();
     assert_eq!(exit(&["--help"], ""), 0);
     assert_eq!(exit(&["completions", "bash"], ""), 0);
     assert_eq!(exit(&["unheard-of"], ""), 2);
@@ -175,18 +175,18 @@ async fn every_ending_has_its_exit_code() {
         ),
         3
     );
-    assert!(text(&desk.run(&["--help"], "").stdout).contains("not logged in"));
+    assert!(text(&terminal.run(&["--help"], "").stdout).contains("not logged in"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_come_from_one_file_and_arguments_win() {
-    let desk = Desk::new().await;
-    let settings = desk.folder.path().join("careplan-client.toml");
+    let terminal = Terminal::new().await;
+    let settings = terminal.folder.path().join("careplan-client.toml");
     std::fs::write(&settings, "lang = \"en\"\nterminal-user = \"c0001\"\n").unwrap();
-    let output = desk.run(&["inbox"], "");
+    let output = terminal.run(&["inbox"], "");
     assert!(text(&output.stderr).starts_with("Nobody is logged in."), "{output:?}");
-    let output = desk.run(&["--lang", "ja", "inbox"], "");
+    let output = terminal.run(&["--lang", "ja", "inbox"], "");
     assert!(text(&output.stderr).starts_with("ログインしていません。"), "{output:?}");
     std::fs::write(&settings, "langauge = \"en\"\n").unwrap();
-    assert_eq!(desk.run(&["inbox"], "").status.code(), Some(2));
+    assert_eq!(terminal.run(&["inbox"], "").status.code(), Some(2));
 }

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use crate::Options;
 use crate::measure::{Measured, Until, measure, since};
 use crate::process;
-use crate::report::{Findings, Row};
+use crate::report::{Findings, ReportRow};
 use crate::wire::{self, Route};
 
 /// Rows of a page.
@@ -50,7 +50,7 @@ pub(crate) async fn run(server: &Path, options: &Options) -> Result<String> {
     let handshakes = handshakes(&bed, &helper, options).await?;
     let mut memory = vec![("after all of this".to_owned(), process::memory(bed.program.id()))];
 
-    let row = |measured, target, work| Row { measured, target, work };
+    let row = |measured, target, work| ReportRow { measured, target, work };
     let mut rows = vec![
         row(
             sends,

@@ -7,7 +7,7 @@ use crate::measure::Measured;
 use crate::process;
 
 /// One row: what was measured, and what was hoped for.
-pub(crate) struct Row {
+pub(crate) struct ReportRow {
     pub(crate) measured: Measured,
     /// A second, at least.
     pub(crate) target: Option<u32>,
@@ -24,7 +24,7 @@ pub(crate) struct Findings {
     /// Starting again on the data of all messages.
     pub(crate) ready_again: Duration,
     pub(crate) acknowledged: usize,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<ReportRow>,
     /// MiB at the end and at the highest, with the list requests answered by then.
     pub(crate) memory: Vec<(String, Option<(f64, f64)>)>,
 }
@@ -38,7 +38,7 @@ fn cores() -> f64 {
 }
 
 /// What kept it from going faster.
-fn bound(row: &Row) -> String {
+fn bound(row: &ReportRow) -> String {
     let measured = &row.measured;
     let (Some(server), Some(clients), Some(idle)) =
         (measured.server_cpu, measured.client_cpu, measured.idle)

@@ -14,20 +14,20 @@ use tokio::sync::watch;
 
 /// Where the server is now; it changes with every start.
 #[derive(Clone)]
-struct Place {
+struct Address {
     relay: String,
     ca_pem: String,
 }
 
-fn place(bed: &Bed) -> Place {
+fn address(bed: &Bed) -> Address {
     let text = |name: &str| bed.program.printed(name).to_owned();
-    Place { relay: text("relay"), ca_pem: text("ca_pem") }
+    Address { relay: text("relay"), ca_pem: text("ca_pem") }
 }
 
 /// A client of the server that is there now, made anew after every failure.
 struct Persistent {
     office: Office,
-    places: watch::Receiver<Place>,
+    addresses: watch::Receiver<Address>,
 }
 
 impl Persistent {
@@ -38,7 +38,7 @@ impl Persistent {
         make: impl Fn(&Office, &str) -> reqwest::RequestBuilder,
     ) -> (Answer, usize) {
         for attempt in 1.. {
-            let at = self.places.borrow_and_update().relay.clone();
+            let at = self.addresses.borrow_and_update().relay.clone();
             if let Ok(response) = make(&self.office, &at).send().await
                 && let Ok(answer) = Answer::read(response).await
             {
@@ -46,16 +46,16 @@ impl Persistent {
             }
             assert!(attempt < 500, "the server does not come back");
             tokio::time::sleep(Duration::from_millis(20)).await;
-            self.office.client = client(&self.places.borrow(), &self.office.installed);
+            self.office.client = client(&self.addresses.borrow(), &self.office.installed);
         }
         unreachable!("the loop ends by returning")
     }
 }
 
-fn client(place: &Place, installed: &Installed) -> reqwest::Client {
+fn client(address: &Address, installed: &Installed) -> reqwest::Client {
     use careplan_tests::tls;
     reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::client(&place.ca_pem, Some(installed), tls::ANY_VERSION))
+        .tls_backend_preconfigured(tls::client(&address.ca_pem, Some(installed), tls::ANY_VERSION))
         .no_proxy()
         .timeout(Duration::from_secs(30))
         .build()
@@ -75,7 +75,7 @@ async fn kill_after(
     data: &[&str],
     counter: &AtomicUsize,
     step: usize,
-    places: &watch::Sender<Place>,
+    addresses: &watch::Sender<Address>,
 ) -> Bed {
     let goal = counter.load(Ordering::SeqCst) + step;
     while counter.load(Ordering::SeqCst) < goal {
@@ -84,7 +84,7 @@ async fn kill_after(
     let mut bed = bed;
     bed.program.kill();
     let bed = Bed::start(data);
-    places.send_replace(place(&bed));
+    addresses.send_replace(address(&bed));
     bed
 }
 
@@ -99,7 +99,7 @@ async fn whatever_was_acknowledged_is_there_and_nothing_is_fetched_twice() {
     let helper = bed.office(office_of("11")).await;
     let planner = bed.office(office_of("43")).await;
     let before = helper.read(&bed, "/v1/inbox").await.json["total"].as_u64().unwrap();
-    let (places, watching) = watch::channel(place(&bed));
+    let (addresses, watching) = watch::channel(address(&bed));
 
     // Many clients send while the server is killed again and again.
     let stop = Arc::new(AtomicBool::new(false));
@@ -107,7 +107,7 @@ async fn whatever_was_acknowledged_is_there_and_nothing_is_fetched_twice() {
     let senders: Vec<_> = (0..SENDERS)
         .map(|sender| {
             let (stop, acknowledged) = (Arc::clone(&stop), Arc::clone(&acknowledged));
-            let mut own = Persistent { office: planner.clone(), places: watching.clone() };
+            let mut own = Persistent { office: planner.clone(), addresses: watching.clone() };
             own.office.client = client(&watching.borrow(), &planner.installed);
             tokio::spawn(async move {
                 let to = office_of("11");
@@ -133,7 +133,7 @@ async fn whatever_was_acknowledged_is_there_and_nothing_is_fetched_twice() {
         })
         .collect();
     for round in 0..KILLS {
-        bed = kill_after(bed, &data, &acknowledged, 8 + 3 * round, &places).await;
+        bed = kill_after(bed, &data, &acknowledged, 8 + 3 * round, &addresses).await;
     }
     stop.store(true, Ordering::SeqCst);
     let mut sent = BTreeMap::new();
@@ -163,7 +163,7 @@ async fn whatever_was_acknowledged_is_there_and_nothing_is_fetched_twice() {
     let receivers: Vec<_> = (0..3)
         .map(|receiver| {
             let (todo, fetched) = (Arc::clone(&todo), Arc::clone(&fetched));
-            let mut own = Persistent { office: helper.clone(), places: watching.clone() };
+            let mut own = Persistent { office: helper.clone(), addresses: watching.clone() };
             own.office.client = client(&watching.borrow(), &helper.installed);
             tokio::spawn(async move {
                 let mut won = Vec::new();
@@ -202,7 +202,7 @@ async fn whatever_was_acknowledged_is_there_and_nothing_is_fetched_twice() {
         })
         .collect();
     for _ in 0..2 {
-        bed = kill_after(bed, &data, &fetched, todo.len() / 2, &places).await;
+        bed = kill_after(bed, &data, &fetched, todo.len() / 2, &addresses).await;
     }
     let (mut won, mut unsure) = (Vec::new(), BTreeSet::new());
     for receiver in receivers {

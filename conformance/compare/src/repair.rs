@@ -298,14 +298,14 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use careplan_fixtures::mutant::{self, Draft};
+    use careplan_fixtures::mutant::{self, EditableUnit};
     use careplan_fixtures::request::all_units;
     use careplan_fixtures::{Request, generate};
     use careplan_spec::{FileKind, StandardVersion};
 
     #[test]
     fn a_file_that_a_text_editor_saved_is_put_back_byte_for_byte() {
-        let (name, good) = Draft::file_of("K1", FileKind::Up1kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo);
         let text = ms932::decode(&good).expect("units are MS932");
         let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
         let repair = Repair::of(&name, saved.as_bytes(), &Replacements::default());
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn missing_quotes_come_back() {
-        let (name, good) = Draft::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let repair = Repair::of(&name, &bare, &Replacements::default());
         assert_eq!(repair.changes.get(&Change::Quotes), Some(&9), "a text in each record");
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn only_faithful_characters_are_replaced_without_asking() {
-        let (name, good) = Draft::file_of("K1", FileKind::Uphosoku);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Uphosoku);
         let text = ms932::decode(&good).expect("units are MS932").replacen("北村", "𠮷〜", 1);
         let repair = Repair::of(&name, text.as_bytes(), &Replacements::default());
         assert_eq!(repair.left.len(), 1, "𠮷 is left: {:?}", repair.left);
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn utf16_comes_back_with_a_mark_and_without() {
-        let (name, good) = Draft::file_of("K1", FileKind::Up1kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo);
         let text = ms932::decode(&good).expect("units are MS932");
         let bytes = |text: &str, split: fn(u16) -> [u8; 2]| -> Vec<u8> {
             text.encode_utf16().flat_map(split).collect()
@@ -371,7 +371,7 @@ mod tests {
 
     #[test]
     fn the_end_mark_is_no_record() {
-        let (name, good) = Draft::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
         let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
         marked.extend(b"\n\x1A");
         let repair = Repair::of(&name, &marked, &Replacements::default());
@@ -381,7 +381,7 @@ mod tests {
 
     #[test]
     fn folders_are_no_part_of_the_name() {
-        let (name, good) = Draft::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let plain = Repair::of(&name, &bare, &Replacements::default());
         assert_ne!(plain.bytes, bare);
@@ -395,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_mark_before_broken_utf8_stays() {
-        let (name, good) = Draft::file_of("K1", FileKind::Up1kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo);
         let text = ms932::decode(&good).expect("units are MS932");
         let mut saved = format!("\u{FEFF}{text}").into_bytes();
         saved.splice(saved.len() - 2..saved.len() - 2, *b"\xE3\x81");
@@ -406,7 +406,7 @@ mod tests {
 
     #[test]
     fn broken_framing_is_left_alone() {
-        let (name, good) = Draft::file_of("S1", FileKind::Upjsk);
+        let (name, good) = EditableUnit::file_of("S1", FileKind::Upjsk);
         let broken: Vec<u8> = [good, b"1,2,3\r\n".to_vec()].concat();
         let repair = Repair::of(&name, &broken, &Replacements::default());
         assert!(repair.framing_left_alone);

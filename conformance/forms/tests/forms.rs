@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use careplan_fixtures::mutant::{Base, Draft};
+use careplan_fixtures::mutant::{Base, EditableUnit};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{Request, Richness, generate, mutant, service};
@@ -33,8 +33,8 @@ fn unit(id: &str, richness: Richness) -> Files {
 }
 
 /// A plain unit of one person, to be changed.
-fn draft(id: &'static str) -> Draft {
-    Draft::of(&Base::of(id))
+fn draft(id: &'static str) -> EditableUnit {
+    EditableUnit::of(&Base::of(id))
 }
 
 /// One start tag with what follows it up to its end tag, cells only.

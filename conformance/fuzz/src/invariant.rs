@@ -299,12 +299,12 @@ impl Read for Pieces<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use careplan_fixtures::mutant::Draft;
+    use careplan_fixtures::mutant::EditableUnit;
     use careplan_spec::FileKind;
 
     /// Table 3 of a home care plan without its quotes.
     fn unquoted() -> (String, Vec<u8>) {
-        let (name, content) = Draft::file_of("K1", FileKind::Up3kyo);
+        let (name, content) = EditableUnit::file_of("K1", FileKind::Up3kyo);
         (name, content.into_iter().filter(|byte| *byte != b'"').collect())
     }
 

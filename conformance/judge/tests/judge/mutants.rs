@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use careplan_fixtures::label::{Label, Said};
-use careplan_fixtures::mutant::{self, Base, Draft};
+use careplan_fixtures::mutant::{self, Base, EditableUnit};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{Request, Richness, corpus, generate, service, variant};
@@ -258,7 +258,7 @@ const fn rule_of_form(format: Format) -> Option<&'static str> {
 type Place = (&'static str, Severity, Option<u16>);
 
 /// What is said about a unit when a field of the first record of a file is changed.
-fn judged(unit: &Draft, field: FieldId, value: &str) -> Vec<Place> {
+fn judged(unit: &EditableUnit, field: FieldId, value: &str) -> Vec<Place> {
     let mut draft = unit.clone();
     draft.set(field, 1, value);
     let report = Report::collect(&pairs(draft.finish().0), &Profile::default());
@@ -268,7 +268,7 @@ fn judged(unit: &Draft, field: FieldId, value: &str) -> Vec<Place> {
 
 /// A field of a table, in a unit that has it.
 struct Cell {
-    draft: Draft,
+    draft: EditableUnit,
     id: FieldId,
     field: &'static Field,
     place: String,
@@ -282,7 +282,7 @@ fn cells() -> Vec<Cell> {
         if unit.id == "Y2" {
             continue;
         }
-        let draft = Draft::of(&Base::of(unit.id));
+        let draft = EditableUnit::of(&Base::of(unit.id));
         for kind in unit.required.iter().chain(unit.attachments) {
             let Some(layout) = kind.layout(unit.version) else { continue };
             for (index, field) in layout.fields.iter().enumerate() {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use careplan_fixtures::mutant::Draft;
+use careplan_fixtures::mutant::EditableUnit;
 use careplan_fixtures::{Request, Richness, generate};
 use careplan_judge::engine::{FileStatus, Input, Verdict, check};
 use careplan_judge::message::Wording;
@@ -14,7 +14,7 @@ use careplan_spec::{FileKind, Lang, ms932};
 
 /// Planned use: several records, and its text as UTF-8.
 fn planned_use() -> (String, String) {
-    let (name, bytes) = Draft::file_of("K2", FileKind::Upplan);
+    let (name, bytes) = EditableUnit::file_of("K2", FileKind::Upplan);
     let text = ms932::decode(&bytes).expect("units are MS932");
     assert!(text.lines().count() >= 3, "several records are needed");
     (name, text)
@@ -43,7 +43,7 @@ impl Read for Pipe<'_> {
 
 #[test]
 fn the_size_of_a_utf8_file_is_that_of_the_file() {
-    let (name, bytes) = Draft::file_of("K1", FileKind::Up1kyo);
+    let (name, bytes) = EditableUnit::file_of("K1", FileKind::Up1kyo);
     let text = ms932::decode(&bytes).expect("units are MS932");
     for text in [text.clone(), format!("\u{FEFF}{text}")] {
         let report =

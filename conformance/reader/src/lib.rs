@@ -1,4 +1,5 @@
-//! Bytes of an export to records: one reader for judging, forms, comparison and repair.
+//! Bytes of an export to records: the only reader, for judging, forms, comparison, repair and the
+//! rehearsal alike.
 //!
 //! Raw MS932 goes in; out come the head of the file, its records with their fields and places, and
 //! what is wrong with their form. What a value means, and how bad a defect is, is the judge's

@@ -18,7 +18,7 @@ use super::decision::{Standing, Verdict as Decided};
 use super::evidence::{JudgedFile, State, sha256};
 use super::fulfilment;
 use super::pattern::Side;
-use super::rows;
+use super::records;
 use super::setup::Setup;
 use crate::relay_evidence::{Direction, RelayEvidence};
 
@@ -320,11 +320,11 @@ impl Judging<'_> {
         }
         self.units();
         let files = &self.evidence.submission.files;
-        let sheets =
-            rows::read(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let exported =
+            records::read(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
         let insured = |place| case::person_at(self.setup, self.item, place).insured_number;
         for needed in &self.item.requirements {
-            if !fulfilment::is_met(needed.test, &sheets, &insured) {
+            if !fulfilment::is_met(needed.test, &exported, &insured) {
                 let say = |lang: Lang, missing: &str| {
                     format!(
                         "{missing}{} [{}] → {}",

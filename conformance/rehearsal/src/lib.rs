@@ -21,10 +21,10 @@ pub mod judge;
 pub mod kit;
 mod page;
 pub mod pattern;
+mod records;
 pub mod relay_evidence;
 pub mod report;
 pub mod requirement;
-mod rows;
 pub mod setup;
 mod sheet;
 

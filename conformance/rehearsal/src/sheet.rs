@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use careplan_spec::layout::{Field, Format};
+use careplan_reader::KeptRecord;
+use careplan_spec::layout::{Field, FieldId, Format};
 use careplan_spec::{FileKind, Lang, clause};
 
 use super::case::{self, CaseFile};
 use super::catalogue::{Item, Leaves, UnitChoice};
 use super::page::{BAND, escape, page};
 use super::pattern::Side;
-use super::rows::{self, Row, Sheet};
+use super::records::{self, NamedFile, person};
 use super::setup::Setup;
 
 /// The sheet of an item: what to enter on the writing side, what to look for on the reading side.
@@ -38,8 +39,8 @@ pub(super) fn sheet(setup: &Setup, item: &Item, files: &[CaseFile]) -> String {
             let _ = writeln!(body, "<h2>{}</h2>", unit_title(item, at));
         }
         let of_unit = files.iter().filter(|file| file.unit == at);
-        for sheet in rows::read(of_unit.map(|file| (file.name.as_str(), file.bytes.as_slice()))) {
-            body.push_str(&values(&sheet));
+        for file in records::read(of_unit.map(|file| (file.name.as_str(), file.bytes.as_slice()))) {
+            body.push_str(&values(&file));
         }
     }
     if let Some(place) = item.left_out() {
@@ -116,91 +117,95 @@ pub(super) fn unit_title(item: &Item, at: usize) -> String {
 }
 
 /// The values of a file, person by person.
-fn values(sheet: &Sheet) -> String {
+fn values(file: &NamedFile) -> String {
     let mut out = String::new();
-    let title = sheet.kind().title().ja;
-    let _ = writeln!(out, "<h3>{}　{title}</h3>", escape(&sheet.name.compose()));
-    if sheet.kind() == FileKind::UpkihonImage {
+    let title = file.kind().title().ja;
+    let _ = writeln!(out, "<h3>{}　{title}</h3>", escape(&file.name.compose()));
+    if file.kind() == FileKind::UpkihonImage {
         out.push_str("<table><tr><td class=\"t\">□</td><td>家族構成の画像（forms.html に表示）</td></tr></table>\n");
         return out;
     }
     let mut seen = BTreeSet::new();
-    for row in &sheet.rows {
-        if !seen.insert(row.person()) {
+    for record in &file.records {
+        if !seen.insert(person(record)) {
             continue;
         }
-        let own: Vec<&Row> =
-            sheet.rows.iter().filter(|other| other.person() == row.person()).collect();
+        let own: Vec<&KeptRecord> =
+            file.records.iter().filter(|other| person(other) == person(record)).collect();
         match own.as_slice() {
-            [only] => out.push_str(&one(sheet.fields(), only)),
-            several => out.push_str(&table(sheet.fields(), several)),
+            [only] => out.push_str(&one(only)),
+            several => out.push_str(&table(several)),
         }
     }
     out
 }
 
-fn shown(field: &Field, value: &str) -> String {
+/// The columns of a record that a sheet may show.
+fn fields(record: &KeptRecord) -> impl Iterator<Item = (FieldId, &'static Field)> {
+    record.ids().filter_map(|id| Some((id, record.field(id)?)))
+}
+
+fn shown(record: &KeptRecord, id: FieldId, field: &Field) -> String {
     let label = match field.format {
-        Format::Code(list) => list.label(value.as_bytes()),
+        Format::Code(list) => list.label(record.bytes(id)),
         _ => None,
     };
+    let text = record.text(id);
     match label {
-        Some(label) => escape(&format!("{value}（{label}）")),
-        None => escape(value),
+        Some(label) => escape(&format!("{text}（{label}）")),
+        None => escape(&text),
     }
 }
 
-fn is_worth_a_line(field: &Field, value: &str) -> bool {
-    !value.is_empty()
+fn is_worth_a_line(record: &KeptRecord, id: FieldId, field: &Field) -> bool {
+    !record.bytes(id).is_empty()
         && !matches!(field.format, Format::CsvVersion | Format::Unused | Format::Nines)
 }
 
 /// One record: a line a value.
-fn one(fields: &[Field], row: &Row) -> String {
+fn one(record: &KeptRecord) -> String {
     let mut out = String::from(
         "<table><thead><tr><th class=\"n\">No</th><th>項目</th><th>値</th><th class=\"t\">□</th></tr></thead><tbody>\n",
     );
-    for (at, field) in fields.iter().enumerate() {
-        let value = row.at(at);
-        if is_worth_a_line(field, value) {
-            let _ = writeln!(
-                out,
-                "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"v\">{}</td><td class=\"t\">□</td></tr>",
-                field.no,
-                escape(field.name),
-                shown(field, value)
-            );
-        }
+    for (id, field) in fields(record).filter(|(id, field)| is_worth_a_line(record, *id, field)) {
+        let _ = writeln!(
+            out,
+            "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"v\">{}</td><td class=\"t\">□</td></tr>",
+            field.no,
+            escape(field.name),
+            shown(record, id, field)
+        );
     }
     out.push_str("</tbody></table>\n");
     out
 }
 
 /// Several records: what they share as lines, the rest as a table.
-fn table(fields: &[Field], rows: &[&Row]) -> String {
-    let differs = |at: usize| rows.iter().any(|row| row.at(at) != rows[0].at(at));
+fn table(records: &[&KeptRecord]) -> String {
+    let first = records[0];
+    let differs = |id: FieldId| records.iter().any(|record| record.bytes(id) != first.bytes(id));
     let mut out = String::from("<table><tbody>\n");
-    for (at, field) in fields.iter().enumerate() {
-        if !differs(at) && is_worth_a_line(field, rows[0].at(at)) {
+    for (id, field) in fields(first) {
+        if !differs(id) && is_worth_a_line(first, id, field) {
             let _ = writeln!(
                 out,
                 "<tr><th>{} {}（共通）</th><td class=\"v\">{}</td><td class=\"t\">□</td></tr>",
                 field.no,
                 escape(field.name),
-                shown(field, rows[0].at(at))
+                shown(first, id, field)
             );
         }
     }
     out.push_str("</tbody></table>\n<table class=\"wide\"><thead><tr><th class=\"n\">行</th>");
-    let columns: Vec<usize> = (0..fields.len()).filter(|at| differs(*at)).collect();
-    for at in &columns {
-        let _ = write!(out, "<th>{} {}</th>", fields[*at].no, escape(fields[*at].name));
+    let columns: Vec<_> = fields(first).filter(|(id, _)| differs(*id)).collect();
+    for (_, field) in &columns {
+        let _ = write!(out, "<th>{} {}</th>", field.no, escape(field.name));
     }
     out.push_str("<th class=\"t\">□</th></tr></thead><tbody>\n");
-    for (number, row) in rows.iter().enumerate() {
+    for (number, record) in records.iter().enumerate() {
         let _ = write!(out, "<tr><td class=\"n\">{}</td>", number + 1);
-        for at in &columns {
-            let _ = write!(out, "<td class=\"v\">{}</td>", shown(&fields[*at], row.at(*at)));
+        for (id, field) in &columns {
+            let _ = write!(out, "<td class=\"v\">{}</td>", shown(record, *id, field));
         }
         out.push_str("<td class=\"t\">□</td></tr>\n");
     }

@@ -584,14 +584,7 @@ struct Files<'f> {
 }
 
 impl<'f> Files<'f> {
-    fn read(files: &'f [(String, Vec<u8>)], profile: &Profile) -> Self {
-        let contents: Vec<KeptFile<'f>> = files
-            .iter()
-            .enumerate()
-            .map(|(index, (path, bytes))| {
-                KeptFile::read(index as u32, path, bytes, profile.reading())
-            })
-            .collect();
+    fn of(contents: Vec<KeptFile<'f>>) -> Self {
         let sequences = contents
             .iter()
             .map(|content| match file_name::read(content.base) {
@@ -628,8 +621,18 @@ impl<'f> Files<'f> {
 
 /// Compares what was given with what was returned: names and bytes on both sides.
 pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> Comparison {
-    let profile = Profile::default();
-    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect();
+    compare_read(&Files::of(read(given)), &Files::of(read(returned)))
+}
+
+fn read(files: &[(String, Vec<u8>)]) -> Vec<KeptFile<'_>> {
+    let options = Profile::default().reading();
+    let files = (0..).zip(files);
+    files.map(|(index, (path, bytes))| KeptFile::read(index, path, bytes, options)).collect()
+}
+
+fn compare_read(given: &Files<'_>, returned: &Files<'_>) -> Comparison {
+    let names =
+        |files: &Files<'_>| files.contents.iter().map(|file| file.path.to_owned()).collect();
     let mut comparison = Comparison {
         differences: Vec::new(),
         tallies: BTreeMap::new(),
@@ -637,8 +640,7 @@ pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> C
         not_compared: Vec::new(),
         failed: Vec::new(),
     };
-    let (given, returned) = (Files::read(given, &profile), Files::read(returned, &profile));
-    for (side, files) in [(Side::Given, &given), (Side::Returned, &returned)] {
+    for (side, files) in [(Side::Given, given), (Side::Returned, returned)] {
         for (at, content) in (0..).zip(&files.contents) {
             if content.failed {
                 comparison.failed.push((side, at));
@@ -647,7 +649,7 @@ pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> C
             }
         }
     }
-    let mut work = Work { given: &given, returned: &returned, comparison };
+    let mut work = Work { given, returned, comparison };
     let mut kinds = Vec::new();
     for kind in FileKind::ALL {
         if let Some(sides) = Sides::new(kind, given.records(kind), returned.records(kind)) {
@@ -981,4 +983,47 @@ fn key_of(sides: &Sides<'_>, record: &KeptRecord) -> Vec<(&'static Field, Held)>
             (!field.format.is_free_text()).then(|| (field, Held::of(record, *id)))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use careplan_fixtures::mutant::{Base, EditableUnit};
+    use careplan_spec::layout::v4_1::up1kyo;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_a_panic_kept_from_being_read_is_named_and_costs_the_others_nothing() {
+        let given = EditableUnit::of(&Base::of("K1")).files();
+        let mut unit = EditableUnit::of(&Base::of("K1"));
+        unit.set(up1kyo::OVERALL_SUPPORT_POLICY, 1, "別の方針");
+        let returned = unit.files();
+        let whole = compare(&given, &returned);
+        assert_eq!((whole.verdict(), whole.differences.len()), (Verdict::Lost, 1));
+
+        let mut contents = read(&returned);
+        let is_table3 = |file: &KeptFile<'_>| file.kind == Some(FileKind::Up3kyo);
+        let at = contents.iter().position(is_table3).expect("table 3");
+        // As `KeptFile::read` leaves it.
+        let KeptFile { path, base, .. } = contents[at];
+        let (records, strays) = (Vec::new(), Vec::new());
+        contents[at] =
+            KeptFile { path, base, kind: None, records, strays, image: None, failed: true };
+        let comparison = compare_read(&Files::of(read(&given)), &Files::of(contents));
+        assert_eq!(comparison.verdict(), Verdict::InternalError);
+        assert_eq!(comparison.failed, [(Side::Returned, at as u32)]);
+        assert!(comparison.not_compared.is_empty());
+        let wording = Wording { lang: Lang::Ja, show_values: false };
+        let said = format!("{path}：内部エラーのため比べていません");
+        assert!(comparison.text(wording, false).contains(&said));
+        let of = |comparison: &Comparison, kind| {
+            let of_kind = comparison.differences.iter().filter(|found| found.kind == kind);
+            of_kind.map(|found| (found.change, found.given)).collect::<Vec<_>>()
+        };
+        let table1 = FileKind::Up1kyo;
+        assert_eq!(of(&comparison, table1), of(&whole, table1));
+        assert_eq!(of(&comparison, table1).len(), 1);
+        let matched = |comparison: &Comparison, kind| comparison.tallies[&kind].matched;
+        assert_eq!(matched(&comparison, FileKind::Up2kyo), matched(&whole, FileKind::Up2kyo));
+    }
 }

@@ -8,14 +8,15 @@ use careplan_fixtures::mutant::{Base, EditableUnit};
 use careplan_fixtures::region::offices_of_kind;
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{Request, Richness, generate, mutant, service};
-use careplan_forms::Options;
-use careplan_judge::message::shape;
-use careplan_judge::{Profile, Report};
+use careplan_forms::{Notable, Options, Titles};
+use careplan_judge::engine::FileStatus;
+use careplan_judge::message::{Wording, shape};
+use careplan_judge::{Profile, Report, Severity};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::layout::v4_1::{up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon, upplan};
 use careplan_spec::layout::{Field, Format};
 use careplan_spec::send_unit::Direction;
-use careplan_spec::{FileKind, Lang, Layout, StandardVersion, ms932};
+use careplan_spec::{FileKind, Lang, Layout, StandardVersion, Text, ms932};
 use proptest::prelude::*;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -618,6 +619,110 @@ fn what_cannot_be_read_is_said_and_the_rest_is_shown() {
     // Record numbers are still those of the checker.
     assert!(cells(html).iter().any(|cell| cell.shows("upplan.service_date", "upplan", 2)));
     assert!(!cells(html).iter().any(|cell| cell.shows("upplan.service_date", "upplan", 1)));
+}
+
+/// Said about a field of a record, and panics when it is put into words: as a fault of the
+/// program would while a form is drawn.
+struct Unspeakable {
+    file: u32,
+    record: u32,
+    field: &'static Field,
+}
+
+impl Notable for Unspeakable {
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn label(&self) -> Text {
+        self.severity().label()
+    }
+
+    fn code(&self) -> &'static str {
+        "F000"
+    }
+
+    fn message(&self, _: Wording) -> String {
+        panic!("as a fault of the program would")
+    }
+
+    fn fix(&self, _: Lang) -> &'static str {
+        ""
+    }
+
+    fn clause(&self) -> String {
+        "—".to_owned()
+    }
+
+    fn file(&self) -> Option<u32> {
+        Some(self.file)
+    }
+
+    fn unit(&self) -> Option<u32> {
+        None
+    }
+
+    fn record(&self) -> u32 {
+        self.record
+    }
+
+    fn field(&self) -> Option<&'static Field> {
+        Some(self.field)
+    }
+}
+
+static TITLES: Titles = Titles {
+    title: Text::new("様式", "forms"),
+    below: Text::new("下", "below"),
+    records: Text::new("記録", "records"),
+    elsewhere: Text::new("ほか", "elsewhere"),
+    one: Text::new("件", "note"),
+};
+
+#[test]
+fn a_panic_while_one_form_is_drawn_names_it_and_costs_the_others_nothing() {
+    let files = unit("K1", Richness::Plain);
+    let (profile, options) = (Profile::default(), Options::default());
+    let report = Report::collect(&files, &profile);
+    let whole = careplan_forms::fragment(&files, &report, &profile, &options);
+    let file = files.iter().position(|(name, _)| name.starts_with("UP1KYO")).expect("table 1");
+    let field = &up1kyo::FIELDS[usize::from(up1kyo::CREATED_DATE.index)];
+    let said = Unspeakable { file: file as u32, record: 2, field };
+    let fragment = careplan_forms::fragment_in_words(
+        &files,
+        &report,
+        &profile,
+        &options,
+        vec![&said],
+        &TITLES,
+    );
+    assert!(fragment.internal_error && !whole.internal_error);
+    assert_eq!(fragment.forms, whole.forms - 1);
+    let named = format!("<li>{} 2件目、", files[file].0);
+    let line = fragment.html.lines().find(|line| line.starts_with(&named)).expect("its records");
+    assert!(line.ends_with("：内部エラー</li>"), "{line}");
+    let titles = |fragment: &careplan_forms::Fragment| -> Vec<(String, String)> {
+        let entries = fragment.contents.iter();
+        entries.map(|entry| (entry.title.clone(), entry.person.clone())).collect()
+    };
+    let mut others = titles(&whole);
+    let lost = others.iter().enumerate().filter(|(_, form)| form.0.ends_with("計画書（１）"));
+    let at = lost.map(|(at, _)| at).nth(1).expect("the second person has table 1");
+    others.remove(at);
+    assert_eq!(titles(&fragment), others);
+    assert_references_lead_somewhere(&fragment.html);
+}
+
+#[test]
+fn a_file_that_a_panic_kept_from_being_judged_is_named() {
+    let files = unit("K1", Richness::Plain);
+    let mut report = Report::collect(&files, &Profile::default());
+    report.summary.files[1].status = FileStatus::InternalError;
+    let fragment =
+        careplan_forms::fragment(&files, &report, &Profile::default(), &Options::default());
+    assert!(fragment.internal_error);
+    assert!(fragment.html.contains(&format!("<li>{}：内部エラー</li>", files[1].0)));
+    assert_eq!(fragment.forms, 18, "tables 1 to 3 of six people");
 }
 
 #[test]

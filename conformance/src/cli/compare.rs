@@ -110,3 +110,20 @@ fn read(
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use careplan_compare::round_trip::Side;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_a_panic_kept_from_being_read_ends_as_an_internal_error() {
+        let mut comparison = round_trip::compare(&[], &[]);
+        assert_eq!(exit(&comparison, GradeArg::Review, true), Exit::Unreadable);
+        comparison.failed.push((Side::Returned, 0));
+        for is_whole in [true, false] {
+            assert_eq!(exit(&comparison, GradeArg::Review, is_whole), Exit::Internal);
+        }
+    }
+}

@@ -52,7 +52,11 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
         seen += 1;
         let bytes = read(file, &mut archives)?;
         let name = file.safe_name().display().to_string();
-        let Some(repair) = contained(|| Repair::of(&name, &bytes, &replacements)) else {
+        let Some((repair, description)) = contained(|| {
+            let repair = Repair::of(&name, &bytes, &replacements);
+            let description = describe(file, &bytes, &repair, args.show_values, lang);
+            (repair, description)
+        }) else {
             failed = true;
             super::complain(&format!(
                 "{}: 内部エラーのため直していません / internal error: not repaired",
@@ -60,7 +64,7 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
             ));
             continue;
         };
-        print_bytes(describe(file, &bytes, &repair, args.show_values, lang).as_bytes())?;
+        print_bytes(description.as_bytes())?;
         let report = Report::collect(&[(name.clone(), repair.bytes.clone())], &file_profile());
         errors_left |= report.summary.counts.errors > 0;
         failed |= report.summary.verdict == Verdict::InternalError;

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use careplan_forms::Fragment;
 use careplan_judge::engine::Report;
 use careplan_spec::Lang;
 
@@ -59,13 +60,17 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
     } else {
         write(&args.out, args.force, page.as_bytes())?;
     }
-    Ok(if fragment.internal_error {
+    Ok(exit(&fragment, unread.is_empty()))
+}
+
+fn exit(fragment: &Fragment, is_whole: bool) -> Exit {
+    if fragment.internal_error {
         Exit::Internal
-    } else if unread.is_empty() && fragment.forms > 0 {
+    } else if is_whole && fragment.forms > 0 {
         Exit::Accepted
     } else {
         Exit::Unreadable
-    })
+    }
 }
 
 fn exists(path: &Path) -> anyhow::Error {
@@ -90,4 +95,21 @@ fn write(path: &Path, force: bool, bytes: &[u8]) -> anyhow::Result<()> {
     })?;
     file.write_all(bytes)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_a_panic_kept_from_being_drawn_ends_as_an_internal_error() {
+        let contents = Vec::new();
+        let mut fragment =
+            Fragment { html: String::new(), contents, forms: 1, internal_error: false };
+        assert_eq!(exit(&fragment, true), Exit::Accepted);
+        assert_eq!(exit(&fragment, false), Exit::Unreadable);
+        fragment.internal_error = true;
+        assert_eq!(exit(&fragment, true), Exit::Internal);
+        assert_eq!(exit(&fragment, false), Exit::Internal);
+    }
 }

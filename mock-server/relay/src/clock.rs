@@ -62,7 +62,7 @@ pub struct Clock {
 #[derive(Debug)]
 struct Shared {
     mode: Mutex<ClockMode>,
-    changed: watch::Sender<u64>,
+    changed: watch::Sender<()>,
 }
 
 impl Default for Clock {
@@ -84,7 +84,9 @@ impl Clock {
 
     /// A clock that runs as `mode` says.
     pub fn with_mode(mode: ClockMode) -> Self {
-        Self { shared: Arc::new(Shared { mode: Mutex::new(mode), changed: watch::Sender::new(0) }) }
+        Self {
+            shared: Arc::new(Shared { mode: Mutex::new(mode), changed: watch::Sender::default() }),
+        }
     }
 
     /// The time, in whole milliseconds.
@@ -182,13 +184,8 @@ impl Clock {
         }
     }
 
-    /// A receiver that wakes whenever someone sets, advances, freezes or unfreezes the clock.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.shared.changed.subscribe()
-    }
-
     fn announce(&self) {
-        self.shared.changed.send_modify(|count| *count += 1);
+        self.shared.changed.send_replace(());
     }
 
     fn mode_guard(&self) -> MutexGuard<'_, ClockMode> {

@@ -250,6 +250,28 @@ mod tests {
     }
 
     #[test]
+    fn names_and_numbers_of_a_form_have_their_lengths() {
+        let form = |chars: usize, digits: usize| LicenceForm {
+            office_name: "あ".repeat(chars),
+            representative: "計良　みどり".to_owned(),
+            contact: "浜野　さゆり".to_owned(),
+            phone: "0".repeat(digits),
+            mail: "office@example.jp".to_owned(),
+            mail_again: "office@example.jp".to_owned(),
+        };
+        for (chars, digits, complete) in [
+            (1, 10, true),
+            (100, 11, true),
+            (0, 10, false),
+            (101, 10, false),
+            (1, 9, false),
+            (1, 12, false),
+        ] {
+            assert_eq!(problem_of(&form(chars, digits)).is_none(), complete, "{chars} {digits}");
+        }
+    }
+
+    #[test]
     fn amounts_are_shown_with_commas() {
         assert_eq!(shown_yen(None), "-");
         assert_eq!(shown_yen(Some(0)), "0円");

@@ -153,6 +153,61 @@ fn two_offices() -> State {
     }
 }
 
+fn licence(id: &str) -> LicenceRecord {
+    LicenceRecord {
+        id: id.to_owned(),
+        office: A.to_owned(),
+        kj_id: format!("KJ47{A}"),
+        kind: "licence".to_owned(),
+        applied_at: ms(1),
+        auto_renewal: None,
+        form: "{}".to_owned(),
+    }
+}
+
+fn term(id: &str, licence: &str, year: i16) -> TermRecord {
+    TermRecord {
+        id: id.to_owned(),
+        licence: licence.to_owned(),
+        office: A.to_owned(),
+        kind: "licence".to_owned(),
+        first_day: Date::constant(year, 4, 1),
+        last_day: Date::constant(year + 1, 3, 31),
+        fee_yen: 21_000,
+        charged_on: None,
+    }
+}
+
+/// A state in which no table is empty.
+fn one_row_a_table() -> State {
+    let archive = Bytes::from_static(b"archive");
+    let told = announcement("n1");
+    State {
+        mail_codes: vec![mail_code("1111")],
+        mails: told.mail.into_iter().collect(),
+        sessions: vec![session("s1", Some("r1"), 50)],
+        certificates: vec![certificate("c1")],
+        licences: vec![licence("l1")],
+        terms: vec![term("t1", "l1", 2026)],
+        notices: vec![told.notice],
+        messages: vec![message("m1", "k", 1, &archive)],
+        due: vec![due("d1", 5)],
+        blobs: [(sha256(&archive), archive)].into(),
+        ..two_offices()
+    }
+}
+
+fn mail_code(code: &str) -> MailCodeRecord {
+    MailCodeRecord {
+        kj_id: format!("KJ47{A}"),
+        purpose: "notice".to_owned(),
+        address: "b@example.jp".to_owned(),
+        code: code.into(),
+        expires_at: ms(9),
+        tries: 0,
+    }
+}
+
 /// A store with two offices.
 async fn filled(store: Store) -> Store {
     store.replace(&two_offices()).await.expect("it is taken");
@@ -314,22 +369,14 @@ mod contract {
         let found = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
         assert_eq!(found.password_hash.expect("hashed").reveal(), "hash");
         assert_eq!((found.known_password, found.password_expires_at), (None, Some(ms(8))));
-        let code = |code: &str| MailCodeRecord {
-            kj_id: id.clone(),
-            purpose: "notice".to_owned(),
-            address: "b@example.jp".to_owned(),
-            code: code.into(),
-            expires_at: ms(9),
-            tries: 0,
-        };
-        store.keep_code(&code("1111"), &mail("1")).await.expect("kept");
-        store.keep_code(&code("2222"), &mail("2")).await.expect("replaced");
+        store.keep_code(&mail_code("1111"), &mail("1")).await.expect("kept");
+        store.keep_code(&mail_code("2222"), &mail("2")).await.expect("replaced");
         assert_eq!(store.mails(Some(A)).await.expect("listed").len(), 2);
         assert!(store.mails(Some(B)).await.expect("listed").is_empty());
         assert!(store.try_code(&id, "security").await.expect("an answer").is_none());
         let tried = store.try_code(&id, "notice").await.expect("an answer").expect("it waits");
         assert_eq!((tried.tries, tried.code.reveal()), (1, "2222"));
-        assert!(!store.confirm_mail(&code("1111")).await.expect("an answer"));
+        assert!(!store.confirm_mail(&mail_code("1111")).await.expect("an answer"));
         assert!(store.confirm_mail(&tried).await.expect("an answer"));
         assert!(!store.confirm_mail(&tried).await.expect("an answer"));
         let found = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
@@ -403,25 +450,6 @@ mod contract {
     }
 
     pub(super) async fn one_licence_is_held_at_a_time(store: Store) {
-        let licence = |id: &str| LicenceRecord {
-            id: id.to_owned(),
-            office: A.to_owned(),
-            kj_id: format!("KJ47{A}"),
-            kind: "licence".to_owned(),
-            applied_at: ms(1),
-            auto_renewal: None,
-            form: "{}".to_owned(),
-        };
-        let term = |id: &str, licence: &str, year: i16| TermRecord {
-            id: id.to_owned(),
-            licence: licence.to_owned(),
-            office: A.to_owned(),
-            kind: "licence".to_owned(),
-            first_day: Date::constant(year, 4, 1),
-            last_day: Date::constant(year + 1, 3, 31),
-            fee_yen: 21_000,
-            charged_on: None,
-        };
         let apply = |id: &'static str, year| {
             let store = store.clone();
             async move {
@@ -487,6 +515,11 @@ mod contract {
         assert!(store.export().await.expect("exported").messages.is_empty());
         store.replace(&state).await.expect("taken");
         assert_eq!(store.export().await.expect("exported"), state);
+
+        let every_table = one_row_a_table();
+        store.replace(&every_table).await.expect("taken");
+        assert_eq!(store.export().await.expect("exported"), every_table);
+        store.replace(&state).await.expect("taken");
 
         let mut broken = state.clone();
         broken.offices.clear();

@@ -112,7 +112,7 @@ impl Certificates<'_> {
         }
         let now = shared.clock.now();
         let starts_at = if application.renewal {
-            self.start_of_renewal(caller, &application, now).await?
+            Some(self.start_of_renewal(caller, &application, now).await?)
         } else {
             None
         };
@@ -149,14 +149,14 @@ impl Certificates<'_> {
         Ok(CertificateView::of(record, now))
     }
 
-    /// When a renewal begins: the day after the end of the current certificate; at once where that
-    /// has passed.
+    /// When a renewal begins: the day after the end of the current certificate. Where that has
+    /// passed, it begins when it is issued.
     async fn start_of_renewal(
         &self,
         caller: &PortalCaller,
         application: &CertificateApplication,
         now: Timestamp,
-    ) -> Result<Option<Timestamp>> {
+    ) -> Result<Timestamp> {
         let own = self.own_certificates(caller).await?;
         let current = own
             .iter()
@@ -165,9 +165,6 @@ impl Certificates<'_> {
             .filter_map(|record| record.not_after)
             .max()
             .ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
-        if current < now {
-            return Ok(None);
-        }
         let days = self.turn.shared.switches.load().certificate_renewal_days;
         let from = clock::start_of(renewable_from(current, days));
         if now < from {
@@ -179,7 +176,7 @@ impl Certificates<'_> {
                 .retry_at(from)
                 .into());
         }
-        Ok(Some(clock::start_of(clock::date_of(current).saturating_add(1.day()))))
+        Ok(clock::start_of(clock::date_of(current).saturating_add(1.day())))
     }
 
     /// The .p12 of a certificate, as often as wanted (relay.md §5: downloading again is free).

@@ -7,7 +7,7 @@ use careplan_relay::certificate::{
     CertificateApplication, CertificateKind, CertificateState, CertificateView,
 };
 use careplan_relay::clock::Timing;
-use careplan_relay::notice::NoticeRow;
+use careplan_relay::notice::{NoticeCategory, NoticeRow};
 use careplan_relay::outcome::Result;
 
 use super::support::{NOW, Region, at, from_the_end, helper, kj, planner, refused, secret};
@@ -203,6 +203,14 @@ async fn a_jump_over_years_does_everything_in_order() {
     assert_eq!(count("ライセンスを更新しました"), 5);
     assert_eq!(count("ライセンス有効期限のお知らせ"), 5);
     assert_eq!(count("証明書更新のお知らせ"), 1);
+    for notice in &notices {
+        let about = if notice.title.starts_with("証明書") {
+            NoticeCategory::Certificate
+        } else {
+            NoticeCategory::Licence
+        };
+        assert_eq!(notice.category, about, "{}", notice.title);
+    }
     let licence = region.turn().await.licences().view(&caller).await.expect("shown");
     assert_eq!(licence.history.len(), 6);
     assert!(

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use careplan_relay::listing::{InboxState, OutboxState};
+use careplan_relay::notice::NoticeCategory;
 use careplan_relay::store::{ListQuery, Sort};
 use careplan_spec::hex;
 
@@ -303,6 +304,20 @@ async fn receiving_without_a_licence_is_a_switch() {
 }
 
 #[tokio::test]
+async fn the_top_page_counts_what_waits_to_be_fetched() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let one = sender.send("one", "K2", helper()).await.expect("taken");
+    sender.send("two", "K2", helper()).await.expect("taken");
+    let waiting = async || {
+        region.turn().await.exchange().top(&receiver.caller).await.expect("it opens").unfetched
+    };
+    assert_eq!(waiting().await, 3, "two and that of the beginning");
+    region.turn().await.exchange().claim(&receiver.caller, &one.id).await.expect("the first");
+    assert_eq!(waiting().await, 2);
+}
+
+#[tokio::test]
 async fn a_notice_is_read_once() {
     let region = Region::ready().await;
     let portal = region.portal(planner()).await;
@@ -310,6 +325,7 @@ async fn a_notice_is_read_once() {
     let office = region.office(planner()).await;
     let top = region.turn().await.exchange().top(&office.caller).await.expect("it opens");
     assert!(top.notices[0].unread);
+    assert_eq!(top.notices[0].category, NoticeCategory::Certificate);
     let notice = region
         .turn()
         .await

@@ -234,6 +234,20 @@ async fn tokens_end_and_belong_to_one_certificate() {
 }
 
 #[tokio::test]
+async fn a_login_outlives_those_of_others() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    region.advance_minutes(1).await;
+    region.office(helper()).await;
+    let card = presented(&office.own);
+    let relay = &region.relay;
+    relay.caller(&office.login.access_token, Some(&card)).expect("its token is good");
+    let refreshed =
+        region.turn().await.doors().refresh(&office.login.refresh_token, Some(&card)).await;
+    refreshed.expect("and so is the other one");
+}
+
+#[tokio::test]
 async fn revocation_counts_at_once_and_is_announced() {
     let region = Region::ready().await;
     let office = region.office(planner()).await;

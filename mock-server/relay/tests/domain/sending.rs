@@ -23,6 +23,8 @@ async fn every_unit_and_several_at_once_are_taken() {
         let sent = office.send(unit, unit, helper()).await;
         let sent = sent.unwrap_or_else(|error| panic!("{unit}: {error}"));
         assert_eq!(sent.to.number, helper());
+        let kinds: &[&str] = if unit.starts_with("V3") { &[] } else { &["11"] };
+        assert_eq!(sent.to.service_kinds, kinds, "{unit}");
         assert!(!sent.repeated);
     }
     let back = region.office(helper()).await;

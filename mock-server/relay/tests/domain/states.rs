@@ -1,11 +1,13 @@
 //! Beginning, saving, loading, restarting.
 
 use bytes::Bytes;
+use careplan_certs::CertificateFacts;
 use careplan_relay::beginning::{Beginning, Origin};
 use careplan_relay::clock::{Clock, ClockMode};
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::store::{ListQuery, StoreLocation};
 use careplan_relay::{ClockMove, Settings};
+use jiff::{SignedDuration, Timestamp};
 
 use super::beginnings::{newcomers, ready};
 use super::support::{NOW, Region, at, helper, planner, presented, refused};
@@ -111,6 +113,42 @@ async fn a_saved_state_goes_on_elsewhere() {
     let third = Region::ready().await;
     third.relay.load_state(second.clone()).await.expect("loaded");
     assert_eq!(third.relay.save_state().await.expect("saved"), second, "nothing is lost");
+}
+
+#[tokio::test]
+async fn every_change_of_the_authority_has_a_number_of_its_own() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let archive = region.relay.save_state().await.expect("saved");
+    let changes = region.relay.authority_changes();
+    let mut seen = vec![*changes.borrow()];
+    let serial = office.own.facts().serial.to_string();
+    region.turn().await.operator().revoke(&serial).await.expect("revoked");
+    seen.push(*changes.borrow());
+    region.certificate(planner(), Some("revoked")).await;
+    seen.push(*changes.borrow());
+    region.relay.begin(&ready(2)).await.expect("it begins again");
+    seen.push(*changes.borrow());
+    region.relay.load_state(archive).await.expect("loaded");
+    seen.push(*changes.borrow());
+    assert!(seen.is_sorted_by(|before, after| before < after), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_server_certificate_counts_by_the_machines_clock_and_by_a_near_one() {
+    let region = Region::ready().await;
+    let far = SignedDuration::from_hours(24 * 365 * 20);
+    let near = SignedDuration::from_hours(24 * 100);
+    for (offset, counts_for_both) in [(near, true), (-near, true), (far, false)] {
+        let machine = Timestamp::now();
+        let ours = machine + offset;
+        region.relay.move_clock(ClockMove::Set(ours)).await.expect("moved");
+        let issued = region.relay.issue_server(&["localhost"], &[]).expect("it is issued");
+        let facts = CertificateFacts::from_der(&issued.certificate).expect("a certificate");
+        let good_at = |at: Timestamp| facts.not_before <= at && at <= facts.not_after;
+        assert!(good_at(Timestamp::now()), "{offset}: {facts:?}");
+        assert_eq!(good_at(ours), counts_for_both, "{offset}: {facts:?}");
+    }
 }
 
 #[tokio::test]

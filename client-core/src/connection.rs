@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::clock::Clock;
 use crate::error::{ClientError, ConnectionFailure};
 use crate::progress::{Event, Progress};
-use crate::wire::Refusal;
+use crate::wire::Problem;
 
 /// How long the client waits and how much it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +136,7 @@ pub(crate) enum Fault {
     /// A server error without an explanation.
     Server { status: u16 },
     /// A refusal with reasons.
-    Refused(Box<Refusal>),
+    Refused(Box<Problem>),
     /// An answer that makes no sense.
     Garbled { request: String, problem: String, request_id: Option<String> },
 }
@@ -428,7 +428,7 @@ fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) 
             request_id,
         };
     }
-    let told: Option<Refusal> = serde_json::from_slice(bytes).ok();
+    let told: Option<Problem> = serde_json::from_slice(bytes).ok();
     let told = told.filter(|told| !told.code.is_empty() || !told.title.is_empty());
     match told {
         Some(mut refusal) => {
@@ -439,7 +439,7 @@ fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) 
             Fault::Refused(Box::new(refusal))
         }
         None if status >= 500 => Fault::Server { status },
-        None => Fault::Refused(Box::new(Refusal::without_words(status, request_id))),
+        None => Fault::Refused(Box::new(Problem::without_words(status, request_id))),
     }
 }
 

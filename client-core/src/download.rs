@@ -19,7 +19,7 @@ use crate::delivery::{self, DeliveryError, Expected, Form, Saved, SavedFile, Tro
 use crate::error::ClientError;
 use crate::progress::{Event, Progress, Silent};
 use crate::terminal::{self, StoreError, Terminal};
-use crate::wire::{Claim, FetchState, InboxItem, Office, Refusal};
+use crate::wire::{Claim, FetchState, InboxItem, Office, Problem};
 
 const FOLDER: &str = "downloads";
 
@@ -51,7 +51,7 @@ pub struct Downloaded {
     /// confirms it.
     pub confirmed: bool,
     /// Why the relay did not take the confirmation, where it said so.
-    pub confirm_refusal: Option<Refusal>,
+    pub confirm_refusal: Option<Problem>,
 }
 
 /// A message that was claimed and is not finished.

@@ -12,7 +12,7 @@ use crate::local_check::LocalCheck;
 use crate::outgoing::OutgoingError;
 use crate::terminal::StoreError;
 use crate::text::Explanation;
-use crate::wire::{FetchState, Refusal};
+use crate::wire::{FetchState, Problem};
 
 /// The kind of ending, for exit codes and for programs that only need to branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub enum ConnectionFailure {
 #[non_exhaustive]
 pub enum ClientError {
     /// The relay refused, with reasons.
-    Refused(Box<Refusal>),
+    Refused(Box<Problem>),
     /// The relay refused the certificate while the connection was made.
     RefusedInHandshake {
         /// The alert, as TLS calls it.
@@ -311,7 +311,7 @@ impl ClientError {
     }
 }
 
-fn explain_refusal(refusal: &Refusal) -> Explanation {
+fn explain_refusal(refusal: &Problem) -> Explanation {
     let both = |title: &str, detail: &str, space: &str| match (title, detail) {
         ("", "") => None,
         (title, detail) if detail.is_empty() || title == detail => Some(title.to_owned()),

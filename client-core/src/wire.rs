@@ -352,9 +352,9 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
-/// A refusal of the relay, an RFC 9457 problem.
+/// A refusal as it comes over the wire: an RFC 9457 problem document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct Problem {
     /// HTTP status.
     #[serde(default)]
     pub status: u16,
@@ -402,7 +402,7 @@ pub struct Refusal {
     pub findings_total: Option<u64>,
 }
 
-impl Refusal {
+impl Problem {
     /// A refusal of which only the status is known.
     pub(crate) fn without_words(status: u16, request_id: Option<String>) -> Self {
         Self { status, request_id: request_id.unwrap_or_default(), ..Self::default() }

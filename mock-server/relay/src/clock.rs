@@ -255,6 +255,7 @@ mod tests {
         clock.set(at("2031-05-05T00:00:00Z"));
         clock.freeze();
         let frozen = clock.now();
+        assert_eq!(clock.mode(), ClockMode::Frozen { at: frozen });
         assert!(frozen >= at("2031-05-05T00:00:00Z"));
         clock.unfreeze();
         assert!(clock.now() >= frozen);

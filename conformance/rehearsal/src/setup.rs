@@ -9,6 +9,7 @@ use careplan_spec::office_number::{self, Doubt, OfficeNumber};
 use careplan_spec::service_kind::{self, Scope};
 use careplan_spec::{StandardVersion, Text};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::catalogue::{self, Item};
 use super::pattern::{Pattern, Role, Side};
@@ -41,10 +42,9 @@ pub struct Setup {
 #[serde(deny_unknown_fields)]
 struct Written {
     schema: String,
+    /// For people who look at a committed folder.
     #[serde(rename = "tool-version")]
-    #[allow(dead_code, reason = "for people who look at a committed folder")]
-    tool_version: Option<String>,
-    #[allow(dead_code, reason = "for people who look at a committed folder")]
+    _tool_version: Option<IgnoredAny>,
     standard: Option<String>,
     vendor: String,
     product: String,
@@ -192,6 +192,15 @@ impl Setup {
                     "rehearsal.toml has schema {:?}; this version reads {SCHEMA}",
                     written.schema
                 ),
+            ));
+        }
+        let known = StandardVersion::V4_1.label();
+        if let Some(other) = written.standard.filter(|standard| standard != known) {
+            return Err(Text::made(
+                format!(
+                    "rehearsal.toml の standard が「{other}」です（リハーサルは {known} だけです）"
+                ),
+                format!("rehearsal.toml has standard {other:?}; a rehearsal is about {known} only"),
             ));
         }
         let patterns = written.patterns.iter().map(|id| pattern(id)).collect::<Result<_, _>>()?;
@@ -380,6 +389,21 @@ mod tests {
     fn a_plan_is_read_as_it_is_written() {
         let setup = setup();
         assert_eq!(Setup::parse(&setup.to_toml()), Ok(setup));
+    }
+
+    #[test]
+    fn a_plan_for_another_standard_or_with_an_unknown_line_is_refused() {
+        let text = setup().to_toml();
+        for (other, reason) in [
+            (text.replace("standard = \"4.1\"", "standard = \"3\""), "is about 4.1 only"),
+            (text.replace("standard = ", "standart = "), "unknown field `standart`"),
+            (text.replace("rehearsal/1", "rehearsal/2"), "this version reads"),
+        ] {
+            let refused = Setup::parse(&other).expect_err("another plan");
+            assert!(refused.en.contains(reason), "{}", refused.en);
+        }
+        let older = text.replace("standard = \"4.1\"\n", "");
+        assert_eq!(Setup::parse(&older), Ok(setup()));
     }
 
     #[test]

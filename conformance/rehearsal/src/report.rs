@@ -5,6 +5,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod told;
 
 use careplan_spec::{Lang, Text};
 
@@ -13,6 +14,12 @@ use super::evidence::{ItemResult, State};
 use super::expected_failure::ExpectedFailures;
 use super::pattern::{Pattern, Side};
 use super::setup::Setup;
+use html::HtmlReport;
+use junit::JunitReport;
+use markdown::MarkdownReport;
+use told::Told;
+
+use crate::page::filled;
 
 /// How an item stands in a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,11 +292,13 @@ impl Report<'_> {
 
     /// The report in a format.
     pub fn render(&self, format: Format, lang: Lang) -> String {
+        let told = Told { report: self, lang };
         match format {
-            Format::Markdown => markdown::render(self, lang),
-            Format::Html => html::render(self, lang),
+            Format::Markdown => filled(&MarkdownReport { told }),
+            Format::Html => filled(&HtmlReport::of(told)),
             Format::Json => json::render(self),
-            Format::Junit => junit::render(self, lang),
+            // What XML 1.0 forbids cannot even be written as a character reference.
+            Format::Junit => filled(&JunitReport::of(told)).replace(is_forbidden_in_xml, ""),
         }
     }
 
@@ -303,7 +312,7 @@ impl Report<'_> {
     }
 }
 
-const TITLE: Text = Text::new(
-    "試験結果報告書（ベンダ試験のリハーサル）",
-    "Test report (rehearsal of the vendor test)",
-);
+/// What is no `Char` of XML 1.0, section 2.2.
+const fn is_forbidden_in_xml(ch: char) -> bool {
+    matches!(ch, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
+}

@@ -1,214 +1,171 @@
 //! Sheets on paper: every value of a case, to enter (exercise) or to look for and tick.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
+use askama::Template;
+use careplan_fixtures::region::Person;
 use careplan_reader::KeptRecord;
 use careplan_spec::layout::{Field, FieldId, Format};
-use careplan_spec::{FileKind, Lang, clause};
+use careplan_spec::{Lang, clause};
 
 use super::case::{self, CaseFile};
-use super::catalogue::{Item, Leaves, UnitChoice};
-use super::page::{BAND, escape, page};
+use super::catalogue::{CaseUnit, Item, UnitChoice};
+use super::page::filled;
 use super::pattern::Side;
 use super::records::{self, NamedFile, person};
 use super::setup::Setup;
 
 /// The sheet of an item: what to enter on the writing side, what to look for on the reading side.
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct SheetPage<'s> {
+    title: String,
+    item: &'s Item,
+    particulars: Vec<(&'static str, String)>,
+    units: Vec<UnitOfSheet>,
+    /// Who must not be exported.
+    left_out: Option<Person>,
+}
+
+/// A send unit of the case.
+struct UnitOfSheet {
+    /// What it is called where there are several.
+    title: Option<String>,
+    files: Vec<NamedFile>,
+}
+
+/// What a file says about one person.
+enum Values {
+    /// One record: a line a value.
+    Single(Vec<Value>),
+    /// Several records: what they share as lines, the rest as a table.
+    Several { shared: Vec<Value>, columns: Vec<&'static Field>, rows: Vec<Vec<String>> },
+}
+
+struct Value {
+    field: &'static Field,
+    shown: String,
+}
+
+/// The sheet of an item as a page.
 pub(super) fn sheet(setup: &Setup, item: &Item, files: &[CaseFile]) -> String {
     let what = match item.side {
         Side::Writes => "課題票",
         Side::Reads => "確認表",
     };
-    let title = format!("{what} {} {}", item.id, item.title.ja);
-    let mut body = format!("<p class=\"band\">{}</p>\n", BAND.ja);
-    body.push_str(&head(setup, item));
-    body.push_str(match item.side {
-        Side::Writes => {
-            "<h2>入力する内容</h2>\n<p>次の値を製品に入力し、標準仕様の形式で書き出してください。\
-             保険者番号などの登録が必要なら、先に登録します。入力したら□に印を付けます。\
-             様式の形で見るには、同じフォルダーの forms.html を開いてください。</p>\n"
-        }
-        Side::Reads => {
-            "<h2>確かめる値</h2>\n<p>キットを取り込んだあと、製品の画面や印刷を見て、値が同じなら□に印を付けます。\
-             様式の形で見るには、同じフォルダーの forms.html を開いてください。</p>\n"
-        }
-    });
-    for at in 0..item.units.len() {
-        if item.units.len() > 1 {
-            let _ = writeln!(body, "<h2>{}</h2>", unit_title(item, at));
-        }
-        let of_unit = files.iter().filter(|file| file.unit == at);
-        for file in records::read(of_unit.map(|file| (file.name.as_str(), file.bytes.as_slice()))) {
-            body.push_str(&values(&file));
-        }
-    }
-    if let Some(place) = item.left_out() {
-        let person = case::person_at(setup, item, place);
-        let _ = writeln!(
-            body,
-            "<h2>書き出されてはいけない利用者</h2>\n<table><tr><th>氏名</th><td>{}</td></tr>\
-             <tr><th>フリガナ</th><td>{}</td></tr><tr><th>保険者番号</th><td>{}</td></tr>\
-             <tr><th>被保険者番号</th><td>{}</td></tr></table>",
-            escape(&person.name),
-            escape(&person.name_kana),
-            escape(&person.insurer().number),
-            escape(&person.insured_number),
-        );
-    }
-    body.push_str(
-        "<h2>記録</h2>\n<table class=\"sign\"><tr><th>結果</th><td>合格　・　不合格</td><th>年月日</th><td></td></tr>\
-         <tr><th>氏名</th><td></td><th>気づいたこと</th><td></td></tr></table>\n",
-    );
-    page(&title, "ja", &body)
+    let of_unit = |at: usize| {
+        let own = files.iter().filter(move |file| file.unit == at);
+        records::read(own.map(|file| (file.name.as_str(), file.bytes.as_slice())))
+    };
+    let is_one_of_several = item.units.len() > 1;
+    filled(&SheetPage {
+        title: format!("{what} {} {}", item.id, item.title.ja),
+        item,
+        particulars: particulars(setup, item),
+        units: (0..item.units.len())
+            .map(|at| UnitOfSheet {
+                title: is_one_of_several.then(|| unit_title(item.units, at)),
+                files: of_unit(at),
+            })
+            .collect(),
+        left_out: item.left_out().map(|place| case::person_at(setup, item, place)),
+    })
 }
 
-/// What the item is about.
-fn head(setup: &Setup, item: &Item) -> String {
-    let mut out = String::from("<table>");
-    let mut line = |name: &str, value: &str| {
-        let _ = writeln!(out, "<tr><th>{name}</th><td>{}</td></tr>", escape(value));
-    };
-    line(
-        "パターン",
-        &format!("{} {}（{}）", item.pattern.id(), item.pattern.title().ja, item.side.title().ja),
-    );
-    line("目的", item.purpose.ja);
-    line("合格の条件", item.expected.ja);
-    line(
-        "条文",
-        &format!(
-            "{}（公式の項目表は公開されていないため、この条文から導いた項目です）",
-            clause::in_words(item.clause, Lang::Ja)
+/// What the item is about: names and values.
+fn particulars(setup: &Setup, item: &Item) -> Vec<(&'static str, String)> {
+    let (pattern, side) = (item.pattern, item.side);
+    let mut all = vec![
+        ("パターン", format!("{} {}（{}）", pattern.id(), pattern.title().ja, side.title().ja)),
+        ("目的", item.purpose.ja.to_owned()),
+        ("合格の条件", item.expected.ja.to_owned()),
+        (
+            "条文",
+            format!(
+                "{}（公式の項目表は公開されていないため、この条文から導いた項目です）",
+                clause::in_words(item.clause, Lang::Ja)
+            ),
         ),
-    );
+    ];
     if let Some((own, partner)) = setup.parties(item) {
         let (own_role, partner_role) = item.roles();
         let own = format!("{own}　{}（製品の事業所）", own_role.title().ja);
         let partner = format!("{partner}　{}（相手）", partner_role.title().ja);
-        let (from, to) = match item.side {
+        let (from, to) = match side {
             Side::Writes => (own, partner),
             Side::Reads => (partner, own),
         };
-        line("送信元", &from);
-        line("送信先", &to);
+        all.extend([("送信元", from), ("送信先", to)]);
     }
-    line("提供年月", &setup.month.to_string());
-    if let Some(instruction) = item.instruction {
-        line("手順", instruction.ja);
-    }
-    for needed in &item.requirements {
-        line("必要な内容", needed.what.ja);
-    }
-    out.push_str("</table>\n");
-    out
+    all.push(("提供年月", setup.month.to_string()));
+    all.extend(item.instruction.map(|instruction| ("手順", instruction.ja.to_owned())));
+    all.extend(item.requirements.iter().map(|needed| ("必要な内容", needed.what.ja.to_owned())));
+    all
 }
 
 /// What a send unit of several is called.
-pub(super) fn unit_title(item: &Item, at: usize) -> String {
-    match (item.leaves, item.units[at].revision, item.units[at].choice) {
-        (_, _, UnitChoice::Deletion) => format!("{}つ目：削除", at + 1),
-        (Leaves::LastUnit, 0, _) | (_, 0, _) if item.units.iter().any(|unit| unit.revision > 0) => {
-            format!("{}つ目：変更前", at + 1)
-        }
-        (_, revision, _) if revision > 0 => format!("{}つ目：変更後", at + 1),
-        _ => format!("{}つ目の送信単位", at + 1),
-    }
+fn unit_title(units: &[CaseUnit], at: usize) -> String {
+    let what = match (units[at].choice, units[at].revision) {
+        (UnitChoice::Deletion, _) => "：削除",
+        (_, 0) if units.iter().any(|unit| unit.revision > 0) => "：変更前",
+        (_, 0) => "の送信単位",
+        _ => "：変更後",
+    };
+    format!("{}つ目{what}", at + 1)
 }
 
 /// The values of a file, person by person.
-fn values(file: &NamedFile) -> String {
-    let mut out = String::new();
-    let title = file.kind().title().ja;
-    let _ = writeln!(out, "<h3>{}　{title}</h3>", escape(&file.name.compose()));
-    if file.kind() == FileKind::UpkihonImage {
-        out.push_str("<table><tr><td class=\"t\">□</td><td>家族構成の画像（forms.html に表示）</td></tr></table>\n");
-        return out;
-    }
+fn by_person(file: &NamedFile) -> Vec<Values> {
     let mut seen = BTreeSet::new();
-    for record in &file.records {
-        if !seen.insert(person(record)) {
-            continue;
+    let firsts = file.records.iter().filter(|record| seen.insert(person(record)));
+    firsts
+        .map(|first| {
+            let own: Vec<&KeptRecord> =
+                file.records.iter().filter(|other| person(other) == person(first)).collect();
+            Values::of(&own)
+        })
+        .collect()
+}
+
+impl Values {
+    fn of(records: &[&KeptRecord]) -> Self {
+        let fields = || {
+            let ids = records.iter().take(1).flat_map(|first| first.ids());
+            ids.filter_map(|id| Some((id, records[0].field(id)?)))
+        };
+        let differs =
+            |id: FieldId| records.iter().any(|record| record.bytes(id) != records[0].bytes(id));
+        let shared = fields()
+            .filter(|(id, field)| !differs(*id) && is_worth_a_line(field, records[0].bytes(*id)))
+            .map(|(id, field)| Value { field, shown: shown(field, records[0], id) })
+            .collect();
+        if records.len() == 1 {
+            return Self::Single(shared);
         }
-        let own: Vec<&KeptRecord> =
-            file.records.iter().filter(|other| person(other) == person(record)).collect();
-        match own.as_slice() {
-            [only] => out.push_str(&one(only)),
-            several => out.push_str(&table(several)),
+        let columns = || fields().filter(|(id, _)| differs(*id));
+        let row =
+            |record: &&KeptRecord| columns().map(|(id, field)| shown(field, record, id)).collect();
+        Self::Several {
+            shared,
+            columns: columns().map(|(_, field)| field).collect(),
+            rows: records.iter().map(row).collect(),
         }
     }
-    out
 }
 
-/// The columns of a record that a sheet may show.
-fn fields(record: &KeptRecord) -> impl Iterator<Item = (FieldId, &'static Field)> {
-    record.ids().filter_map(|id| Some((id, record.field(id)?)))
-}
-
-fn shown(record: &KeptRecord, id: FieldId, field: &Field) -> String {
+fn shown(field: &Field, record: &KeptRecord, id: FieldId) -> String {
     let label = match field.format {
         Format::Code(list) => list.label(record.bytes(id)),
         _ => None,
     };
     let text = record.text(id);
     match label {
-        Some(label) => escape(&format!("{text}（{label}）")),
-        None => escape(&text),
+        Some(label) => format!("{text}（{label}）"),
+        None => text,
     }
 }
 
-fn is_worth_a_line(record: &KeptRecord, id: FieldId, field: &Field) -> bool {
-    !record.bytes(id).is_empty()
+fn is_worth_a_line(field: &Field, value: &[u8]) -> bool {
+    !value.is_empty()
         && !matches!(field.format, Format::CsvVersion | Format::Unused | Format::Nines)
-}
-
-/// One record: a line a value.
-fn one(record: &KeptRecord) -> String {
-    let mut out = String::from(
-        "<table><thead><tr><th class=\"n\">No</th><th>項目</th><th>値</th><th class=\"t\">□</th></tr></thead><tbody>\n",
-    );
-    for (id, field) in fields(record).filter(|(id, field)| is_worth_a_line(record, *id, field)) {
-        let _ = writeln!(
-            out,
-            "<tr><td class=\"n\">{}</td><td>{}</td><td class=\"v\">{}</td><td class=\"t\">□</td></tr>",
-            field.no,
-            escape(field.name),
-            shown(record, id, field)
-        );
-    }
-    out.push_str("</tbody></table>\n");
-    out
-}
-
-/// Several records: what they share as lines, the rest as a table.
-fn table(records: &[&KeptRecord]) -> String {
-    let first = records[0];
-    let differs = |id: FieldId| records.iter().any(|record| record.bytes(id) != first.bytes(id));
-    let mut out = String::from("<table><tbody>\n");
-    for (id, field) in fields(first) {
-        if !differs(id) && is_worth_a_line(first, id, field) {
-            let _ = writeln!(
-                out,
-                "<tr><th>{} {}（共通）</th><td class=\"v\">{}</td><td class=\"t\">□</td></tr>",
-                field.no,
-                escape(field.name),
-                shown(first, id, field)
-            );
-        }
-    }
-    out.push_str("</tbody></table>\n<table class=\"wide\"><thead><tr><th class=\"n\">行</th>");
-    let columns: Vec<_> = fields(first).filter(|(id, _)| differs(*id)).collect();
-    for (_, field) in &columns {
-        let _ = write!(out, "<th>{} {}</th>", field.no, escape(field.name));
-    }
-    out.push_str("<th class=\"t\">□</th></tr></thead><tbody>\n");
-    for (number, record) in records.iter().enumerate() {
-        let _ = write!(out, "<tr><td class=\"n\">{}</td>", number + 1);
-        for (id, field) in &columns {
-            let _ = write!(out, "<td class=\"v\">{}</td>", shown(record, *id, field));
-        }
-        out.push_str("<td class=\"t\">□</td></tr>\n");
-    }
-    out.push_str("</tbody></table>\n");
-    out
 }

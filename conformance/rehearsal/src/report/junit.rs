@@ -1,57 +1,97 @@
 //! JUnit XML: a suite a pattern and side, a case an item.
 
-use careplan_spec::Lang;
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use askama::Template;
 
-use super::Report;
+use super::Line;
+use super::told::Told;
 use crate::evidence::State;
 use crate::pattern::{Pattern, Side};
 
-pub(super) fn render(report: &Report<'_>, lang: Lang) -> String {
-    let mut out = quick_junit::Report::new("careplan-conformance rehearse");
-    for pattern in Pattern::ALL {
-        for side in Side::ALL {
-            let lines: Vec<_> = report
+#[derive(Template)]
+#[template(path = "report.junit.xml")]
+pub(super) struct JunitReport {
+    suites: Vec<Suite>,
+}
+
+struct Suite {
+    name: String,
+    cases: Vec<Case>,
+}
+
+struct Case {
+    name: String,
+    class: String,
+    outcome: Outcome,
+    reasons: String,
+}
+
+/// How a case came out, with the message where it is no success.
+enum Outcome {
+    Success,
+    Failure(&'static str),
+    Skipped(&'static str),
+}
+
+impl JunitReport {
+    pub(super) fn of(told: Told<'_>) -> Self {
+        let both =
+            Pattern::ALL.into_iter().flat_map(|pattern| Side::ALL.map(|side| (pattern, side)));
+        let suite = |(pattern, side): (Pattern, Side)| Suite {
+            name: format!("{} {} {}", pattern.id(), side.id(), pattern.title().get(told.lang)),
+            cases: told
+                .report
                 .lines
                 .iter()
                 .filter(|line| line.item.pattern == pattern && line.item.side == side)
-                .collect();
-            if lines.is_empty() {
-                continue;
+                .map(|line| Case::of(line, told))
+                .collect(),
+        };
+        Self { suites: both.map(suite).filter(|suite| !suite.cases.is_empty()).collect() }
+    }
+
+    fn tests(&self) -> usize {
+        self.suites.iter().map(|suite| suite.cases.len()).sum()
+    }
+
+    fn failures(&self) -> usize {
+        self.suites.iter().map(Suite::failures).sum()
+    }
+
+    fn skipped(&self) -> usize {
+        self.suites.iter().map(Suite::skipped).sum()
+    }
+}
+
+impl Suite {
+    fn failures(&self) -> usize {
+        self.cases.iter().filter(|case| matches!(case.outcome, Outcome::Failure(_))).count()
+    }
+
+    fn skipped(&self) -> usize {
+        self.cases.iter().filter(|case| matches!(case.outcome, Outcome::Skipped(_))).count()
+    }
+}
+
+impl Case {
+    fn of(line: &Line, told: Told<'_>) -> Self {
+        let Line { item, standing, .. } = line;
+        let outcome = match standing.state() {
+            State::Passed => Outcome::Success,
+            State::Failed if line.fails() => Outcome::Failure(State::Failed.title().get(told.lang)),
+            State::Failed | State::NeedsReview | State::NotRun => {
+                Outcome::Skipped(standing.title().get(told.lang))
             }
-            let mut suite = TestSuite::new(format!(
-                "{} {} {}",
-                pattern.id(),
-                side.id(),
-                pattern.title().get(lang)
-            ));
-            for line in lines {
-                let reasons = line.reasons(lang).join("\n");
-                let state = line.standing.state();
-                let status = match state {
-                    State::Passed => TestCaseStatus::success(),
-                    State::Failed if line.fails() => {
-                        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                        status.set_message(state.title().get(lang)).set_description(&*reasons);
-                        status
-                    }
-                    State::Failed | State::NeedsReview | State::NotRun => {
-                        let mut status = TestCaseStatus::skipped();
-                        status.set_message(line.standing.title().get(lang));
-                        status
-                    }
-                };
-                let is_said = matches!(&status, TestCaseStatus::NonSuccess { .. });
-                let name = format!("{} {}", line.item.id, line.item.title.get(lang));
-                let mut case = TestCase::new(name, status);
-                case.set_classname(format!("{}.{}", pattern.id(), side.id()));
-                if !reasons.is_empty() && !is_said {
-                    case.set_system_out(reasons);
-                }
-                suite.add_test_case(case);
-            }
-            out.add_test_suite(suite);
+        };
+        Self {
+            name: format!("{} {}", item.id, item.title.get(told.lang)),
+            class: format!("{}.{}", item.pattern.id(), item.side.id()),
+            outcome,
+            reasons: line.reasons(told.lang).join("\n"),
         }
     }
-    out.to_string().unwrap_or_default()
+
+    /// Whether there is something to say beside a failure, which says it itself.
+    fn has_output(&self) -> bool {
+        !self.reasons.is_empty() && !matches!(self.outcome, Outcome::Failure(_))
+    }
 }

@@ -275,7 +275,9 @@ mod tests {
     fn amounts_are_shown_with_commas() {
         assert_eq!(shown_yen(None), "-");
         assert_eq!(shown_yen(Some(0)), "0円");
+        assert_eq!(shown_yen(Some(300)), "300円");
         assert_eq!(shown_yen(Some(21_000)), "21,000円");
+        assert_eq!(shown_yen(Some(1_234_567)), "1,234,567円");
     }
 
     #[test]

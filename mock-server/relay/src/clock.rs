@@ -14,7 +14,6 @@ pub use careplan_spec::tokyo::{date_of, moment, time_of};
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
 
 /// Whether waiting times of the real procedure apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -56,13 +55,7 @@ pub enum ClockMode {
 /// The clock. Clones show the same time.
 #[derive(Debug, Clone)]
 pub struct Clock {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    mode: Mutex<ClockMode>,
-    changed: watch::Sender<()>,
+    mode: Arc<Mutex<ClockMode>>,
 }
 
 impl Default for Clock {
@@ -84,9 +77,7 @@ impl Clock {
 
     /// A clock that runs as `mode` says.
     pub fn with_mode(mode: ClockMode) -> Self {
-        Self {
-            shared: Arc::new(Shared { mode: Mutex::new(mode), changed: watch::Sender::default() }),
-        }
+        Self { mode: Arc::new(Mutex::new(mode)) }
     }
 
     /// The time, in whole milliseconds.
@@ -110,7 +101,6 @@ impl Clock {
     /// Makes the time run as a saved state says.
     pub fn restore(&self, mode: ClockMode) {
         *self.mode_guard() = mode;
-        self.announce();
     }
 
     /// Sets the time. A running clock runs on from there, a frozen one stays frozen. Setting it
@@ -127,7 +117,6 @@ impl Clock {
                 ClockMode::Frozen { .. } => ClockMode::Frozen { at: to },
             };
         }
-        self.announce();
     }
 
     /// Lets the time jump ahead.
@@ -142,14 +131,12 @@ impl Clock {
                 ClockMode::Frozen { at } => ClockMode::Frozen { at: plus_ms(at, by) },
             };
         }
-        self.announce();
     }
 
     /// Stops the clock where it is.
     pub fn freeze(&self) {
         let at = self.now();
         *self.mode_guard() = ClockMode::Frozen { at };
-        self.announce();
     }
 
     /// Lets a frozen clock run on from where it stands.
@@ -162,35 +149,11 @@ impl Clock {
                 *mode = ClockMode::Running { offset_ms };
             }
         }
-        self.announce();
-    }
-
-    /// Waits until the clock shows `until` or later: by running, or because someone moved it.
-    pub async fn wait_until(&self, until: Timestamp) {
-        let mut changes = self.shared.changed.subscribe();
-        loop {
-            changes.borrow_and_update();
-            let now = self.now();
-            if now >= until {
-                return;
-            }
-            let left = until.as_millisecond() - now.as_millisecond();
-            let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
-            let frozen = matches!(self.mode(), ClockMode::Frozen { .. });
-            tokio::select! {
-                _ = changes.changed() => {}
-                () = tokio::time::sleep(left), if !frozen => {}
-            }
-        }
-    }
-
-    fn announce(&self) {
-        self.shared.changed.send_replace(());
     }
 
     fn mode_guard(&self) -> MutexGuard<'_, ClockMode> {
         // A ClockMode is replaced whole, so a panic elsewhere cannot leave half of one.
-        self.shared.mode.lock().unwrap_or_else(PoisonError::into_inner)
+        self.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -263,23 +226,22 @@ mod tests {
     }
 
     #[test]
+    fn the_calendar_has_its_years() {
+        for (time, inside) in [
+            ("1969-12-31T14:59:59Z", false),
+            ("1969-12-31T15:00:00Z", true),
+            ("2099-12-31T14:59:59Z", true),
+            ("2099-12-31T15:00:00Z", false),
+        ] {
+            assert_eq!(is_in_calendar(at(time)), inside, "{time}");
+        }
+    }
+
+    #[test]
     fn days_are_those_of_japan() {
         let late = at("2026-11-20T15:00:00Z");
         assert_eq!(date_of(late).to_string(), "2026-11-21");
         assert_eq!(start_of(date_of(late)), late);
         assert_eq!(shown(late), "2026/11/21 00:00:00");
-    }
-
-    #[tokio::test]
-    async fn waiting_ends_when_the_clock_is_moved() {
-        let clock = Clock::frozen_at(at("2026-01-01T00:00:00Z"));
-        let until = at("2036-01-01T00:00:00Z");
-        let waiting = tokio::spawn({
-            let clock = clock.clone();
-            async move { clock.wait_until(until).await }
-        });
-        tokio::task::yield_now().await;
-        clock.set(until);
-        waiting.await.expect("the wait ends");
     }
 }

@@ -87,14 +87,14 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn file(&mut self, name: &str) -> Result<Vec<u8>, Failure> {
         let file = self.zip.by_name(name).map_err(|error| broken(format!("{name}: {error}")))?;
-        read(file)
+        read(file, MAX_TABLE_BYTES)
     }
 }
 
-fn read(file: impl Read) -> Result<Vec<u8>, Failure> {
+fn read(file: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    file.take(MAX_TABLE_BYTES + 1).read_to_end(&mut bytes).map_err(broken)?;
-    if bytes.len() as u64 > MAX_TABLE_BYTES {
+    file.take(most + 1).read_to_end(&mut bytes).map_err(broken)?;
+    if bytes.len() as u64 > most {
         return Err(broken("a part is too large"));
     }
     Ok(bytes)
@@ -130,7 +130,7 @@ pub fn parse(archive: &[u8]) -> Result<State, Failure> {
         else {
             continue;
         };
-        let bytes = read(file)?;
+        let bytes = read(file, MAX_TABLE_BYTES)?;
         if sha256_hex(&bytes) != sha256 {
             return Err(broken(format!("the blob {sha256} is damaged")));
         }
@@ -142,6 +142,13 @@ pub fn parse(archive: &[u8]) -> Result<State, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_part_is_unpacked_beyond_the_limit() {
+        assert_eq!(read(b"abc".as_slice(), 3).expect("it fits"), b"abc");
+        assert!(read(b"abcd".as_slice(), 3).is_err());
+        assert!(read(std::io::repeat(0), 3).is_err());
+    }
 
     #[test]
     fn a_damaged_archive_is_not_read() {

@@ -164,11 +164,18 @@ async fn a_chosen_password_lasts_its_days() {
         .await
         .expect("the terms were accepted before");
     region.set_time("2046-01-01T00:00:00Z").await;
-    region.portal_with(planner(), "Sakura2027").await;
+    let login = region.turn().await.doors().portal(&kj(planner()), &secret("Sakura2027")).await;
+    assert!(!login.expect("let in").must_change_password, "0 days are for ever");
 }
 
 #[tokio::test]
 async fn a_temporary_password_can_have_an_end() {
+    let region = Region::new(&newcomers(1), NOW, Timing::Instant).await;
+    let temporary = secret(&temporary_password(&region, planner()).await);
+    region.set_time("2046-11-21T01:00:00Z").await;
+    let login = region.turn().await.doors().portal(&kj(planner()), &temporary).await;
+    login.expect("by default it has none");
+
     let region = Region::new(&newcomers(1), NOW, Timing::Instant).await;
     region.switch(|switches| switches.issued_password_days = 30).await;
     region.relay.begin(&newcomers(1)).await.expect("it begins again");
@@ -223,6 +230,11 @@ async fn an_address_is_confirmed_with_a_mailed_code() {
         region.turn().await.account().confirm_mail_code(&caller, purpose, &code).await,
         "mail-code-not-requested",
     );
+    for (purpose, registered) in [(purpose, address), (MailPurpose::Notice, "office01@example.jp")]
+    {
+        let shown = region.turn().await.account().mail_address(&caller, purpose).await;
+        assert_eq!(shown.expect("shown").as_deref(), Some(registered));
+    }
 
     region
         .turn()

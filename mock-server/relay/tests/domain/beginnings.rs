@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use careplan_certs::Wrong;
 use careplan_fixtures::region::{Office, offices};
 use careplan_relay::beginning::{Beginning, Ground};
 use careplan_relay::clock;
@@ -104,6 +105,20 @@ fn at_work(ground: &Ground) -> Result<State, Failure> {
         cast.message(key, sending)?;
     }
     Ok(cast.state)
+}
+
+/// One office, with a certificate that is wrong on purpose.
+pub(crate) fn spoiled(wrong: Wrong) -> Beginning {
+    Beginning::new("spoiled", 1, move |ground| {
+        let mut cast = Enrolment::new(ground);
+        let number = |text: &str| OfficeNumber::parse(text.as_bytes()).expect("an office number");
+        let own = offices().iter().position(|office| office.number.as_str() == planner());
+        let index = own.expect("an office of the region");
+        cast.account(&newcomer(&offices()[index]), index, KNOWN);
+        cast.certificate(number(planner()))?;
+        cast.spoil_certificate(number(planner()), wrong, number(helper()))?;
+        Ok(cast.state)
+    })
 }
 
 fn newcomer(office: &Office) -> Newcomer<'_> {

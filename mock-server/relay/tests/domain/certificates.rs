@@ -1,7 +1,7 @@
 //! Certificates: from application to the end of their lives.
 
-use super::beginnings::{INSTALL_PASSWORD, KJ_PASSWORD, ready};
-use careplan_certs::package;
+use super::beginnings::{INSTALL_PASSWORD, KJ_PASSWORD, ready, spoiled};
+use careplan_certs::{Wrong, package};
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::{
     CertificateApplication, CertificateKind, CertificateState, CertificateView,
@@ -172,6 +172,37 @@ async fn renewal_is_open_for_ninety_days_and_follows_on() {
     let never =
         region.turn().await.doors().portal_caller(&never.portal_token, true).await.expect("it is");
     refused(apply(&region, &never, true).await, "certificate-unknown");
+}
+
+#[tokio::test]
+async fn a_state_can_begin_with_a_wrong_certificate() {
+    for (wrong, code) in [
+        (Wrong::Expired, "certificate-expired"),
+        (Wrong::Revoked, "certificate-revoked"),
+        (Wrong::OtherOffice, "certificate-of-other-office"),
+    ] {
+        let region = Region::new(&spoiled(wrong), NOW, Timing::Instant).await;
+        let caller = region.portal(planner()).await;
+        let own = region.turn().await.certificates().list(&caller).await.expect("listed");
+        assert_eq!(own.len(), 1, "it stands where the good one was");
+        let p12 = region.turn().await.certificates().p12(&caller, &own[0].id).await;
+        let p12 = p12.expect("it can be downloaded");
+        let installed = package::open(&p12.bytes, INSTALL_PASSWORD).expect("and installed");
+        assert_eq!(own[0].serial, Some(installed.facts().serial.to_string()));
+        assert_eq!(own[0].not_after, Some(installed.facts().not_after));
+        refused(region.login_with(planner(), &installed).await, code);
+    }
+}
+
+#[tokio::test]
+async fn the_operator_sees_every_office_with_its_own_certificates() {
+    let region = Region::ready().await;
+    region.certificate(planner(), None).await;
+    let accounts = region.turn().await.operator().accounts().await.expect("listed");
+    for (number, count) in [(planner(), 2), (helper(), 1), (from_the_end(1), 0)] {
+        let account = accounts.iter().find(|account| account.office == number).expect("there");
+        assert_eq!(account.certificates.len(), count, "{number}");
+    }
 }
 
 #[tokio::test]

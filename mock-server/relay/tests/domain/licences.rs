@@ -49,6 +49,7 @@ async fn a_licence_is_applied_for_charged_and_renewed() {
 
     let applied =
         region.turn().await.licences().apply(&caller, application()).await.expect("taken");
+    assert_eq!(region.relay.timing(), Timing::Real);
     assert_eq!(applied.panel.state, LicenceState::Applied);
     assert_eq!(applied.state_shown, "利用申請が正常に完了しております。");
     assert_eq!(applied.panel.valid_until_shown, "-");
@@ -124,6 +125,8 @@ async fn a_free_pass_lasts_a_year_and_becomes_a_licence() {
     region.set_time("2026-05-31T15:00:00Z").await;
     let notices = region.turn().await.account().notices(&caller).await.expect("listed");
     assert_eq!(notices[0].title, "フリーパス有効期限のお知らせ");
+    let history = licence(&region, &caller).await.history;
+    assert_eq!(history[0].charged_on, None, "a free pass is never charged");
     region.set_time("2026-06-30T15:00:00Z").await;
     let view = licence(&region, &caller).await;
     assert!(!view.panel.free_pass);
@@ -149,6 +152,17 @@ async fn a_stopped_free_pass_ends() {
         region.turn().await.licences().apply_for_free_pass(&caller, application()).await,
         "free-pass-closed",
     );
+}
+
+#[tokio::test]
+async fn a_term_can_end_without_a_notice() {
+    let (region, caller) = newcomer("2027-06-01T01:00:00Z", Timing::Instant).await;
+    region.switch(|switches| switches.licence_notice_days = 0).await;
+    region.turn().await.licences().apply(&caller, application()).await.expect("taken");
+    region.set_time("2028-05-31T15:00:00Z").await;
+    let notices = region.turn().await.account().notices(&caller).await.expect("listed");
+    let titles: Vec<_> = notices.iter().map(|notice| notice.title.as_str()).collect();
+    assert_eq!(titles, ["ライセンスを更新しました"]);
 }
 
 #[tokio::test]

@@ -67,6 +67,7 @@ async fn a_repeated_key_is_the_same_message() {
     refused(office.send("key", "K1", helper()).await, "idempotency-key-reused");
     let other = region.office(office_of("46")).await;
     other.send("key", "K2", helper()).await.expect("keys belong to their office");
+    office.send(&"k".repeat(64), "K2", helper()).await.expect("the longest key");
     for bad in ["", "a b", "ｋ", &"k".repeat(65)] {
         refused(office.send(bad, "K2", helper()).await, "idempotency-key-malformed");
     }
@@ -256,6 +257,9 @@ async fn attachments_have_types_names_and_limits() {
         " a.pdf",
         "a.pdf ",
         "a\u{7}.pdf",
+        "LPT9.pdf",
+        "aux.b.pdf",
+        "a.pdf.",
         "relay/manifest.json",
         "",
     ] {
@@ -270,25 +274,37 @@ async fn attachments_have_types_names_and_limits() {
         .map(|name| file(name, b"x"))
         .collect();
     send("all", all).await.expect("every allowed type");
+    let longest = format!("{}.pdf", "a".repeat(251));
+    let usable = ["plan.pdf", "come.txt", "abc1.txt", "company1.pdf", "console.pdf", &longest];
+    for (number, name) in usable.into_iter().enumerate() {
+        let sent = send(&format!("usable-{number}"), vec![file(name, b"x")]).await;
+        sent.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    let longer = format!("{}.pdf", "a".repeat(252));
+    refused(send("longer", vec![file(&longer, b"x")]).await, "attachment-name");
 
+    region.switch(|switches| switches.max_files = 4).await;
+    send("as-many-as-may-be", vec![file("a.pdf", b"x")]).await.expect("three and one");
     region.switch(|switches| switches.max_files = 3).await;
     refused(send("count", vec![file("a.pdf", b"x")]).await, "too-many-files");
     region
         .switch(|switches| {
             switches.max_files = 100;
-            switches.max_file_bytes = 4_000;
+            switches.max_file_bytes = 10_000;
         })
         .await;
-    let big = SentFile { name: "a.pdf".to_owned(), bytes: vec![0; 4_001].into() };
-    refused(send("big", vec![big]).await, "file-too-large");
+    let of = |bytes: usize| SentFile { name: "a.pdf".to_owned(), bytes: vec![0; bytes].into() };
+    send("as-large-as-may-be", vec![of(10_000)]).await.expect("exactly the limit");
+    refused(send("big", vec![of(10_001)]).await, "file-too-large");
+    let own: usize = unit.iter().map(|file| file.bytes.len()).sum();
     region
         .switch(|switches| {
             switches.max_file_bytes = 1 << 20;
-            switches.max_message_bytes = 4_000;
+            switches.max_message_bytes = own as u64 + 4_000;
         })
         .await;
-    let big = SentFile { name: "a.pdf".to_owned(), bytes: vec![0; 4_000].into() };
-    refused(send("sum", vec![big]).await, "message-too-large");
+    send("as-much-as-may-be", vec![of(4_000)]).await.expect("exactly the limit");
+    refused(send("sum", vec![of(4_001)]).await, "message-too-large");
 }
 
 #[tokio::test]
@@ -325,6 +341,9 @@ async fn the_manifest_must_match() {
     let long = manifest(planner(), helper(), Some(&"あ".repeat(1_001)), &files);
     let request = office.message_as("key", &long, files.clone());
     refused(region.turn().await.exchange().send(&office.caller, request).await, "text-too-long");
+    let longest = manifest(planner(), helper(), Some(&"あ".repeat(1_000)), &files);
+    let request = office.message_as("longest", &longest, files.clone());
+    region.turn().await.exchange().send(&office.caller, request).await.expect("just not too long");
     let request = office.message_as("key", &good, files);
     let sent = region.turn().await.exchange().send(&office.caller, request).await.expect("taken");
     let detail =

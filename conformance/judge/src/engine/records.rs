@@ -129,7 +129,7 @@ impl Judge<'_, '_> {
         }
         self.facts.unread += outcome.not_judged.records;
         if self.by_lines {
-            self.end_of_file(reader.line_ends());
+            self.end_of_file(reader);
         }
     }
 
@@ -392,10 +392,10 @@ impl Judge<'_, '_> {
         self.complete(draft, record, &plan.keys, Some(at));
     }
 
-    fn end_of_file(&mut self, line_ends: LineEnds) {
-        let LineEnds { crlf, lf, cr, none } = line_ends;
+    fn end_of_file(&mut self, reader: &Reader<'_>) {
+        let LineEnds { crlf, lf, cr, none } = reader.line_ends();
         let whole_file = RecordRef::default();
-        if crlf + lf + cr == 0 && !none {
+        if reader.records() == 0 && crlf + lf + cr == 0 && !none {
             self.deliver_at(Draft::new(&s::empty_file::EMPTY_FILE), whole_file);
             return;
         }

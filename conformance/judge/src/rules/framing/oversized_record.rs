@@ -25,7 +25,7 @@ pub(crate) static OVERSIZED_RECORD: Rule = Rule {
     covers: &[],
     check: Check::Reader,
     examples: Examples {
-        fails: &["record-over-one-megabyte"],
-        passes: &["long-text-below-one-megabyte"],
+        fails: &["record-over-one-megabyte", "record-one-byte-over-one-megabyte"],
+        passes: &["record-of-one-megabyte"],
     },
 };

@@ -24,5 +24,8 @@ pub(crate) static UNCLOSED_QUOTE: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F04", "RW 22"],
     check: Check::Reader,
-    examples: Examples { fails: &["quote-never-closed"], passes: &["line-breaks-in-free-text"] },
+    examples: Examples {
+        fails: &["quote-never-closed", "quote-never-closed-in-the-only-record"],
+        passes: &["line-breaks-in-free-text"],
+    },
 };

@@ -28,6 +28,8 @@ pub(crate) static WRONG_COLUMN_COUNT: Rule = Rule {
         fails: &[
             "one-comma-too-many",
             "column-missing",
+            "comma-too-many-after-long-text",
+            "column-missing-after-long-text",
             "unquoted-comma",
             "line-break-in-a-number",
             "columns-of-another-layout",

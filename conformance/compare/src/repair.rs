@@ -340,6 +340,50 @@ mod tests {
         assert!(repair.left.is_empty());
         assert!(ms932::decode(&repair.bytes).expect("legal").contains("吉～"));
         assert!(asked.add("あ", "鷗").is_err());
+        // Who asks is asked for more than what is faithful.
+        asked.add("〜", "から").expect("both sides are fine");
+        let repair = Repair::of(&name, text.as_bytes(), &asked);
+        assert!(ms932::decode(&repair.bytes).expect("legal").contains("吉から"));
+        assert_eq!(repair.changes.get(&Change::Replacements), Some(&2));
+    }
+
+    #[test]
+    fn a_replacement_is_of_one_character_or_code_and_breaks_no_framing() {
+        let mut asked = Replacements::default();
+        for to in ["\"", ",", "\r", "\n", "吉\""] {
+            assert!(asked.add("𠮷", to).is_err(), "{to:?}");
+        }
+        for from in ["", "F0", "F04", "F0400", "吉田", "G040"] {
+            assert!(asked.add(from, "吉").is_err(), "{from:?}");
+        }
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Uphosoku);
+        let at = good.windows(4).position(|pair| pair == b"\x96\x6B\x91\xBA").expect("北村");
+        let mut gaiji = good;
+        gaiji[at..at + 2].copy_from_slice(b"\xF0\x40");
+        let left = Repair::of(&name, &gaiji, &asked);
+        assert_eq!(left.left, BTreeMap::from([("F040".to_owned(), 1)]));
+        assert_eq!(left.bytes, gaiji);
+        asked.add("F040", "喜多").expect("a code of four digits");
+        let repair = Repair::of(&name, &gaiji, &asked);
+        assert!(ms932::decode(&repair.bytes).expect("legal").contains("喜多村"));
+        assert_eq!(repair.changes, BTreeMap::from([(Change::Replacements, 1)]));
+        assert!(repair.left.is_empty());
+    }
+
+    #[test]
+    fn every_other_line_end_is_counted_and_a_blank_line_stays() {
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
+        let ends = |bytes: &[u8]| {
+            let repair = Repair::of(&name, bytes, &Replacements::default());
+            (repair.bytes, repair.changes.get(&Change::LineEnds).copied())
+        };
+        let cut = good.strip_suffix(b"\r\n").expect("a line end");
+        assert_eq!(ends(cut), (good.clone(), Some(1)), "the last one was missing");
+        let cr: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'\n').collect();
+        assert_eq!(ends(&cr), (good.clone(), Some(9)), "nine records end with CR");
+        let blank = [&good[..], b"\n", &good].concat();
+        let mended = [&good[..], b"\r\n", &good].concat();
+        assert_eq!(ends(&blank), (mended, Some(1)));
     }
 
     #[test]
@@ -366,6 +410,10 @@ mod tests {
                 assert_eq!(repair.bytes, saved);
                 assert!(repair.framing_left_alone && repair.changes.is_empty());
             }
+            // Nothing but digits between zeros is no table.
+            let saved = bytes("202407\r\n", split);
+            let repair = Repair::of(&name, &saved, &Replacements::default());
+            assert_eq!(repair.bytes, saved);
         }
     }
 

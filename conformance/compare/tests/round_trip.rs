@@ -7,7 +7,7 @@ use careplan_compare::round_trip::{
 use careplan_fixtures::request::all_units;
 use careplan_fixtures::{Request, Richness, generate, mutant, variant};
 use careplan_judge::message::Wording;
-use careplan_spec::layout::v4_1::{up2kyo, upkihon, upplan, upyobo_sub};
+use careplan_spec::layout::v4_1::{up1kyo, up2kyo, up3kyo, upkihon, upplan, upyobo_sub};
 use careplan_spec::layout::{Field, FieldId, Format};
 use careplan_spec::{FileKind, Lang, StandardVersion, file_name, ms932};
 use proptest::prelude::*;
@@ -524,24 +524,111 @@ fn a_later_unit_replaces_an_earlier_one() {
 #[test]
 fn deletions_take_away_what_they_name() {
     let plan = unit("K1", 2);
-    let deletion: Files = unit("K3", 2)
-        .into_iter()
-        .map(|(name, bytes)| {
+    let of_sequence = |sequence: &[u8; 14]| -> Files {
+        let with_sequence = |(name, bytes): (String, Vec<u8>)| {
             let file_name::Reading::Standard { mut name, .. } = file_name::read(&name) else {
                 panic!("a name of the standard")
             };
-            name.sequence = *b"20260630090000";
+            name.sequence = *sequence;
             (name.compose(), bytes)
-        })
-        .collect();
-    let given: Files = plan.iter().chain(&deletion).cloned().collect();
-    let comparison = compare(&given, &[]);
-    assert_eq!(comparison.verdict(), Verdict::Review, "{}", explain(&comparison));
+        };
+        let deletion = unit("K3", 2).into_iter().map(with_sequence);
+        plan.iter().cloned().chain(deletion).collect()
+    };
+    let ignored = |comparison: &Comparison| {
+        losses(comparison).iter().filter(|f| f.change == Change::DeletionIgnored).count()
+    };
+    assert!(plan.iter().all(|(name, _)| name.ends_with("_20260520131722.CSV")));
+    for sequence in [b"20260630090000", b"20260520131722"] {
+        let given = of_sequence(sequence);
+        let comparison = compare(&given, &[]);
+        assert_eq!(comparison.verdict(), Verdict::Review, "{}", explain(&comparison));
+        let comparison = compare(&given, &plan);
+        assert_eq!(comparison.verdict(), Verdict::Lost);
+        assert_eq!(ignored(&comparison), 6, "three tables, two people: {}", explain(&comparison));
+    }
+    // What was sent after the deletion is not what it deletes.
+    let given = of_sequence(b"20260520131721");
+    assert_eq!(compare(&given, &[]).verdict(), Verdict::Lost);
     let comparison = compare(&given, &plan);
-    assert_eq!(comparison.verdict(), Verdict::Lost);
-    let ignored =
-        losses(&comparison).iter().filter(|f| f.change == Change::DeletionIgnored).count();
-    assert_eq!(ignored, 6, "three tables of two people: {}", explain(&comparison));
+    assert_eq!((comparison.verdict(), ignored(&comparison)), (Verdict::Review, 0));
+}
+
+#[test]
+fn long_values_are_shown_around_the_first_difference() {
+    let given = unit("K1", 1);
+    let of_length = |length: usize, last: &str| {
+        edit(&given, FileKind::Up1kyo, |rows| {
+            rows[0][at(up1kyo::OVERALL_SUPPORT_POLICY)] = "あ".repeat(length - 1) + last;
+        })
+    };
+    let wording = Wording { lang: Lang::Ja, show_values: true };
+    let values = |length| {
+        let comparison = compare(&of_length(length, "い"), &of_length(length, "う"));
+        let (given, returned) = comparison.differences[0].values(wording);
+        (given.expect("it was given"), returned.expect("it came back"))
+    };
+    let whole = "あ".repeat(119);
+    assert_eq!(values(120), (format!("{whole}い"), format!("{whole}う")));
+    let around = "あ".repeat(20);
+    assert_eq!(values(121), (format!("…{around}い"), format!("…{around}う")));
+}
+
+#[test]
+fn a_value_that_a_file_of_this_version_lost_has_no_cause_of_another_version() {
+    let given = unit("K2", 1);
+    let returned = edit(&given, FileKind::Upplan, |rows| {
+        rows[0][at(upplan::SERVICE_COUNT)].clear();
+    });
+    let comparison = compare(&given, &returned);
+    let [found] = losses(&comparison)[..] else { panic!("{}", explain(&comparison)) };
+    assert_eq!((found.change, found.cause), (Change::ValueLost, None));
+}
+
+#[test]
+fn people_are_recognised_whose_number_lost_its_h() {
+    let of = |number: &str, policy: &str| {
+        edit(&unit("K1", 2), FileKind::Up1kyo, |rows| {
+            rows[0][at(up1kyo::INSURED_NUMBER)] = number.to_owned();
+            rows[0][at(up1kyo::OVERALL_SUPPORT_POLICY)] = policy.to_owned();
+        })
+    };
+    let comparison = compare(&of("H123456789", "歩く"), &of("0123456789", "泳ぐ"));
+    let [number, policy] = losses(&comparison)[..] else { panic!("{}", explain(&comparison)) };
+    assert_eq!(number.cause, Some(Cause::PublicAssistance));
+    assert_eq!(policy.change, Change::ValueChanged);
+}
+
+#[test]
+fn a_record_is_the_same_while_half_of_it_is() {
+    let keys =
+        [up3kyo::CSV_VERSION, up3kyo::INSURER_NUMBER, up3kyo::INSURED_NUMBER, up3kyo::PLAN_DATE]
+            .map(at);
+    let of = |[weekday, start, end, content]: [&str; 4]| {
+        edit(&unit("K1", 1), FileKind::Up3kyo, |rows| {
+            rows.truncate(1);
+            for (column, value) in rows[0].iter_mut().enumerate() {
+                *value = match column {
+                    _ if column == at(up3kyo::WEEKDAY) => weekday.to_owned(),
+                    _ if column == at(up3kyo::SERVICE_START_TIME) => start.to_owned(),
+                    _ if column == at(up3kyo::SERVICE_END_TIME) => end.to_owned(),
+                    _ if column == at(up3kyo::CARE_SERVICE_CONTENT) => content.to_owned(),
+                    _ if keys.contains(&column) => std::mem::take(value),
+                    _ => String::new(),
+                };
+            }
+        })
+    };
+    let given = of(["1", "0900", "1000", "入浴"]);
+    let changes = |returned: [&str; 4]| -> Vec<Change> {
+        losses(&compare(&given, &of(returned))).iter().map(|found| found.change).collect()
+    };
+    assert_eq!(changes(["1", "1300", "1000", "散歩"]), [Change::ValueChanged; 2]);
+    assert_eq!(changes(["1", "1300", "1400", "散歩"]), [Change::RecordLost, Change::RecordAdded]);
+    // What tells it apart is said without the text.
+    let lost = compare(&given, &of(["1", "1300", "1400", "散歩"]));
+    let key = lost.differences[0].key_words(Wording { lang: Lang::Ja, show_values: true });
+    assert!(key.contains("0900") && !key.contains("入浴"), "{key}");
 }
 
 #[test]
@@ -550,10 +637,13 @@ fn images_are_compared_by_their_bytes() {
     let images: Vec<usize> =
         (0..given.len()).filter(|&at| is_of(&given[at].0, FileKind::UpkihonImage)).collect();
     let mut other = given.clone();
-    other[images[0]].1.push(0);
+    for &at in &images {
+        other[at].1.push(0);
+    }
     let comparison = compare(&given, &other);
     assert_eq!(comparison.verdict(), Verdict::Review, "{}", explain(&comparison));
-    assert_eq!(comparison.differences[0].change, Change::ImageChanged);
+    assert!(comparison.differences.iter().all(|found| found.change == Change::ImageChanged));
+    assert_eq!(comparison.differences.len(), images.len());
     let mut without = given.clone();
     without.remove(images[0]);
     let comparison = compare(&given, &without);

@@ -216,10 +216,7 @@ impl<'d> Drawing<'d> {
         let mut rows = Vec::new();
         for (index, content) in self.contents.iter().enumerate() {
             for stray in &content.strays {
-                let found = match stray.number {
-                    0 => Vec::new(),
-                    number => self.findings.of_number(index as u32, number),
-                };
+                let found = self.findings.of_number(index as u32, stray.number);
                 rows.push(StrayRow {
                     path: content.path,
                     place: match (stray.number, self.options.lang) {

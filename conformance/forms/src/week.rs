@@ -257,6 +257,7 @@ mod tests {
         assert_eq!(slots("0900", "1000"), Some((18, 20)));
         assert_eq!(slots("0915", "0920"), Some((18, 19)));
         assert_eq!(slots("2200", "0600"), Some((44, 48)), "over midnight");
+        assert_eq!(slots("0900", "0900"), Some((18, 48)), "round the clock");
         assert_eq!(slots("2330", "2400"), Some((47, 48)));
         assert_eq!(slots("2400", "2400"), None);
         assert_eq!(slots("9:00", "1000"), None);

@@ -299,8 +299,14 @@ fn items_that_overlap_or_pass_midnight_keep_the_table_whole() {
     while plan.count(FileKind::Up3kyo) > 1 {
         plan.drop_record(FileKind::Up3kyo, 2);
     }
-    let visits =
-        [("0900", "1000"), ("0930", "1100"), ("2300", "0600"), ("2330", "2400"), ("0000", "0015")];
+    let visits = [
+        ("0900", "1000"),
+        ("0930", "1100"),
+        ("1100", "1200"),
+        ("2300", "0600"),
+        ("2330", "2400"),
+        ("0000", "0015"),
+    ];
     for (record, (start, end)) in (1..).zip(visits) {
         if record > 1 {
             plan.repeat(FileKind::Up3kyo, record - 1);
@@ -321,9 +327,9 @@ fn items_that_overlap_or_pass_midnight_keep_the_table_whole() {
     let table = page.split("<table class=\"cp-week\">").nth(1).expect("a week");
     let items = week_columns(table.split("</table>").next().unwrap_or_default());
     let slots: Vec<_> = items.iter().map(|(column, slot, _)| (*column, *slot)).collect();
-    assert_eq!(slots, [(0, 0), (0, 18), (0, 46)], "overlapping items share a cell");
+    assert_eq!(slots, [(0, 0), (0, 18), (0, 22), (0, 46)], "overlapping items share a cell");
     assert!(items[1].2.contains("09:00～10:00") && items[1].2.contains("09:30～11:00"));
-    assert!(items[2].2.contains("23:00～06:00") && items[2].2.contains("23:30～24:00"));
+    assert!(items[3].2.contains("23:00～06:00") && items[3].2.contains("23:30～24:00"));
     assert!(page.contains("表に置けない項目") && page.contains("曜日のない項目"));
 }
 
@@ -621,21 +627,31 @@ fn what_cannot_be_read_is_said_and_the_rest_is_shown() {
     assert!(!cells(html).iter().any(|cell| cell.shows("upplan.service_date", "upplan", 1)));
 }
 
-/// Said about a field of a record, and panics when it is put into words: as a fault of the
-/// program would while a form is drawn.
-struct Unspeakable {
+/// Something said about a field of a record.
+struct Said {
     file: u32,
     record: u32,
     field: &'static Field,
+    severity: Severity,
+    words: fn() -> String,
 }
 
-impl Notable for Unspeakable {
+impl Said {
+    /// About 作成年月日 of table 1.
+    fn of(files: &Files, record: u32, severity: Severity, words: fn() -> String) -> Self {
+        let file = files.iter().position(|(name, _)| name.starts_with("UP1KYO")).expect("table 1");
+        let field = &up1kyo::FIELDS[usize::from(up1kyo::CREATED_DATE.index)];
+        Self { file: file as u32, record, field, severity, words }
+    }
+}
+
+impl Notable for Said {
     fn severity(&self) -> Severity {
-        Severity::Error
+        self.severity
     }
 
     fn label(&self) -> Text {
-        self.severity().label()
+        self.severity.label()
     }
 
     fn code(&self) -> &'static str {
@@ -643,7 +659,7 @@ impl Notable for Unspeakable {
     }
 
     fn message(&self, _: Wording) -> String {
-        panic!("as a fault of the program would")
+        (self.words)()
     }
 
     fn fix(&self, _: Lang) -> &'static str {
@@ -667,7 +683,7 @@ impl Notable for Unspeakable {
     }
 
     fn field(&self) -> Option<&'static Field> {
-        Some(self.field)
+        (self.record > 0).then_some(self.field)
     }
 }
 
@@ -685,9 +701,7 @@ fn a_panic_while_one_form_is_drawn_names_it_and_costs_the_others_nothing() {
     let (profile, options) = (Profile::default(), Options::default());
     let report = Report::collect(&files, &profile);
     let whole = careplan_forms::fragment(&files, &report, &profile, &options);
-    let file = files.iter().position(|(name, _)| name.starts_with("UP1KYO")).expect("table 1");
-    let field = &up1kyo::FIELDS[usize::from(up1kyo::CREATED_DATE.index)];
-    let said = Unspeakable { file: file as u32, record: 2, field };
+    let said = Said::of(&files, 2, Severity::Error, || panic!("as a fault of the program would"));
     let fragment = careplan_forms::fragment_in_words(
         &files,
         &report,
@@ -698,7 +712,7 @@ fn a_panic_while_one_form_is_drawn_names_it_and_costs_the_others_nothing() {
     );
     assert!(fragment.internal_error && !whole.internal_error);
     assert_eq!(fragment.forms, whole.forms - 1);
-    let named = format!("<li>{} 2件目、", files[file].0);
+    let named = format!("<li>{} 2件目、", files[said.file as usize].0);
     let line = fragment.html.lines().find(|line| line.starts_with(&named)).expect("its records");
     assert!(line.ends_with("：内部エラー</li>"), "{line}");
     let titles = |fragment: &careplan_forms::Fragment| -> Vec<(String, String)> {
@@ -711,6 +725,185 @@ fn a_panic_while_one_form_is_drawn_names_it_and_costs_the_others_nothing() {
     others.remove(at);
     assert_eq!(titles(&fragment), others);
     assert_references_lead_somewhere(&fragment.html);
+}
+
+#[test]
+fn the_worst_that_is_said_gives_the_colour_and_the_same_is_said_once() {
+    let files = unit("K1", Richness::Plain);
+    let profile = Profile::default();
+    let report = Report::collect(&files, &profile);
+    let said = [
+        Said::of(&files, 1, Severity::Warning, || "二か所で言うこと".to_owned()),
+        Said::of(&files, 1, Severity::Info, || "一か所で言うこと".to_owned()),
+        Said::of(&files, 2, Severity::Error, || "二か所で言うこと".to_owned()),
+        Said::of(&files, 0, Severity::Info, || "全体に言うこと".to_owned()),
+        Said::of(&files, 0, Severity::Info, || "全体に言うこと".to_owned()),
+    ];
+    let said = said.iter().map(|said| said as &dyn Notable).collect();
+    let options = Options::default();
+    let html =
+        careplan_forms::fragment_in_words(&files, &report, &profile, &options, said, &TITLES).html;
+    let class = |record| {
+        let cells = cells(&html);
+        let cell = cells.iter().find(|cell| cell.shows("up1kyo.created_date", "up1kyo", record));
+        cell.expect("the day has a cell").attribute("class").to_owned()
+    };
+    assert_eq!((class(1), class(2)), ("cp-v cp-warning".to_owned(), "cp-v cp-error".to_owned()));
+    assert_eq!(html.matches("全体に言うこと").count(), 1);
+
+    // On one form, the worst is the severity of the note too.
+    let mut plan = draft("K1");
+    plan.repeat(FileKind::Up1kyo, 1);
+    let files = plan.files();
+    let report = Report::collect(&files, &profile);
+    let at = files.iter().position(|(name, _)| name.starts_with("UP2KYO")).expect("table 2");
+    let field = &up2kyo::FIELDS[usize::from(up2kyo::NEED_TEXT.index)];
+    let in_table2 = |record, severity| Said {
+        file: at as u32,
+        record,
+        field,
+        severity,
+        words: || "二か所で言うこと".to_owned(),
+    };
+    let said = [in_table2(1, Severity::Info), in_table2(2, Severity::Error)];
+    let said = said.iter().map(|said| said as &dyn Notable).collect();
+    let html =
+        careplan_forms::fragment_in_words(&files, &report, &profile, &options, said, &TITLES).html;
+    assert!(html.contains("-n1\" class=\"cp-error\"><b>✕1 エラー</b>"));
+}
+
+#[test]
+fn what_is_said_of_a_record_by_a_field_it_lacks_stands_above_its_form() {
+    let files = unit("K1", Richness::Plain);
+    let profile = Profile::default();
+    let report = Report::collect(&files, &profile);
+    let mut said = Said::of(&files, 1, Severity::Error, || "欄のない指摘".to_owned());
+    said.field = &up2kyo::FIELDS[usize::from(up2kyo::NEED_TEXT.index)];
+    let html = careplan_forms::fragment_in_words(
+        &files,
+        &report,
+        &profile,
+        &Options::default(),
+        vec![&said],
+        &TITLES,
+    )
+    .html;
+    let above = html.split_once("<h4>記録</h4>").expect("something above a form").1;
+    assert!(above.split("</div>").next().is_some_and(|above| above.contains("欄のない指摘")));
+    assert!(!html.contains("cp-general"));
+}
+
+#[test]
+fn the_seventh_place_of_a_note_is_counted_only() {
+    let of_places = |places| {
+        let mut plan = draft("K2");
+        for record in 1..=places {
+            plan.set(upplan::CREATED_DATE, record, "2026-05-20");
+        }
+        page(&plan.files(), &Options::default())
+    };
+    assert!(!of_places(6).contains("ほか") && of_places(7).contains("、ほか1件"));
+}
+
+#[test]
+fn a_form_shows_the_supplement_of_its_plan_and_no_ninth_copy() {
+    let forms = |copies: usize| {
+        let mut plan = draft("K1");
+        for _ in 1..copies {
+            plan.repeat(FileKind::Uphosoku, 1);
+        }
+        let files = plan.files();
+        let report = Report::collect(&files, &Profile::default());
+        careplan_forms::fragment(&files, &report, &Profile::default(), &Options::default()).forms
+    };
+    assert_eq!((forms(1), forms(8), forms(9)), (3, 3, 4), "the ninth stands by itself");
+
+    let mut plan = draft("K1");
+    plan.repeat(FileKind::Uphosoku, 1).set(uphosoku::PLAN_DATE, 2, "20250401").set(
+        uphosoku::USER_NAME,
+        2,
+        "別の計画の氏名",
+    );
+    let page = page(&plan.files(), &Options::default());
+    let sections: Vec<&str> = page.split("<section class=\"cp-form").skip(1).collect();
+    let with_it: Vec<usize> =
+        (0..sections.len()).filter(|at| sections[*at].contains("別の計画の氏名")).collect();
+    assert_eq!((sections.len(), with_it), (4, vec![3]));
+}
+
+#[test]
+fn actual_use_stands_beside_the_latest_plan() {
+    let mut later = draft("K2");
+    later.set_all(upplan::SERVICE_OFFICE_NAME, "送り直した計画の事業所");
+    let later: Files = later
+        .files()
+        .into_iter()
+        .map(|(name, bytes)| (name.replace("_20260523", "_20260623"), bytes))
+        .collect();
+    let (earlier, actual) = (draft("K2").files(), draft("S1").files());
+    for order in [[&earlier, &later, &actual], [&later, &earlier, &actual]] {
+        let files: Files = order.into_iter().flatten().cloned().collect();
+        let page = page(&files, &Options::default());
+        let section = page
+            .split("<section class=\"cp-form")
+            .find(|section| section.contains("upjsk.service_date"))
+            .expect("the form of the actual use");
+        assert!(section.contains("送り直した計画の事業所"));
+    }
+}
+
+#[test]
+fn offices_have_lines_of_their_own_and_equal_values_are_all_said() {
+    let lines = |second_office: &str| {
+        let mut month = draft("K2");
+        let office = month.get(upplan::SERVICE_OFFICE_NAME, 1).to_owned() + second_office;
+        month.repeat(FileKind::Upplan, 1).set(upplan::SERVICE_OFFICE_NAME, 2, &office);
+        page(&month.files(), &Options::default())
+            .matches("<td rowspan=\"2\" class=\"cp-v cp-when\"")
+            .count()
+    };
+    assert_eq!(lines("第二"), lines("") + 1);
+
+    let mut plan = draft("K1");
+    plan.set(up1kyo::PLANNER_OFFICE_NAME, 1, "見本町").set(
+        up1kyo::PLANNER_OFFICE_ADDRESS1,
+        1,
+        "見本町",
+    );
+    let html = page(&plan.files(), &Options::default());
+    let cells = cells(&html);
+    let cell = cells.iter().find(|cell| cell.shows("up1kyo.planner_office_name", "up1kyo", 1));
+    assert_eq!(cell.expect("a cell").text().matches("見本町").count(), 2);
+}
+
+#[test]
+fn days_of_another_month_have_a_column_of_their_own() {
+    let mut month = draft("K2");
+    assert!(!page(&draft("K2").files(), &Options::default()).contains("対象年月にない日"));
+    month.set(upplan::SERVICE_DATE, 1, "20260701");
+    let page = page(&month.files(), &Options::default());
+    assert!(page.contains("対象年月にない日"));
+    let cells = cells(&page);
+    let cell = cells.iter().find(|cell| cell.shows("upplan.service_date", "upplan", 1));
+    assert!(cell.expect("a cell").text().contains("令和8年7月1日（2026/07/01）：1"));
+}
+
+#[test]
+fn only_a_jpeg_of_at_most_4_mib_is_put_into_the_page() {
+    let files = unit("Y1", Richness::Rich);
+    let images = |page: &str| page.matches("src=\"data:image/jpeg").count();
+    let all = images(&page(&files, &Options::default()));
+    let at = files.iter().position(|(name, _)| name.ends_with(".jpg")).expect("an image");
+    let of = |bytes: Vec<u8>| {
+        let mut files = files.clone();
+        files[at].1 = bytes;
+        let page = page(&files, &Options::default());
+        (images(&page), page.contains("4MiBより大きい画像"))
+    };
+    let jpeg = |length: usize| [b"\xFF\xD8\xFF".to_vec(), vec![0; length - 3]].concat();
+    assert_eq!(of(jpeg(4 << 20)), (all, false));
+    assert_eq!(of(jpeg((4 << 20) + 1)), (all - 1, true));
+    assert_eq!(of(b"GIF89a".to_vec()), (all - 1, true));
 }
 
 #[test]
@@ -747,6 +940,27 @@ fn repeated_texts_are_merged_and_other_texts_are_not() {
     let goals = [of("up2kyo.short_term_goal", 1), of("up2kyo.short_term_goal", 2)];
     assert_ne!(goals[0][0].at, goals[1][0].at, "another text has a cell of its own");
     assert!(goals[1][0].text().contains("別の短期目標"));
+}
+
+#[test]
+fn records_without_a_number_stay_apart_and_unreadable_numbers_come_last() {
+    let mut plan = draft("K1");
+    plan.only(FileKind::Up2kyo);
+    let need = plan.get(up2kyo::NEED_TEXT, 1).to_owned();
+    plan.set(up2kyo::NEED_NO, 1, "")
+        .set(up2kyo::NEED_NO, 2, "")
+        .set(up2kyo::NEED_TEXT, 2, &need)
+        .set(up2kyo::NEED_NO, 3, "1");
+    let page = page(&plan.files(), &Options::default());
+    let cells = cells(&page);
+    let need = |record| {
+        cells
+            .iter()
+            .find(|cell| cell.shows("up2kyo.need_text", "up2kyo", record))
+            .map(|cell| cell.at)
+            .expect("a cell")
+    };
+    assert!(need(3) < need(1) && need(1) < need(2), "{} {} {}", need(1), need(2), need(3));
 }
 
 #[test]

@@ -155,7 +155,10 @@ mod tests {
         assert_eq!(judged(upplan::INSURED_NUMBER, "0012345678", "12345678"), changed);
         assert_eq!(judged(upplan::SERVICE_START_TIME, "0900", "900"), changed);
         assert_eq!(judged(upplan::SERVICE_CODE, "111111", "１１１１１１"), changed);
+        assert_eq!(judged(upplan::UNITS, "245", "0"), changed, "0 stands for nothing, not for 245");
+        assert_eq!(judged(upplan::UNITS, "245", "245."), changed, "no number");
         let lost = Some((Change::ValueLost, Grade::Loss));
+        assert_eq!(judged(upplan::CREATED_DATE, "20260501", ""), lost, "another day, not none");
         assert_eq!(judged(upplan::TAIS_CODE, "00001-000010", ""), lost);
     }
 

@@ -142,7 +142,7 @@ async fn a_server_certificate_counts_by_the_machines_clock_and_by_a_near_one() {
     for (offset, counts_for_both) in [(near, true), (-near, true), (far, false)] {
         let machine = Timestamp::now();
         let ours = machine + offset;
-        region.relay.move_clock(ClockMove::Set(ours)).await.expect("moved");
+        region.relay.clock().set(ours);
         let issued = region.relay.issue_server(&["localhost"], &[]).expect("it is issued");
         let facts = CertificateFacts::from_der(&issued.certificate).expect("a certificate");
         let good_at = |at: Timestamp| facts.not_before <= at && at <= facts.not_after;

@@ -128,6 +128,10 @@ mod tests {
         Arc::new(InboxPage { items: Vec::new(), page: 1, per_page: 20, total })
     }
 
+    fn sent(total: u64) -> Arc<OutboxPage> {
+        Arc::new(OutboxPage { items: Vec::new(), page: 1, per_page: 20, total })
+    }
+
     #[test]
     fn a_page_read_before_a_change_is_not_kept_after_it() {
         let pages = Pages::default();
@@ -140,5 +144,32 @@ mod tests {
         assert_eq!(pages.inbox("a", &query).expect("kept").total, 2);
         pages.forget(&["a"]);
         assert!(pages.inbox("a", &query).is_err());
+    }
+
+    #[test]
+    fn forgetting_everything_reaches_a_page_that_is_still_being_read() {
+        let pages = Pages::default();
+        let query = ListQuery::default();
+        pages.keep_inbox("a", &query, &page(1), 0);
+        let before = pages.outbox("a", &query).expect_err("nothing is kept yet");
+        pages.forget_all();
+        assert!(pages.inbox("a", &query).is_err());
+        pages.keep_outbox("a", &query, &sent(1), before);
+        let now = pages.outbox("a", &query).expect_err("the old page was dropped");
+        pages.keep_outbox("a", &query, &sent(2), now);
+        assert_eq!(pages.outbox("a", &query).expect("kept").total, 2);
+    }
+
+    #[test]
+    fn when_there_is_no_room_everything_goes() {
+        let pages = Pages::default();
+        let of = |page: usize| ListQuery { page: page as u32, ..ListQuery::default() };
+        for number in 1..=MAX_ROWS {
+            pages.keep_inbox("a", &of(number), &page(0), 0);
+        }
+        assert!(pages.inbox("a", &of(1)).is_ok(), "an empty page takes the room of a row");
+        pages.keep_inbox("b", &of(1), &page(0), 0);
+        assert!(pages.inbox("a", &of(1)).is_err() && pages.inbox("a", &of(MAX_ROWS)).is_err());
+        assert!(pages.inbox("b", &of(1)).is_ok());
     }
 }

@@ -35,7 +35,6 @@ impl Operator<'_> {
             serde_json::to_string(&switches).map_err(|error| Failure::Task(error.to_string()))?;
         self.turn.shared.store.keep_setting(&setting(SWITCHES, json)).await?;
         self.turn.shared.switches.store(Arc::new(switches));
-        self.turn.shared.pages.forget_all();
         Ok(())
     }
 

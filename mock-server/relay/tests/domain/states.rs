@@ -56,6 +56,24 @@ async fn a_reset_begins_again_under_the_same_authority() {
 }
 
 #[tokio::test]
+async fn lists_are_those_of_the_state_there_is() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let sent = async || {
+        let turn = region.turn().await.exchange();
+        turn.outbox(&office.caller, &ListQuery::default()).await.expect("listed").total
+    };
+    assert_eq!(sent().await, 2, "those of the beginning");
+    office.send("one", "K2", helper()).await.expect("taken");
+    assert_eq!(sent().await, 3);
+    let archive = region.relay.save_state().await.expect("saved");
+    region.relay.begin(&ready(1)).await.expect("it begins again");
+    assert_eq!(sent().await, 2);
+    region.relay.load_state(archive).await.expect("loaded");
+    assert_eq!(sent().await, 3);
+}
+
+#[tokio::test]
 async fn a_saved_state_goes_on_elsewhere() {
     let region = Region::ready().await;
     region.relay.move_clock(ClockMove::Set(at("2027-01-15T03:00:00Z"))).await.expect("moved");

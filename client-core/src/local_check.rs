@@ -2,10 +2,10 @@
 //! terminal.
 
 use careplan_judge::engine::{self, Input};
-use careplan_judge::message::Wording;
 use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Finding, FindingSink, Profile, Severity, Verdict};
-use careplan_spec::{Lang, Text, counted};
+use careplan_judge::{Finding, FindingSink, Profile, Severity, Verdict, WordedFinding};
+use careplan_spec::{Text, counted};
+use serde::Serialize;
 
 use crate::outgoing::{EXTENSIONS, Outgoing};
 use crate::text::Explanation;
@@ -14,28 +14,16 @@ use crate::text::Explanation;
 pub const MAX_FINDINGS: usize = 1_000;
 
 /// Something the local check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LocalFinding {
-    /// Rule code of the checker (`F004`), or the name of a check of the client (`extension`).
-    pub code: &'static str,
-    /// Severity.
-    pub severity: Severity,
-    /// Whether it keeps the message from being sent.
-    pub blocks: bool,
-    /// File name, where it is about one.
-    pub file: Option<String>,
-    /// Record number, 1-based; 0 where it is about the whole file.
-    pub record: u32,
+    /// What the checker says; what only the client looks at has the name of its check as rule
+    /// (`extension`) and no clause.
+    #[serde(flatten)]
+    pub finding: WordedFinding,
     /// Line number, 1-based; 0 where it is about the whole file.
     pub line: u32,
-    /// Number and name of the field.
-    pub field: Option<(u8, &'static str)>,
-    /// What is wrong; personal values show their shape only.
-    pub message: Text<String>,
-    /// How to repair it.
-    pub fix: Text<String>,
-    /// Clause.
-    pub clause: String,
+    /// Whether it keeps the message from being sent.
+    pub blocks: bool,
 }
 
 /// The result of a local check.
@@ -91,14 +79,12 @@ impl LocalCheck {
             en.push_str(&message.en);
         }
         let to_do = match first {
-            Some(first) => {
-                let file = first.file.as_deref().unwrap_or("-");
+            Some(LocalFinding { finding, .. }) => {
+                let WordedFinding { rule, message, message_en, fix, fix_en, .. } = finding;
+                let file = finding.file.as_deref().unwrap_or("-");
                 Text::made(
-                    format!(
-                        "最初の誤り（{} {file}）：{}{}",
-                        first.code, first.message.ja, first.fix.ja
-                    ),
-                    format!("First ({} {file}): {} {}", first.code, first.message.en, first.fix.en),
+                    format!("最初の誤り（{rule} {file}）：{message}{fix}"),
+                    format!("First ({rule} {file}): {message_en} {fix_en}"),
                 )
             }
             None => Text::new("", "").into(),
@@ -127,49 +113,53 @@ pub fn check(message: &Outgoing, own_office: Option<&str>) -> LocalCheck {
 
 /// What was not checked to its end is not sent.
 fn unfinished() -> LocalFinding {
-    LocalFinding {
-        code: "internal-error",
-        severity: Severity::Error,
-        blocks: true,
-        file: None,
-        record: 0,
-        line: 0,
-        field: None,
-        message: Text::new(
+    own_finding(
+        "internal-error",
+        None,
+        Text::new(
             "内部エラーのため、検査は終わっていません。",
             "Internal error: the check did not come to an end.",
-        )
-        .into(),
-        fix: Text::new(
+        ),
+        Text::new(
             "このプログラムの誤りです。開発者に知らせてください。",
             "A fault of this program: please tell its makers.",
-        )
-        .into(),
+        ),
+    )
+}
+
+/// What one of the client's own checks found; it keeps the message from being sent.
+fn own_finding(
+    check: &str,
+    file: Option<&str>,
+    message: impl Into<Text<String>>,
+    fix: Text,
+) -> LocalFinding {
+    let message = message.into();
+    let finding = WordedFinding {
+        rule: check.to_owned(),
+        severity: Severity::Error,
+        file: file.map(str::to_owned),
+        record: None,
+        field_number: None,
+        field_name: None,
+        message: message.ja,
+        message_en: message.en,
+        fix: fix.ja.to_owned(),
+        fix_en: fix.en.to_owned(),
         clause: "-".to_owned(),
-    }
+    };
+    LocalFinding { finding, line: 0, blocks: true }
 }
 
 /// What the checker does not look at: who sends, and what kinds of file travel.
 fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut LocalCheck) {
-    let finding = |code, file: Option<&str>, message: (String, String), fix: Text| LocalFinding {
-        code,
-        severity: Severity::Error,
-        blocks: true,
-        file: file.map(str::to_owned),
-        record: 0,
-        line: 0,
-        field: None,
-        message: Text::made(message.0, message.1),
-        fix: fix.into(),
-        clause: "-".to_owned(),
-    };
     for file in message.files() {
         let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
         if !EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)) {
-            result.add(finding(
+            result.add(own_finding(
                 "extension",
                 Some(&file.name),
-                (
+                Text::made(
                     format!("この種類のファイル（.{extension}）は送信できません。"),
                     format!("Files of this kind (.{extension}) cannot be sent."),
                 ),
@@ -180,10 +170,10 @@ fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut Loc
             ));
         }
         if file.bytes.is_empty() && file.standard_name().is_none() {
-            result.add(finding(
+            result.add(own_finding(
                 "empty-file",
                 Some(&file.name),
-                ("中身が空のファイルです。".to_owned(), "The file is empty.".to_owned()),
+                Text::new("中身が空のファイルです。", "The file is empty."),
                 Text::new("ファイルを確かめてください。", "Look at the file."),
             ));
         }
@@ -191,10 +181,10 @@ fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut Loc
     let Some(own) = own_office else { return };
     for sender in message.senders() {
         if sender != own {
-            result.add(finding(
+            result.add(own_finding(
                 "other-sender",
                 None,
-                (
+                Text::made(
                     format!("ファイル名の送信元（{sender}）が、ログイン中の事業所（{own}）と異なります。"),
                     format!("The sender in the file names ({sender}) is not the office that is logged in ({own})."),
                 ),
@@ -206,21 +196,18 @@ fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut Loc
         }
     }
     if message.to() == own {
-        result.add(LocalFinding {
-            severity: Severity::Warning,
-            blocks: false,
-            ..finding(
-                "same-office",
-                None,
-                (
-                    "送信先が自事業所と同じ事業所番号です。システムの仕様上、エラーになることがあります。"
-                        .to_owned(),
-                    "The destination has the number of this office; the system may refuse that."
-                        .to_owned(),
-                ),
-                Text::new("送信先を確かめてください。", "Look at the destination."),
-            )
-        });
+        let mut found = own_finding(
+            "same-office",
+            None,
+            Text::new(
+                "送信先が自事業所と同じ事業所番号です。システムの仕様上、エラーになることがあります。",
+                "The destination has the number of this office; the system may refuse that.",
+            ),
+            Text::new("送信先を確かめてください。", "Look at the destination."),
+        );
+        found.finding.severity = Severity::Warning;
+        found.blocks = false;
+        result.add(found);
     }
 }
 
@@ -242,19 +229,11 @@ impl FindingSink for Collect {
             // One message can be shown; names before combinations before content, as the causes go.
             self.relay = self.relay.into_iter().chain(relay).min();
         }
-        let word = |lang| Wording { lang, show_values: false }.message(&finding);
-        let file = finding.file.and_then(|at| self.names.get(at as usize)).cloned();
+        let file = finding.file.and_then(|at| self.names.get(at as usize));
         self.result.add(LocalFinding {
-            code: finding.rule.code,
-            severity: finding.severity,
-            blocks,
-            file,
-            record: finding.at.record,
+            finding: WordedFinding::masked(&finding, file.map(String::as_str)),
             line: finding.at.line,
-            field: finding.field.map(|field| (field.no, field.name)),
-            message: Text::made(word(Lang::Ja), word(Lang::En)),
-            fix: finding.rule.fix.into(),
-            clause: finding.clause(),
+            blocks,
         });
     }
 }

@@ -1,6 +1,7 @@
 //! The relay's answers. Unknown members are ignored; members the client can do without may be
 //! missing. The real system's wire protocol is not public: this is the test bed's own.
 
+use careplan_judge::WordedFinding;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -396,7 +397,7 @@ pub struct Problem {
     pub request_id: String,
     /// What the relay found in the files.
     #[serde(default)]
-    pub findings: Vec<RelayFinding>,
+    pub findings: Vec<WordedFinding>,
     /// How many there are in all; the list may be cut.
     #[serde(default)]
     pub findings_total: Option<u64>,
@@ -407,42 +408,4 @@ impl Problem {
     pub(crate) fn without_words(status: u16, request_id: Option<String>) -> Self {
         Self { status, request_id: request_id.unwrap_or_default(), ..Self::default() }
     }
-}
-
-/// Something the relay found in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RelayFinding {
-    /// Rule code.
-    #[serde(default)]
-    pub rule: String,
-    /// `error`, `warning`, `info`.
-    #[serde(default)]
-    pub severity: String,
-    /// File name.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// Record number, 1-based.
-    #[serde(default)]
-    pub record: Option<u64>,
-    /// Field number, 1-based.
-    #[serde(default)]
-    pub field_number: Option<u64>,
-    /// Field name.
-    #[serde(default)]
-    pub field_name: Option<String>,
-    /// What is wrong, Japanese.
-    #[serde(default)]
-    pub message: String,
-    /// In English.
-    #[serde(default)]
-    pub message_en: String,
-    /// How to repair it, Japanese.
-    #[serde(default)]
-    pub fix: String,
-    /// In English.
-    #[serde(default)]
-    pub fix_en: String,
-    /// Clause.
-    #[serde(default)]
-    pub clause: String,
 }

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use careplan_client_core::{ClientError, LocalCheck};
+use careplan_client_core::ClientError;
+use careplan_client_core::local_check::{LocalCheck, LocalFinding};
 use careplan_spec::Lang;
 use serde::Serialize;
 use serde_json::json;
@@ -103,17 +104,17 @@ impl Screen {
 
     /// What a local check found.
     pub(crate) fn findings(&self, check: &LocalCheck) {
-        for finding in check.findings.iter().take(SHOWN_FINDINGS) {
-            let place = match (&finding.file, finding.line) {
+        for LocalFinding { finding, line, .. } in check.findings.iter().take(SHOWN_FINDINGS) {
+            let place = match (&finding.file, line) {
                 (Some(file), 0) => file.clone(),
                 (Some(file), line) => format!("{file}:{line}"),
                 (None, _) => "-".to_owned(),
             };
             self.note(&format!(
                 "{} {} {place}: {}",
-                finding.code,
+                finding.rule,
                 finding.severity.label().get(self.lang),
-                finding.message.get(self.lang),
+                finding.message(self.lang),
             ));
         }
         let rest = (check.blocking + check.others).saturating_sub(SHOWN_FINDINGS as u64);
@@ -138,7 +139,7 @@ impl Screen {
                     "{} {}: {}",
                     finding.rule,
                     finding.file.as_deref().unwrap_or("-"),
-                    self.pick_told(&finding.message, &finding.message_en)
+                    finding.message(self.lang)
                 ));
             }
         }
@@ -178,32 +179,11 @@ pub(crate) fn error_value(error: &ClientError, exit: Exit) -> serde_json::Value 
 
 /// A local check for scripts.
 pub(crate) fn check_value(check: &LocalCheck) -> serde_json::Value {
-    let findings: Vec<_> = check
-        .findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "code": finding.code,
-                "severity": finding.severity.id(),
-                "blocks": finding.blocks,
-                "file": finding.file,
-                "record": finding.record,
-                "line": finding.line,
-                "field_number": finding.field.map(|(number, _)| number),
-                "field_name": finding.field.map(|(_, name)| name),
-                "message": finding.message.ja,
-                "message_en": finding.message.en,
-                "fix": finding.fix.ja,
-                "fix_en": finding.fix.en,
-                "clause": finding.clause,
-            })
-        })
-        .collect();
     json!({
         "passed": check.passed(),
         "blocking": check.blocking,
         "others": check.others,
-        "findings": findings,
+        "findings": check.findings,
     })
 }
 

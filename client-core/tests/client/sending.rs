@@ -60,7 +60,7 @@ async fn what_the_relay_would_refuse_stays_here() {
     let file = careplan_client_core::OutgoingFile { name, ..other_sender };
     let message = Outgoing::new(vec![file], None).unwrap();
     let found = world.client.check(&message).await.unwrap();
-    assert!(found.findings.iter().any(|finding| finding.code == "other-sender"));
+    assert!(found.findings.iter().any(|found| found.finding.rule == "other-sender"));
     // Those who want to see the relay refuse can.
     let draft = drafts.save(&[file_to(&OTHER, 20_261_121_100_000)], None, &now_clock()).unwrap();
     world.client.send_draft(&draft.id, Check::Skip, &Silent).await.unwrap();

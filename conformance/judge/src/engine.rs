@@ -237,6 +237,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The path of the file a finding is about; `None` for one about a unit.
+    pub fn path(&self, finding: &Finding) -> Option<&str> {
+        Some(&self.files.get(finding.file? as usize)?.path)
+    }
+
     /// Decides again, after findings were taken away (a baseline).
     pub fn decide(&mut self, profile: &Profile) {
         let failed = |file: &FileOutcome| file.status == FileStatus::InternalError;

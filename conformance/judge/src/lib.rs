@@ -13,9 +13,11 @@ pub mod profile;
 pub mod rule;
 pub mod rules;
 pub mod severity;
+pub mod worded;
 
 pub use engine::{Checked, FindingSink, Input, Report, Summary, Verdict, check};
 pub use finding::{Finding, Value};
 pub use profile::Profile;
 pub use rule::{Rule, Stage};
 pub use severity::Severity;
+pub use worded::WordedFinding;

@@ -52,7 +52,7 @@ impl Wording {
         match name {
             "field" => {
                 if let Some(field) = finding.field {
-                    write_field(field, self.lang, out);
+                    write_item(u32::from(field.no), field.name, self.lang, out);
                 }
             }
             "found" => match &finding.found {
@@ -121,15 +121,20 @@ impl Wording {
 
 /// Number and official name of a field: `項目10「サービス利用日」`.
 pub fn field_label(field: &Field, lang: Lang) -> String {
+    item_label(u32::from(field.no), field.name, lang)
+}
+
+/// The same of an item whose number and name are known.
+pub(crate) fn item_label(number: u32, name: &str, lang: Lang) -> String {
     let mut out = String::new();
-    write_field(field, lang, &mut out);
+    write_item(number, name, lang, &mut out);
     out
 }
 
-fn write_field(field: &Field, lang: Lang, out: &mut String) {
+fn write_item(number: u32, name: &str, lang: Lang, out: &mut String) {
     let _ = match lang {
-        Lang::Ja => write!(out, "項目{}「{}」", field.no, field.name),
-        Lang::En => write!(out, "item {} {}", field.no, field.name),
+        Lang::Ja => write!(out, "項目{number}「{name}」"),
+        Lang::En => write!(out, "item {number} {name}"),
     };
 }
 

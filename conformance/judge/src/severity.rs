@@ -1,9 +1,11 @@
 //! How bad a finding is.
 
 use careplan_spec::Text;
+use serde::{Deserialize, Serialize};
 
 /// The severity of a finding, mildest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing; nothing has to be done.
     Info,

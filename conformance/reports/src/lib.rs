@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use careplan_judge::engine::Summary;
 use careplan_judge::finding::Finding;
-use careplan_judge::message::Wording;
+use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::{Profile, Purpose};
-use careplan_spec::Text;
+use careplan_spec::{Lang, Text};
 
 mod csv;
 mod github;
@@ -149,11 +149,11 @@ fn verdict_line(context: &Context, summary: &Summary) -> String {
     };
     let counts = summary.counts;
     match context.wording.lang {
-        careplan_spec::Lang::Ja => format!(
+        Lang::Ja => format!(
             "{}：エラー{}件、警告{}件、情報{}件",
             word.ja, counts.errors, counts.warnings, counts.infos
         ),
-        careplan_spec::Lang::En => format!("{}: {}", word.en, counts.english()),
+        Lang::En => format!("{}: {}", word.en, counts.english()),
     }
 }
 
@@ -177,11 +177,11 @@ fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
         return None;
     }
     Some(match context.wording.lang {
-        careplan_spec::Lang::Ja => format!(
+        Lang::Ja => format!(
             "検査していないもの：項目{}（文字が読めない）、レコード{}（CSVの形が読めない）、ファイル{}（文字コードが違う）",
             all.fields, all.records, all.files
         ),
-        careplan_spec::Lang::En => format!(
+        Lang::En => format!(
             "not judged: {} fields (unreadable characters), {} records (unreadable form), {} files (another encoding)",
             all.fields, all.records, all.files
         ),
@@ -192,7 +192,8 @@ fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
 pub fn place(context: &Context, finding: &Finding) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
-    let ja = context.wording.lang == careplan_spec::Lang::Ja;
+    let lang = context.wording.lang;
+    let ja = lang == Lang::Ja;
     if finding.at.record > 0 {
         let (record, line) = (finding.at.record, finding.at.line);
         let _ = if ja {
@@ -208,11 +209,10 @@ pub fn place(context: &Context, finding: &Finding) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        let column = field.column_letter();
-        let _ = if ja {
-            write!(out, "項目{}「{}」（{column}列）", field.no, field.name)
-        } else {
-            write!(out, "item {} {} (column {column})", field.no, field.name)
+        let (label, column) = (message::field_label(field, lang), field.column_letter());
+        let _ = match lang {
+            Lang::Ja => write!(out, "{label}（{column}列）"),
+            Lang::En => write!(out, "{label} (column {column})"),
         };
     }
     out

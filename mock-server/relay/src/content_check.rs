@@ -2,11 +2,11 @@
 
 use careplan_judge::profile::Purpose;
 use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Finding, FindingSink, Input, Profile, Summary, Verdict};
+use careplan_judge::{Finding, FindingSink, Input, Profile, Summary, Verdict, WordedFinding};
+use careplan_spec::counted;
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::send_unit::Match;
 
-use super::finding::FindingView;
 use super::message::{SentFile, UnitView};
 use crate::outcome::{Failure, Refusal, Result};
 use crate::refusal::{self, RefusalKind};
@@ -60,13 +60,15 @@ pub(crate) fn check(files: &[SentFile], max_findings: u32) -> Result<ContentChec
     let summary = careplan_judge::check(inputs, &profile, &mut sink);
     for (index, (_, kind)) in ANSWERS.iter().enumerate() {
         if sink.totals[index] > 0 {
-            let findings: Vec<_> =
-                sink.kept[index].iter().map(|finding| FindingView::of(finding, &summary)).collect();
+            let findings: Vec<_> = sink.kept[index]
+                .iter()
+                .map(|finding| WordedFinding::masked(finding, summary.path(finding)))
+                .collect();
             let total = sink.totals[index];
             let refusal = Refusal::new(kind)
                 .because(
                     format!("検査で{total}件の指摘がありました。"),
-                    format!("The checker found {total} problems."),
+                    format!("The checker found {}.", counted(total, "problem")),
                 )
                 .with_findings(findings, total);
             return Ok(ContentCheck { units: Vec::new(), refusal: Some(refusal) });

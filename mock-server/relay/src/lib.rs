@@ -29,7 +29,6 @@ mod directory;
 pub mod download;
 pub mod due;
 pub mod enrolment;
-pub mod finding;
 pub mod licence;
 pub mod listing;
 pub mod login;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+pub use careplan_judge::WordedFinding;
 use careplan_spec::Text;
 use jiff::Timestamp;
 
-use crate::finding::FindingView;
 use crate::refusal::RefusalKind;
 use crate::store::StoreError;
 
@@ -19,7 +19,7 @@ pub struct Refusal {
     /// When trying again makes sense.
     pub retry_at: Option<Timestamp>,
     /// What the checker found, at most as many as the switch says.
-    pub findings: Vec<FindingView>,
+    pub findings: Vec<WordedFinding>,
     /// How many it found in all.
     pub findings_total: u64,
 }
@@ -46,7 +46,7 @@ impl Refusal {
 
     /// With what the checker found.
     #[must_use]
-    pub fn with_findings(mut self, findings: Vec<FindingView>, total: u64) -> Self {
+    pub fn with_findings(mut self, findings: Vec<WordedFinding>, total: u64) -> Self {
         self.findings = findings;
         self.findings_total = total;
         self

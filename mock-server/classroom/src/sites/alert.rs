@@ -1,5 +1,6 @@
 //! What is said at the top of a page. A session keeps it until that page is asked for.
 
+use careplan_judge::WordedFinding;
 use careplan_relay::outcome::Refusal;
 use careplan_spec::Text;
 
@@ -28,24 +29,9 @@ pub(super) struct Alert {
     /// Where it comes from, and a code for support.
     pub(super) code: Option<String>,
     /// What the checker found.
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<WordedFinding>,
     /// How many findings there are in all.
     pub(super) findings_total: u64,
-}
-
-/// A finding of the checker, as a row.
-#[derive(Debug, Clone)]
-pub(super) struct Finding {
-    /// Rule.
-    pub(super) rule: String,
-    /// File and place in it.
-    pub(super) at: String,
-    /// What is wrong.
-    pub(super) message: Text<String>,
-    /// What to do.
-    pub(super) fix: Text<String>,
-    /// Clause.
-    pub(super) clause: String,
 }
 
 impl Alert {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use careplan_judge::WordedFinding;
 use careplan_relay::clock;
 use careplan_relay::outcome::{self, Refusal};
 use careplan_spec::{Lang, Text, clause};
@@ -108,6 +109,21 @@ impl Page {
     /// What was said, in the language of the page.
     pub(super) fn said<'a>(&self, text: &'a Text<String>) -> &'a str {
         text.get(self.lang)
+    }
+
+    /// What a finding says is wrong.
+    pub(super) fn message<'a>(&self, finding: &'a WordedFinding) -> &'a str {
+        finding.message(self.lang)
+    }
+
+    /// What to do about a finding.
+    pub(super) fn fix<'a>(&self, finding: &'a WordedFinding) -> &'a str {
+        finding.fix(self.lang)
+    }
+
+    /// Where a finding is in its file.
+    pub(super) fn place(&self, finding: &WordedFinding) -> String {
+        finding.place(self.lang)
     }
 
     /// Where something stands, in words.

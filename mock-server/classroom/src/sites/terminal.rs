@@ -16,13 +16,12 @@ use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome;
-use careplan_spec::Text;
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::alert::{Alert, Finding};
+use super::alert::Alert;
 use super::page::PageError;
 use crate::client_clock::ClientClock;
 
@@ -369,21 +368,7 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 }
             }
             alert.official = told.official;
-            alert.findings = told
-                .findings
-                .iter()
-                .map(|finding| Finding {
-                    rule: finding.rule.clone(),
-                    at: place(
-                        finding.file.as_deref(),
-                        finding.record,
-                        finding.field_number.zip(finding.field_name.as_deref()),
-                    ),
-                    message: Text::new(finding.message.clone(), finding.message_en.clone()),
-                    fix: Text::new(finding.fix.clone(), finding.fix_en.clone()),
-                    clause: finding.clause.clone(),
-                })
-                .collect();
+            alert.findings.clone_from(&told.findings);
             alert.findings_total = told.findings_total.unwrap_or(alert.findings.len() as u64);
             alert.code = Some(if told.clause.is_empty() {
                 told.code.clone()
@@ -404,26 +389,8 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 "端末の検査で見つけたため、送信していません。",
                 "Found on the terminal; nothing was sent.",
             );
-            alert.findings = check
-                .findings
-                .iter()
-                .filter(|finding| finding.blocks)
-                .take(MAX_ROWS)
-                .map(|finding| Finding {
-                    rule: finding.code.to_owned(),
-                    at: place(
-                        finding.file.as_deref(),
-                        (finding.record > 0).then_some(u64::from(finding.record)),
-                        finding.field.map(|(number, name)| (u64::from(number), name)),
-                    ),
-                    message: Text::new(
-                        finding.message.ja.to_string(),
-                        finding.message.en.to_string(),
-                    ),
-                    fix: Text::new(finding.fix.ja.to_string(), finding.fix.en.to_string()),
-                    clause: finding.clause.clone(),
-                })
-                .collect();
+            let blocking = check.findings.iter().filter(|found| found.blocks).take(MAX_ROWS);
+            alert.findings = blocking.map(|found| found.finding.clone()).collect();
             alert.findings_total = check.blocking;
             alert
         }
@@ -450,17 +417,6 @@ pub(super) fn said(error: &ClientError) -> Alert {
     };
     alert.more.retain(|line| !line.ja.is_empty());
     alert
-}
-
-fn place(file: Option<&str>, record: Option<u64>, field: Option<(u64, &str)>) -> String {
-    let mut text = file.unwrap_or("-").to_owned();
-    if let Some(record) = record {
-        text.push_str(&format!(" #{record}"));
-    }
-    if let Some((number, name)) = field {
-        text.push_str(&format!(" {number} {name}"));
-    }
-    text
 }
 
 #[cfg(test)]

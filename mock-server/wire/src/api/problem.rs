@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 use super::request_id;
 use super::status::status_of;
 use super::transport_refusal::INTERNAL_ERROR;
-use careplan_relay::finding::FindingView;
-use careplan_relay::outcome::{Error, Refusal};
+use careplan_relay::outcome::{Error, Refusal, WordedFinding};
 use careplan_relay::refusal::RefusalKind;
 
 /// Before the code in the `type` of a problem document.
@@ -160,7 +159,7 @@ pub struct Problem {
     pub request_id: String,
     /// What the checker found, at most as many as the switch `max-findings` says.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub findings: Option<Vec<FindingView>>,
+    pub findings: Option<Vec<WordedFinding>>,
     /// How many it found in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub findings_total: Option<u64>,

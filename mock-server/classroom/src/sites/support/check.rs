@@ -5,11 +5,10 @@ use std::io::{Cursor, Read};
 use askama::Template;
 use axum::extract::State;
 use careplan_forms::{Entry, Options};
-use careplan_judge::message::Wording;
 use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Profile, Report, Severity, Verdict};
+use careplan_judge::{Profile, Report, Severity, Verdict, WordedFinding};
+use careplan_spec::Lang;
 use careplan_spec::file_name::base_name;
-use careplan_spec::{Lang, clause};
 use zip::ZipArchive;
 
 use crate::sites::Sites;
@@ -24,22 +23,11 @@ const MOST: usize = 200;
 /// Files of a ZIP that are read, at most.
 const MOST_IN_ZIP: usize = 1_000;
 
-/// A finding as a row.
-pub(in crate::sites) struct FindingRow {
-    pub(in crate::sites) severity: &'static str,
-    pub(in crate::sites) word: &'static str,
-    pub(in crate::sites) rule: &'static str,
-    pub(in crate::sites) place: String,
-    pub(in crate::sites) message: String,
-    pub(in crate::sites) fix: &'static str,
-    pub(in crate::sites) clause: String,
-}
-
 /// What was found in a file, or in all of them together.
 pub(in crate::sites) struct Section {
     pub(in crate::sites) title: String,
     pub(in crate::sites) about: String,
-    pub(in crate::sites) rows: Vec<FindingRow>,
+    pub(in crate::sites) rows: Vec<WordedFinding>,
     pub(in crate::sites) more: usize,
 }
 
@@ -95,10 +83,10 @@ fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
         );
         let about = format!("{kind}　{} {}", file.records, visit.t("レコード", "records"));
         let index = u32::try_from(index).ok();
-        sections.push(section(report, index, file.path.clone(), about, visit));
+        sections.push(section(report, index, file.path.clone(), about));
     }
     let together = visit.t("ファイルの組み合わせ", "All files together").to_owned();
-    let together = section(report, None, together, String::new(), visit);
+    let together = section(report, None, together, String::new());
     if !together.rows.is_empty() {
         sections.insert(0, together);
     }
@@ -189,42 +177,11 @@ fn unpack(files: Vec<(String, Vec<u8>)>, limit: u64) -> Option<Vec<(String, Vec<
     Some(all)
 }
 
-fn section(
-    report: &Report,
-    file: Option<u32>,
-    title: String,
-    about: String,
-    visit: &Visit,
-) -> Section {
-    let words = Wording { lang: visit.lang, show_values: true };
-    let own: Vec<_> = report.findings.iter().filter(|finding| finding.file == file).collect();
-    let more = own.len().saturating_sub(MOST);
-    let rows = own
-        .into_iter()
-        .take(MOST)
-        .map(|finding| {
-            let mut place = String::new();
-            if finding.at.record > 0 {
-                place = format!("{}{}", finding.at.record, visit.t("件目のレコード", ". record"));
-            }
-            if let Some(field) = finding.field {
-                place.push_str(&format!(" {} {}", field.no, field.name));
-            }
-            FindingRow {
-                severity: finding.severity.id(),
-                word: match finding.severity {
-                    Severity::Error => visit.t("エラー", "error"),
-                    Severity::Warning => visit.t("警告", "warning"),
-                    Severity::Info => visit.t("情報", "info"),
-                },
-                rule: finding.rule.code,
-                place,
-                message: words.message(finding),
-                fix: finding.rule.fix.get(visit.lang),
-                clause: clause::in_words(&finding.clause(), visit.lang),
-            }
-        })
-        .collect();
+fn section(report: &Report, file: Option<u32>, title: String, about: String) -> Section {
+    let own = || report.findings.iter().filter(|finding| finding.file == file);
+    // Who drops files here has them, with every value.
+    let rows = own().take(MOST).map(|finding| WordedFinding::with_values(finding, None)).collect();
+    let more = own().count().saturating_sub(MOST);
     Section { title, about, rows, more }
 }
 

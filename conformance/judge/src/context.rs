@@ -14,11 +14,11 @@ use crate::severity::Severity;
 
 /// A finding under construction. Every method returns `self` for chaining.
 #[derive(Debug)]
-pub struct Draft {
+pub struct FindingDraft {
     pub(crate) finding: Finding,
 }
 
-impl Draft {
+impl FindingDraft {
     pub(crate) fn new(rule: &'static Rule) -> Self {
         Self {
             finding: Finding {
@@ -85,7 +85,7 @@ pub struct FieldCx<'a> {
     /// The value without enclosing quotes.
     pub value: &'a [u8],
     /// The finding; `found` and `expected_by_row` are already set.
-    pub draft: &'a mut Draft,
+    pub draft: &'a mut FindingDraft,
 }
 
 /// What a record rule sees.
@@ -96,7 +96,7 @@ pub struct RecordCx<'a> {
     pub(crate) positions: &'a [u8],
     /// Bit i set: field at position i broke a field rule, or its characters are unreadable.
     pub(crate) unsound: u128,
-    pub(crate) drafts: &'a mut Vec<(Draft, Option<usize>)>,
+    pub(crate) drafts: &'a mut Vec<(FindingDraft, Option<usize>)>,
 }
 
 impl<'a> RecordCx<'a> {
@@ -135,9 +135,9 @@ impl<'a> RecordCx<'a> {
     }
 
     /// Reports a finding about a field; `found` is set to its value.
-    pub fn report(&mut self, rule: &'static Rule, id: FieldId) -> &mut Draft {
+    pub fn report(&mut self, rule: &'static Rule, id: FieldId) -> &mut FindingDraft {
         let at = self.position(id);
-        let mut draft = Draft::new(rule);
+        let mut draft = FindingDraft::new(rule);
         if let (Some(at), Some(layout)) = (at, self.file.layout) {
             let field = &layout.fields[at];
             draft.finding.field = Some(field);
@@ -148,8 +148,8 @@ impl<'a> RecordCx<'a> {
     }
 
     /// Reports a finding about the record as a whole.
-    pub fn report_record(&mut self, rule: &'static Rule) -> &mut Draft {
-        self.drafts.push((Draft::new(rule), None));
+    pub fn report_record(&mut self, rule: &'static Rule) -> &mut FindingDraft {
+        self.drafts.push((FindingDraft::new(rule), None));
         &mut self.drafts.last_mut().expect("just pushed").0
     }
 }
@@ -180,12 +180,12 @@ pub struct FileCx<'a> {
     pub file: &'a FileHeader,
     /// What the engine gathered from the records.
     pub facts: &'a FileFacts,
-    pub(crate) drafts: &'a mut Vec<Draft>,
+    pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 
 impl FileCx<'_> {
     /// Reports a finding about the file as a whole.
-    pub fn report(&mut self, rule: &'static Rule) -> &mut Draft {
+    pub fn report(&mut self, rule: &'static Rule) -> &mut FindingDraft {
         self.report_at(rule, RecordRef::default(), None)
     }
 
@@ -195,8 +195,8 @@ impl FileCx<'_> {
         rule: &'static Rule,
         at: RecordRef,
         field: Option<FieldId>,
-    ) -> &mut Draft {
-        let mut draft = Draft::new(rule);
+    ) -> &mut FindingDraft {
+        let mut draft = FindingDraft::new(rule);
         draft.finding.at = at;
         draft.finding.field = field.and_then(|id| field_of(self.file, id));
         self.drafts.push(draft);
@@ -247,13 +247,13 @@ impl<'a> UnitView<'a> {
 pub struct UnitCx<'a> {
     /// The unit.
     pub unit: &'a UnitView<'a>,
-    pub(crate) drafts: &'a mut Vec<Draft>,
+    pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 
 impl UnitCx<'_> {
     /// Reports a finding about the unit as a whole.
-    pub fn report(&mut self, rule: &'static Rule) -> &mut Draft {
-        let mut draft = Draft::new(rule);
+    pub fn report(&mut self, rule: &'static Rule) -> &mut FindingDraft {
+        let mut draft = FindingDraft::new(rule);
         draft.finding.unit = Some(self.unit.index);
         self.drafts.push(draft);
         self.drafts.last_mut().expect("just pushed")
@@ -266,7 +266,7 @@ impl UnitCx<'_> {
         file: UnitFile<'_>,
         at: RecordRef,
         field: Option<FieldId>,
-    ) -> &mut Draft {
+    ) -> &mut FindingDraft {
         let unit = self.unit.index;
         let draft = self.report(rule);
         draft.finding.unit = Some(unit);
@@ -281,13 +281,13 @@ impl UnitCx<'_> {
 pub struct BatchCx<'a> {
     /// The units, in the order of their first file.
     pub units: &'a [UnitView<'a>],
-    pub(crate) drafts: &'a mut Vec<Draft>,
+    pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 
 impl BatchCx<'_> {
     /// Reports a finding about one unit.
-    pub fn report(&mut self, rule: &'static Rule, unit: &UnitView<'_>) -> &mut Draft {
-        let mut draft = Draft::new(rule);
+    pub fn report(&mut self, rule: &'static Rule, unit: &UnitView<'_>) -> &mut FindingDraft {
+        let mut draft = FindingDraft::new(rule);
         draft.finding.unit = Some(unit.index);
         self.drafts.push(draft);
         self.drafts.last_mut().expect("just pushed")
@@ -299,7 +299,7 @@ impl BatchCx<'_> {
         rule: &'static Rule,
         unit: &UnitView<'_>,
         file: UnitFile<'_>,
-    ) -> &mut Draft {
+    ) -> &mut FindingDraft {
         let draft = self.report(rule, unit);
         draft.finding.file = Some(file.index);
         draft

@@ -20,7 +20,7 @@ use careplan_spec::file_name::{Reading, base_name_in_archive};
 use careplan_spec::{Fingerprint, counted};
 
 use self::identity::{About, People};
-use crate::context::{Draft, FileCx};
+use crate::context::{FileCx, FindingDraft};
 use crate::facts::FileFacts;
 use crate::finding::Finding;
 use crate::profile::Profile;
@@ -417,7 +417,7 @@ fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Deliver
         return;
     }
     let people = People::of(facts);
-    for Draft { finding } in drafts {
+    for FindingDraft { finding } in drafts {
         let about = people.about(finding.at);
         delivery.deliver(finding, about);
     }

@@ -100,12 +100,12 @@ mod tests {
     use careplan_spec::layout::v4_1::upjsk;
 
     use super::*;
-    use crate::context::Draft;
+    use crate::context::FindingDraft;
     use crate::finding::{RecordRef, Value};
     use crate::rules::field::malformed_insured_number::MALFORMED_INSURED_NUMBER;
 
     fn finding() -> Finding {
-        let mut draft = Draft::new(&MALFORMED_INSURED_NUMBER);
+        let mut draft = FindingDraft::new(&MALFORMED_INSURED_NUMBER);
         draft.found(Value::bytes(b"471000012", true)).expected_by_row();
         draft.finding.at = RecordRef { record: 3, line: 4 };
         let field = upjsk::INSURED_NUMBER;

@@ -23,9 +23,14 @@ pub(super) struct JsonReport<'a> {
     any: bool,
 }
 
+// Version 1 of the report is older than the finding in words that programs pass on
+// (`careplan_judge::WordedFinding`): it speaks one language and calls members by other names. Its
+// findings are put together from pieces, so that a large defective export is written as fast as it
+// is judged.
+
 /// The part of a finding before its place.
 #[derive(Serialize)]
-struct Head<'a> {
+struct RuleMembers<'a> {
     code: &'a str,
     name: &'a str,
     severity: &'a str,
@@ -36,21 +41,21 @@ struct Head<'a> {
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct FieldMembers<'a> {
     field: Option<u8>,
     field_name: Option<&'a str>,
     column: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Words<'a> {
+struct MessageMembers<'a> {
     message: &'a str,
     expected: Option<&'a str>,
     found: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Tail<'a> {
+struct AdviceMembers<'a> {
     fix: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     relay_message: Option<&'a str>,
@@ -79,7 +84,7 @@ impl Frame {
         let (mut head, mut place, mut tail) = (Vec::new(), Vec::new(), Vec::new());
         members(
             &mut head,
-            &Head {
+            &RuleMembers {
                 code: finding.rule.code,
                 name: finding.rule.name,
                 severity: finding.severity.id(),
@@ -91,7 +96,7 @@ impl Frame {
         )?;
         members(
             &mut place,
-            &Place {
+            &FieldMembers {
                 field: finding.field.map(|field| field.no),
                 field_name: finding.field.map(|field| field.name),
                 column: column.as_deref(),
@@ -99,7 +104,7 @@ impl Frame {
         )?;
         members(
             &mut tail,
-            &Tail {
+            &AdviceMembers {
                 fix: context.pick(finding.rule.fix),
                 relay_message: super::relay_text(context, finding),
             },
@@ -166,7 +171,7 @@ impl Writer for JsonReport<'_> {
         out.extend_from_slice(&frame.place);
         out.push(b',');
         let (expected, found) = (wording.expected(finding), wording.found(finding));
-        let words = Words {
+        let words = MessageMembers {
             message: &self.message,
             expected: expected.as_deref(),
             found: found.as_deref(),

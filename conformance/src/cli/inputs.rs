@@ -17,11 +17,11 @@ pub(crate) struct Found {
     pub(crate) path: String,
     /// Size in bytes, as far as it is known.
     pub(crate) size: u64,
-    place: Place,
+    source: InputSource,
 }
 
 #[derive(Debug, Clone)]
-enum Place {
+enum InputSource {
     File(PathBuf),
     Zip {
         archive: PathBuf,
@@ -56,13 +56,13 @@ impl Found {
     }
 
     fn open_now(&self, archives: &mut Archives) -> io::Result<Box<dyn Read + Send>> {
-        Ok(match &self.place {
-            Place::File(path) => Box::new(File::open(path)?),
-            Place::Zip { archive, index } => {
+        Ok(match &self.source {
+            InputSource::File(path) => Box::new(File::open(path)?),
+            InputSource::Zip { archive, index } => {
                 Box::new(Cursor::new(archives.entry(archive, *index)?))
             }
-            Place::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
-            Place::Broken(reason) => return Err(io::Error::other(reason.clone())),
+            InputSource::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+            InputSource::Broken(reason) => return Err(io::Error::other(reason.clone())),
         })
     }
 
@@ -126,7 +126,7 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
             found.push(Found {
                 path: name.to_owned(),
                 size: bytes.len() as u64,
-                place: Place::Bytes(bytes.into()),
+                source: InputSource::Bytes(bytes.into()),
             });
         } else if path.is_dir() {
             folder(path, &mut found);
@@ -146,7 +146,7 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
 }
 
 fn broken(path: String, reason: String) -> Found {
-    Found { path, size: 0, place: Place::Broken(reason) }
+    Found { path, size: 0, source: InputSource::Broken(reason) }
 }
 
 fn folder(root: &Path, found: &mut Vec<Found>) {
@@ -180,7 +180,11 @@ fn one(path: &Path, found: &mut Vec<Found>) {
         return;
     }
     let size = path.metadata().map_or(0, |meta| meta.len());
-    found.push(Found { path: path.display().to_string(), size, place: Place::File(path.into()) });
+    found.push(Found {
+        path: path.display().to_string(),
+        size,
+        source: InputSource::File(path.into()),
+    });
 }
 
 fn zip_entries(path: &Path, found: &mut Vec<Found>) -> io::Result<()> {
@@ -198,7 +202,7 @@ fn zip_entries(path: &Path, found: &mut Vec<Found>) -> io::Result<()> {
         found.push(Found {
             path: format!("{}!{name}", path.display()),
             size,
-            place: Place::Zip { archive: path.into(), index },
+            source: InputSource::Zip { archive: path.into(), index },
         });
     }
     Ok(())

@@ -17,7 +17,7 @@ use super::gather::Gatherer;
 use super::identity::{About, of_record};
 use super::memo::Memo;
 use super::plan::Plan;
-use crate::context::{Draft, FieldCx, RecordCx};
+use crate::context::{FieldCx, FindingDraft, RecordCx};
 use crate::facts::FileFacts;
 use crate::finding::{Excerpt, Finding, Value};
 use crate::rules::{bytes as b, framing as s};
@@ -90,28 +90,28 @@ impl Judge<'_, '_> {
             Stretch::Beginning(beginning) => self.beginning(beginning),
             Stretch::OtherDelimiter { name, .. } => {
                 self.by_lines = false;
-                let mut draft = Draft::new(&s::other_delimiter::OTHER_DELIMITER);
+                let mut draft = FindingDraft::new(&s::other_delimiter::OTHER_DELIMITER);
                 draft.arg(name);
                 self.deliver_at(draft, RecordRef::default());
             }
             Stretch::Heading(record) => {
-                self.deliver_at(Draft::new(&s::header_row::HEADER_ROW), record.at);
+                self.deliver_at(FindingDraft::new(&s::header_row::HEADER_ROW), record.at);
             }
             Stretch::Broken(record) | Stretch::Record(record) => {
                 self.quotes(&record);
                 self.delivery.outcome.not_judged.records += 1;
             }
             Stretch::TooLong { at, .. } => {
-                let mut draft = Draft::new(&s::oversized_record::OVERSIZED_RECORD);
+                let mut draft = FindingDraft::new(&s::oversized_record::OVERSIZED_RECORD);
                 draft.arg(self.delivery.profile.max_record as i64);
                 self.deliver_at(draft, at);
                 self.delivery.outcome.not_judged.records += 1;
             }
             Stretch::Blank { at, .. } => {
-                self.deliver_at(Draft::new(&s::blank_line::BLANK_LINE), at);
+                self.deliver_at(FindingDraft::new(&s::blank_line::BLANK_LINE), at);
             }
             Stretch::EndMark { at } => {
-                let mut draft = Draft::new(&b::control_character::CONTROL_CHARACTER);
+                let mut draft = FindingDraft::new(&b::control_character::CONTROL_CHARACTER);
                 draft.arg("0x1A");
                 self.deliver_at(draft, at);
             }
@@ -136,13 +136,15 @@ impl Judge<'_, '_> {
     fn beginning(&mut self, beginning: Beginning) {
         let whole_file = RecordRef::default();
         if beginning.mark == 3 {
-            self.deliver_at(Draft::new(&b::byte_order_mark::BYTE_ORDER_MARK), whole_file);
+            self.deliver_at(FindingDraft::new(&b::byte_order_mark::BYTE_ORDER_MARK), whole_file);
         }
         match beginning.encoding {
             Encoding::Ms932 => {}
-            Encoding::Utf8 => self.deliver_at(Draft::new(&b::utf8_text::UTF8_TEXT), whole_file),
+            Encoding::Utf8 => {
+                self.deliver_at(FindingDraft::new(&b::utf8_text::UTF8_TEXT), whole_file)
+            }
             Encoding::Utf16 => {
-                self.deliver_at(Draft::new(&b::utf16_text::UTF16_TEXT), whole_file);
+                self.deliver_at(FindingDraft::new(&b::utf16_text::UTF16_TEXT), whole_file);
                 self.by_lines = false;
                 self.delivery.outcome.not_judged.files = 1;
                 self.facts.unread += 1;
@@ -150,7 +152,7 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn deliver_at(&mut self, mut draft: Draft, at: RecordRef) {
+    fn deliver_at(&mut self, mut draft: FindingDraft, at: RecordRef) {
         if self.delivery.runs(draft.finding.rule) {
             draft.finding.at = at;
             self.delivery.deliver(draft.finding, About::Whole);
@@ -167,7 +169,7 @@ impl Judge<'_, '_> {
             }
             QuoteDefect::Unclosed => &s::unclosed_quote::UNCLOSED_QUOTE,
         };
-        let mut draft = Draft::new(rule);
+        let mut draft = FindingDraft::new(rule);
         draft.finding.field = record.layout.fields.get(slot);
         self.complete(draft, &record.whole(), &[], None);
     }
@@ -175,7 +177,7 @@ impl Judge<'_, '_> {
     /// Fills in place, span and excerpt, and delivers.
     fn complete(
         &mut self,
-        mut draft: Draft,
+        mut draft: FindingDraft,
         record: &Record<'_>,
         keys: &[usize],
         slot: Option<usize>,
@@ -294,7 +296,7 @@ impl Judge<'_, '_> {
         record: &Record<'_>,
     ) {
         let field = &plan.layout.fields[at];
-        let mut draft = Draft::new(check.rule);
+        let mut draft = FindingDraft::new(check.rule);
         draft.finding.field = Some(field);
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
         draft.expected_by_row();
@@ -305,7 +307,7 @@ impl Judge<'_, '_> {
     #[cold]
     fn unquoted(&mut self, plan: &Plan, at: usize, value: &[u8], record: &Record<'_>) {
         let field = &plan.layout.fields[at];
-        let mut draft = Draft::new(&s::unquoted_free_text::UNQUOTED_FREE_TEXT);
+        let mut draft = FindingDraft::new(&s::unquoted_free_text::UNQUOTED_FREE_TEXT);
         draft.finding.field = Some(field);
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
         self.complete(draft, record, &plan.keys, Some(at));
@@ -314,7 +316,7 @@ impl Judge<'_, '_> {
     #[cold]
     fn wrong_columns(&mut self, plan: &Plan, record: &Record<'_>) {
         let (found, expected) = (record.fields.len(), plan.layout.columns());
-        let mut draft = Draft::new(&s::wrong_column_count::WRONG_COLUMN_COUNT);
+        let mut draft = FindingDraft::new(&s::wrong_column_count::WRONG_COLUMN_COUNT);
         draft.arg(found as i64).arg(expected as i64).found(found.to_string());
         draft.expected(expected.to_string());
         if let Some(hint) = column_hint(plan.layout, record.fields) {
@@ -331,7 +333,7 @@ impl Judge<'_, '_> {
         for (at, slot) in record.fields.iter().enumerate() {
             let bytes = &record.bytes[slot.start as usize..slot.end as usize];
             let mut said: Vec<(&'static str, usize)> = Vec::new();
-            let mut first: Vec<Draft> = Vec::new();
+            let mut first: Vec<FindingDraft> = Vec::new();
             for bad in ms932::bad_bytes(bytes) {
                 let position =
                     1 + ms932::characters(&bytes[..bad.offset]).count() - usize::from(slot.quoted);
@@ -349,7 +351,7 @@ impl Judge<'_, '_> {
                     continue;
                 }
                 said.push((rule.code, 1));
-                let mut draft = Draft::new(rule);
+                let mut draft = FindingDraft::new(rule);
                 draft.finding.field = plan.layout.fields.get(at);
                 if let Some(ch) = lost {
                     describe_lost(&mut draft, ch);
@@ -386,7 +388,7 @@ impl Judge<'_, '_> {
         };
         // Trail bytes are 40 and above (7F is none), so a plain look at the bytes is right.
         let Some(found) = value.iter().copied().find(|&byte| is_control(byte)) else { return };
-        let mut draft = Draft::new(&b::control_character::CONTROL_CHARACTER);
+        let mut draft = FindingDraft::new(&b::control_character::CONTROL_CHARACTER);
         draft.finding.field = plan.layout.fields.get(at);
         draft.arg(format!("0x{found:02X}"));
         self.complete(draft, record, &plan.keys, Some(at));
@@ -396,27 +398,27 @@ impl Judge<'_, '_> {
         let LineEnds { crlf, lf, cr, none } = reader.line_ends();
         let whole_file = RecordRef::default();
         if reader.records() == 0 && crlf + lf + cr == 0 && !none {
-            self.deliver_at(Draft::new(&s::empty_file::EMPTY_FILE), whole_file);
+            self.deliver_at(FindingDraft::new(&s::empty_file::EMPTY_FILE), whole_file);
             return;
         }
         let kinds = [crlf, lf, cr].iter().filter(|&&count| count > 0).count();
         if kinds > 1 {
-            let mut draft = Draft::new(&s::mixed_line_ends::MIXED_LINE_ENDS);
+            let mut draft = FindingDraft::new(&s::mixed_line_ends::MIXED_LINE_ENDS);
             draft.arg(crlf as i64).arg((lf + cr) as i64);
             self.deliver_at(draft, whole_file);
         } else if lf + cr > 0 {
-            let mut draft = Draft::new(&s::line_end_without_cr::LINE_END_WITHOUT_CR);
+            let mut draft = FindingDraft::new(&s::line_end_without_cr::LINE_END_WITHOUT_CR);
             draft.arg(if lf > 0 { "LF" } else { "CR" });
             self.deliver_at(draft, whole_file);
         }
         if none {
-            let draft = Draft::new(&s::final_line_end_missing::FINAL_LINE_END_MISSING);
+            let draft = FindingDraft::new(&s::final_line_end_missing::FINAL_LINE_END_MISSING);
             self.deliver_at(draft, whole_file);
         }
     }
 }
 
-fn describe_lost(draft: &mut Draft, ch: char) {
+fn describe_lost(draft: &mut FindingDraft, ch: char) {
     let code = u32::from(ch);
     draft.arg(format!("{ch} (U+{code:04X})"));
     draft.found(format!("{ch} (U+{code:04X})"));

@@ -9,7 +9,7 @@ use careplan_spec::send_unit::{self, Match};
 
 use super::identity::{About, People, fingerprint, of_file, of_unit};
 use super::{Checked, Counts, FileOutcome, Summary, UnitOutcome, Verdict};
-use crate::context::{BatchCx, Draft, UnitCx, UnitFile, UnitView};
+use crate::context::{BatchCx, FindingDraft, UnitCx, UnitFile, UnitView};
 use crate::finding::Finding;
 use crate::profile::Profile;
 use crate::rule::Check;
@@ -51,7 +51,7 @@ pub(crate) fn finish(
         units_failed,
         verdict: Verdict::NothingToCheck,
     };
-    for Draft { mut finding } in drafts {
+    for FindingDraft { mut finding } in drafts {
         let Some(severity) = profile.severity(&finding) else { continue };
         finding.severity = severity;
         if let Some(file) = finding.file {
@@ -106,7 +106,7 @@ impl Identities<'_> {
     }
 }
 
-fn drafts_of(units: &[UnitView<'_>], profile: &Profile) -> Vec<Draft> {
+fn drafts_of(units: &[UnitView<'_>], profile: &Profile) -> Vec<FindingDraft> {
     let mut drafts = Vec::new();
     for rule in rules::unit::RULES.iter().filter(|rule| profile.runs(rule)) {
         match rule.check {

@@ -255,10 +255,10 @@ const fn rule_of_form(format: Format) -> Option<&'static str> {
 }
 
 /// Rule, severity and field of what is said about a unit.
-type Place = (&'static str, Severity, Option<u16>);
+type RuleAtField = (&'static str, Severity, Option<u16>);
 
 /// What is said about a unit when a field of the first record of a file is changed.
-fn judged(unit: &EditableUnit, field: FieldId, value: &str) -> Vec<Place> {
+fn judged(unit: &EditableUnit, field: FieldId, value: &str) -> Vec<RuleAtField> {
     let mut draft = unit.clone();
     draft.set(field, 1, value);
     let report = Report::collect(&pairs(draft.finish().0), &Profile::default());

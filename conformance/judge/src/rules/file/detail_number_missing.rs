@@ -47,10 +47,10 @@ pub(crate) static DETAIL_NUMBER_MISSING: Rule = Rule {
 };
 
 /// What makes two equipment rows of one person equal, then the record.
-type Row<'a> = (&'a [u8; 6], Option<i32>, u32, &'a [u8; 10], &'a [u8; 2], u8, RecordRef);
+type ItemIdentity<'a> = (&'a [u8; 6], Option<i32>, u32, &'a [u8; 10], &'a [u8; 2], u8, RecordRef);
 
 fn check(cx: &mut FileCx<'_>) {
-    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut rows: Vec<ItemIdentity<'_>> = Vec::new();
     let mut wrong = Vec::new();
     for person in cx.facts.uses_by_key() {
         rows.clear();
@@ -69,10 +69,10 @@ fn check(cx: &mut FileCx<'_>) {
     }
 }
 
-fn identity(row: &UseRow) -> Row<'_> {
+fn identity(row: &UseRow) -> ItemIdentity<'_> {
     (&row.code, row.units, row.date, &row.office, &row.satellite, row.detail_number, row.at)
 }
 
-fn is_same(a: &Row<'_>, b: &Row<'_>) -> bool {
+fn is_same(a: &ItemIdentity<'_>, b: &ItemIdentity<'_>) -> bool {
     (a.0, a.1, a.2, a.3, a.4, a.5) == (b.0, b.1, b.2, b.3, b.4, b.5)
 }

@@ -45,11 +45,11 @@ pub(crate) static DUPLICATE_USE_RECORD: Rule = Rule {
 
 /// What makes two rows of one person equal, then the record: sorting puts equal rows side by side
 /// in the order of the file.
-type Row<'a> =
+type UseIdentity<'a> =
     (u32, &'a [u8; 6], u16, u16, &'a [u8; 10], &'a [u8; 2], bool, Option<i32>, RecordRef);
 
 fn check(cx: &mut FileCx<'_>) {
-    let mut rows: Vec<Row<'_>> = Vec::new();
+    let mut rows: Vec<UseIdentity<'_>> = Vec::new();
     let mut wrong = Vec::new();
     for person in cx.facts.uses_by_key() {
         rows.clear();
@@ -71,11 +71,11 @@ fn counts(row: &UseRow) -> bool {
     !equipment && row.detail_number == 0 && row.date != 0 && row.code[0] != 0
 }
 
-fn identity(row: &UseRow) -> Row<'_> {
+fn identity(row: &UseRow) -> UseIdentity<'_> {
     let UseRow { code, office, satellite, over_30_days, .. } = row;
     (row.date, code, row.start, row.end, office, satellite, *over_30_days, row.units, row.at)
 }
 
-fn is_same(a: &Row<'_>, b: &Row<'_>) -> bool {
+fn is_same(a: &UseIdentity<'_>, b: &UseIdentity<'_>) -> bool {
     (a.0, a.1, a.2, a.3, a.4, a.5, a.6, a.7) == (b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7)
 }

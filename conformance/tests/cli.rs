@@ -393,6 +393,46 @@ fn a_known_defect_of_a_person_hides_no_other_person() {
 }
 
 #[test]
+fn a_known_defect_of_a_whole_file_hides_no_other_person() {
+    let here = RunFolder::new();
+    let known = Request::new("K1", JUNE).expect("a known unit");
+    // A mark at the beginning and line ends of old systems: about the file, whose name says nothing
+    // of a person.
+    let spoilt = |folder: &str, request: &Request| {
+        let folder = here.path().join(folder);
+        fs::create_dir_all(&folder).expect("a new folder");
+        for file in generate(request).expect("a unit") {
+            let mut bytes = b"\xEF\xBB\xBF".to_vec();
+            bytes.extend(file.bytes.iter().filter(|byte| **byte != b'\r'));
+            fs::write(folder.join(&file.name), bytes).expect("a new file");
+        }
+    };
+    let found = |arguments: &[&str]| {
+        let report = here.run(&[arguments, &["--report", "json"]].concat()).json();
+        codes(&report).iter().map(|code| (*code).to_owned()).collect::<Vec<_>>()
+    };
+    spoilt("known", &known);
+    let all = found(&["check", "known", "--write-baseline", "known.json"]);
+    assert!(all.iter().any(|code| code == "B002") && all.iter().any(|code| code == "S009"));
+    spoilt("again", &Request { revision: 1, ..known });
+    assert_eq!(found(&["check", "again", "--baseline", "known.json"]), [""; 0]);
+    spoilt("person", &Request { first: known.first + 1, ..known });
+    assert_eq!(found(&["check", "person", "--baseline", "known.json"]), all);
+}
+
+#[test]
+fn what_is_not_there_is_no_pass_whatever_its_name() {
+    let here = RunFolder::new();
+    here.unit("K1", "good");
+    for missing in
+        ["exprot", "missing.CSV", "UP1KYO_4779000118_43_4779000183_11_20260520131722.CSV"]
+    {
+        let ran = here.run(&["--lang", "en", "check", "good", missing]).exits(3);
+        assert!(ran.out().contains(&format!("{missing}: unreadable: ")), "{}", ran.out());
+    }
+}
+
+#[test]
 fn fingerprints_tell_findings_of_files_and_units_apart() {
     let here = RunFolder::new();
     let known = Request::new("K1", JUNE).expect("a known unit");
@@ -414,7 +454,7 @@ fn fingerprints_tell_findings_of_files_and_units_apart() {
         results
             .iter()
             .filter(|result| result["ruleId"] == code)
-            .map(|result| result["partialFingerprints"]["finding/v2"].as_str().expect("a number"))
+            .map(|result| result["partialFingerprints"]["finding/v3"].as_str().expect("a number"))
             .collect()
     };
     let of_units = prints("X002");

@@ -9,7 +9,7 @@ use careplan_spec::file_name::{self, Reading, base_name_in_archive};
 use crate::finding::Finding;
 
 /// The format of what is remembered. It changes when keys do.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// How often which finding is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

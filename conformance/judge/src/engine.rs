@@ -34,17 +34,25 @@ pub struct Input<'a> {
     pub path: String,
     /// The bytes. An error while reading makes the file `Unreadable`, never a pass.
     pub content: Box<dyn Read + Send + 'a>,
+    /// Why there is nothing to read, where that is known before.
+    fault: Option<String>,
 }
 
 impl<'a> Input<'a> {
     /// A file in memory.
     pub fn from_bytes(path: impl Into<String>, bytes: &'a [u8]) -> Self {
-        Self { path: path.into(), content: Box::new(bytes) }
+        Self::from_reader(path, bytes)
     }
 
     /// A file that is read while it is checked.
     pub fn from_reader(path: impl Into<String>, reader: impl Read + Send + 'a) -> Self {
-        Self { path: path.into(), content: Box::new(reader) }
+        Self { path: path.into(), content: Box::new(reader), fault: None }
+    }
+
+    /// What was to be checked and is not there, whatever its name: `Unreadable`, never a pass.
+    pub fn unreadable(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        let fault = Some(reason.into());
+        Self { path: path.into(), content: Box::new(std::io::empty()), fault }
     }
 
     /// The last part of the path: what the standard calls the file name.
@@ -301,6 +309,11 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Of a file that was not read: nothing may be said about what is not in it.
+    fn unread(outcome: FileOutcome, header: Option<FileHeader>) -> Self {
+        Self { outcome, header, facts: FileFacts { unread: 1, ..Default::default() } }
+    }
+
     /// The result for the file so far.
     pub fn outcome(&self) -> &FileOutcome {
         &self.outcome
@@ -316,7 +329,7 @@ pub fn check_file(
     profile: &Profile,
     emit: &mut dyn FnMut(Finding),
 ) -> Checked {
-    let Input { path, content } = input;
+    let Input { path, content, fault } = input;
     let header = FileHeader::of(base_name_in_archive(&path), profile.as_of);
     let (kind, version) = match &header {
         Ok(header) => (Some(header.kind), Some(header.version)),
@@ -335,6 +348,10 @@ pub fn check_file(
         not_judged: NotJudged::default(),
         unit: None,
     };
+    if let Some(reason) = fault {
+        outcome.status = FileStatus::Unreadable(reason);
+        return Checked::unread(outcome, header.ok());
+    }
     let of = match &header {
         Ok(header) => identity::of_file(header),
         Err(_) => identity::of_name(base_name_in_archive(&outcome.path)),
@@ -345,12 +362,7 @@ pub fn check_file(
         Some((header, facts)) => Checked { outcome, header, facts },
         None => {
             outcome.status = FileStatus::InternalError;
-            // Nothing may be said about what is not in it.
-            Checked {
-                outcome,
-                header: of_standard,
-                facts: FileFacts { unread: 1, ..Default::default() },
-            }
+            Checked::unread(outcome, of_standard)
         }
     }
 }
@@ -379,7 +391,10 @@ fn judge_file(
             delivery.outcome.status = FileStatus::Checked;
             run_file_rules(&header, &facts, delivery);
         }
-        Err(error) => delivery.outcome.status = FileStatus::Unreadable(error.to_string()),
+        Err(error) => {
+            facts.unread += 1;
+            delivery.outcome.status = FileStatus::Unreadable(error.to_string());
+        }
     }
     delivery.outcome.version = Some(header.version);
     (Some(header), facts)

@@ -76,7 +76,7 @@ impl Writer for SarifReport<'_> {
             "ruleId": finding.rule.code,
             "level": level(finding.severity),
             "message": { "text": text },
-            "partialFingerprints": { "finding/v2": format!("{:016x}", finding.fingerprint) },
+            "partialFingerprints": { "finding/v3": format!("{:016x}", finding.fingerprint) },
             "properties": { "clause": finding.clause(), "basis": finding.basis().id() },
         });
         let path = context.path(finding);

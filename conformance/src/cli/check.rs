@@ -101,7 +101,7 @@ fn once(
     let jobs = args
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
-    let mut summary = parallel::check(&files, &profile, jobs, &progress, &mut reports);
+    let mut summary = parallel::check(&files, lang, &profile, jobs, &progress, &mut reports);
     progress.finish();
     reports.forget_known(&mut summary);
     summary.decide(&profile);
@@ -121,7 +121,7 @@ fn once(
     Ok(exit(&summary))
 }
 
-fn exit(summary: &Summary) -> Exit {
+pub(super) fn exit(summary: &Summary) -> Exit {
     match summary.verdict {
         Verdict::Accepted => Exit::Accepted,
         Verdict::Rejected => Exit::Rejected,

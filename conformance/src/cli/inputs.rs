@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use careplan_spec::file_name::base_name_in_archive;
+use careplan_spec::{Lang, Text};
 use wildmatch::WildMatch;
 use zip::ZipArchive;
 
@@ -28,8 +29,8 @@ enum InputSource {
         index: usize,
     },
     Bytes(std::sync::Arc<[u8]>),
-    /// It could not even be listed; the reason is said when it is read.
-    Broken(String),
+    /// It could not even be listed; the reason.
+    Broken(Text<String>),
 }
 
 /// The largest entry of a ZIP that is unpacked, in bytes.
@@ -49,6 +50,14 @@ impl Found {
         Ok(bytes)
     }
 
+    /// Why it could not even be listed.
+    pub(crate) fn fault(&self, lang: Lang) -> Option<&str> {
+        match &self.source {
+            InputSource::Broken(reason) => Some(reason.get(lang)),
+            _ => None,
+        }
+    }
+
     /// Opens the content when it is first read. An error comes out of the reader, so that it ends
     /// up in the report.
     pub(crate) fn open<'a>(&'a self, archives: &'a mut Archives) -> impl Read + Send + use<'a> {
@@ -62,7 +71,7 @@ impl Found {
                 Box::new(Cursor::new(archives.entry(archive, *index)?))
             }
             InputSource::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
-            InputSource::Broken(reason) => return Err(io::Error::other(reason.clone())),
+            InputSource::Broken(reason) => return Err(io::Error::other(reason.to_string())),
         })
     }
 
@@ -138,14 +147,14 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
                 one(path, &mut found);
             }
         } else {
-            let reason = "見つかりません / not found";
-            found.push(broken(path.display().to_string(), reason.to_owned()));
+            let reason = Text::new("見つかりません", "not found").into();
+            found.push(broken(path.display().to_string(), reason));
         }
     }
     Ok(found)
 }
 
-fn broken(path: String, reason: String) -> Found {
+fn broken(path: String, reason: Text<String>) -> Found {
     Found { path, size: 0, source: InputSource::Broken(reason) }
 }
 
@@ -153,7 +162,7 @@ fn folder(root: &Path, found: &mut Vec<Found>) {
     let mut entries: Vec<PathBuf> = match std::fs::read_dir(root) {
         Ok(entries) => entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect(),
         Err(error) => {
-            found.push(broken(root.display().to_string(), error.to_string()));
+            found.push(broken(root.display().to_string(), error.to_string().as_str().into()));
             return;
         }
     };
@@ -175,7 +184,7 @@ fn one(path: &Path, found: &mut Vec<Found>) {
     let is_zip = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("zip"));
     if is_zip {
         if let Err(error) = zip_entries(path, found) {
-            found.push(broken(path.display().to_string(), error.to_string()));
+            found.push(broken(path.display().to_string(), error.to_string().as_str().into()));
         }
         return;
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use careplan_judge::engine::{check_file, finish};
 use careplan_judge::{Checked, Finding, FindingSink, Input, Profile, Summary};
+use careplan_spec::Lang;
 
 use super::inputs::{Archives, Found};
 use super::progress::Progress;
@@ -17,9 +18,10 @@ enum News {
 
 const BATCH: usize = 256;
 
-/// Checks `files` with `jobs` threads.
+/// Checks `files` with `jobs` threads; what is not there is said in `lang`.
 pub(crate) fn check(
     files: &[Found],
+    lang: Lang,
     profile: &Profile,
     jobs: usize,
     progress: &Arc<Progress>,
@@ -46,8 +48,14 @@ pub(crate) fn check(
                     let Some(file) = files.get(at) else { return };
                     let sender = senders[at].lock().ok().and_then(|mut sender| sender.take());
                     if let Some(sender) = sender {
-                        let reader = progress.reading(file.open(&mut archives));
-                        work(at as u32, Input::from_reader(&*file.path, reader), profile, &sender);
+                        let input = match file.fault(lang) {
+                            Some(reason) => Input::unreadable(&*file.path, reason),
+                            None => {
+                                let reader = progress.reading(file.open(&mut archives));
+                                Input::from_reader(&*file.path, reader)
+                            }
+                        };
+                        work(at as u32, input, profile, &sender);
                     }
                 }
             });

@@ -3,7 +3,8 @@
 //!
 //! This is the only place that decides what goes into it: offices, service month and kind from the
 //! name of the file (never its sequence), the person and the key of the record, the field; each as
-//! far as the finding has it. Never line numbers or values that are wrong.
+//! far as the finding has it. The name of most tables says nothing of a person or a month: a finding
+//! about such a file has those of its first record. Never line numbers or values that are wrong.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use crate::facts::{FileFacts, Key};
 /// What a finding is about inside its file or unit.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum About<'a> {
-    /// The file or the unit as a whole, or a line between records.
+    /// A unit as a whole, or a file of nobody.
     Whole,
     /// A record, by the hash of its key.
     Record(u64),
@@ -130,8 +131,12 @@ impl<'f> People<'f> {
         Self { facts, records }
     }
 
-    /// What a finding at a record is about.
+    /// What a finding at a record is about; one at none is about the person of the first, so that
+    /// the same file of another person is another.
     pub(super) fn about(&self, at: RecordRef) -> About<'f> {
+        if at == RecordRef::default() {
+            return self.facts.keys.first().map_or(About::Whole, About::Person);
+        }
         let known = self.records.binary_search_by_key(&at.record, |(record, _)| *record);
         known.map_or(About::Whole, |index| {
             About::Person(&self.facts.keys[self.records[index].1 as usize])

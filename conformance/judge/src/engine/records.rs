@@ -18,7 +18,7 @@ use super::identity::{About, of_record};
 use super::memo::Memo;
 use super::plan::Plan;
 use crate::context::{FieldCx, FindingDraft, RecordCx};
-use crate::facts::FileFacts;
+use crate::facts::{FileFacts, Key};
 use crate::finding::{Excerpt, Finding, Value};
 use crate::rules::{bytes as b, framing as s};
 use crate::severity::Severity;
@@ -41,9 +41,12 @@ pub(super) fn judge(
         shown: HashMap::new(),
         memo: Memo::new(MOST_COLUMNS),
         by_lines: true,
+        waiting: Some(Vec::new()),
+        person: None,
     };
     let mut work = None;
     let outcome = judge.all(&mut reader, &mut work);
+    judge.begin(None);
     header.clone_from(reader.header());
     outcome?;
     judge.finish(&reader, work);
@@ -64,13 +67,21 @@ struct Judge<'a, 'd> {
     memo: Memo,
     /// Whether the lines of the file can be told apart.
     by_lines: bool,
+    /// What was found before the first record, which says whose file it is.
+    waiting: Option<Vec<Finding>>,
+    /// Person and date or month of the first record.
+    person: Option<Key>,
 }
+
+/// How many findings wait for the first record: a mark, an encoding, a heading, a blank line or two.
+const MOST_WAITING: usize = 8;
 
 impl Judge<'_, '_> {
     fn all(&mut self, reader: &mut Reader<'_>, work: &mut Option<Work>) -> io::Result<()> {
         while let Some(stretch) = reader.next_stretch()? {
             match stretch {
                 Stretch::Record(record) => {
+                    self.begin(Some(&record));
                     let work = work.get_or_insert_with(|| Work {
                         plan: Plan::new(record.layout, self.delivery.profile),
                         gatherer: Gatherer::new(record.layout),
@@ -98,6 +109,7 @@ impl Judge<'_, '_> {
                 self.deliver_at(FindingDraft::new(&s::header_row::HEADER_ROW), record.at);
             }
             Stretch::Broken(record) | Stretch::Record(record) => {
+                self.begin(None);
                 self.quotes(&record);
                 self.delivery.outcome.not_judged.records += 1;
             }
@@ -122,6 +134,7 @@ impl Judge<'_, '_> {
         if let Some(work) = work {
             work.gatherer.finish(self.facts);
         }
+        self.person = self.person.or_else(|| self.facts.keys.first().copied());
         let outcome = &mut *self.delivery.outcome;
         outcome.records = u64::from(reader.records());
         if !self.by_lines {
@@ -153,9 +166,32 @@ impl Judge<'_, '_> {
     }
 
     fn deliver_at(&mut self, mut draft: FindingDraft, at: RecordRef) {
-        if self.delivery.runs(draft.finding.rule) {
-            draft.finding.at = at;
-            self.delivery.deliver(draft.finding, About::Whole);
+        if !self.delivery.runs(draft.finding.rule) {
+            return;
+        }
+        draft.finding.at = at;
+        if let Some(waiting) = &mut self.waiting {
+            waiting.push(draft.finding);
+            if waiting.len() == MOST_WAITING {
+                self.begin(None);
+            }
+            return;
+        }
+        self.deliver_whole(draft.finding);
+    }
+
+    /// A finding about the file, or a line between its records.
+    fn deliver_whole(&mut self, finding: Finding) {
+        let about = self.person.as_ref().map_or(About::Whole, About::Person);
+        self.delivery.deliver(finding, about);
+    }
+
+    /// The first record, or something that cannot be read as one: what waited is delivered.
+    fn begin(&mut self, first: Option<&Record<'_>>) {
+        let Some(waiting) = self.waiting.take() else { return };
+        self.person = first.and_then(person_of);
+        for finding in waiting {
+            self.deliver_whole(finding);
         }
     }
 
@@ -416,6 +452,21 @@ impl Judge<'_, '_> {
             self.deliver_at(draft, whole_file);
         }
     }
+}
+
+/// Whose record it is, where its columns can be told apart.
+fn person_of(record: &Record<'_>) -> Option<Key> {
+    let columns = record.layout.columns();
+    if record.fields.len() != columns {
+        return None;
+    }
+    let mut values: [&[u8]; MOST_COLUMNS] = [b""; MOST_COLUMNS];
+    for (at, value) in values[..columns].iter_mut().enumerate() {
+        *value = record.value(at);
+    }
+    let mut facts = FileFacts::default();
+    Gatherer::new(record.layout).record(&mut facts, &values[..columns], 0, record.at);
+    facts.keys.pop()
 }
 
 fn describe_lost(draft: &mut FindingDraft, ch: char) {

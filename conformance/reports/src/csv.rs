@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use careplan_judge::engine::Summary;
 use careplan_judge::finding::Finding;
+use careplan_judge::severity::Severity;
 
 use super::{Context, Writer};
 
@@ -97,8 +98,15 @@ impl Writer for CsvReport<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, context: &Context, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()> {
         self.start(context)?;
+        for (file, because) in super::failed_files(context, summary) {
+            let mut row: [String; 13] = Default::default();
+            row[0] = context.pick(Severity::Error.label()).to_owned();
+            row[3] = harmless(file.path.clone());
+            row[9] = harmless(because);
+            self.out.write_record(&row)?;
+        }
         self.out.flush()
     }
 }

@@ -42,16 +42,13 @@ impl Writer for GithubReport<'_> {
                 write!(self.out, ",line={}", finding.at.line)?;
             }
         }
-        let message = format!(
-            "{} {} [{}]",
-            super::place(context, finding),
-            context.wording.message(finding),
-            finding.clause()
-        );
-        writeln!(self.out, "::{}", data(message.trim()))
+        writeln!(self.out, "::{}", data(&super::line(context, finding)))
     }
 
-    fn finish(&mut self, _: &Context, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()> {
+        for (file, because) in super::failed_files(context, summary) {
+            writeln!(self.out, "::error file={}::{}", property(&file.path), data(&because))?;
+        }
         self.out.flush()
     }
 }

@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use careplan_judge::engine::Summary;
+use careplan_judge::engine::{FileOutcome, FileStatus, Summary};
 use careplan_judge::finding::Finding;
 use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::{Profile, Purpose};
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, counted};
 
 mod csv;
 mod github;
 mod html;
 mod json;
-mod junit;
+pub mod junit;
 mod markdown;
 mod sarif;
 mod text;
@@ -165,6 +165,40 @@ fn relay_text(context: &Context, finding: &Finding) -> Option<&'static str> {
     finding.rule.relay.message().map(|message| context.pick(message.text()))
 }
 
+/// Why a file was not judged to its end; `None` where it was.
+fn not_judged_because(context: &Context, file: &FileOutcome) -> Option<String> {
+    let text = match &file.status {
+        FileStatus::Checked => return None,
+        FileStatus::NotChecked => Text::new(
+            "検査していません（標準仕様の名前ではありません）",
+            "not checked: not a name of the standard",
+        ),
+        FileStatus::Unreadable(reason) => {
+            return Some(match context.wording.lang {
+                Lang::Ja => format!("読めません：{reason}"),
+                Lang::En => format!("unreadable: {reason}"),
+            });
+        }
+        FileStatus::InternalError => Text::new(
+            "内部エラーのため、検査は終わっていません",
+            "not checked to its end: internal error",
+        ),
+    };
+    Some(context.pick(text).to_owned())
+}
+
+/// The files that fail the run without a finding: unreadable, or not checked to their end.
+fn failed_files<'s>(
+    context: &Context,
+    summary: &'s Summary,
+) -> impl Iterator<Item = (&'s FileOutcome, String)> {
+    let failed = |file: &&FileOutcome| {
+        matches!(file.status, FileStatus::Unreadable(_) | FileStatus::InternalError)
+    };
+    let files = summary.files.iter().filter(failed);
+    files.filter_map(|file| Some((file, not_judged_because(context, file)?)))
+}
+
 /// What was not judged, in words; `None` where everything was.
 fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
     let mut all = careplan_judge::engine::NotJudged::default();
@@ -182,10 +216,27 @@ fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
             all.fields, all.records, all.files
         ),
         Lang::En => format!(
-            "not judged: {} fields (unreadable characters), {} records (unreadable form), {} files (another encoding)",
-            all.fields, all.records, all.files
+            "not judged: {} (unreadable characters), {} (unreadable form), {} (another encoding)",
+            counted(all.fields, "field"),
+            counted(all.records, "record"),
+            counted(all.files, "file")
         ),
     })
+}
+
+/// A finding on one line: place, message and clause.
+fn line(context: &Context, finding: &Finding) -> String {
+    let mut out = place(context, finding);
+    if !out.is_empty() {
+        out.push(' ');
+    }
+    context.wording.write_message(finding, &mut out);
+    let clause = finding.clause();
+    // No clause says it.
+    if clause != "—" {
+        out.push_str(&format!(" [{clause}]"));
+    }
+    out
 }
 
 /// Where a finding is, in words: record, line, field.

@@ -70,10 +70,13 @@ impl Writer for MarkdownReport<'_> {
             )
         )?;
         for file in &summary.files {
+            let because = super::not_judged_because(context, file);
+            let because = because.map(|because| format!("<br>{}", cell(&because)));
             writeln!(
                 self.out,
-                "| {} | {} | {} | {} | {} |",
+                "| {}{} | {} | {} | {} | {} |",
                 cell(&file.path),
+                because.unwrap_or_default(),
                 file.records,
                 file.counts.errors,
                 file.counts.warnings,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use careplan_judge::engine::Summary;
+use careplan_judge::engine::{Summary, Verdict};
 use careplan_judge::finding::Finding;
 use careplan_judge::rules;
 use careplan_judge::severity::Severity;
@@ -91,9 +91,22 @@ impl Writer for SarifReport<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, context: &Context, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()> {
         self.start(context)?;
-        writeln!(self.out, "]}}]}}")?;
+        let failed: Vec<Value> = super::failed_files(context, summary)
+            .map(|(file, because)| {
+                json!({
+                    "level": "error",
+                    "message": { "text": because },
+                    "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&file.path) } } }],
+                })
+            })
+            .collect();
+        let invocation = json!({
+            "executionSuccessful": failed.is_empty() && summary.verdict != Verdict::InternalError,
+            "toolExecutionNotifications": failed,
+        });
+        writeln!(self.out, "],\"invocations\":[{invocation}]}}]}}")?;
         self.out.flush()
     }
 }

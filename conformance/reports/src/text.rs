@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use careplan_judge::engine::{FileStatus, Summary, Verdict};
+use careplan_judge::engine::{Summary, Verdict};
 use careplan_judge::finding::{Excerpt, Finding};
 use careplan_judge::message;
 use careplan_judge::rules;
@@ -273,37 +273,19 @@ impl Writer for TextReport<'_> {
         let ja = context.wording.lang == Lang::Ja;
         writeln!(self.out)?;
         for file in &summary.files {
-            let note = match &file.status {
-                FileStatus::Checked => {
-                    let kind = file.kind.map_or("", |kind| context.pick(kind.title()));
-                    let counts = file.counts;
-                    if counts.total() == 0 {
-                        format!("{kind} {}", if ja { "問題なし" } else { "no findings" })
-                    } else if ja {
-                        format!(
-                            "{kind} エラー{}・警告{}・情報{}",
-                            counts.errors, counts.warnings, counts.infos
-                        )
-                    } else {
-                        format!("{kind} {}", counts.english())
-                    }
+            let note = super::not_judged_because(context, file).unwrap_or_else(|| {
+                let kind = file.kind.map_or("", |kind| context.pick(kind.title()));
+                let counts = file.counts;
+                match context.wording.lang {
+                    Lang::Ja if counts.total() == 0 => format!("{kind} 問題なし"),
+                    Lang::En if counts.total() == 0 => format!("{kind}: no findings"),
+                    Lang::Ja => format!(
+                        "{kind} エラー{}・警告{}・情報{}",
+                        counts.errors, counts.warnings, counts.infos
+                    ),
+                    Lang::En => format!("{kind}: {}", counts.english()),
                 }
-                FileStatus::NotChecked => (if ja {
-                    "検査していません（標準仕様の名前ではありません）"
-                } else {
-                    "not checked: not a name of the standard"
-                })
-                .to_owned(),
-                FileStatus::Unreadable(reason) => {
-                    format!("{}: {reason}", if ja { "読めません" } else { "unreadable" })
-                }
-                FileStatus::InternalError => (if ja {
-                    "内部エラーのため、検査は終わっていません"
-                } else {
-                    "not checked to its end: internal error"
-                })
-                .to_owned(),
-            };
+            });
             writeln!(self.out, "{}: {note}", file.path)?;
         }
         if !summary.by_rule.is_empty() {

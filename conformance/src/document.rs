@@ -31,6 +31,8 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
     let _ = writeln!(out, "{}\n", rule.explanation.get(lang));
     let _ = writeln!(out, "**{}** {}\n", pick("直し方：", "Fix:"), rule.fix.get(lang));
     let clause = match rule.source {
+        // No clause says it.
+        Source::Fixed("—", basis) => basis.meaning().get(lang).to_owned(),
         Source::Fixed(clause, basis) => format!("{clause} — {}", basis.meaning().get(lang)),
         Source::Row => pick(
             "レイアウト定義書の該当項目（読み取りの確かでない項目では警告）",

@@ -19,11 +19,11 @@ pub fn write_shape(bytes: &[u8], lang: Lang, out: &mut String) {
     // Runs of digits, other half-width and full-width characters, each with its length: enough
     // to see a lost zero or a stray space, not enough to see a person.
     const CLASSES: [Text; 5] = [
-        Text::new("半角数字", "digits"),
-        Text::new("半角英字", "letters"),
-        Text::new("半角空白", "spaces"),
-        Text::new("半角記号", "symbols"),
-        Text::new("全角", "full-width characters"),
+        Text::new("半角数字", "digit"),
+        Text::new("半角英字", "letter"),
+        Text::new("半角空白", "space"),
+        Text::new("半角記号", "symbol"),
+        Text::new("全角", "full-width character"),
     ];
     const KANA: Text = Text::new("半角カナ", "half-width kana");
     if bytes.is_empty() {
@@ -55,12 +55,14 @@ pub fn write_shape(bytes: &[u8], lang: Lang, out: &mut String) {
     } else {
         for (at, (class, count)) in runs.iter().enumerate() {
             if at > 0 {
-                out.push('・');
+                out.push_str(Text::new("・", ", ").get(lang));
             }
             let name = CLASSES.get(*class).unwrap_or(&KANA).get(lang);
+            // The plural of kana is kana.
+            let ending = if *count == 1 || *class == CLASSES.len() { "" } else { "s" };
             let _ = match lang {
                 Lang::Ja => write!(out, "{name}{count}文字"),
-                Lang::En => write!(out, "{count} {name}"),
+                Lang::En => write!(out, "{count} {name}{ending}"),
             };
         }
     }

@@ -14,7 +14,7 @@ pub(crate) static SEND_UNIT_INCOMPLETE: Rule = Rule {
     ),
     message: Text::new(
         "「{0}」として送るには{1}がありません（連番{2}）。",
-        "To be {0}, the set of sequence {2} lacks {1}.",
+        "To be sent as {0}, the set of sequence {2} lacks {1}.",
     ),
     fix: Text::new(
         "足りないファイルを同じ連番で出力し、一緒に送ってください。",

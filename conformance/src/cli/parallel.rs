@@ -90,3 +90,51 @@ fn work(index: u32, input: Input<'_>, profile: &Profile, sender: &SyncSender<New
     let _ = sender.send(News::Findings(batch));
     let _ = sender.send(News::Done(Box::new(checked)));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use careplan_fixtures::mutant;
+    use careplan_judge::engine::FileStatus;
+
+    use super::*;
+    use crate::cli::Exit;
+    use crate::cli::check::exit;
+
+    /// Content whose reading is a fault of the program.
+    struct Faulty;
+
+    impl Read for Faulty {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            panic!("as a fault of the program would");
+        }
+    }
+
+    #[test]
+    fn a_panic_ends_the_run_with_70_and_costs_the_other_files_nothing() {
+        let (files, _) = mutant::find("time-without-zero").expect("a mutant").build();
+        let mut inputs = files.iter().map(|file| Input::from_bytes(&*file.name, &file.bytes));
+        let faulty = Input::from_reader(inputs.next().expect("a file").path, Faulty);
+        let profile = Profile::default();
+        let (mut checked, mut codes) = (Vec::new(), Vec::new());
+        for (at, input) in std::iter::once(faulty).chain(inputs).enumerate() {
+            let (sender, receiver) = sync_channel(4);
+            work(at as u32, input, &profile, &sender);
+            drop(sender);
+            for news in receiver {
+                match news {
+                    News::Findings(findings) => {
+                        codes.extend(findings.iter().map(|finding| finding.rule.code));
+                    }
+                    News::Done(done) => checked.push(*done),
+                }
+            }
+        }
+        assert_eq!(checked.len(), files.len(), "a fault is told like an end");
+        let summary = finish(checked, &profile, &mut |finding| codes.push(finding.rule.code));
+        assert_eq!(codes, ["F006"]);
+        assert_eq!(summary.files[0].status, FileStatus::InternalError);
+        assert_eq!(exit(&summary), Exit::Internal);
+    }
+}

@@ -53,10 +53,13 @@ impl FindingSink for ByAnswer {
 /// # Errors
 /// The checker could not come to an end.
 pub(crate) fn check(files: &[SentFile], max_findings: u32) -> Result<ContentCheck> {
+    answer(files.iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes)), max_findings)
+}
+
+fn answer<'f>(inputs: impl Iterator<Item = Input<'f>>, max_findings: u32) -> Result<ContentCheck> {
     let profile = Profile::new(Purpose::Relay);
     let mut sink =
         ByAnswer { limit: max_findings as usize, kept: Default::default(), totals: [0; 3] };
-    let inputs = files.iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes));
     let summary = careplan_judge::check(inputs, &profile, &mut sink);
     for (index, (_, kind)) in ANSWERS.iter().enumerate() {
         if sink.totals[index] > 0 {
@@ -100,4 +103,45 @@ fn units(summary: &Summary) -> Vec<UnitView> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use careplan_fixtures::mutant;
+
+    use super::*;
+    use crate::outcome::Error;
+
+    /// Content whose reading is a fault of the program.
+    struct Faulty;
+
+    impl Read for Faulty {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            panic!("as a fault of the program would");
+        }
+    }
+
+    /// The answer to a mutant of which the first file is a fault of the program.
+    fn answer_to(name: &str) -> Result<ContentCheck> {
+        let (files, _) = mutant::find(name).expect("a mutant of this name").build();
+        let mut inputs = files.iter().map(|file| Input::from_bytes(&*file.name, &file.bytes));
+        let first = inputs.next().expect("a file");
+        answer(std::iter::once(Input::from_reader(first.path, Faulty)).chain(inputs), 10)
+    }
+
+    #[test]
+    fn what_was_not_checked_to_its_end_is_not_taken() {
+        let failed = answer_to("byte-order-mark");
+        assert!(matches!(failed, Err(Error::Failed(Failure::Task(_)))), "{failed:?}");
+    }
+
+    #[test]
+    fn a_fault_in_one_file_leaves_the_findings_of_the_others() {
+        let answered = answer_to("time-without-zero").expect("an answer");
+        let refusal = answered.refusal.expect("a refusal");
+        assert_eq!(refusal.kind.code, refusal::FILE_CONTENT.code);
+        assert_eq!(refusal.findings[0].rule, "F006");
+    }
 }

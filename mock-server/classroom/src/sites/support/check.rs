@@ -7,8 +7,8 @@ use axum::extract::State;
 use careplan_forms::{Entry, Options};
 use careplan_judge::rule::RelayMessage;
 use careplan_judge::{Profile, Report, Severity, Verdict, WordedFinding};
-use careplan_spec::Lang;
 use careplan_spec::file_name::base_name;
+use careplan_spec::{Lang, Text};
 use zip::ZipArchive;
 
 use crate::sites::Sites;
@@ -68,24 +68,25 @@ pub(in crate::sites) async fn examine(
         (report, forms)
     });
     let (report, forms) = checked.await.map_err(|_| PageError::Failed)?;
-    Ok(found(&report, forms, visit))
+    Ok(found(&report, forms, lang))
 }
 
-fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
+fn found(report: &Report, forms: Option<Forms>, lang: Lang) -> Found {
+    let t = |ja, en| Text::new(ja, en).get(lang);
     let counts = report.summary.counts;
     let is_unfinished = report.summary.verdict == Verdict::InternalError;
     let is_good = counts.errors == 0 && !is_unfinished;
     let mut sections = Vec::new();
     for (index, file) in report.summary.files.iter().enumerate() {
         let kind = file.kind.map_or_else(
-            || visit.t("標準仕様の対象外", "not of the standard").to_owned(),
-            |kind| kind.title().get(visit.lang).to_owned(),
+            || t("標準仕様の対象外", "not of the standard").to_owned(),
+            |kind| kind.title().get(lang).to_owned(),
         );
-        let about = format!("{kind}　{} {}", file.records, visit.t("レコード", "records"));
+        let about = format!("{kind}　{} {}", file.records, t("レコード", "records"));
         let index = u32::try_from(index).ok();
         sections.push(section(report, index, file.path.clone(), about));
     }
-    let together = visit.t("ファイルの組み合わせ", "All files together").to_owned();
+    let together = t("ファイルの組み合わせ", "All files together").to_owned();
     let together = section(report, None, together, String::new());
     if !together.rows.is_empty() {
         sections.insert(0, together);
@@ -99,17 +100,17 @@ fn found(report: &Report, forms: Option<Forms>, visit: &Visit) -> Found {
                     && finding.rule.relay.message() == Some(*message)
             })
         })
-        .map(|message| message.text().get(visit.lang));
+        .map(|message| message.text().get(lang));
     Found {
         verdict: if is_unfinished {
-            visit.t(
+            t(
                 "内部エラーのため、検査は終わっていません。",
                 "Internal error: the check did not come to an end.",
             )
         } else if is_good {
-            visit.t("エラーはありません。", "No errors.")
+            t("エラーはありません。", "No errors.")
         } else {
-            visit.t("エラーがあります。", "There are errors.")
+            t("エラーがあります。", "There are errors.")
         },
         is_good,
         relay,
@@ -200,4 +201,38 @@ pub(super) async fn run(State(sites): State<Sites>, visit: Visit, posted: Posted
     };
     let found = examine(files, &visit).await?;
     Ok(show(&CheckPage { found: Some(found), page: visit.page() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use careplan_fixtures::mutant;
+    use careplan_judge::Input;
+
+    use super::*;
+
+    /// Content whose reading is a fault of the program.
+    struct Faulty;
+
+    impl Read for Faulty {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            panic!("as a fault of the program would");
+        }
+    }
+
+    #[test]
+    fn a_fault_in_one_file_is_no_pass_and_leaves_the_findings_of_the_others() {
+        let (files, _) = mutant::find("time-without-zero").expect("a mutant").build();
+        let mut inputs = files.iter().map(|file| Input::from_bytes(&*file.name, &file.bytes));
+        let faulty = Input::from_reader(inputs.next().expect("a file").path, Faulty);
+        let mut findings = Vec::new();
+        let inputs = std::iter::once(faulty).chain(inputs);
+        let summary = careplan_judge::check(inputs, &Profile::default(), &mut findings);
+        let found = found(&Report { summary, findings }, None, Lang::En);
+        assert!(!found.is_good);
+        assert_eq!(found.verdict, "Internal error: the check did not come to an end.");
+        let rules = found.sections.iter().flat_map(|section| &section.rows).map(|row| &*row.rule);
+        assert_eq!(rules.collect::<Vec<_>>(), ["F006"]);
+    }
 }

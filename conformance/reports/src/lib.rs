@@ -17,7 +17,6 @@ mod markdown;
 mod sarif;
 mod text;
 
-pub use html::escape;
 pub use markdown::cell;
 pub use text::TextOptions;
 

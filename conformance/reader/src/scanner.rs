@@ -172,8 +172,13 @@ impl Scanner {
         if !eof && buffer.len() - start <= self.max_record.min(LOOKAHEAD) {
             return Step::NeedMore;
         }
-        if let Some((end, next, line_end, lines)) = tolerant(buffer, start, limit, at_end, fields) {
-            self.patience = self.patience.saturating_sub(end - start + 1);
+        // Out of patience, quotes do not span lines here either.
+        let line = line_end_from(buffer, start, limit).filter(|_| self.patience == 0);
+        let reach = line.map_or(limit, |(_, next)| next.min(limit));
+        let record = tolerant(buffer, start, reach, at_end && reach == limit, fields);
+        let seen = record.map_or(reach, |(end, ..)| end);
+        self.patience = self.patience.saturating_sub(seen - start + 1);
+        if let Some((end, next, line_end, lines)) = record {
             if fields.len() == self.columns && defect != QuoteDefect::Unclosed {
                 // One line, or several of which none reads as a record by itself.
                 let swallowed = lines > 1 && self.resume_after(buffer, start, end, eof).is_some();

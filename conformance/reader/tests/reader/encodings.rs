@@ -1,0 +1,193 @@
+//! Encodings: what the beginning says, and what conversion keeps (S 4.2: MS932).
+
+use careplan_reader::{Beginning, Encoding, FileHeader, Reader, Stretch, look, read_image};
+
+use super::transcript::{FOUR, FREE, Pipe, told, transcript};
+
+fn beginning(sample: &[u8], truncated: bool) -> (Encoding, usize) {
+    let Beginning { encoding, mark } = look(sample, truncated);
+    (encoding, mark)
+}
+
+/// 居宅 in MS932 and in UTF-8.
+const MS932: &[u8] = b"\x8B\x8F\x91\xEE";
+const UTF8: &[u8] = "居宅".as_bytes();
+
+#[test]
+fn the_beginning_tells_the_encoding() {
+    use Encoding::{Ms932, Utf8, Utf16};
+    assert_eq!(beginning(b"", false), (Ms932, 0));
+    assert_eq!(beginning(b"1,2,3,4\r\n", false), (Ms932, 0), "ASCII is MS932");
+    assert_eq!(beginning(MS932, false), (Ms932, 0));
+    assert_eq!(beginning(UTF8, false), (Utf8, 0));
+    assert_eq!(beginning(b"\xEF\xBB\xBF", false), (Utf8, 3));
+    assert_eq!(beginning(b"\xEF\xBB\xBF1,2", false), (Utf8, 3));
+    assert_eq!(beginning(&[b"\xEF\xBB\xBF", UTF8].concat(), false), (Utf8, 3));
+    assert_eq!(
+        beginning(&[b"\xEF\xBB\xBF", MS932].concat(), false),
+        (Ms932, 3),
+        "a mark before MS932: the mark alone is wrong"
+    );
+    assert_eq!(beginning(b"\xFF\xFE1\0", false), (Utf16, 2));
+    assert_eq!(beginning(b"\xFE\xFF\x001", false), (Utf16, 2));
+}
+
+#[test]
+fn text_in_two_bytes_without_a_mark_is_known_by_its_zeros() {
+    // A quarter of at least eight bytes.
+    assert_eq!(beginning(b"1\x002\x003\x004\x00", false), (Encoding::Utf16, 0));
+    assert_eq!(beginning(b"1234\x005\x006", false), (Encoding::Utf16, 0));
+    assert_eq!(beginning(b"12345\x00678\x00", false).0, Encoding::Ms932, "two of ten");
+    assert_eq!(beginning(b"1\x002\x003\x004", false).0, Encoding::Ms932, "seven bytes");
+    // Only the first 512 bytes count.
+    let late = [[b'1'; 512].as_slice(), &[0; 512]].concat();
+    assert_eq!(beginning(&late, false).0, Encoding::Ms932);
+    let early = [[b'1'; 384].as_slice(), &[0; 128], &[b'1'; 512]].concat();
+    assert_eq!(beginning(&early, false).0, Encoding::Utf16);
+}
+
+#[test]
+fn a_sample_may_end_inside_a_character() {
+    let cut = &UTF8[..UTF8.len() - 1];
+    assert_eq!(beginning(cut, true).0, Encoding::Utf8);
+    assert_eq!(beginning(cut, false).0, Encoding::Ms932);
+}
+
+#[test]
+fn utf8_is_converted_and_its_own_bytes_are_counted() {
+    let text = "1,居宅,\"訪\n介\",4\r\n1,2,3,4\r\n";
+    let records = "record 1 in 1: 1 | \\x8b\\x8f\\x91\\xee | <\\x96K\\n\\x89\\xee> | 4, CrLf\n\
+        record 2 in 3: 1 | 2 | 3 | 4, CrLf\n";
+    assert_eq!(
+        transcript(text.as_bytes()),
+        format!("Utf8, mark of 0\n{records}2 records, 31 bytes; line ends 2 0 0")
+    );
+    assert_eq!(
+        transcript(format!("\u{FEFF}{text}").as_bytes()),
+        format!("Utf8, mark of 3\n{records}2 records, 34 bytes; line ends 2 0 0")
+    );
+}
+
+#[test]
+fn offsets_of_a_file_behind_its_mark_are_those_of_the_file() {
+    let bytes = [b"\xEF\xBB\xBF1,", MS932, b",3,4\r\n1,2,3,4\r\n"].concat();
+    assert_eq!(
+        transcript(&bytes),
+        "Ms932, mark of 3\n\
+         record 1 in 1 at 3: 1 | \\x8b\\x8f\\x91\\xee | 3 | 4, CrLf\n\
+         record 2 in 2 at 15: 1 | 2 | 3 | 4, CrLf\n\
+         2 records, 24 bytes; line ends 2 0 0"
+    );
+}
+
+#[test]
+fn utf16_has_a_beginning_and_no_records() {
+    let bytes: Vec<u8> = "\u{FEFF}1,2,3,4\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(transcript(&bytes), "Utf16, mark of 2\n0 records, 20 bytes; line ends 0 0 0");
+    // Longer than what decides the encoding.
+    let long = [bytes.as_slice(), &b"1\0".repeat(100_000)].concat();
+    assert_eq!(transcript(&long), "Utf16, mark of 2\n0 records, 200020 bytes; line ends 0 0 0");
+}
+
+#[test]
+fn as_written_utf8_stays_and_utf16_becomes_utf8() {
+    let header = || FileHeader::of(FOUR, None).expect("a name");
+    let text = "1,居宅,3,4\r\n";
+    let record = "1 | \\xe5\\xb1\\x85\\xe5\\xae\\x85 | 3 | 4, CrLf";
+    assert_eq!(
+        told(Reader::as_written(header(), text.as_bytes(), FREE)),
+        format!(
+            "Utf8, mark of 0\nrecord 1 in 1 at 0: {record}\n1 records, 14 bytes; line ends 1 0 0"
+        )
+    );
+    let units = |mark: bool| [0xFEFF].into_iter().filter(move |_| mark).chain(text.encode_utf16());
+    let little: Vec<u8> = units(true).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units(true).flat_map(u16::to_be_bytes).collect();
+    let bare_little: Vec<u8> = units(false).flat_map(u16::to_le_bytes).collect();
+    let bare_big: Vec<u8> = units(false).flat_map(u16::to_be_bytes).collect();
+    for (bytes, mark) in [(&little, 2), (&big, 2), (&bare_little, 0), (&bare_big, 0)] {
+        let length = bytes.len();
+        assert_eq!(
+            told(Reader::as_written(header(), bytes.as_slice(), FREE)),
+            format!(
+                "Utf16, mark of {mark}\nrecord 1 in 1: {record}\n\
+                 1 records, {length} bytes; line ends 1 0 0"
+            )
+        );
+    }
+}
+
+/// Which characters have no form, by the records and the offsets they are asked at.
+fn lost(bytes: &[u8]) -> Vec<(u32, bool, Vec<(usize, char)>)> {
+    let header = FileHeader::of(FOUR, None).expect("a name");
+    let mut reader = Reader::new(header, Pipe { rest: bytes, size: 5, interrupted: false }, FREE);
+    let mut lost = Vec::new();
+    while let Some(stretch) = reader.next_stretch().expect("no errors") {
+        if let Stretch::Record(record) = stretch {
+            let at = (0..record.bytes.len())
+                .filter_map(|offset| Some((offset, record.lost_at(offset)?)))
+                .collect();
+            lost.push((record.at.record, record.has_lost_characters(), at));
+        }
+    }
+    lost
+}
+
+#[test]
+fn characters_without_a_form_are_known_by_their_place() {
+    // The first of a record, the last of a record, none, and several.
+    let text = "😀,2,3,4\r\n1,2,3,😀\r\n1,2,3,4\r\n1,あ😀,é,4\r\n";
+    assert_eq!(
+        lost(text.as_bytes()),
+        [
+            (1, true, vec![(0, '😀')]),
+            (2, true, vec![(6, '😀')]),
+            (3, false, vec![]),
+            (4, true, vec![(4, '😀'), (7, 'é')]),
+        ]
+    );
+}
+
+#[test]
+fn many_lost_characters_are_each_at_their_place() {
+    let text = "1,😀é,3,4\r\n".repeat(20_000);
+    let lost = lost(text.as_bytes());
+    assert_eq!(lost.len(), 20_000);
+    for (record, has, at) in lost {
+        assert_eq!((has, at), (true, vec![(2, '😀'), (4, 'é')]), "record {record}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_replaced_one_sequence_at_a_time() {
+    // A record of so many columns is no heading when a digit begins it.
+    let good = format!("1{}", "居宅,".repeat(20_000));
+    for (bad, replaced) in [(&b"\xFF"[..], 1), (b"\xE5\xB1", 1), (b"\xFF\xFE", 2)] {
+        // Behind what decides the encoding.
+        let bytes = [good.as_bytes(), bad, b"x,3\r\n"].concat();
+        let found = lost(&bytes);
+        let [(1, true, at)] = &found[..] else { panic!("{found:?}") };
+        let start = 1 + 5 * 20_000;
+        let expected: Vec<(usize, char)> =
+            (0..replaced).map(|n| (start + 2 * n, char::REPLACEMENT_CHARACTER)).collect();
+        assert_eq!(*at, expected);
+        // At the end of the file as well.
+        let bytes = [good.as_bytes(), bad].concat();
+        let found = lost(&bytes);
+        let [(1, true, at)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(*at, expected);
+    }
+}
+
+#[test]
+fn of_an_image_the_head_is_kept_and_the_size_is_counted() {
+    for size in [0, 1, 15, 16, 17, 40_000] {
+        let bytes: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
+        for piece in [1, 7, 16, 100_000] {
+            let mut head = Vec::new();
+            let mut pipe = Pipe { rest: &bytes, size: piece, interrupted: false };
+            assert_eq!(read_image(&mut pipe, &mut head).expect("no errors"), size as u64);
+            assert_eq!(head, bytes[..bytes.len().min(16)]);
+        }
+    }
+}

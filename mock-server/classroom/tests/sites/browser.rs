@@ -1,6 +1,7 @@
 //! A browser without JavaScript: cookies with their paths, redirects, forms.
 
 use careplan_classroom::sites;
+use careplan_relay::clock::Clock;
 use careplan_relay::control::AccountView;
 use careplan_relay::switches::Switches;
 use careplan_relay::{Relay, Settings};
@@ -24,7 +25,15 @@ impl World {
     }
 
     pub(crate) async fn with(scenario: &str, switches: Switches) -> Self {
-        let settings = Settings { switches, ..Settings::default() };
+        Self::start(scenario, Settings { switches, ..Settings::default() }).await
+    }
+
+    /// With a clock of its own.
+    pub(crate) async fn at(scenario: &str, clock: Clock) -> Self {
+        Self::start(scenario, Settings { clock, ..Settings::default() }).await
+    }
+
+    async fn start(scenario: &str, settings: Settings) -> Self {
         let scenario = Some(scenario.to_owned());
         let options = Options { settings, scenario, port_base: 0, ..Options::default() };
         Self { server: sites::start(options).await.expect("it starts") }

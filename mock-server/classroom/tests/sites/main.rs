@@ -8,5 +8,6 @@ mod client;
 mod console;
 mod course;
 mod guards;
+mod letters;
 mod practice;
 mod usage;

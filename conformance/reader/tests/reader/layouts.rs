@@ -89,6 +89,9 @@ fn a_heading_is_no_record() {
         assert_eq!(lines[1], format!("record 1 in 1 at 0: {shown}, CrLf"));
         assert!(lines[2].starts_with("record 2 in 2 at "), "{transcript}");
     }
+    // A heading may have too few columns.
+    let transcript = transcript_of(FOUR, b"version,insurer\r\n1,2,3,4\r\n", FREE);
+    assert!(transcript.contains("heading 0 in 1 at 0: version | insurer, CrLf"), "{transcript}");
     // One column is no heading.
     let transcript = transcript_of(FOUR, b"version\r\n1,2,3,4\r\n", FREE);
     assert!(transcript.contains("record 1 in 1 at 0: version, CrLf"), "{transcript}");

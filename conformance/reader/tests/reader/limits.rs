@@ -91,3 +91,21 @@ fn long_values_in_quotes_are_read_up_to_the_limit() {
     assert!(lines[2].starts_with("broken 2 in 2 at 9: "), "{}", lines[2]);
     assert!(lines[2].ends_with("Unclosed in 4"), "{}", lines[2]);
 }
+
+#[test]
+fn a_last_record_without_a_line_end_may_be_as_long_as_the_limit() {
+    for text in ["1,2,3,4", "1,2,3,\"4\""] {
+        let at = |max_record| transcript_of(FOUR, text.as_bytes(), Options { max_record, ..FREE });
+        assert!(at(text.len()).contains("record 1 in 1 at 0: 1 | 2 | 3 | "), "{}", at(text.len()));
+        assert!(at(text.len() - 1).contains("too long 1 in 1: "), "{}", at(text.len() - 1));
+    }
+}
+
+#[test]
+fn a_long_record_on_one_line_is_too_long_whatever_its_quotes() {
+    let bytes = b"1,2,3,4\r\n1,2,\"xxxxxxxx\",4\r\n1,2,3,4\r\n";
+    let transcript = transcript_of(FOUR, bytes, Options { max_record: 10, ..FREE });
+    let lines: Vec<&str> = transcript.lines().collect();
+    assert!(lines[2].starts_with("too long 2 in 2: "), "{}", lines[2]);
+    assert_eq!(lines[3], "record 3 in 3 at 27: 1 | 2 | 3 | 4, CrLf");
+}

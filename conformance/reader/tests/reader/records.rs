@@ -1,6 +1,8 @@
 //! Records, lines and their ends (S 4.2, quoting footnote of the layout tables).
 
-use super::transcript::transcript;
+use careplan_reader::{FileHeader, Reader};
+
+use super::transcript::{FOUR, FREE, told, transcript};
 
 #[track_caller]
 fn said(bytes: &[u8], expected: &[&str]) {
@@ -155,5 +157,77 @@ fn a_value_may_be_longer_than_what_is_looked_at_at_once() {
         let second = format!("record 2 in 3 at {next}: 1 | 2 | 3 | 4, CrLf");
         let counted = format!("2 records, {} bytes; line ends 2 0 0", bytes.len());
         said(&bytes, &[&first, &second, &counted]);
+    }
+}
+
+/// Gives an error once, then nothing more.
+struct Interrupted<'a> {
+    rest: &'a [u8],
+    failed: bool,
+}
+
+impl std::io::Read for Interrupted<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        match self.rest.read(out)? {
+            0 if !self.failed => {
+                self.failed = true;
+                Err(std::io::Error::other("the stick was pulled out"))
+            }
+            read => Ok(read),
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_on_is_an_error_and_never_the_end() {
+    let long = "1,2,3,4\r\n".repeat(20_000);
+    for text in ["1,2,3,4\r\n", long.as_str(), "1,居宅,3,4\r\n", ""] {
+        let content = Interrupted { rest: text.as_bytes(), failed: false };
+        let header = FileHeader::of(FOUR, None).expect("a name");
+        let mut reader = Reader::new(header, content, FREE);
+        let error = loop {
+            match reader.next_stretch() {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("it ended"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.to_string(), "the stick was pulled out");
+    }
+    let mut content = Interrupted { rest: b"image", failed: false };
+    assert!(careplan_reader::read_image(&mut content, &mut Vec::new()).is_err());
+}
+
+/// What is said of a text that begins so many bytes behind the beginning of a file, in lines
+/// without numbers.
+fn behind(distance: usize, text: &[u8]) -> Vec<String> {
+    let first = format!("1,2,3,{}\r\n", "4".repeat(distance - 8));
+    let bytes = [first.as_bytes(), text].concat();
+    let header = FileHeader::of(FOUR, None).expect("a name");
+    let transcript = told(Reader::new(header, bytes.as_slice(), FREE));
+    let said = transcript.lines().skip(2).filter_map(|line| {
+        let (what, rest) = line.split_once(": ")?;
+        Some(format!("{} {rest}", what.split(' ').next()?))
+    });
+    said.collect()
+}
+
+#[test]
+fn where_a_block_ends_does_not_matter() {
+    // What is read at once.
+    const BLOCK: usize = 256 * 1024;
+    let texts: [&[u8]; 5] = [
+        b"1,2,3,4\r\n5,6,7,8\r\n",
+        b"1,\"a\"\"b\",\"c\r\nd\",4\r\n5,6,7,8\r\n",
+        b"1,a\"b,3,4\r\n1,2,3,4\r\n",
+        b"1,a\"b,3\r\n1,2,3,4\r\n",
+        b"1,2,\"a,4\r\n1,2,3,4\r\n5,6,7,8\r\n",
+    ];
+    for text in texts {
+        let expected = behind(100, text);
+        assert!(expected.len() >= 2, "{expected:?}");
+        for distance in BLOCK - text.len() - 2..BLOCK + 2 {
+            assert_eq!(behind(distance, text), expected, "{distance}");
+        }
     }
 }

@@ -189,8 +189,13 @@ impl Scanner {
         }
         let resume = self.resume_after(buffer, start, limit, eof);
         let resume = resume.or_else(|| line_end_from(buffer, start, limit).map(|(_, next)| next));
-        let resume = resume.unwrap_or(limit);
-        broken(buffer, start, resume, slot, defect)
+        match resume {
+            Some(resume) => broken(buffer, start, resume, slot, defect),
+            None if at_end => broken(buffer, start, limit, slot, defect),
+            // Going on in the middle of a line would find records that are none.
+            None if limit - start < self.max_record => Step::NeedMore,
+            None => Step::Oversized,
+        }
     }
 
     /// The start of the next line after `start` (and before `limit`) that reads, by the book, as a

@@ -109,3 +109,23 @@ fn a_long_record_on_one_line_is_too_long_whatever_its_quotes() {
     assert!(lines[2].starts_with("too long 2 in 2: "), "{}", lines[2]);
     assert_eq!(lines[3], "record 3 in 3 at 27: 1 | 2 | 3 | 4, CrLf");
 }
+
+#[test]
+fn a_long_line_with_a_stray_quote_is_one_record_and_no_more() {
+    let x = "x".repeat(600_000);
+    for (start, max_record) in [("1,a\"b,3,", 100), ("1,2,\"a\"b", 100), ("1,a\"b,", 1 << 19)] {
+        let bytes = format!("1,2,3,4\r\n{start}{x}\r\n5,6,7,8\r\n").into_bytes();
+        let transcript = transcript_of(FOUR, &bytes, Options { max_record, ..FREE });
+        let lines: Vec<&str> = transcript.lines().collect();
+        assert!(lines[2].starts_with("too long 2 in 2: "), "{:.200}", lines[2]);
+        let at = bytes.len() - 9;
+        assert_eq!(lines[3], format!("record 3 in 3 at {at}: 5 | 6 | 7 | 8, CrLf"));
+    }
+    // Within the limit, though longer than what is read at once, it is what it is.
+    let bytes = format!("1,2,3,4\r\n1,a\"b,{x}\r\n5,6,7,8\r\n").into_bytes();
+    let transcript = transcript_of(FOUR, &bytes, FREE);
+    let lines: Vec<&str> = transcript.lines().collect();
+    assert!(lines[2].starts_with("broken 2 in 2 at 9: 1,a\\\"b,xxx"), "{:.200}", lines[2]);
+    assert!(lines[2].ends_with("xxx, None, InsideUnquoted in 1"));
+    assert!(lines[3].starts_with("record 3 in 3 at "), "{}", lines[3]);
+}

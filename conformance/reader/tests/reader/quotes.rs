@@ -149,6 +149,19 @@ fn a_lost_quote_that_meets_the_next_one_does_not_swallow_the_records_between() {
 }
 
 #[test]
+fn a_text_may_hold_a_line_that_reads_as_a_record() {
+    said(
+        b"1,2,3,4\r\n1,2,3,\"a\r\n5,6,7,8\r\nb\"\r\n1,2,3,4\r\n",
+        &[
+            "record 1 in 1 at 0: 1 | 2 | 3 | 4, CrLf",
+            "record 2 in 2 at 9: 1 | 2 | 3 | <a\\r\\n5,6,7,8\\r\\nb>, CrLf",
+            "record 3 in 5 at 32: 1 | 2 | 3 | 4, CrLf",
+            "3 records, 41 bytes; line ends 3 0 0",
+        ],
+    );
+}
+
+#[test]
 fn a_record_of_several_lines_keeps_its_own_columns() {
     // No line of it reads as a record: the columns told are those of the record itself.
     said(

@@ -13,7 +13,7 @@ use careplan_spec::{Text, ms932};
 
 /// A kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum Mending {
     /// Converted to MS932.
     Encoding,
     /// Byte order mark taken away.
@@ -28,7 +28,7 @@ pub enum Change {
     Quotes,
 }
 
-impl Change {
+impl Mending {
     /// What was done, in words.
     pub const fn label(self) -> Text {
         match self {
@@ -98,7 +98,7 @@ pub struct Repair {
     /// be converted stands as a 外字.
     pub decoded: Option<Vec<u8>>,
     /// What was changed, and how often.
-    pub changes: BTreeMap<Change, u64>,
+    pub mended: BTreeMap<Mending, u64>,
     /// What could not be repaired, and how often.
     pub left: BTreeMap<String, u64>,
     /// Quotes or columns are broken, so line ends and quotes were left alone.
@@ -111,7 +111,7 @@ impl Repair {
         let mut repair = Self {
             bytes: Vec::new(),
             decoded: None,
-            changes: BTreeMap::new(),
+            mended: BTreeMap::new(),
             left: BTreeMap::new(),
             framing_left_alone: false,
         };
@@ -138,9 +138,9 @@ impl Repair {
         repair
     }
 
-    fn note(&mut self, change: Change, count: u64) {
+    fn note(&mut self, change: Mending, count: u64) {
         if count > 0 {
-            *self.changes.entry(change).or_default() += count;
+            *self.mended.entry(change).or_default() += count;
         }
     }
 
@@ -149,7 +149,7 @@ impl Repair {
         let text = match bytes {
             [0xEF, 0xBB, 0xBF, rest @ ..] => {
                 let text = std::str::from_utf8(rest).ok().map(str::to_owned);
-                self.note(Change::ByteOrderMark, u64::from(text.is_some()));
+                self.note(Mending::ByteOrderMark, u64::from(text.is_some()));
                 text
             }
             [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -168,9 +168,9 @@ impl Repair {
     }
 
     fn encode(&mut self, text: &str, replacements: &Replacements) -> Vec<u8> {
-        self.note(Change::Encoding, 1);
+        self.note(Mending::Encoding, 1);
         let composed = ms932::compose_kana(text);
-        self.note(Change::Characters, (text.chars().count() - composed.chars().count()) as u64);
+        self.note(Mending::Characters, (text.chars().count() - composed.chars().count()) as u64);
         let mut out = Vec::with_capacity(text.len());
         let mut before = Vec::with_capacity(text.len());
         for ch in composed.chars() {
@@ -185,10 +185,10 @@ impl Repair {
             let faithful = problem.and_then(|problem| problem.replacement);
             if let Some(bytes) = replacements.characters.get(&ch) {
                 out.extend_from_slice(bytes);
-                self.note(Change::Replacements, 1);
+                self.note(Mending::Replacements, 1);
             } else if let Some(bytes) = faithful.and_then(|text| ms932::encode(text).ok()) {
                 out.extend_from_slice(&bytes);
-                self.note(Change::Characters, 1);
+                self.note(Mending::Characters, 1);
             } else {
                 // Left so that the next check names it; nothing is dropped silently.
                 out.extend_from_slice(b"\xF0\x40");
@@ -209,7 +209,7 @@ impl Repair {
             let code: Option<[u8; 2]> = found.try_into().ok();
             if let Some(replacement) = code.and_then(|code| replacements.codes.get(&code)) {
                 out.extend_from_slice(replacement);
-                self.note(Change::Replacements, 1);
+                self.note(Mending::Replacements, 1);
             } else {
                 out.extend_from_slice(found);
                 let name: String = found.iter().map(|byte| format!("{byte:02X}")).collect();
@@ -237,8 +237,8 @@ impl Repair {
                 }
             }
         }
-        self.note(Change::LineEnds, framing.ends);
-        self.note(Change::Quotes, framing.quotes);
+        self.note(Mending::LineEnds, framing.ends);
+        self.note(Mending::Quotes, framing.quotes);
         Some(framing.out)
     }
 }
@@ -310,9 +310,9 @@ mod tests {
         let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
         let repair = Repair::of(&name, saved.as_bytes(), &Replacements::default());
         assert_eq!(repair.bytes, good);
-        assert!(repair.changes.contains_key(&Change::Encoding));
-        assert!(repair.changes.contains_key(&Change::ByteOrderMark));
-        assert!(repair.changes.contains_key(&Change::LineEnds));
+        assert!(repair.mended.contains_key(&Mending::Encoding));
+        assert!(repair.mended.contains_key(&Mending::ByteOrderMark));
+        assert!(repair.mended.contains_key(&Mending::LineEnds));
     }
 
     #[test]
@@ -320,7 +320,7 @@ mod tests {
         let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let repair = Repair::of(&name, &bare, &Replacements::default());
-        assert_eq!(repair.changes.get(&Change::Quotes), Some(&9), "a text in each record");
+        assert_eq!(repair.mended.get(&Mending::Quotes), Some(&9), "a text in each record");
         let report = Report::collect(
             &[(name, repair.bytes)],
             &Profile { scope: Scope::File, ..Profile::default() },
@@ -344,7 +344,7 @@ mod tests {
         asked.add("〜", "から").expect("both sides are fine");
         let repair = Repair::of(&name, text.as_bytes(), &asked);
         assert!(ms932::decode(&repair.bytes).expect("legal").contains("吉から"));
-        assert_eq!(repair.changes.get(&Change::Replacements), Some(&2));
+        assert_eq!(repair.mended.get(&Mending::Replacements), Some(&2));
     }
 
     #[test]
@@ -366,7 +366,7 @@ mod tests {
         asked.add("F040", "喜多").expect("a code of four digits");
         let repair = Repair::of(&name, &gaiji, &asked);
         assert!(ms932::decode(&repair.bytes).expect("legal").contains("喜多村"));
-        assert_eq!(repair.changes, BTreeMap::from([(Change::Replacements, 1)]));
+        assert_eq!(repair.mended, BTreeMap::from([(Mending::Replacements, 1)]));
         assert!(repair.left.is_empty());
     }
 
@@ -375,7 +375,7 @@ mod tests {
         let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
         let ends = |bytes: &[u8]| {
             let repair = Repair::of(&name, bytes, &Replacements::default());
-            (repair.bytes, repair.changes.get(&Change::LineEnds).copied())
+            (repair.bytes, repair.mended.get(&Mending::LineEnds).copied())
         };
         let cut = good.strip_suffix(b"\r\n").expect("a line end");
         assert_eq!(ends(cut), (good.clone(), Some(1)), "the last one was missing");
@@ -398,7 +398,7 @@ mod tests {
                 let saved = bytes(&format!("{mark}{text}"), split);
                 let repair = Repair::of(&name, &saved, &Replacements::default());
                 assert_eq!(repair.bytes, good);
-                assert!(repair.changes.contains_key(&Change::Encoding));
+                assert!(repair.mended.contains_key(&Mending::Encoding));
             }
             // A byte is missing, or a surrogate: nothing is certain, so nothing is touched.
             let mut cut = bytes(&text, split);
@@ -408,7 +408,7 @@ mod tests {
             for saved in [cut, lone] {
                 let repair = Repair::of(&name, &saved, &Replacements::default());
                 assert_eq!(repair.bytes, saved);
-                assert!(repair.framing_left_alone && repair.changes.is_empty());
+                assert!(repair.framing_left_alone && repair.mended.is_empty());
             }
             // Nothing but digits between zeros is no table.
             let saved = bytes("202407\r\n", split);
@@ -424,7 +424,7 @@ mod tests {
         marked.extend(b"\n\x1A");
         let repair = Repair::of(&name, &marked, &Replacements::default());
         assert_eq!(repair.bytes, [good, b"\x1A".to_vec()].concat());
-        assert_eq!(repair.changes.get(&Change::LineEnds), Some(&1));
+        assert_eq!(repair.mended.get(&Mending::LineEnds), Some(&1));
     }
 
     #[test]
@@ -448,7 +448,7 @@ mod tests {
         let mut saved = format!("\u{FEFF}{text}").into_bytes();
         saved.splice(saved.len() - 2..saved.len() - 2, *b"\xE3\x81");
         let repair = Repair::of(&name, &saved, &Replacements::default());
-        assert_eq!(repair.changes.get(&Change::ByteOrderMark), None);
+        assert_eq!(repair.mended.get(&Mending::ByteOrderMark), None);
         assert!(repair.bytes.starts_with(b"\xEF\xBB\xBF"));
     }
 

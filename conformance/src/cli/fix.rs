@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
 
-use careplan_compare::repair::{Change, Repair, Replacements};
+use careplan_compare::repair::{Mending, Repair, Replacements};
 use careplan_judge::engine::{Report, Verdict};
 use careplan_judge::message::{shape, shown};
 use careplan_judge::{Profile, Severity};
@@ -129,14 +129,14 @@ fn write(target: &Path, source: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 fn describe(file: &Found, before: &[u8], repair: &Repair, show: bool, lang: Lang) -> String {
     let mut out = format!("{}\n", file.path);
     let ja = lang == Lang::Ja;
-    if repair.changes.is_empty() && repair.left.is_empty() {
+    if repair.mended.is_empty() && repair.left.is_empty() {
         out.push_str(if ja {
             "  直すところはありません\n"
         } else {
             "  nothing to repair\n"
         });
     }
-    for (change, count) in &repair.changes {
+    for (change, count) in &repair.mended {
         let _ = writeln!(out, "  ✓ {} ({count})", change.label().get(lang));
     }
     for (what, count) in &repair.left {
@@ -160,8 +160,8 @@ fn describe(file: &Found, before: &[u8], repair: &Repair, show: bool, lang: Lang
         });
     }
     // Only where the line structure is comparable.
-    let whole = [Change::Encoding, Change::ByteOrderMark];
-    if repair.changes.keys().any(|change| !whole.contains(change)) {
+    let whole = [Mending::Encoding, Mending::ByteOrderMark];
+    if repair.mended.keys().any(|change| !whole.contains(change)) {
         diff(before, repair, show, lang, &mut out);
     }
     out

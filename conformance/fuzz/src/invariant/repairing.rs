@@ -14,14 +14,14 @@ use careplan_judge::{Profile, Severity};
 pub fn check_repair(name: &str, content: &[u8]) {
     let replacements = Replacements::default();
     let repair = Repair::of(name, content, &replacements);
-    if repair.changes.is_empty() {
+    if repair.mended.is_empty() {
         assert!(repair.bytes == content, "changed without saying so");
     }
     let again = Repair::of(name, &repair.bytes, &replacements);
-    assert!(again.bytes == repair.bytes, "a second repair changes {:?}", again.changes);
+    assert!(again.bytes == repair.bytes, "a second repair changes {:?}", again.mended);
     let (before, after) = (read(name, content), read(name, &repair.bytes));
     if before.readable {
-        assert!(after.readable, "the repaired file is unreadable: {:?}", repair.changes);
+        assert!(after.readable, "the repaired file is unreadable: {:?}", repair.mended);
         assert_eq!(after.records, before.records);
         assert_eq!(after.not_judged, before.not_judged);
     }

@@ -18,7 +18,6 @@ use super::{Entry, Options, Titles};
 #[derive(Template)]
 #[template(path = "forms.html")]
 struct Forms<'d> {
-    lang: Lang,
     options: &'d Options<'d>,
     titles: &'d Titles,
     /// Files that are not shown, and why.
@@ -53,7 +52,6 @@ struct UnitSection {
 #[template(path = "form.html")]
 struct FormSection<'d> {
     id: String,
-    lang: Lang,
     options: &'d Options<'d>,
     titles: &'d Titles,
     paper: &'static str,
@@ -100,7 +98,6 @@ impl<'d> Drawing<'d> {
         let units = units.map(|unit| self.unit(unit)).collect();
         let strays = self.strays();
         let forms = Forms {
-            lang: self.options.lang,
             options: self.options,
             titles: self.titles,
             unread: self.unread(),
@@ -162,7 +159,6 @@ impl<'d> Drawing<'d> {
         };
         let section = FormSection {
             id: format!("{}-f{}", self.options.safe_prefix(), self.entries.len() + 1),
-            lang: self.options.lang,
             options: self.options,
             titles: self.titles,
             paper: match (sheet.blocks.is_empty(), sheet.landscape) {

@@ -1,7 +1,6 @@
 //! Forms as a page of their own.
 
 use askama::Template;
-use careplan_spec::Lang;
 
 use super::{Entry, Fragment, Options, STYLE, Titles};
 
@@ -17,7 +16,6 @@ pub struct Summary {
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'p> {
-    lang: Lang,
     options: &'p Options<'p>,
     titles: &'p Titles,
     summary: Option<&'p Summary>,
@@ -34,7 +32,6 @@ pub(super) fn draw(
     summary: Option<&Summary>,
 ) -> String {
     let page = Page {
-        lang: options.lang,
         options,
         titles,
         summary,

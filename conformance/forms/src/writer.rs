@@ -1,10 +1,9 @@
-//! Fills one form: cells with their values and marks, blocks as tables, and the notes below.
+//! Fills one form: cells with their values and marks, blocks as tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use careplan_judge::message::Wording;
 use careplan_judge::severity::Severity;
 use careplan_reader::{KeptFile, KeptRecord};
 use careplan_spec::layout::{Field, FieldId, Format};
@@ -92,10 +91,6 @@ fn push_text(pieces: &mut Vec<Piece>, text: impl Into<String>) {
 }
 
 impl<'a> Writer<'_, 'a> {
-    fn wording(&self) -> Wording {
-        self.options.wording()
-    }
-
     /// The text of a field, its shape where it must not be shown.
     pub(super) fn shown(&self, record: &KeptRecord, id: FieldId) -> String {
         let Some(field) = record.field(id) else { return String::new() };
@@ -108,7 +103,7 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// A table that people know belongs to whom, masked where asked for.
+    /// Whose form it is, masked where asked for.
     pub(super) fn person(&self, form: &Form<'_>) -> String {
         for record in form.records() {
             for id in NAMES.into_iter().filter(|id| id.kind == record.layout.kind) {
@@ -142,7 +137,7 @@ impl<'a> Writer<'_, 'a> {
         kind: &'static str,
         record: u32,
     ) {
-        let wording = self.wording();
+        let wording = self.options.wording();
         for finding in found {
             filling.marks.insert(self.notes.add(*finding, kind, record, wording));
             filling.worst = filling.worst.max(Some(finding.severity()));

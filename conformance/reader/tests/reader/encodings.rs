@@ -54,6 +54,23 @@ fn a_sample_may_end_inside_a_character() {
 }
 
 #[test]
+fn what_decides_may_end_inside_a_character_of_a_longer_file() {
+    /// How much of a file decides.
+    const SAMPLE: usize = 64 * 1024;
+    let start = "1,居宅,3,4\r\n";
+    for distance in 1..=3 {
+        let filler = "x".repeat(SAMPLE - start.len() - "1,2,".len() - distance);
+        let text = format!("{start}1,2,{filler}居,4\r\n");
+        let transcript = transcript(text.as_bytes());
+        assert!(transcript.starts_with("Utf8, mark of 0\n"), "{distance}: {transcript:.80}");
+        assert!(transcript.contains("x\\x8b\\x8f | 4, CrLf\n2 records, "), "{distance}");
+    }
+    // A file that ends there is cut: too little of it is text to tell.
+    let cut = transcript(&start.as_bytes()[..7]);
+    assert!(cut.starts_with("Ms932, mark of 0\n"), "{cut}");
+}
+
+#[test]
 fn utf8_is_converted_and_its_own_bytes_are_counted() {
     let text = "1,居宅,\"訪\n介\",4\r\n1,2,3,4\r\n";
     let records = "record 1 in 1: 1 | \\x8b\\x8f\\x91\\xee | <\\x96K\\n\\x89\\xee> | 4, CrLf\n\

@@ -25,7 +25,7 @@ fn values_stand_without_quotes_and_doubled_ones_are_single() {
     assert_eq!(record.bytes(id(3)), b"d\r\ne");
     assert_eq!(record.text(id(3)), "d\ne");
     assert_eq!(record.canonical(id(3)), "d\ne");
-    assert_eq!(record.shape(id(0), Lang::En), "〔1 digits〕");
+    assert_eq!(record.shape(id(0), Lang::En), "〔1 digit〕");
     assert_eq!(record.script(), Script::Ms932);
     assert_eq!(file.kind, Some(FileKind::Dltyobo));
     assert!(file.strays.is_empty() && !file.failed && file.image.is_none());
@@ -88,10 +88,7 @@ fn what_fits_no_form_is_kept_with_its_reason_and_place() {
             (4, 5, columns(5), "1,2,3,4,5".to_owned(), false),
         ]
     );
-    assert_eq!(
-        file.strays[0].shape(Lang::En),
-        "〔1 digits・1 symbols・1 digits・1 symbols・1 digits〕"
-    );
+    assert_eq!(file.strays[0].shape(Lang::En), "〔1 digit, 1 symbol, 1 digit, 1 symbol, 1 digit〕");
 }
 
 #[test]

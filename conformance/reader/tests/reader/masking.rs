@@ -17,18 +17,18 @@ fn shapes(text: &str, ja: &str, en: &str) {
 fn a_shape_tells_runs_of_a_class_with_their_lengths() {
     shapes("", "空", "empty");
     shapes("0982852391", "〔半角数字10文字〕", "〔10 digits〕");
-    shapes("H370272880", "〔半角英字1文字・半角数字9文字〕", "〔1 letters・9 digits〕");
-    shapes("azAZ09", "〔半角英字4文字・半角数字2文字〕", "〔4 letters・2 digits〕");
+    shapes("H370272880", "〔半角英字1文字・半角数字9文字〕", "〔1 letter, 9 digits〕");
+    shapes("azAZ09", "〔半角英字4文字・半角数字2文字〕", "〔4 letters, 2 digits〕");
     shapes("山田　ハナ", "〔全角5文字〕", "〔5 full-width characters〕");
     shapes(
         "ﾔﾏﾀﾞ ﾊﾅ",
         "〔半角カナ4文字・半角空白1文字・半角カナ2文字〕",
-        "〔4 half-width kana・1 spaces・2 half-width kana〕",
+        "〔4 half-width kana, 1 space, 2 half-width kana〕",
     );
     shapes(
         "5/23",
         "〔半角数字1文字・半角記号1文字・半角数字2文字〕",
-        "〔1 digits・1 symbols・2 digits〕",
+        "〔1 digit, 1 symbol, 2 digits〕",
     );
     shapes("@`[{", "〔半角記号4文字〕", "〔4 symbols〕");
 }
@@ -38,7 +38,7 @@ fn of_many_runs_only_the_length_is_told() {
     shapes(
         "1a1a1a",
         "〔半角数字1文字・半角英字1文字・半角数字1文字・半角英字1文字・半角数字1文字・半角英字1文字〕",
-        "〔1 digits・1 letters・1 digits・1 letters・1 digits・1 letters〕",
+        "〔1 digit, 1 letter, 1 digit, 1 letter, 1 digit, 1 letter〕",
     );
     shapes("1a1a1a1", "〔7文字〕", "〔7 characters〕");
 }
@@ -47,9 +47,9 @@ fn of_many_runs_only_the_length_is_told() {
 fn characters_without_a_form_are_as_wide_as_any() {
     assert_eq!(
         Script::Utf8.shape("😀1".as_bytes(), Lang::En),
-        "〔1 full-width characters・1 digits〕"
+        "〔1 full-width character, 1 digit〕"
     );
-    assert_eq!(Script::Utf8.shape(b"\xFF1", Lang::En), "〔1 full-width characters・1 digits〕");
+    assert_eq!(Script::Utf8.shape(b"\xFF1", Lang::En), "〔1 full-width character, 1 digit〕");
 }
 
 #[test]

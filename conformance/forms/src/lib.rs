@@ -121,7 +121,7 @@ pub fn page(fragment: &Fragment, options: &Options<'_>) -> String {
     page_in_words(fragment, options, &FINDINGS, None)
 }
 
-/// As [`page`], with other words for the notes and with a summary below the title.
+/// As [`page()`], with other words for the notes and with a summary below the title.
 pub fn page_in_words(
     fragment: &Fragment,
     options: &Options<'_>,

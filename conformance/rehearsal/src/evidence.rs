@@ -204,6 +204,7 @@ impl Results {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decision::{Decision, Verdict};
 
     fn result(id: &str, at: &str) -> ItemResult {
         ItemResult {
@@ -242,5 +243,43 @@ mod tests {
         assert!(is_current("c", b"x"));
         assert!(!is_current("c", b"y"));
         assert!(!is_current("d", b"x"));
+    }
+
+    #[test]
+    fn a_result_is_as_old_as_the_decision_it_was_made_by() {
+        let decision = Decision {
+            item: "D1-W-01".to_owned(),
+            verdict: Verdict::Pass,
+            by: "見本　花子".to_owned(),
+            date: "2026-11-21".to_owned(),
+            note: String::new(),
+            subject: "s".to_owned(),
+        };
+        let undecided = result("D1-W-01", "now");
+        let decided = ItemResult { decided_by: Some(decision.signature()), ..undecided.clone() };
+        let other = Decision { verdict: Verdict::Fail, ..decision.clone() };
+        for (result, standing, expected) in [
+            (&undecided, Standing::None, true),
+            (&undecided, Standing::Valid(&decision), false),
+            (&decided, Standing::Valid(&decision), true),
+            (&decided, Standing::Valid(&other), false),
+            (&decided, Standing::Stale(&decision), false),
+            (&decided, Standing::None, false),
+        ] {
+            assert_eq!(result.is_current("c", &result.files, standing), expected, "{standing:?}");
+        }
+        let older = ItemResult { tool_version: "0".to_owned(), ..undecided };
+        assert!(!older.is_current("c", &older.files, Standing::None));
+    }
+
+    #[test]
+    fn the_mark_of_a_decision_knows_names_and_bytes_and_no_order() {
+        let (a, b) = (JudgedFile::of("exports/a", b"x"), JudgedFile::of("exports/b", b"y"));
+        let mark = subject("c", &[a.clone(), b.clone()]);
+        assert_eq!(subject("c", &[b.clone(), a.clone()]), mark);
+        let exchanged = [JudgedFile::of("exports/a", b"y"), JudgedFile::of("exports/b", b"x")];
+        assert_ne!(subject("c", &exchanged), mark);
+        assert_ne!(subject("d", &[a.clone(), b]), mark);
+        assert_ne!(subject("c", &[a]), mark);
     }
 }

@@ -52,15 +52,12 @@ pub(super) fn is_met(test: Test, files: &[NamedFile], insured: Insured<'_>) -> b
     }
 }
 
-fn is_use(kind: FileKind) -> bool {
-    matches!(kind, FileKind::Upplan | FileKind::Upjsk)
-}
-
 fn has_twins<'r>(records: impl Iterator<Item = &'r KeptRecord>) -> bool {
     let mut seen: BTreeMap<[Cow<'r, str>; 4], BTreeSet<Cow<'r, str>>> = BTreeMap::new();
     for record in records {
         let number = value(record, "DETAIL_DISCRIMINATOR");
-        if is_use(record.layout.kind) && !number.is_empty() {
+        // Only planned and actual use have it.
+        if !number.is_empty() {
             let key = ["INSURED_NUMBER", "SERVICE_CODE", "SERVICE_DATE", "UNITS"]
                 .map(|constant| value(record, constant));
             seen.entry(key).or_default().insert(number);
@@ -81,10 +78,8 @@ fn is_covered(record: &KeptRecord) -> bool {
 fn link(record: &KeptRecord) -> Cow<'_, str> {
     const LINKS: [&str; 4] =
         ["CONSULTATION_DATE", "TARGET_MONTH", "DELETE_TARGET_MONTH", "PLAN_DATE"];
-    // In UPHOSOKU one of the two is a row of zeros.
     let mut values = LINKS.iter().map(|constant| value(record, constant));
-    let found = values.find(|value| value.bytes().any(|byte| byte != b'0'));
-    found.unwrap_or_default()
+    values.find(|value| !value.is_empty()).unwrap_or_default()
 }
 
 /// Whether one is about what the other is about: the same person, the same paper.
@@ -128,4 +123,123 @@ fn has_deletion(files: &[NamedFile]) -> bool {
             .filter(|file| file.kind() == kind && file.name.sequence < deletion.name.sequence)
             .any(|sent| any_linked(&sent.records, &deletion.records))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use careplan_fixtures::mutant::{Base, EditableUnit};
+    use careplan_spec::layout::v4_1::{dlt1kyo, up1kyo, uphosoku, upplan};
+
+    use super::*;
+    use crate::records;
+
+    type Files = Vec<(String, Vec<u8>)>;
+
+    const PLAN: Base = Base::of("K1");
+    /// People who rent two items of one code and price.
+    const RENTAL: Base = Base::of("K2").to_kind("17").rich().with_people(2);
+    const FIRST: &str = "20260520000001";
+    const LATER: &str = "20260520000002";
+
+    fn is_met_by(files: &Files, test: Test) -> bool {
+        let read = records::read(files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])));
+        assert_eq!(read.len(), files.len(), "every file has a name of the standard");
+        is_met(test, &read, &|_| String::new())
+    }
+
+    fn edited(base: Base, sequence: &str, edit: impl Fn(&mut EditableUnit)) -> Files {
+        let mut unit = EditableUnit::of(&base);
+        edit(&mut unit);
+        let renamed = |name: String| {
+            let (start, _) = name.rsplit_once('_').expect("parts of a name");
+            format!("{start}_{sequence}.CSV")
+        };
+        unit.files().into_iter().map(|(name, bytes)| (renamed(name), bytes)).collect()
+    }
+
+    #[test]
+    fn people_are_counted_in_one_file() {
+        let five = edited(PLAN.with_people(5), FIRST, |_| {});
+        assert!(is_met_by(&five, Test::People(5)) && !is_met_by(&five, Test::People(6)));
+        let once_and_again = [edited(PLAN, FIRST, |_| {}), edited(PLAN, LATER, |_| {})].concat();
+        assert!(!is_met_by(&once_and_again, Test::People(2)));
+    }
+
+    #[test]
+    fn twins_agree_in_everything_but_their_number() {
+        assert!(is_met_by(&edited(RENTAL, FIRST, |_| {}), Test::Twins));
+        for (field, value) in [
+            (upplan::UNITS, "999"),
+            (upplan::SERVICE_CODE, "171099"),
+            (upplan::SERVICE_DATE, "20260602"),
+            (upplan::INSURED_NUMBER, "0000000001"),
+            (upplan::DETAIL_DISCRIMINATOR, "1"),
+        ] {
+            let other = edited(RENTAL, FIRST, |unit| {
+                let second = unit.find(upplan::DETAIL_DISCRIMINATOR, "2");
+                unit.set(field, second, value);
+            });
+            assert!(!is_met_by(&other, Test::Twins), "{field:?}");
+        }
+    }
+
+    #[test]
+    fn only_rows_of_other_kinds_are_outside_the_exchange() {
+        let planned = Base::of("K2");
+        assert!(is_met_by(&edited(planned, FIRST, |_| {}), Test::OnlyCoveredKinds));
+        let other = edited(planned, FIRST, |unit| {
+            unit.set(upplan::SERVICE_CODE, 1, "331111");
+        });
+        assert!(!is_met_by(&other, Test::OnlyCoveredKinds));
+    }
+
+    #[test]
+    fn a_revision_is_later_changed_and_about_the_same_paper() {
+        let is_revised = |sequence, edit: &dyn Fn(&mut EditableUnit)| {
+            let both = [edited(PLAN, FIRST, |_| {}), edited(PLAN, sequence, edit)].concat();
+            is_met_by(&both, Test::Revision)
+        };
+        let changed = |unit: &mut EditableUnit| {
+            unit.set(up1kyo::OVERALL_SUPPORT_POLICY, 1, "変更後");
+        };
+        assert!(is_revised(LATER, &changed));
+        assert!(!is_revised(LATER, &|_| {}), "nothing is changed");
+        assert!(!is_revised(FIRST, &changed), "both have one sequence");
+        assert!(!is_revised(LATER, &|unit| {
+            unit.set(uphosoku::USER_NAME, 1, "変更　後");
+        }));
+        for (field, value) in [
+            (up1kyo::INSURER_NUMBER, "479022"),
+            (up1kyo::INSURED_NUMBER, "0000000001"),
+            (up1kyo::PLAN_DATE, "20260519"),
+        ] {
+            let other = |unit: &mut EditableUnit| {
+                unit.only(FileKind::Up1kyo);
+                changed(unit);
+                unit.set(field, 1, value);
+            };
+            assert!(!is_revised(LATER, &other), "{field:?}");
+        }
+    }
+
+    #[test]
+    fn a_deletion_follows_what_it_takes_back() {
+        let deletion = Base::of("K3");
+        let is_deleted = |sent, deleted, edit: &dyn Fn(&mut EditableUnit)| {
+            let both = [edited(PLAN, sent, |_| {}), edited(deletion, deleted, edit)].concat();
+            is_met_by(&both, Test::DeletionOfSent)
+        };
+        assert!(is_deleted(FIRST, LATER, &|_| {}));
+        assert!(!is_deleted(FIRST, FIRST, &|_| {}) && !is_deleted(LATER, FIRST, &|_| {}));
+        for (field, value) in [
+            (dlt1kyo::INSURER_NUMBER, "479022"),
+            (dlt1kyo::INSURED_NUMBER, "0000000001"),
+            (dlt1kyo::PLAN_DATE, "20260519"),
+        ] {
+            let other = |unit: &mut EditableUnit| {
+                unit.set(field, 1, value);
+            };
+            assert!(!is_deleted(FIRST, LATER, &other), "{field:?}");
+        }
+    }
 }

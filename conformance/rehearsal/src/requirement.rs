@@ -86,3 +86,25 @@ pub(super) fn named_fields(test: Test) -> Vec<(FileKind, &'static str)> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Is;
+
+    #[test]
+    fn conditions_hold_up_to_their_bounds() {
+        for (is, met, unmet) in [
+            (Is::Negative, "-1", ["0", ""]),
+            (Is::AtLeastLong(3), "あいう", ["あい", ""]),
+            (Is::SomeDays, "10", ["11", "00"]),
+            (Is::Filled, "0", ["", ""]),
+            (Is::StartingWith("H"), "H0", ["0H", ""]),
+            (Is::Equal("1"), "1", ["11", ""]),
+        ] {
+            assert!(is.met_by(met), "{is:?} {met}");
+            for value in unmet {
+                assert!(!is.met_by(value), "{is:?} {value:?}");
+            }
+        }
+    }
+}

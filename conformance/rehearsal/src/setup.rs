@@ -446,5 +446,8 @@ mod tests {
             assert!(refused.en.contains(reason), "{text}: {}", refused.en);
         }
         assert!(month("2025-03").is_err() && month("26-4").is_err());
+        assert_eq!(month("2025-04"), Ok(Month { year: 2025, month: 4 }));
+        let seeded = |seed| Setup { seed, ..setup() }.accept();
+        assert!(seeded(1_000_000_000).is_ok() && seeded(1_000_000_001).is_err());
     }
 }

@@ -149,6 +149,34 @@ fn a_lost_quote_that_meets_the_next_one_does_not_swallow_the_records_between() {
 }
 
 #[test]
+fn a_lost_quote_is_told_of_the_field_that_runs_over_the_line() {
+    said(
+        b"1,2,3,4\r\n1,\"x\",\"a,4\r\n1,2,3,4\r\n\",4,5\r\n",
+        &[
+            "record 1 in 1 at 0: 1 | 2 | 3 | 4, CrLf",
+            "broken 2 in 2 at 9: 1,\\\"x\\\",\\\"a,4, None, Unclosed in 2",
+            "record 3 in 3 at 21: 1 | 2 | 3 | 4, CrLf",
+            "broken 4 in 4 at 30: \\\",4,5, None, Unclosed in 0",
+            "4 records, 37 bytes; line ends 2 0 0",
+        ],
+    );
+}
+
+#[test]
+fn a_repaired_record_may_end_in_any_line_end() {
+    said(
+        b"1,2,3,4\r1,a\"b,3,4\r1,a\"b,3,4\n1,2,3,4\r",
+        &[
+            "record 1 in 1 at 0: 1 | 2 | 3 | 4, Cr",
+            "record 2 in 2 at 8: 1 | a\\\"b | 3 | 4, Cr, InsideUnquoted in 1",
+            "record 3 in 3 at 18: 1 | a\\\"b | 3 | 4, Lf, InsideUnquoted in 1",
+            "record 4 in 4 at 28: 1 | 2 | 3 | 4, Cr",
+            "4 records, 36 bytes; line ends 0 1 3",
+        ],
+    );
+}
+
+#[test]
 fn a_text_may_hold_a_line_that_reads_as_a_record() {
     said(
         b"1,2,3,4\r\n1,2,3,\"a\r\n5,6,7,8\r\nb\"\r\n1,2,3,4\r\n",

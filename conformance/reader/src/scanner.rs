@@ -178,13 +178,14 @@ impl Scanner {
         let record = tolerant(buffer, start, reach, at_end && reach == limit, fields);
         let seen = record.map_or(reach, |(end, ..)| end);
         self.patience = self.patience.saturating_sub(seen - start + 1);
-        if let Some((end, next, line_end, lines)) = record {
-            if fields.len() == self.columns && defect != QuoteDefect::Unclosed {
-                // One line, or several of which none reads as a record by itself.
-                let swallowed = lines > 1 && self.resume_after(buffer, start, end, eof).is_some();
-                if !swallowed {
-                    return Step::Repaired { end, next, line_end, lines, slot, defect };
-                }
+        if let Some((end, next, line_end, lines)) = record
+            && fields.len() == self.columns
+            && defect != QuoteDefect::Unclosed
+        {
+            // One line, or several of which none reads as a record by itself.
+            let swallowed = lines > 1 && self.resume_after(buffer, start, end, eof).is_some();
+            if !swallowed {
+                return Step::Repaired { end, next, line_end, lines, slot, defect };
             }
         }
         let resume = self.resume_after(buffer, start, limit, eof);

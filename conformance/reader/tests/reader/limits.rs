@@ -98,6 +98,10 @@ fn a_last_record_without_a_line_end_may_be_as_long_as_the_limit() {
         let at = |max_record| transcript_of(FOUR, text.as_bytes(), Options { max_record, ..FREE });
         assert!(at(text.len()).contains("record 1 in 1 at 0: 1 | 2 | 3 | "), "{}", at(text.len()));
         assert!(at(text.len() - 1).contains("too long 1 in 1: "), "{}", at(text.len() - 1));
+        let behind = format!("{}{text}", "1,2,3,4\r\n".repeat(3));
+        let options = Options { max_record: text.len(), ..FREE };
+        let transcript = transcript_of(FOUR, behind.as_bytes(), options);
+        assert!(transcript.contains("record 4 in 4 at 27: 1 | 2 | 3 | "), "{transcript}");
     }
 }
 

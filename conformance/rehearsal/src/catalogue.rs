@@ -15,9 +15,11 @@ mod writing;
 
 use std::sync::LazyLock;
 
+use askama::Template;
 use careplan_fixtures::Texts;
 use careplan_spec::{Basis, Text};
 
+use super::page::filled;
 use super::pattern::{Pattern, Role, Route, Side};
 use super::requirement::{Requirement, Test};
 
@@ -306,40 +308,22 @@ pub fn find(id: &str) -> Option<&'static Item> {
     all().iter().find(|item| item.id.eq_ignore_ascii_case(id))
 }
 
+/// The catalogue as a page of the generated documentation.
+#[derive(Template)]
+#[template(path = "catalogue.md")]
+struct CataloguePage;
+
+impl CataloguePage {
+    /// Every pattern with its items.
+    fn patterns() -> [(Pattern, Vec<&'static Item>); 7] {
+        Pattern::ALL
+            .map(|pattern| (pattern, all().iter().filter(|item| item.pattern == pattern).collect()))
+    }
+}
+
 /// The catalogue as a page of the generated documentation, Markdown.
 pub fn page() -> String {
-    use std::fmt::Write as _;
-    let mut out = String::from(
-        "# ベンダ試験リハーサルの試験項目 / items of the rehearsal\n\n\
-         公式のベンダ試験の項目表は公開されていません。以下は標準仕様の条文から導いた、このプロジェクト独自の項目です（根拠：Assumed）。\n\n\
-         The official item lists are not public. These items are this project's own, derived from the clauses named (basis: Assumed).\n",
-    );
-    for pattern in Pattern::ALL {
-        let _ = writeln!(
-            out,
-            "\n## {} {} / {}\n\n| 番号 | 項目 | 目的 | 合格の条件 | 判定 | 条文 |\n|---|---|---|---|---|---|",
-            pattern.id(),
-            pattern.title().ja,
-            pattern.title().en,
-        );
-        for item in all().iter().filter(|item| item.pattern == pattern) {
-            let judged: Vec<_> = item.judged.iter().map(|judge| judge.describe().ja).collect();
-            let _ = writeln!(
-                out,
-                "| {} | {}<br>{} | {}<br>{} | {}<br>{} | {} | {} |",
-                item.id,
-                item.title.ja,
-                item.title.en,
-                item.purpose.ja,
-                item.purpose.en,
-                item.expected.ja,
-                item.expected.en,
-                judged.join("<br>"),
-                item.clause,
-            );
-        }
-    }
-    out
+    filled(&CataloguePage)
 }
 
 #[cfg(test)]

@@ -12,14 +12,12 @@ use careplan_spec::{Lang, Text};
 use super::catalogue::Item;
 use super::evidence::{ItemResult, State};
 use super::expected_failure::ExpectedFailures;
+use super::page::filled;
 use super::pattern::{Pattern, Side};
 use super::setup::Setup;
 use html::HtmlReport;
-use junit::JunitReport;
 use markdown::MarkdownReport;
 use told::Told;
-
-use crate::page::filled;
 
 /// How an item stands in a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -297,8 +295,7 @@ impl Report<'_> {
             Format::Markdown => filled(&MarkdownReport { told }),
             Format::Html => filled(&HtmlReport::of(told)),
             Format::Json => json::render(self),
-            // What XML 1.0 forbids cannot even be written as a character reference.
-            Format::Junit => filled(&JunitReport::of(told)).replace(is_forbidden_in_xml, ""),
+            Format::Junit => junit::render(told),
         }
     }
 
@@ -310,9 +307,4 @@ impl Report<'_> {
         days.sort();
         (days.first().cloned().unwrap_or_default(), days.last().cloned().unwrap_or_default())
     }
-}
-
-/// What is no `Char` of XML 1.0, section 2.2.
-const fn is_forbidden_in_xml(ch: char) -> bool {
-    matches!(ch, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }

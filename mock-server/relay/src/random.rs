@@ -101,6 +101,11 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_for_again_is_another_subject() {
+        assert_ne!(fresh_subject("KJ474770900111", 1), fresh_subject("KJ474770900111", 1));
+    }
+
+    #[test]
     fn identifiers_sort_by_time_and_tokens_differ() {
         let early = identifier(1_000).expect("randomness");
         let late = identifier(2_000).expect("randomness");

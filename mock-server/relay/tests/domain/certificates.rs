@@ -206,6 +206,32 @@ async fn the_operator_sees_every_office_with_its_own_certificates() {
 }
 
 #[tokio::test]
+async fn the_list_tells_kinds_apart_and_knows_the_last_moment() {
+    let region = Region::ready().await;
+    let caller = region.portal(planner()).await;
+    let application = CertificateApplication {
+        kind: CertificateKind::KaigoJigyousho,
+        password: secret(INSTALL_PASSWORD),
+        accept_terms: true,
+        renewal: false,
+    };
+    let issued = region.turn().await.certificates().apply(&caller, application).await;
+    assert_eq!(issued.expect("it is issued").kind, CertificateKind::KaigoJigyousho);
+    let first = async || {
+        let own = region.turn().await.certificates().list(&caller).await.expect("listed");
+        own.into_iter().last().expect("that of the beginning")
+    };
+    assert_eq!(first().await.kind, CertificateKind::CarePlanJigyousho);
+    for (now, state) in [
+        ("2029-10-22T14:59:59Z", CertificateState::Issued),
+        ("2029-10-22T15:00:00Z", CertificateState::Expired),
+    ] {
+        region.relay.clock().set(at(now));
+        assert_eq!(first().await.state, state, "{now}");
+    }
+}
+
+#[tokio::test]
 async fn revoked_certificates_are_listed_as_such() {
     let region = Region::ready().await;
     let caller = region.portal(planner()).await;

@@ -36,6 +36,10 @@ async fn ids_of_the_wrong_form_and_agents_are_refused() {
         region.turn().await.doors().terminal("HD00000001", &password).await,
         "agent-id-refused",
     );
+    for malformed in ["careplan@00 01", &format!("c{}", "1".repeat(64))] {
+        let answer = region.turn().await.doors().terminal(malformed, &password).await;
+        refused(answer, "user-id-malformed");
+    }
     refused(
         region.turn().await.doors().terminal("careplan@9999", &password).await,
         "user-or-password-wrong",
@@ -123,6 +127,8 @@ async fn three_failures_lock_for_half_an_hour() {
     assert_eq!(locked.len(), 1);
     assert_eq!(locked[0].office, planner());
     region.advance_minutes(1).await;
+    let accounts = region.turn().await.operator().accounts().await.expect("they are listed");
+    assert!(accounts.iter().all(|account| account.locked_until.is_none()), "the lock has ended");
     region.portal(planner()).await;
     // Success starts the count over.
     for _ in 0..2 {

@@ -55,6 +55,7 @@ async fn every_unit_and_several_at_once_are_taken() {
         .send(&office.caller, office.message("two", helper(), files))
         .await;
     refused(sent, "several-units");
+    office.send("single", "K2", helper()).await.expect("one unit is as many as may be");
 }
 
 #[tokio::test]
@@ -131,6 +132,7 @@ async fn names_combination_and_content_get_the_official_texts() {
         "添付ファイル名の形式に誤りがあります。標準仕様の送信単位に従ったファイルを添付してください。"
     );
     assert_eq!(refusal.findings[0].rule, "L001");
+    assert_eq!(refusal.findings[0].record, None, "it is about the file");
     assert!(refusal.findings[0].file.as_deref().expect("a file").starts_with("UPPLNA"));
 
     let refusal = refused(send("e1", good[..2].to_vec()).await, "file-combination");
@@ -149,6 +151,7 @@ async fn names_combination_and_content_get_the_official_texts() {
     );
     let finding = &refusal.findings[0];
     assert!(!finding.message.is_empty() && !finding.fix.is_empty());
+    assert_eq!(finding.record, Some(1));
 
     let mut many = good.clone();
     many[0].bytes = b"1,2\r\n".repeat(500).into();

@@ -163,6 +163,46 @@ fn a_lost_quote_is_told_of_the_field_that_runs_over_the_line() {
 }
 
 #[test]
+fn the_first_record_may_be_the_one_with_the_lost_quote() {
+    said(
+        b"1,\"x\",\"a,4\r\n1,2,3,4\r\n\",4,5\r\n",
+        &[
+            "broken 1 in 1 at 0: 1,\\\"x\\\",\\\"a,4, None, Unclosed in 2",
+            "record 2 in 2 at 12: 1 | 2 | 3 | 4, CrLf",
+            "broken 3 in 3 at 21: \\\",4,5, None, Unclosed in 0",
+            "3 records, 28 bytes; line ends 1 0 0",
+        ],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_may_be_several_lines() {
+    said(
+        b"1,2,3,4\r\n1,2,\"a\rb,c\r\nd\n1,2,3,4\r\n",
+        &[
+            "record 1 in 1 at 0: 1 | 2 | 3 | 4, CrLf",
+            "broken 2 in 2 at 9: 1,2,\\\"a\\rb,c\\r\\nd, None, Unclosed in 2",
+            "record 3 in 5 at 23: 1 | 2 | 3 | 4, CrLf",
+            "3 records, 32 bytes; line ends 2 0 0",
+        ],
+    );
+}
+
+#[test]
+fn a_stray_quote_does_not_make_a_record_of_lines_that_are_records_themselves() {
+    said(
+        b"1,2,3,4\r\n1,2,\"a\"b\r\n5,6,7,8\r\nc\",4\r\n",
+        &[
+            "record 1 in 1 at 0: 1 | 2 | 3 | 4, CrLf",
+            "broken 2 in 2 at 9: 1,2,\\\"a\\\"b, None, Unclosed in 2",
+            "record 3 in 3 at 19: 5 | 6 | 7 | 8, CrLf",
+            "broken 4 in 4 at 28: c\\\",4, None, InsideUnquoted in 0",
+            "4 records, 34 bytes; line ends 2 0 0",
+        ],
+    );
+}
+
+#[test]
 fn a_repaired_record_may_end_in_any_line_end() {
     said(
         b"1,2,3,4\r1,a\"b,3,4\r1,a\"b,3,4\n1,2,3,4\r",

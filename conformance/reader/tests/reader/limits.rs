@@ -133,3 +133,16 @@ fn a_long_line_with_a_stray_quote_is_one_record_and_no_more() {
     assert!(lines[2].ends_with("xxx, None, InsideUnquoted in 1"));
     assert!(lines[3].starts_with("record 3 in 3 at "), "{}", lines[3]);
 }
+
+#[test]
+fn a_stray_quote_is_repaired_far_from_the_end_as_well() {
+    let bytes = format!("1,2,3,4\r\n1,a\"b,3,4\r\n{}", "5,6,7,8\r\n".repeat(20)).into_bytes();
+    for max_record in [11, 12, 30, 100] {
+        let transcript = transcript_of(FOUR, &bytes, Options { max_record, ..FREE });
+        let lines: Vec<&str> = transcript.lines().collect();
+        let repaired = "record 2 in 2 at 9: 1 | a\\\"b | 3 | 4, CrLf, InsideUnquoted in 1";
+        assert_eq!(lines[2], repaired, "{max_record}");
+        assert_eq!(lines[3], "record 3 in 3 at 20: 5 | 6 | 7 | 8, CrLf");
+        assert_eq!(lines.len(), 1 + 22 + 1);
+    }
+}

@@ -231,3 +231,16 @@ fn where_a_block_ends_does_not_matter() {
         }
     }
 }
+
+#[test]
+fn a_long_text_may_go_on_behind_the_end_of_a_block() {
+    let text = format!("1,\"{}\",3,4\r\n5,6,7,8\r\n", "a\r\n".repeat(40_000));
+    let expected = behind(100, text.as_bytes());
+    assert_eq!(expected.len(), 2);
+    assert!(
+        expected[0].starts_with("record 1 | <a\\r\\na") && expected[0].ends_with("> | 3 | 4, CrLf")
+    );
+    for distance in [150_000, 200_000, 250_000, 262_000, 262_143] {
+        assert!(behind(distance, text.as_bytes()) == expected, "{distance}");
+    }
+}

@@ -134,8 +134,11 @@ fn as_written_utf8_stays_and_utf16_becomes_utf8() {
     }
 }
 
+/// A record, whether it says that characters of it have no form, and those by their offsets.
+type Lost = (u32, bool, Vec<(usize, char)>);
+
 /// Which characters have no form, by the records and the offsets they are asked at.
-fn lost(bytes: &[u8]) -> Vec<(u32, bool, Vec<(usize, char)>)> {
+fn lost(bytes: &[u8]) -> Vec<Lost> {
     let header = FileHeader::of(FOUR, None).expect("a name");
     let mut reader = Reader::new(header, Pipe { rest: bytes, size: 5, interrupted: false }, FREE);
     let mut lost = Vec::new();

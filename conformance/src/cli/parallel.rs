@@ -93,23 +93,12 @@ fn work(index: u32, input: Input<'_>, profile: &Profile, sender: &SyncSender<New
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Read};
-
-    use careplan_fixtures::mutant;
+    use careplan_fixtures::{Faulty, mutant};
     use careplan_judge::engine::FileStatus;
 
     use super::*;
     use crate::cli::Exit;
     use crate::cli::check::exit;
-
-    /// Content whose reading is a fault of the program.
-    struct Faulty;
-
-    impl Read for Faulty {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            panic!("as a fault of the program would");
-        }
-    }
 
     #[test]
     fn a_panic_ends_the_run_with_70_and_costs_the_other_files_nothing() {

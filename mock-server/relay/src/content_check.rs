@@ -107,21 +107,10 @@ fn units(summary: &Summary) -> Vec<UnitView> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Read};
-
-    use careplan_fixtures::mutant;
+    use careplan_fixtures::{Faulty, mutant};
 
     use super::*;
     use crate::outcome::Error;
-
-    /// Content whose reading is a fault of the program.
-    struct Faulty;
-
-    impl Read for Faulty {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            panic!("as a fault of the program would");
-        }
-    }
 
     /// The answer to a mutant of which the first file is a fault of the program.
     fn answer_to(name: &str) -> Result<ContentCheck> {

@@ -186,7 +186,6 @@ fn only_four_prefectures_keep_the_digits_of_medical_offices() {
         assert!(matches!(seven(prefecture), Some(Doubt::CheckDigit { .. })), "{prefecture}");
     }
     // And there a wrong digit is one.
-    assert!(matches!(doubt(b"1311234560"), None | Some(Doubt::CheckDigit { .. })));
     let wrong = (0..=9).filter(|digit| doubt(format!("131123456{digit}").as_bytes()).is_some());
     assert_eq!(wrong.count(), 8, "its own digit and that of the code are right");
 }

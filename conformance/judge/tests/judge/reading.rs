@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use careplan_fixtures::mutant::EditableUnit;
-use careplan_fixtures::{Request, Richness, generate};
+use careplan_fixtures::{Faulty, Request, Richness, generate};
 use careplan_judge::engine::{FileStatus, Input, Verdict, check};
 use careplan_judge::message::Wording;
 use careplan_judge::profile::Scope;
@@ -221,15 +221,6 @@ fn broken_quotes_before_lines_that_look_like_records_are_findings() {
         .map(|finding| (finding.at.record, finding.at.line, Wording::default().found(finding)))
         .collect();
     assert_eq!(places, [(1, 1, Some("2".to_owned())), (2, 3, Some("1".to_owned()))]);
-}
-
-/// Content whose reading is a fault of the program.
-struct Faulty;
-
-impl Read for Faulty {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        panic!("as a fault of the program would");
-    }
 }
 
 #[test]

@@ -205,21 +205,10 @@ pub(super) async fn run(State(sites): State<Sites>, visit: Visit, posted: Posted
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
-    use careplan_fixtures::mutant;
+    use careplan_fixtures::{Faulty, mutant};
     use careplan_judge::Input;
 
     use super::*;
-
-    /// Content whose reading is a fault of the program.
-    struct Faulty;
-
-    impl Read for Faulty {
-        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            panic!("as a fault of the program would");
-        }
-    }
 
     #[test]
     fn a_fault_in_one_file_is_no_pass_and_leaves_the_findings_of_the_others() {

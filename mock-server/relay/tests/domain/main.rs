@@ -5,6 +5,7 @@ mod beginnings;
 mod certificates;
 mod coverage;
 mod exchange;
+mod kept;
 mod licences;
 mod login;
 mod sending;

@@ -191,6 +191,10 @@ pub(crate) fn presented(own: &Installed) -> Presented {
     Presented::from_chain(own.chain()).expect("there is a certificate")
 }
 
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 pub(crate) fn manifest(from: &str, to: &str, text: Option<&str>, files: &[SentFile]) -> Manifest {
     Manifest {
         version: 1,
@@ -203,7 +207,7 @@ pub(crate) fn manifest(from: &str, to: &str, text: Option<&str>, files: &[SentFi
             .map(|file| ManifestFile {
                 name: file.name.clone(),
                 size: file.bytes.len() as u64,
-                sha256: hex(&Sha256::digest(&file.bytes)),
+                sha256: sha256(&file.bytes),
             })
             .collect(),
     }

@@ -5,8 +5,8 @@
 //! verb ([`Store::claim`], [`Store::count_failure`]). Times are passed in. One suite of tests,
 //! `tests/store_contract.rs`, holds for every engine.
 //!
-//! Writers queue for one connection, so that none of them waits in a busy handler; readers have
-//! their own connections, which cannot write. No type of sqlx leaves this module.
+//! Writers queue for one connection ([`writer`]), so that none of them waits in a busy handler;
+//! readers have their own connections, which cannot write. No type of sqlx leaves this module.
 
 mod accounts;
 mod certificates;
@@ -21,11 +21,12 @@ mod sessions;
 mod sqlite;
 pub mod state;
 mod whole;
+mod writer;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::AnyPool;
 use tempfile::TempDir;
 
 pub use accounts::{IdKind, LockRule};
@@ -38,6 +39,7 @@ use record::{DueRecord, OfficeRecord, SettingRecord};
 use rows::{all, delete_by_key, insert, read_one, upsert};
 use sqlite::Durability;
 pub use state::State;
+use writer::{Write, Writer};
 
 /// What can go wrong in a store.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,12 @@ pub enum StoreError {
     /// The engine said so.
     #[error("{0}")]
     Engine(String),
+    /// There is no room left on the disk.
+    #[error("the disk is full: {0}")]
+    Full(String),
+    /// The disk, or the folder on it, cannot be read or written.
+    #[error("the disk cannot be read or written: {0}")]
+    Disk(String),
     /// A row does not hold what it should.
     #[error("{table}.{column} cannot be read")]
     Corrupt {
@@ -60,7 +68,7 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Engine(error.to_string())
+        sqlite::explained(&error)
     }
 }
 
@@ -76,7 +84,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// The store. Clones are the same store. Its verbs stand in the file of their aggregate.
 #[derive(Debug, Clone)]
 pub struct Store {
-    writer: AnyPool,
+    writer: Writer,
     readers: AnyPool,
     /// Keeps a temporary folder until the last clone goes.
     _temporary: Option<Arc<TempDir>>,
@@ -116,22 +124,30 @@ impl Store {
 
     /// Keeps a setting, replacing the one of the same name.
     pub async fn keep_setting(&self, setting: &SettingRecord) -> Result<()> {
-        upsert(&self.writer, setting, "name").await
+        let mut tx = self.begin().await?;
+        upsert(&mut *tx, setting, "name").await?;
+        tx.commit().await
     }
 
     /// The earliest that is due.
     pub async fn next_due(&self) -> Result<Option<DueRecord>> {
         // The writer sees its own last commit for certain; a reader's snapshot may be older.
-        read_one(&self.writer, " ORDER BY at, id LIMIT 1", |query| query).await
+        let mut tx = self.begin().await?;
+        let next = read_one(&mut *tx, " ORDER BY at, id LIMIT 1", |query| query).await?;
+        tx.rollback().await?;
+        Ok(next)
     }
 
     /// It is done.
     pub async fn due_done(&self, id: &str) -> Result<()> {
-        delete_by_key::<DueRecord, _>(&self.writer, id).await
+        let mut tx = self.begin().await?;
+        delete_by_key::<DueRecord, _>(&mut *tx, id).await?;
+        tx.commit().await
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Any>> {
-        Ok(self.writer.begin().await?)
+    /// The only way to write.
+    async fn begin(&self) -> Result<Write> {
+        self.writer.begin().await
     }
 }
 
@@ -141,7 +157,7 @@ fn ms(at: Timestamp) -> i64 {
 }
 
 /// Adds what falls due; the same identifier again changes nothing.
-async fn schedule(tx: &mut Transaction<'static, Any>, due: &[DueRecord]) -> Result<()> {
+async fn schedule(tx: &mut Write, due: &[DueRecord]) -> Result<()> {
     for row in due {
         insert(&mut **tx, row, " ON CONFLICT DO NOTHING").await?;
     }

@@ -74,14 +74,16 @@ impl Store {
             }
         };
         let after = if rule.after == 0 { i64::MAX } else { i64::from(rule.after) };
-        let row = sqlx::query(text)
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query(text)
             .bind(id.to_owned())
             .bind(ms(now))
             .bind(after)
             .bind(ms(rule.until))
-            .fetch_optional(&self.writer)
+            .fetch_all(&mut *tx)
             .await?;
-        let until: Option<i64> = match row {
+        tx.commit().await?;
+        let until: Option<i64> = match rows.first() {
             Some(row) => row.try_get(0)?,
             None => None,
         };
@@ -96,8 +98,9 @@ impl Store {
                 "UPDATE account SET c_failures = 0, c_locked_until = NULL WHERE c_id = $1"
             }
         };
-        sqlx::query(text).bind(id.to_owned()).execute(&self.writer).await?;
-        Ok(())
+        let mut tx = self.begin().await?;
+        sqlx::query(text).bind(id.to_owned()).execute(&mut *tx).await?;
+        tx.commit().await
     }
 
     /// Keeps the password a user chose.
@@ -108,6 +111,7 @@ impl Store {
         now: Timestamp,
         expires_at: Option<Timestamp>,
     ) -> Result<()> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE account SET password_hash = $2, known_password = NULL, password_since = $3, \
              password_expires_at = $4, failures = 0, locked_until = NULL WHERE kj_id = $1",
@@ -116,9 +120,9 @@ impl Store {
         .bind(hash.to_owned())
         .bind(ms(now))
         .bind(expires_at.map(ms))
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        tx.commit().await
     }
 
     /// Replaces 証明書発行用パスワード, and withdraws what was issued before in the same step.
@@ -142,7 +146,7 @@ impl Store {
         .bind(ms(now))
         .execute(&mut *tx)
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Keeps a mail address as confirmed, and forgets its code; false where somebody else was
@@ -181,16 +185,19 @@ impl Store {
         let mut tx = self.begin().await?;
         upsert(&mut *tx, code, "kj_id, purpose").await?;
         insert(&mut *tx, mail, "").await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Counts a try and returns the code, with the tries so far.
     pub async fn try_code(&self, kj_id: &str, purpose: &str) -> Result<Option<MailCodeRecord>> {
-        change_one(
-            &self.writer,
+        let mut tx = self.begin().await?;
+        let tried = change_one(
+            &mut *tx,
             "UPDATE mail_code SET tries = tries + 1 WHERE kj_id = $1 AND purpose = $2",
             |query| query.bind(kj_id.to_owned()).bind(purpose.to_owned()),
         )
-        .await
+        .await?;
+        tx.commit().await?;
+        Ok(tried)
     }
 }

@@ -99,17 +99,21 @@ impl Store {
         serial: &str,
         now: Timestamp,
     ) -> Result<Option<CertificateRecord>> {
-        change_one(
-            &self.writer,
+        let mut tx = self.begin().await?;
+        let revoked = change_one(
+            &mut *tx,
             "UPDATE certificate SET revoked_at = COALESCE(revoked_at, $2) WHERE serial = $1",
             |query| query.bind(serial.to_owned()).bind(ms(now)),
         )
-        .await
+        .await?;
+        tx.commit().await?;
+        Ok(revoked)
     }
 
     /// Keeps a certificate that nobody applied for.
     pub async fn add_certificate(&self, certificate: &CertificateRecord) -> Result<()> {
-        insert(&self.writer, certificate, "").await?;
-        Ok(())
+        let mut tx = self.begin().await?;
+        insert(&mut *tx, certificate, "").await?;
+        tx.commit().await
     }
 }

@@ -62,21 +62,23 @@ impl Store {
 
     /// Notes the charge of a term.
     pub async fn charge_term(&self, id: &str, on: Date) -> Result<()> {
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE term SET charged_on = COALESCE(charged_on, $2) WHERE id = $1")
             .bind(id.to_owned())
             .bind(on.to_string())
-            .execute(&self.writer)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        tx.commit().await
     }
 
     /// Stops or resumes the renewal.
     pub async fn set_renewal(&self, licence: &str, on: bool) -> Result<()> {
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE licence SET auto_renewal = $2 WHERE id = $1")
             .bind(licence.to_owned())
             .bind(i64::from(on))
-            .execute(&self.writer)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        tx.commit().await
     }
 }

@@ -133,8 +133,9 @@ impl Store {
         now: Timestamp,
         right: &DownloadRight,
     ) -> Result<Claimed> {
+        let mut tx = self.begin().await?;
         let won = change_one(
-            &self.writer,
+            &mut *tx,
             "UPDATE message SET claimed_at = $3, download_id = $4, download_until = $5 \
              WHERE id = $2 AND receiver = $1 AND claimed_at IS NULL",
             |query| {
@@ -148,13 +149,15 @@ impl Store {
         )
         .await?;
         if let Some(won) = won {
+            tx.commit().await?;
             return Ok(Claimed::Won(Box::new(won)));
         }
         // Whatever is there now was claimed before: nothing ever undoes a claim.
-        let before = read_one(&self.writer, " WHERE id = $2 AND receiver = $1", |query| {
+        let before = read_one(&mut *tx, " WHERE id = $2 AND receiver = $1", |query| {
             query.bind(receiver.to_owned()).bind(id.to_owned())
         })
         .await?;
+        tx.rollback().await?;
         Ok(before.map_or(Claimed::Unknown, |before| Claimed::Before(Box::new(before))))
     }
 
@@ -166,14 +169,15 @@ impl Store {
 
     /// Notes that the client has it.
     pub async fn confirm_download(&self, right_id: &str, now: Timestamp) -> Result<()> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE message SET confirmed_at = COALESCE(confirmed_at, $2) WHERE download_id = $1",
         )
         .bind(right_id.to_owned())
         .bind(ms(now))
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        tx.commit().await
     }
 
     /// Bytes by their SHA-256.

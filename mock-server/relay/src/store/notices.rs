@@ -1,11 +1,10 @@
 //! お知らせ and mails.
 
-use jiff::Timestamp;
-use sqlx::{Any, Transaction};
-
 use super::record::{MailRecord, NoticeRecord};
 use super::rows::{all, change_one, insert, read_all};
+use super::writer::Write;
 use super::{Result, Store, ms};
+use jiff::Timestamp;
 
 /// A notice, and the mail that tells of it where the office has an address.
 #[derive(Debug, Clone)]
@@ -17,10 +16,7 @@ pub struct Announcement {
 }
 
 /// Adds a notice and its mail; the same identifier again changes nothing.
-pub(super) async fn announce(
-    tx: &mut Transaction<'static, Any>,
-    announcement: &Announcement,
-) -> Result<()> {
+pub(super) async fn announce(tx: &mut Write, announcement: &Announcement) -> Result<()> {
     let added = insert(&mut **tx, &announcement.notice, " ON CONFLICT DO NOTHING").await?;
     if let (1, Some(mail)) = (added, &announcement.mail) {
         insert(&mut **tx, mail, " ON CONFLICT DO NOTHING").await?;
@@ -33,7 +29,7 @@ impl Store {
     pub async fn publish(&self, announcement: &Announcement) -> Result<()> {
         let mut tx = self.begin().await?;
         announce(&mut tx, announcement).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Those of an office, the newest first.
@@ -51,12 +47,15 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<Option<NoticeRecord>> {
-        change_one(
-            &self.writer,
+        let mut tx = self.begin().await?;
+        let opened = change_one(
+            &mut *tx,
             "UPDATE notice SET read_at = COALESCE(read_at, $3) WHERE office = $1 AND id = $2",
             |query| query.bind(office.to_owned()).bind(id.to_owned()).bind(ms(now)),
         )
-        .await
+        .await?;
+        tx.commit().await?;
+        Ok(opened)
     }
 
     /// The mails of an office, or of all, the newest first.

@@ -129,6 +129,8 @@ pub(super) async fn read_one<'e, R: TableRow>(
 }
 
 /// Changes a row and returns it as it is then: `verb` stands before the columns it returns.
+///
+/// The statement runs to its end, whose errors count: a row is returned before that.
 pub(super) async fn change_one<'e, R: TableRow>(
     executor: impl AnyExecutor<'e>,
     verb: &'static str,
@@ -136,8 +138,8 @@ pub(super) async fn change_one<'e, R: TableRow>(
 ) -> Result<Option<R>> {
     let text =
         statement("change", R::TABLE, verb, || format!("{verb} RETURNING {}", columns::<R>()));
-    let row = bind(sqlx::query(AssertSqlSafe(text))).fetch_optional(executor).await?;
-    row.as_ref().map(decode).transpose()
+    let rows = bind(sqlx::query(AssertSqlSafe(text))).fetch_all(executor).await?;
+    rows.first().map(decode).transpose()
 }
 
 /// Deletes the row with this key, which is the first column.

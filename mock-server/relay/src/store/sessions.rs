@@ -20,7 +20,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         insert(&mut *tx, session, "").await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// Replaces the login with this refresh token; false where it is gone.
@@ -41,6 +41,8 @@ impl Store {
 
     /// Ends a login.
     pub async fn close_session(&self, id: &str) -> Result<()> {
-        delete_by_key::<SessionRecord, _>(&self.writer, id).await
+        let mut tx = self.begin().await?;
+        delete_by_key::<SessionRecord, _>(&mut *tx, id).await?;
+        tx.commit().await
     }
 }

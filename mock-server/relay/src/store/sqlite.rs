@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, ConnectOptions, Executor};
 
+use super::writer::Writer;
 use super::{Result, StoreError};
 
 /// Every migration, the oldest first; the count is kept as `user_version`.
@@ -25,35 +26,36 @@ pub(super) enum Durability {
     Power,
 }
 
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_IOERR: u32 = 10;
+const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
+
 static DRIVERS: Once = Once::new();
 
-/// The pools: one writer, several readers that cannot write.
-pub(super) async fn open(path: &Path, durability: Durability) -> Result<(AnyPool, AnyPool)> {
+/// What a connection that writes begins with, for a durability.
+macro_rules! writer_setup {
+    ($synchronous:literal) => {
+        concat!(
+            "PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA journal_mode=WAL; ",
+            "PRAGMA synchronous=",
+            $synchronous,
+            "; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;"
+        )
+    };
+}
+
+/// The writer, and several readers that cannot write.
+pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer, AnyPool)> {
     DRIVERS.call_once(sqlx::any::install_default_drivers);
     let url = url(path)?;
-    let writer_setup = match durability {
-        Durability::Scratch => "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
-        Durability::Process => "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        Durability::Power => "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    let setup = match durability {
+        Durability::Scratch => writer_setup!("OFF"),
+        Durability::Process => writer_setup!("NORMAL"),
+        Durability::Power => writer_setup!("FULL"),
     };
-    let writer = AnyPoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(60))
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                connection.execute("PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;").await?;
-                connection.execute(writer_setup).await?;
-                connection
-                    .execute("PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-8000;")
-                    .await?;
-                Ok(())
-            })
-        })
-        .connect_with(options(&format!("{url}?mode=rwc"))?)
-        .await?;
+    let writer = Writer::new(options(&format!("{url}?mode=rwc"))?, setup);
     migrate(&writer).await?;
     let readers = AnyPoolOptions::new()
         .max_connections(4)
@@ -73,6 +75,20 @@ pub(super) async fn open(path: &Path, durability: Durability) -> Result<(AnyPool
         })
         .connect_lazy_with(options(&format!("{url}?mode=rw"))?);
     Ok((writer, readers))
+}
+
+/// What an error of the engine means; SQLite's result codes.
+pub(super) fn explained(error: &sqlx::Error) -> StoreError {
+    let text = error.to_string();
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    // The low byte is the kind, the rest the particulars.
+    match code.map(|code| code & 0xff) {
+        Some(SQLITE_FULL) => StoreError::Full(text),
+        Some(SQLITE_BUSY | SQLITE_READONLY | SQLITE_IOERR | SQLITE_CANTOPEN) => {
+            StoreError::Disk(text)
+        }
+        _ => StoreError::Engine(text),
+    }
 }
 
 fn options(url: &str) -> Result<AnyConnectOptions> {
@@ -98,8 +114,9 @@ fn url(path: &Path) -> Result<String> {
     Ok(url)
 }
 
-async fn migrate(writer: &AnyPool) -> Result<()> {
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(writer).await?;
+async fn migrate(writer: &Writer) -> Result<()> {
+    let mut write = writer.begin().await?;
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *write).await?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
     if done > MIGRATIONS.len() {
         return Err(StoreError::Engine(format!(
@@ -108,8 +125,9 @@ async fn migrate(writer: &AnyPool) -> Result<()> {
         )));
     }
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
-        let step = format!("BEGIN; {migration} PRAGMA user_version={}; COMMIT;", index + 1);
-        writer.execute(sqlx::AssertSqlSafe(step)).await?;
+        let step = format!("{migration} PRAGMA user_version={};", index + 1);
+        write.execute(sqlx::AssertSqlSafe(step)).await?;
     }
-    Ok(())
+    // All or none: a folder is never between two versions.
+    write.commit().await
 }

@@ -1,26 +1,23 @@
 //! The whole state out and in, and bytes by their SHA-256.
 
 use bytes::Bytes;
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
+use sqlx::{AssertSqlSafe, Row};
 
 use super::record::TableRow;
 use super::rows::{all, insert};
+use super::writer::Write;
 use super::{Result, State, Store};
 use crate::random::sha256_hex;
 
 /// Keeps bytes under their SHA-256, which it returns.
-pub(super) async fn keep_blob(tx: &mut Transaction<'static, Any>, bytes: &[u8]) -> Result<String> {
+pub(super) async fn keep_blob(tx: &mut Write, bytes: &[u8]) -> Result<String> {
     let sha256 = sha256_hex(bytes);
     keep_blob_as(tx, &sha256, bytes).await?;
     Ok(sha256)
 }
 
 /// Keeps bytes whose SHA-256 is known.
-pub(super) async fn keep_blob_as(
-    tx: &mut Transaction<'static, Any>,
-    sha256: &str,
-    bytes: &[u8],
-) -> Result<()> {
+pub(super) async fn keep_blob_as(tx: &mut Write, sha256: &str, bytes: &[u8]) -> Result<()> {
     sqlx::query("INSERT INTO blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING")
         .bind(sha256.to_owned())
         .bind(bytes.to_vec())
@@ -29,7 +26,7 @@ pub(super) async fn keep_blob_as(
     Ok(())
 }
 
-async fn add_all<R: TableRow>(tx: &mut Transaction<'static, Any>, rows: &[R]) -> Result<()> {
+async fn add_all<R: TableRow>(tx: &mut Write, rows: &[R]) -> Result<()> {
     for row in rows {
         insert(&mut **tx, row, "").await?;
     }
@@ -87,6 +84,6 @@ impl Store {
         add_all(&mut tx, &state.notices).await?;
         add_all(&mut tx, &state.messages).await?;
         add_all(&mut tx, &state.due).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }

@@ -171,7 +171,7 @@ async fn a_missed_download_stays_missed() {
         .expect("listed");
     let lost = page.items.iter().find(|item| item.fetched_at.is_some()).expect("it is there");
     assert_eq!(
-        code(relay.turn().await.expect("a turn").exchange().claim(&receiver, &lost.id).await),
+        code(relay.turn().await.expect("a turn").exchange().claim(&receiver, &lost.id, None).await),
         "already-fetched"
     );
 }

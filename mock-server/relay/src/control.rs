@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::certificate::CertificateView;
 use super::licence::LicencePanel;
 use crate::secret::Secret;
+use crate::store::record::MessageRecord;
 
 /// What everybody may know about the authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,46 @@ pub struct AccountView {
     pub licence: LicencePanel,
     /// Certificates, newest first.
     pub certificates: Vec<CertificateView>,
+}
+
+/// A message that was fetched, as the operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Fetched)]
+pub struct FetchedView {
+    /// Identifier of the message.
+    pub id: String,
+    /// Office number of the sender.
+    pub from: String,
+    /// Its name.
+    pub from_name: String,
+    /// Office number of the receiver.
+    pub to: String,
+    /// Its name.
+    pub to_name: String,
+    /// When it was taken.
+    pub sent_at: Timestamp,
+    /// When it was fetched.
+    pub fetched_at: Timestamp,
+    /// When the client said that it has the archive.
+    pub confirmed_at: Option<Timestamp>,
+    /// Until when the archive can be fetched again.
+    pub download_ends: Option<Timestamp>,
+}
+
+impl FetchedView {
+    pub(crate) fn of(record: MessageRecord) -> Option<Self> {
+        Some(Self {
+            id: record.id,
+            from: record.sender,
+            from_name: record.sender_name,
+            to: record.receiver,
+            to_name: record.receiver_name,
+            sent_at: record.sent_at,
+            fetched_at: record.claimed_at?,
+            confirmed_at: record.confirmed_at,
+            download_ends: record.download_until,
+        })
+    }
 }
 
 /// A certificate made on demand, good or wrong on purpose. `Debug` leaves the key out.

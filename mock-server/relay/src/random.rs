@@ -62,6 +62,18 @@ pub(crate) fn token() -> Result<Secret, Failure> {
     Ok(hex(&bytes).into())
 }
 
+/// The download token of a claim under a key. Who does not know the salt does not guess it, and
+/// who only reads the salt does not either.
+pub(crate) fn claim_token(salt: &str, key: &str, fingerprint: &[u8; 32]) -> Secret {
+    let mut hash = Sha256::new();
+    hash.update(b"careplan claim");
+    for part in [salt.as_bytes(), key.as_bytes(), fingerprint] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize()).into()
+}
+
 /// An identifier; later ones sort behind earlier ones.
 ///
 /// # Errors
@@ -103,6 +115,15 @@ mod tests {
     #[test]
     fn what_is_asked_for_again_is_another_subject() {
         assert_ne!(fresh_subject("KJ474770900111", 1), fresh_subject("KJ474770900111", 1));
+    }
+
+    #[test]
+    fn the_token_of_a_claim_follows_from_salt_key_and_certificate() {
+        let of = |salt: &str, key: &str, print: u8| claim_token(salt, key, &[print; 32]);
+        assert_eq!(of("ab", "c", 1), of("ab", "c", 1));
+        for other in [of("a", "bc", 1), of("ab", "d", 1), of("ab", "c", 2), of("cb", "c", 1)] {
+            assert_ne!(of("ab", "c", 1), other);
+        }
     }
 
     #[test]

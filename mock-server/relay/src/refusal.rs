@@ -327,10 +327,10 @@ refusals! {
         "relay.md §9 item 2" Assumed,
         "短くするか、テキストファイルで添付してください。", "Shorten it, or attach it as a text file.";
     IDEMPOTENCY_KEY_MALFORMED "idempotency-key-malformed" ours
-        "送信の識別キーがないか、形式に誤りがあります。", "The idempotency key is missing or malformed.",
-        "relay.md §9 item 7" Assumed,
-        "送信ごとに新しい1～64文字の英数字と記号（-_.:）のキーを付けてください。",
-        "Give every message a new key of 1 to 64 letters, digits, or - _ . :";
+        "送信や取得の識別キーがないか、形式に誤りがあります。", "The idempotency key is missing or malformed.",
+        "relay.md §9 items 7, 12" Assumed,
+        "送信や取得ごとに新しい1～64文字の英数字と記号（-_.:）のキーを付けてください。",
+        "Give every message and every claim a new key of 1 to 64 letters, digits, or - _ . :";
     IDEMPOTENCY_KEY_REUSED "idempotency-key-reused" ours
         "同じ識別キーで内容の異なる送信が既にあります。", "The idempotency key was used for a message of other content.",
         "relay.md §9 item 7" Assumed,

@@ -368,6 +368,7 @@ fn keep(
         download_id: None,
         download_until: None,
         confirmed_at: None,
+        claim_salt: None,
     };
     Ok(Judged { record, archive: archive.into() })
 }

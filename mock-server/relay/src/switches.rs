@@ -293,6 +293,10 @@ switches! {
         "取得を始めてから受け取り直せる時間（分）", "minutes in which a claimed message can be fetched again",
         "取得済になる時点は公表されていません。通信が切れても失われないようにします。",
         "When a message becomes fetched is not public; a broken connection must not lose it.";
+    claim_repeatable "claim-repeatable": bool = true, "relay.md §9 item 12", Assumed,
+        "取得の応答が失われたとき、同じ識別キーと証明書で同じ応答を返す", "a claim repeated under its key and certificate gets its answer again",
+        "公表されていません。応答が失われても、届いたデータが失われないようにします。",
+        "Not public; a lost answer must not lose a message.";
     page_rows "page-rows": u32 = 20, "relay.md §9 item 5", Assumed,
         "一覧の1ページの行数", "rows of a list page",
         "公表されていません。", "Not public.";

@@ -70,6 +70,7 @@ fn message(id: &str, key: &str, at: i64, archive: &[u8]) -> MessageRecord {
         download_id: None,
         download_until: None,
         confirmed_at: None,
+        claim_salt: None,
     }
 }
 
@@ -227,7 +228,8 @@ mod contract {
                 .map(|racer| {
                     let (store, id) = (store.clone(), id.clone());
                     tokio::spawn(async move {
-                        let right = DownloadRight { id: format!("{id}-{racer}"), until: ms(1_000) };
+                        let id_of_token = format!("{id}-{racer}");
+                        let right = DownloadRight { id: id_of_token, until: ms(1_000), salt: None };
                         store.claim(B, &id, ms(100), &right).await.expect("an answer")
                     })
                 })
@@ -245,7 +247,7 @@ mod contract {
             }
             assert_eq!(winners, 1, "{id}");
         }
-        let right = DownloadRight { id: "r".to_owned(), until: ms(1) };
+        let right = DownloadRight { id: "r".to_owned(), until: ms(1), salt: None };
         let foreign = store.claim(A, "m0", ms(1), &right).await.expect("an answer");
         assert!(matches!(foreign, Claimed::Unknown), "only the receiver can claim");
         let nothing = store.claim(B, "nothing", ms(1), &right).await.expect("an answer");
@@ -287,7 +289,7 @@ mod contract {
             let at = [10, 20, 20, 30, 5][index];
             store.accept(&message(id, id, at, &archive), archive.clone()).await.expect("kept");
         }
-        let right = DownloadRight { id: "right".to_owned(), until: ms(900) };
+        let right = DownloadRight { id: "right".to_owned(), until: ms(900), salt: None };
         store.claim(B, "m2", ms(50), &right).await.expect("an answer");
         let list = |side, query: ListQuery| {
             let store = store.clone();
@@ -322,7 +324,7 @@ mod contract {
     pub(super) async fn a_download_is_found_by_its_right_and_confirmed_once(store: Store) {
         let archive = Bytes::from_static(b"archive");
         store.accept(&message("m1", "k", 1, &archive), archive).await.expect("kept");
-        let right = DownloadRight { id: "right".to_owned(), until: ms(900) };
+        let right = DownloadRight { id: "right".to_owned(), until: ms(900), salt: None };
         store.claim(B, "m1", ms(50), &right).await.expect("an answer");
         let found = store.find_download("right").await.expect("an answer").expect("it is there");
         assert_eq!((found.id.as_str(), found.download_until), ("m1", Some(ms(900))));
@@ -333,6 +335,49 @@ mod contract {
         assert_eq!(found.confirmed_at, Some(ms(60)));
         assert!(store.find_message(A, Side::Receiver, "m1").await.expect("an answer").is_none());
         assert!(store.find_message(A, Side::Sender, "m1").await.expect("an answer").is_some());
+    }
+
+    pub(super) async fn a_released_claim_has_one_winner_more(store: Store) {
+        let archive = Bytes::from_static(b"archive");
+        store.accept(&message("m1", "k", 1, &archive), archive).await.expect("kept");
+        assert!(store.release_claim("m1").await.expect("an answer").is_none(), "nobody has it");
+        let racers: Vec<_> = (0..16)
+            .map(|racer| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    if racer % 4 == 0 {
+                        return u32::from(
+                            store.release_claim("m1").await.expect("an answer").is_some(),
+                        ) << 16;
+                    }
+                    let right = DownloadRight { id: format!("r{racer}"), until: ms(9), salt: None };
+                    match store.claim(B, "m1", ms(5), &right).await.expect("an answer") {
+                        Claimed::Won(_) => 1,
+                        Claimed::Before(record) => {
+                            assert_eq!(record.claimed_at, Some(ms(5)), "what it lost to");
+                            0
+                        }
+                        Claimed::Unknown => panic!("it is there"),
+                    }
+                })
+            })
+            .collect();
+        let mut all = 0;
+        for racer in racers {
+            all += racer.await.expect("no panic");
+        }
+        let (released, won) = (all >> 16, all & 0xffff);
+        let left = store.find_message(B, Side::Receiver, "m1").await.expect("read").expect("there");
+        let held = u32::from(left.claimed_at.is_some());
+        assert_eq!(won, released + held, "each release makes room for one winner");
+        let right = left.download_id.unwrap_or_default();
+        store.release_claim("m1").await.expect("an answer");
+        assert!(!store.confirm_download(&right, ms(7)).await.expect("an answer"));
+        let left = store.find_message(B, Side::Receiver, "m1").await.expect("read").expect("there");
+        assert_eq!((left.claimed_at, left.download_id, left.confirmed_at), (None, None, None));
+        assert!(store.claimed_last().await.expect("listed").is_empty());
+        assert!(store.is_message("m1").await.expect("an answer"));
+        assert!(!store.is_message("m2").await.expect("an answer"));
     }
 
     pub(super) async fn failures_lock_and_a_lock_that_ended_starts_over(store: Store) {
@@ -538,6 +583,7 @@ macro_rules! engines {
                 a_key_is_taken_once,
                 lists_are_ordered_filtered_and_counted,
                 a_download_is_found_by_its_right_and_confirmed_once,
+                a_released_claim_has_one_winner_more,
                 failures_lock_and_a_lock_that_ended_starts_over,
                 passwords_and_addresses_change,
                 a_refresh_token_works_once,

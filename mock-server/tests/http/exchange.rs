@@ -3,7 +3,7 @@
 use careplan_relay::Settings;
 use careplan_relay::switches::Switches;
 use careplan_wire::serve::Options;
-use reqwest::multipart;
+use reqwest::{Method, multipart};
 use serde_json::json;
 
 use crate::bed::{Bed, PLANNER, SERVICE, unit};
@@ -57,6 +57,44 @@ async fn a_message_goes_its_way_once() {
     assert_eq!(bed.ask(confirm(claim.text("sha256"))).await.status, 204);
     let outbox = bed.ask(planner.get(bed.relay("/v1/outbox?state=downloaded"))).await;
     assert_eq!(outbox.json["items"][0]["id"], id);
+}
+
+#[tokio::test]
+async fn a_lost_answer_of_a_claim_comes_again_under_its_key() {
+    let bed = Bed::start().await;
+    let (planner, service) = (bed.office(PLANNER).await, bed.office(SERVICE).await);
+    let id = planner.send(&bed, SERVICE, "key-1").await.text("id").to_owned();
+    let claim = async |key: Option<&str>| {
+        let request = service.post(bed.relay(&format!("/v1/inbox/{id}/claim")));
+        bed.ask(match key {
+            Some(key) => request.header("idempotency-key", key),
+            None => request,
+        })
+        .await
+    };
+    let first = claim(Some("claim-1")).await;
+    assert_eq!(first.status, 200, "{first:?}");
+    let again = claim(Some("claim-1")).await;
+    assert_eq!((again.status, &again.json), (200, &first.json));
+    for other in [Some("claim-2"), None] {
+        let refused = claim(other).await;
+        assert_eq!((refused.status, refused.code()), (410, "already-fetched"));
+    }
+    let malformed = claim(Some("a b")).await;
+    assert_eq!((malformed.status, malformed.code()), (400, "idempotency-key-malformed"));
+
+    let listed = bed.ask(bed.plain.get(bed.controls("/v1/controls/claims"))).await;
+    assert_eq!(listed.json["items"][0]["id"], id.as_str());
+    let release = |id: &str| format!("/v1/controls/claims/{id}/release");
+    let released = bed.control(Method::POST, &release(&id), &json!({})).await;
+    assert_eq!(released.status, 204);
+    let unknown = bed.control(Method::POST, &release("nothing"), &json!({})).await;
+    assert_eq!((unknown.status, unknown.code()), (404, "message-unknown"));
+    let url = bed.relay(&format!("/v1/downloads/{}", first.text("download_token")));
+    assert_eq!(bed.ask(service.get(url)).await.code(), "download-token-unknown");
+    let fresh = claim(Some("claim-1")).await;
+    assert_eq!(fresh.status, 200);
+    assert_ne!(fresh.text("download_token"), first.text("download_token"));
 }
 
 #[tokio::test]

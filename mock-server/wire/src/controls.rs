@@ -5,6 +5,7 @@
 
 mod accounts;
 mod certificates;
+mod claims;
 mod clock;
 mod faults;
 mod health;
@@ -74,5 +75,7 @@ pub fn routes() -> OpenApiRouter<Controls> {
         .routes(routes!(journal::show_journal, journal::clear_journal))
         .routes(routes!(certificates::issue_certificate))
         .routes(routes!(certificates::revoke_certificate))
+        .routes(routes!(claims::list_claims))
+        .routes(routes!(claims::release_claim))
         .routes(routes!(switches::list_switches, switches::set_switches))
 }

@@ -29,6 +29,7 @@ const ENDPOINTS: &str = "
     DELETE /v1/controls/faults/{id}                           GET /v1/controls/journal
     DELETE /v1/controls/journal  POST /v1/controls/certificates
     POST /v1/controls/certificates/{serial}/revoke
+    GET /v1/controls/claims      POST /v1/controls/claims/{id}/release
     GET /v1/controls/switches    PATCH /v1/controls/switches
 ";
 

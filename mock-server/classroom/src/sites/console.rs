@@ -1,6 +1,7 @@
 //! The trainer's console: scenes, clock, faults, accounts, reset. It turns the controls in this
 //! process; no page calls them.
 
+mod claims;
 mod course;
 mod faults;
 mod progress;
@@ -46,6 +47,7 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/console/letter/{office}", get(letter))
         .route("/console/mailbox", get(mailbox))
         .route("/console/certificates", get(certificates).post(certify))
+        .route("/console/claims", get(claims::page).post(claims::release))
         .route("/console/journal", get(journal))
         .route("/console/switches", get(switches).post(set_switch))
 }

@@ -40,7 +40,9 @@ async fn a_scene_is_set_with_one_click() {
     let temporary = world.account(PLANNER).await.kj_password.unwrap();
     letter.says("電子請求登録結果に関するお知らせ").says(temporary.reveal());
     assert_eq!(trainer.get("/console/scene/nothing").await.status, 404);
-    for page in ["accounts", "clock", "faults", "certificates", "mailbox", "journal", "switches"] {
+    for page in
+        ["accounts", "clock", "faults", "certificates", "claims", "mailbox", "journal", "switches"]
+    {
         trainer
             .get(&format!("/console/{page}"))
             .await
@@ -128,6 +130,28 @@ async fn switches_and_wrong_certificates_are_at_hand() {
 }
 
 #[tokio::test]
+async fn a_claim_is_released() {
+    let world = World::new("missed-download").await;
+    let waiting = async || {
+        let operator = world.relay().turn().await.unwrap().operator();
+        operator.fetched_last().await.unwrap().len()
+    };
+    assert_eq!(waiting().await, 1);
+    let mut trainer = world.browser();
+    let page = trainer.get("/console/claims").await;
+    page.says("取得されたデータと、取得の取り消し").says("まだ").says("取得を取り消す");
+    let html = page.html();
+    let id = html.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    trainer
+        .post("/console/claims", &[("id", "nothing")])
+        .await
+        .says("該当するデータがありません。");
+    let released = trainer.post("/console/claims", &[("id", id)]).await;
+    released.says("取得を取り消しました。").says("取得されたデータはありません。");
+    assert_eq!(waiting().await, 0);
+}
+
+#[tokio::test]
 async fn the_console_wants_the_token_where_there_is_one() {
     let options = Options {
         settings: Settings::default(),
@@ -138,7 +162,7 @@ async fn the_console_wants_the_token_where_there_is_one() {
     let world = World { server: sites::start(options).await.unwrap() };
     let mut browser = world.browser();
     browser.get("/").await.says_not("Careplan1");
-    for page in ["", "/accounts", "/clock", "/journal", "/letter/4779000118"] {
+    for page in ["", "/accounts", "/claims", "/clock", "/journal", "/letter/4779000118"] {
         browser.get(&format!("/console{page}")).await.is_at("/console/login");
     }
     browser.post("/console/reset", &[]).await.is_at("/console/login");

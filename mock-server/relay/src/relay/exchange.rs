@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use careplan_spec::hex;
+use jiff::Timestamp;
 
 use super::Turn;
+use super::send::is_key;
 use crate::account::OfficeView;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
@@ -14,7 +16,7 @@ use crate::login::Caller;
 use crate::message::ManifestFile;
 use crate::notice::NoticeView;
 use crate::outcome::{Refusal, Result};
-use crate::random::{token, token_id};
+use crate::random::{claim_token, token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::ListQuery;
@@ -211,34 +213,50 @@ impl Exchange<'_> {
     /// Fetches a message, once: of any number of requests exactly one wins, and the message is 済
     /// for everybody (relay.md §2, Stated). What happens when the connection breaks then is not
     /// public; here the winner gets a token with which the same bytes can be fetched again for a
-    /// while (§9 item 12, Assumed).
+    /// while (§9 item 12, Assumed). A winner whose answer was lost asks again under the same key
+    /// and with the same certificate, and gets the same answer; to everybody else it is fetched.
     ///
     /// # Errors
-    /// `message-unknown`, `already-fetched`, `licence-needed`.
-    pub async fn claim(self, caller: &Caller, id: &str) -> Result<Claim> {
+    /// `message-unknown`, `already-fetched`, `licence-needed`, `idempotency-key-malformed`.
+    pub async fn claim(self, caller: &Caller, id: &str, key: Option<&str>) -> Result<Claim> {
+        if key.is_some_and(|key| !is_key(key)) {
+            return Err((&refusal::IDEMPOTENCY_KEY_MALFORMED).into());
+        }
         let shared = self.turn.shared;
         let switches = shared.switches.load_full();
+        let key = key.filter(|_| switches.claim_repeatable);
+        if let Some(key) = key {
+            // A licence that ended meanwhile does not take back what was answered.
+            let own = caller.office.as_str();
+            let before = shared.store.find_message(own, Side::Receiver, id).await?;
+            if let Some(claim) = before.as_ref().and_then(|before| repeated(before, caller, key)) {
+                return Ok(claim);
+            }
+        }
         let now = shared.clock.now();
         let directory = shared.directory.load_full();
         let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
         if !switches.receive_unlicensed && !office.may_use_on(clock::date_of(now), &switches) {
             return Err((&refusal::LICENCE_NEEDED).into());
         }
-        let download_token = token()?;
+        let random = token()?;
+        let (download_token, salt) = match key {
+            None => (random, None),
+            Some(key) => {
+                let salt = random.reveal().to_owned();
+                (claim_token(&salt, key, &caller.fingerprint), Some(salt))
+            }
+        };
         let until = clock::plus_minutes(now, switches.download_minutes);
-        let right = DownloadRight { id: token_id(&download_token), until };
+        let right = DownloadRight { id: token_id(&download_token), until, salt };
         match shared.store.claim(caller.office.as_str(), id, now, &right).await? {
             Claimed::Won(record) => {
                 shared.pages.forget(&[&record.receiver, &record.sender]);
-                Ok(Claim {
-                    download_token,
-                    file_name: file_name(&record),
-                    size: record.archive_bytes,
-                    sha256: record.archive_sha256,
-                    expires_at: until,
-                })
+                Ok(claim_of(&record, download_token, until))
             }
-            Claimed::Before(record) => Err(already_fetched(&record).into()),
+            Claimed::Before(record) => key
+                .and_then(|key| repeated(&record, caller, key))
+                .ok_or_else(|| already_fetched(&record).into()),
             Claimed::Unknown => Err((&refusal::MESSAGE_UNKNOWN).into()),
         }
     }
@@ -269,8 +287,11 @@ impl Exchange<'_> {
         if !record.archive_sha256.eq_ignore_ascii_case(sha256) {
             return Err((&refusal::CHECKSUM_DIFFERS).into());
         }
-        shared.store.confirm_download(&token_id(token), shared.clock.now()).await?;
-        Ok(())
+        match shared.store.confirm_download(&token_id(token), shared.clock.now()).await? {
+            true => Ok(()),
+            // The claim was released meanwhile.
+            false => Err((&refusal::DOWNLOAD_TOKEN_UNKNOWN).into()),
+        }
     }
 
     async fn find_download(&self, caller: &Caller, token: &Secret) -> Result<MessageRecord> {
@@ -290,6 +311,24 @@ impl Turn<'_> {
 
 fn file_name(record: &MessageRecord) -> String {
     format!("{}.zip", record.id)
+}
+
+fn claim_of(record: &MessageRecord, download_token: Secret, expires_at: Timestamp) -> Claim {
+    Claim {
+        download_token,
+        file_name: file_name(record),
+        size: record.archive_bytes,
+        sha256: record.archive_sha256.clone(),
+        expires_at,
+    }
+}
+
+/// The answer of a claim that was made under this key and with this certificate.
+fn repeated(record: &MessageRecord, caller: &Caller, key: &str) -> Option<Claim> {
+    let token = claim_token(record.claim_salt.as_deref()?, key, &caller.fingerprint);
+    let is_own = record.download_id.as_deref() == Some(token_id(&token).as_str());
+    let until = record.download_until.filter(|_| is_own)?;
+    Some(claim_of(record, token, until))
 }
 
 fn already_fetched(record: &MessageRecord) -> Refusal {

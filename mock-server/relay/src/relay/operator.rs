@@ -10,7 +10,7 @@ use super::{SWITCHES, Shared, Turn, setting};
 use crate::background::in_background;
 use crate::certificate::{CertificateView, fingerprint, pack, refusal_of};
 use crate::clock;
-use crate::control::{AccountView, IssuedForTest};
+use crate::control::{AccountView, FetchedView, IssuedForTest};
 use crate::notice::MailView;
 use crate::outcome::{Failure, Result};
 use crate::random::identifier;
@@ -180,6 +180,32 @@ impl Operator<'_> {
             Ok::<_, Failure>((issued, p12))
         });
         Ok(made.await??)
+    }
+
+    /// What was fetched last, the latest first.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn fetched_last(self) -> Result<Vec<FetchedView>> {
+        let records = self.turn.shared.store.claimed_last().await?;
+        Ok(records.into_iter().filter_map(FetchedView::of).collect())
+    }
+
+    /// Releases a claim: nobody has fetched the message, and it can be fetched again. The token of
+    /// the claim opens nothing any more, and its key gets a new one. A message that nobody has
+    /// fetched stays as it is. The real system is not known to have this (relay.md §9 item 12,
+    /// Assumed).
+    ///
+    /// # Errors
+    /// `message-unknown`.
+    pub async fn release_claim(self, id: &str) -> Result<()> {
+        let shared = self.turn.shared;
+        match shared.store.release_claim(id).await? {
+            Some(record) => shared.pages.forget(&[&record.receiver, &record.sender]),
+            None if shared.store.is_message(id).await? => {}
+            None => return Err((&refusal::MESSAGE_UNKNOWN).into()),
+        }
+        Ok(())
     }
 
     /// Revokes a certificate by its serial number. From now on it is refused everywhere; the

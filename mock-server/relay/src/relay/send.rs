@@ -60,7 +60,7 @@ impl Exchange<'_> {
     }
 }
 
-fn is_key(key: &str) -> bool {
+pub(super) fn is_key(key: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     (1..=64).contains(&key.len()) && key.bytes().all(plain)
 }

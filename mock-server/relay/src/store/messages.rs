@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::record::{MessageRecord, TableRow};
-use super::rows::{Bound, change_one, columns, decode, insert, read_one};
+use super::rows::{Bound, change_one, columns, decode, insert, read_all, read_one};
 use super::{ListQuery, Result, Sort, Store, StoreError, ms, whole};
 
 /// What came of handing in a message.
@@ -35,6 +35,8 @@ pub struct DownloadRight {
     pub id: String,
     /// Until when.
     pub until: Timestamp,
+    /// What the token was made of beside the key of the claim; nothing for a claim without one.
+    pub salt: Option<String>,
 }
 
 /// Which side of a message an office is on.
@@ -136,8 +138,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let won = change_one(
             &mut *tx,
-            "UPDATE message SET claimed_at = $3, download_id = $4, download_until = $5 \
-             WHERE id = $2 AND receiver = $1 AND claimed_at IS NULL",
+            "UPDATE message SET claimed_at = $3, download_id = $4, download_until = $5, \
+             claim_salt = $6 WHERE id = $2 AND receiver = $1 AND claimed_at IS NULL",
             |query| {
                 query
                     .bind(receiver.to_owned())
@@ -145,6 +147,7 @@ impl Store {
                     .bind(ms(now))
                     .bind(right.id.clone())
                     .bind(ms(right.until))
+                    .bind(right.salt.clone())
             },
         )
         .await?;
@@ -152,7 +155,7 @@ impl Store {
             tx.commit().await?;
             return Ok(Claimed::Won(Box::new(won)));
         }
-        // Whatever is there now was claimed before: nothing ever undoes a claim.
+        // Whatever is there now was claimed before: nobody releases a claim in this transaction.
         let before = read_one(&mut *tx, " WHERE id = $2 AND receiver = $1", |query| {
             query.bind(receiver.to_owned()).bind(id.to_owned())
         })
@@ -161,23 +164,52 @@ impl Store {
         Ok(before.map_or(Claimed::Unknown, |before| Claimed::Before(Box::new(before))))
     }
 
+    /// Makes a claimed message one that nobody has claimed: its token opens nothing any more.
+    /// Returns it as it was left, unless nobody had.
+    pub async fn release_claim(&self, id: &str) -> Result<Option<MessageRecord>> {
+        let mut tx = self.begin().await?;
+        let released = change_one(
+            &mut *tx,
+            "UPDATE message SET claimed_at = NULL, download_id = NULL, download_until = NULL, \
+             confirmed_at = NULL, claim_salt = NULL WHERE id = $1 AND claimed_at IS NOT NULL",
+            |query| query.bind(id.to_owned()),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(released)
+    }
+
+    /// What was claimed last, the latest first: a hundred at most.
+    pub async fn claimed_last(&self) -> Result<Vec<MessageRecord>> {
+        let ending = " WHERE claimed_at IS NOT NULL ORDER BY claimed_at DESC, id DESC LIMIT 100";
+        read_all(&self.readers, ending, |query| query).await
+    }
+
+    /// Whether there is such a message, whoever it belongs to.
+    pub async fn is_message(&self, id: &str) -> Result<bool> {
+        let found: Option<MessageRecord> =
+            read_one(&self.readers, " WHERE id = $1", |query| query.bind(id.to_owned())).await?;
+        Ok(found.is_some())
+    }
+
     /// The message a download token opens.
     pub async fn find_download(&self, right_id: &str) -> Result<Option<MessageRecord>> {
         read_one(&self.readers, " WHERE download_id = $1", |query| query.bind(right_id.to_owned()))
             .await
     }
 
-    /// Notes that the client has it.
-    pub async fn confirm_download(&self, right_id: &str, now: Timestamp) -> Result<()> {
+    /// Notes that the client has it; says whether the token still opened anything.
+    pub async fn confirm_download(&self, right_id: &str, now: Timestamp) -> Result<bool> {
         let mut tx = self.begin().await?;
-        sqlx::query(
+        let done = sqlx::query(
             "UPDATE message SET confirmed_at = COALESCE(confirmed_at, $2) WHERE download_id = $1",
         )
         .bind(right_id.to_owned())
         .bind(ms(now))
         .execute(&mut *tx)
         .await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
     }
 
     /// Bytes by their SHA-256.

@@ -384,6 +384,9 @@ records! {
         download_until: Option<Timestamp>,
         /// When the client confirmed.
         confirmed_at: Option<Timestamp>,
+        /// What goes into the download token of a claim under a key, beside the key: 256 random
+        /// bits, hex.
+        claim_salt: Option<String>,
     }
 
     /// Something that falls due.

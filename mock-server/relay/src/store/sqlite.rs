@@ -13,7 +13,10 @@ use super::writer::Writer;
 use super::{Result, StoreError};
 
 /// Every migration, the oldest first; the count is kept as `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_state.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_state.sql"),
+    include_str!("../../migrations/sqlite/0002_claims_and_lists.sql"),
+];
 
 /// When an acknowledged write is safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

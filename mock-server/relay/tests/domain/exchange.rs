@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
+use careplan_relay::clock;
 use careplan_relay::listing::{InboxState, OutboxState};
+use careplan_relay::login::Caller;
 use careplan_relay::notice::NoticeCategory;
 use careplan_relay::store::{ListQuery, Sort};
 use careplan_spec::hex;
@@ -25,7 +27,7 @@ async fn of_fifty_claims_exactly_one_wins() {
                 (region.relay.clone(), receiver.caller.clone(), sent.id.clone());
             tokio::spawn(async move {
                 let turn = relay.turn().await.expect("a turn");
-                turn.exchange().claim(&caller, &id).await
+                turn.exchange().claim(&caller, &id, None).await
             })
         })
         .collect();
@@ -69,7 +71,7 @@ async fn the_winner_can_fetch_until_it_confirms() {
         .turn()
         .await
         .exchange()
-        .claim(&receiver.caller, &sent.id)
+        .claim(&receiver.caller, &sent.id, None)
         .await
         .expect("it is the first");
     assert_eq!(claim.file_name, format!("{}.zip", sent.id));
@@ -144,9 +146,131 @@ async fn the_winner_can_fetch_until_it_confirms() {
         "download-closed",
     );
     refused(
-        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await,
+        region.turn().await.exchange().claim(&receiver.caller, &sent.id, None).await,
         "already-fetched",
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_claim_repeated_under_its_key_is_the_same_claim() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
+    let claim = async |caller: &Caller, key: Option<&str>| {
+        region.turn().await.exchange().claim(caller, &sent.id, key).await
+    };
+    let own = &receiver.caller;
+    let foreign = Caller { fingerprint: [7; 32], ..own.clone() };
+    let first = claim(own, Some("k-1")).await.expect("it is the first");
+    assert_eq!(claim(own, Some("k-1")).await.expect("its answer was lost"), first);
+    refused(claim(own, Some("k-2")).await, "already-fetched");
+    refused(claim(own, None).await, "already-fetched");
+    refused(claim(&foreign, Some("k-1")).await, "already-fetched");
+    refused(claim(&sender.caller, Some("k-1")).await, "message-unknown");
+    for strange in ["", "a b", &"k".repeat(65)] {
+        refused(claim(own, Some(strange)).await, "idempotency-key-malformed");
+    }
+    // What was answered stands: after the licence, after the time, and after the confirmation.
+    region.switch(|switches| switches.receive_unlicensed = false).await;
+    region.advance_minutes(9).await;
+    assert_eq!(claim(own, Some("k-1")).await.expect("it is there"), first);
+    let download =
+        async || region.turn().await.exchange().download(own, &first.download_token).await;
+    download().await.expect("in time");
+    let confirm = region.turn().await.exchange();
+    confirm.confirm(own, &first.download_token, &first.sha256).await.expect("it is done");
+    assert_eq!(claim(own, Some("k-1")).await.expect("it is there"), first);
+    refused(download().await, "download-closed");
+    region.advance_minutes(1).await;
+    assert_eq!(claim(own, Some("k-1")).await.expect("it is there"), first);
+    refused(download().await, "download-closed");
+    // One fetch in the list, at the time of the first claim.
+    let query = ListQuery { fetched: Some(true), ..ListQuery::default() };
+    let list = region.turn().await.exchange().inbox(own, &query).await.expect("listed");
+    let at = list.items[0].fetched_at.expect("it was fetched");
+    assert_eq!((list.total, at), (1, clock::plus_minutes(at, 0)));
+    assert!(at < first.expires_at && first.expires_at <= clock::plus_minutes(at, 10));
+    region.switch(|switches| switches.claim_repeatable = false).await;
+    refused(claim(own, Some("k-1")).await, "already-fetched");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn claims_at_once_have_one_winner_whatever_their_keys() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    for round in 0..10 {
+        let sent = sender.send(&format!("{round}"), "K2", helper()).await.expect("it is taken");
+        let claims: Vec<_> = (0..16_u8)
+            .map(|racer| {
+                let (relay, id) = (region.relay.clone(), sent.id.clone());
+                // Two certificates; two keys, one of them with both, and none.
+                let fingerprint = [racer % 2; 32];
+                let key = ["same", "other", ""][usize::from(racer % 3)];
+                let caller = Caller { fingerprint, ..receiver.caller.clone() };
+                tokio::spawn(async move {
+                    let key = Some(key).filter(|key| !key.is_empty());
+                    let turn = relay.turn().await.expect("a turn");
+                    let claim = turn.exchange().claim(&caller, &id, key).await;
+                    (caller.fingerprint, key, claim)
+                })
+            })
+            .collect();
+        let mut winners = Vec::new();
+        for claim in claims {
+            let (fingerprint, key, claim) = claim.await.expect("no panic");
+            match claim {
+                Ok(claim) => winners.push((fingerprint, key, claim)),
+                Err(error) => {
+                    assert_eq!(error.refusal().expect("a refusal").kind.code, "already-fetched");
+                }
+            }
+        }
+        assert!(!winners.is_empty());
+        assert!(winners.iter().all(|winner| *winner == winners[0]), "{winners:?}");
+        assert!(winners[0].1.is_some() || winners.len() == 1, "without a key there is one");
+    }
+}
+
+#[tokio::test]
+async fn a_released_claim_can_be_fetched_by_anybody_of_the_office() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
+    let own = &receiver.caller;
+    let claim = async |key| region.turn().await.exchange().claim(own, &sent.id, key).await;
+    let release = async |id: &str| region.turn().await.operator().release_claim(id).await;
+    let states = async || {
+        let query = ListQuery::default();
+        let inbox = region.turn().await.exchange().inbox(own, &query).await.expect("listed");
+        let outbox =
+            region.turn().await.exchange().outbox(&sender.caller, &query).await.expect("listed");
+        (inbox.items[0].state, outbox.items[0].state)
+    };
+    release(&sent.id).await.expect("nobody has it: nothing changes");
+    refused(release("nothing").await, "message-unknown");
+    let first = claim(Some("k")).await.expect("it is the first");
+    let fetched = region.turn().await.operator().fetched_last().await.expect("listed");
+    assert_eq!((fetched.len(), fetched[0].id.as_str()), (1, sent.id.as_str()));
+    assert_eq!(fetched[0].download_ends, Some(first.expires_at));
+    assert_eq!(states().await, (InboxState::Fetched, OutboxState::Downloaded));
+    release(&sent.id).await.expect("released");
+    assert_eq!(states().await, (InboxState::Unfetched, OutboxState::NotDownloaded));
+    let old = &first.download_token;
+    refused(region.turn().await.exchange().download(own, old).await, "download-token-unknown");
+    let exchange = region.turn().await.exchange();
+    refused(exchange.confirm(own, old, &first.sha256).await, "download-token-unknown");
+    let second = claim(Some("k")).await.expect("it can be fetched again");
+    assert_ne!(second.download_token, first.download_token, "a new claim has a new token");
+    region
+        .turn()
+        .await
+        .exchange()
+        .download(own, &second.download_token)
+        .await
+        .expect("the new one opens it");
+    refused(claim(None).await, "already-fetched");
+    release(&sent.id).await.expect("released");
+    claim(None).await.expect("without a key as well");
 }
 
 #[tokio::test]
@@ -154,8 +278,13 @@ async fn ten_minutes_end_a_download() {
     let region = Region::ready().await;
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
-    let claim =
-        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await.expect("the first");
+    let claim = region
+        .turn()
+        .await
+        .exchange()
+        .claim(&receiver.caller, &sent.id, None)
+        .await
+        .expect("the first");
     region.advance_minutes(9).await;
     region
         .turn()
@@ -169,7 +298,7 @@ async fn ten_minutes_end_a_download() {
         region.turn().await.exchange().download(&receiver.caller, &claim.download_token).await;
     refused(late, "download-closed");
     refused(
-        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await,
+        region.turn().await.exchange().claim(&receiver.caller, &sent.id, None).await,
         "already-fetched",
     );
 }
@@ -180,9 +309,12 @@ async fn messages_of_others_do_not_exist() {
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let other = region.office(office_of("15")).await;
     let sent = sender.send("one", "K2", helper()).await.expect("it is taken");
-    refused(region.turn().await.exchange().claim(&other.caller, &sent.id).await, "message-unknown");
     refused(
-        region.turn().await.exchange().claim(&sender.caller, &sent.id).await,
+        region.turn().await.exchange().claim(&other.caller, &sent.id, None).await,
+        "message-unknown",
+    );
+    refused(
+        region.turn().await.exchange().claim(&sender.caller, &sent.id, None).await,
         "message-unknown",
     );
     refused(
@@ -273,7 +405,7 @@ async fn lists_are_paged_sorted_and_searched() {
         let (_, total) = list(ListQuery { text: Some(text.to_owned()), ..all.clone() }).await;
         assert_eq!(total, count, "{text}");
     }
-    region.turn().await.exchange().claim(&receiver.caller, &ids[0]).await.expect("the first");
+    region.turn().await.exchange().claim(&receiver.caller, &ids[0], None).await.expect("the first");
     let (found, _) = list(ListQuery { fetched: Some(true), ..all.clone() }).await;
     assert_eq!(found, [ids[0].clone()]);
     let (_, total) = list(ListQuery { fetched: Some(false), ..all }).await;
@@ -293,12 +425,12 @@ async fn receiving_without_a_licence_is_a_switch() {
         .turn()
         .await
         .exchange()
-        .claim(&receiver.caller, &one.id)
+        .claim(&receiver.caller, &one.id, None)
         .await
         .expect("nothing that arrived is lost");
     region.switch(|switches| switches.receive_unlicensed = false).await;
     refused(
-        region.turn().await.exchange().claim(&receiver.caller, &two.id).await,
+        region.turn().await.exchange().claim(&receiver.caller, &two.id, None).await,
         "licence-needed",
     );
 }
@@ -313,7 +445,7 @@ async fn the_top_page_counts_what_waits_to_be_fetched() {
         region.turn().await.exchange().top(&receiver.caller).await.expect("it opens").unfetched
     };
     assert_eq!(waiting().await, 3, "two and that of the beginning");
-    region.turn().await.exchange().claim(&receiver.caller, &one.id).await.expect("the first");
+    region.turn().await.exchange().claim(&receiver.caller, &one.id, None).await.expect("the first");
     assert_eq!(waiting().await, 2);
 }
 

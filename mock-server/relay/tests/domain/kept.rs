@@ -108,14 +108,14 @@ impl Kept {
         assert_eq!(sha256(&bytes), self.text("/claimed/sha256"));
         for fetched in ["/claimed/id", "/confirmed"] {
             let exchange = region.turn().await.exchange();
-            let again = exchange.claim(&receiving, self.text(fetched)).await;
+            let again = exchange.claim(&receiving, self.text(fetched), None).await;
             refused(again, "already-fetched");
         }
         let unfetched = self.text("/unfetched");
         let exchange = region.turn().await.exchange();
-        exchange.claim(&receiving, unfetched).await.expect("for the first time");
+        exchange.claim(&receiving, unfetched, None).await.expect("for the first time");
         let exchange = region.turn().await.exchange();
-        refused(exchange.claim(&receiving, unfetched).await, "already-fetched");
+        refused(exchange.claim(&receiving, unfetched, None).await, "already-fetched");
         let page = ListQuery { per_page: 50, ..ListQuery::default() };
         let inbox = region.turn().await.exchange().inbox(&receiving, &page).await.expect("it");
         for id in ["/unfetched", "/claimed/id", "/confirmed"] {

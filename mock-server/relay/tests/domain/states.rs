@@ -81,8 +81,13 @@ async fn a_saved_state_goes_on_elsewhere() {
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
     let sent = sender.send("one", "K2", helper()).await.expect("taken");
     let revoked = region.certificate(planner(), Some("revoked")).await;
-    let claim =
-        region.turn().await.exchange().claim(&receiver.caller, &sent.id).await.expect("the first");
+    let claim = region
+        .turn()
+        .await
+        .exchange()
+        .claim(&receiver.caller, &sent.id, None)
+        .await
+        .expect("the first");
     let before = region
         .turn()
         .await

@@ -1,9 +1,11 @@
 //! 受信一覧, and fetching once (relay.md §2).
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::list::{Names, Parameters};
+use super::messages::{IDEMPOTENCY_KEY, key_of};
 use crate::api::body::UrlQuery;
 use crate::api::caller::SignedIn;
 use crate::api::json;
@@ -64,10 +66,17 @@ pub(super) async fn show_inbox_item(
 /// Of any number of requests exactly one gets a download token; the others read 410
 /// `already-fetched`. With the token, the bytes can be fetched again until the download is
 /// confirmed or has ended.
+///
+/// A client that may lose the answer claims under an `Idempotency-Key` that it keeps beforehand: the
+/// same key with the same certificate gets the same answer again, also after the download has ended.
+/// With another key or certificate, or without a key, the message is fetched already.
 #[utoipa::path(
     post, path = "/v1/inbox/{id}/claim", tag = "receive",
     security(("access_token" = [])),
-    params(("id" = String, Path, description = "Identifier of the message")),
+    params(
+        ("id" = String, Path, description = "Identifier of the message"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 64 letters, digits, or - _ . : that nobody guesses"),
+    ),
     responses(
         (status = 200, body = Claim),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
@@ -77,6 +86,12 @@ pub(super) async fn claim_message(
     State(relay): State<Relay>,
     signed_in: SignedIn,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.turn().await?.exchange().claim(&signed_in.caller, &id).await?))
+    let key = match headers.contains_key(IDEMPOTENCY_KEY) {
+        true => Some(key_of(&headers)?),
+        false => None,
+    };
+    let exchange = relay.turn().await?.exchange();
+    Ok(json(&exchange.claim(&signed_in.caller, &id, key.as_deref()).await?))
 }

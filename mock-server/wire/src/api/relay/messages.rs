@@ -26,8 +26,8 @@ use careplan_relay::refusal::{
 };
 use careplan_relay::switches::Switches;
 
-/// Marks a message, so that sending it again after a lost answer does not send it twice.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Marks a message or a claim, so that doing it again after a lost answer does not do it twice.
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The largest manifest taken, in bytes: a hundred files with the longest names take a fifth.
 const LARGEST_MANIFEST: u64 = 256 * 1024;
@@ -118,7 +118,7 @@ async fn send_message(State(relay): State<Relay>, request: Request) -> ApiResult
     Ok((status, json(&sent)).into_response())
 }
 
-fn key_of(headers: &HeaderMap) -> ApiResult<String> {
+pub(super) fn key_of(headers: &HeaderMap) -> ApiResult<String> {
     headers
         .get(IDEMPOTENCY_KEY)
         .and_then(|value| value.to_str().ok())

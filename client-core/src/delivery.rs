@@ -396,6 +396,10 @@ fn publish_folder(
     for number in 1..10_000 {
         let path = folder.join(safe_name::numbered(stem, number));
         if path.symlink_metadata().is_ok() {
+            // Saved by an earlier call that ended before it could note so.
+            if same_folder(unpacked.path(), &path) {
+                return Ok(path);
+            }
             continue;
         }
         match fs::rename(unpacked.path(), &path) {
@@ -411,6 +415,28 @@ fn publish_folder(
     Err(StoreError::Io {
         path: folder.to_owned(),
         error: io::Error::from(io::ErrorKind::AlreadyExists),
+    })
+}
+
+/// Whether both are files of the same content.
+fn same_file(one: &Path, other: &Path) -> bool {
+    let length =
+        |path: &Path| fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|m| m.len());
+    length(one).is_some()
+        && length(one) == length(other)
+        && digest_of(one).is_ok_and(|digest| digest_of(other).is_ok_and(|same| same == digest))
+}
+
+/// Whether `other` holds every file of `one` with the same content.
+fn same_folder(one: &Path, other: &Path) -> bool {
+    let Ok(mut entries) = fs::read_dir(one) else { return false };
+    entries.all(|entry| {
+        let Ok(entry) = entry else { return false };
+        let there = other.join(entry.file_name());
+        match entry.path() {
+            path if path.is_dir() => same_folder(&path, &there),
+            path => same_file(&path, &there),
+        }
     })
 }
 
@@ -434,7 +460,12 @@ fn publish_copy(zip_path: &Path, folder: &Path, stem: &str) -> Result<PathBuf, S
         let path = folder.join(safe_name::numbered(&format!("{stem}.zip"), number));
         match copy.persist_noclobber(&path) {
             Ok(_) => return Ok(path),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => copy = error.file,
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                copy = error.file;
+                if same_file(copy.path(), &path) {
+                    return Ok(path);
+                }
+            }
             Err(error) => return Err(StoreError::Io { path, error: error.error }),
         }
     }

@@ -1,8 +1,11 @@
 //! データ取得: claiming a message, fetching its ZIP, verifying and saving it, confirming.
 //!
-//! A claim works only once, so every step is on disk before the next: what was claimed can be
-//! fetched to its end after a crash or a broken connection, from the byte where it stopped.
+//! A claim works only once, so every step is on disk before the next. Before it claims, the client
+//! makes sure of room for the archive and keeps a key; under that key the relay gives the same
+//! answer again, so that a lost answer, a crash or a full disk leaves no message fetched that
+//! nobody holds. What was claimed is fetched to its end from the byte where it stopped.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +21,7 @@ use crate::connection::{Call, Fault, Repeat};
 use crate::delivery::{self, DeliveryError, Expected, Form, Saved, SavedFile, Trouble};
 use crate::error::ClientError;
 use crate::progress::{Event, Progress, Silent};
+use crate::session::Session;
 use crate::terminal::{self, StoreError, Terminal};
 use crate::wire::{Claim, FetchState, InboxItem, Office, Problem};
 
@@ -82,8 +86,10 @@ struct Journal {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Step {
-    /// The claim is on its way, or its answer was lost.
+    /// Written by releases that claimed without a key: whether the claim arrived is not known.
     Claiming,
+    /// The claim is made under this key next, or its answer was lost.
+    Asking { key: String },
     /// Claimed; the ZIP is being fetched.
     Claimed { token: String, size: u64, sha256: String, expires_at: Timestamp },
     /// Saved; only the confirmation is missing.
@@ -94,7 +100,15 @@ enum Step {
 struct Places {
     journal: PathBuf,
     zip: PathBuf,
+    /// Holds the room for the archive while the message is claimed.
+    room: PathBuf,
 }
+
+/// What an archive needs beside its files: manifest, signature and text.
+const ROOM_FOR_PROOF: u64 = 64 << 10;
+
+/// What an archive needs for each file: its name, three times, and the ZIP's own records.
+const ROOM_PER_FILE: u64 = 1 << 10;
 
 impl Places {
     fn new(terminal: &Terminal, message_id: &str) -> Result<Self, StoreError> {
@@ -104,10 +118,39 @@ impl Places {
         Ok(Self {
             journal: folder.join(format!("{name}.json")),
             zip: folder.join(format!("{name}.zip")),
+            room: folder.join(format!("{name}.room")),
         })
     }
 
+    /// Takes the room the archive will need. Zeros are written, because a file that is only made
+    /// long has none.
+    fn take_room(&self, bytes: u64) -> Result<(), StoreError> {
+        let take = || {
+            let mut options = std::fs::OpenOptions::new();
+            options.create(true).write(true).truncate(true);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::OpenOptionsExt;
+                options.mode(0o600);
+            }
+            let mut file = options.open(&self.room)?;
+            std::io::copy(&mut std::io::Read::take(std::io::repeat(0), bytes), &mut file)?;
+            file.flush()?;
+            file.sync_all()
+        };
+        take().map_err(|error| {
+            // What could be taken is given back; the fault to tell is that there was not enough.
+            let _ = self.give_room_back();
+            StoreError::Io { path: self.room.clone(), error }
+        })
+    }
+
+    fn give_room_back(&self) -> Result<(), StoreError> {
+        terminal::remove_file(&self.room)
+    }
+
     fn forget(&self) -> Result<(), StoreError> {
+        self.give_room_back()?;
         terminal::remove_file(&self.zip)?;
         terminal::remove_file(&self.journal)
     }
@@ -127,7 +170,7 @@ impl Terminal {
                 continue;
             };
             let (total, expires_at, saved) = match journal.step {
-                Step::Claiming => (0, None, false),
+                Step::Claiming | Step::Asking { .. } => (0, None, false),
                 Step::Claimed { size, expires_at, .. } => (size, Some(expires_at), false),
                 Step::Saved { .. } => (0, None, true),
             };
@@ -169,7 +212,8 @@ impl Client {
     ///
     /// # Errors
     /// When the relay refuses or cannot be reached, the answer to the claim was lost, the message
-    /// cannot be verified, or it cannot be saved.
+    /// cannot be verified, or it cannot be saved. After each of them the same call may be made
+    /// again and goes on where this one stopped.
     pub async fn download(
         &self,
         message_id: &str,
@@ -177,35 +221,107 @@ impl Client {
         progress: &dyn Progress,
     ) -> Result<Downloaded, ClientError> {
         let session = self.own_session().await?;
-        let places = Places::new(&self.terminal, message_id)?;
-        // Found out before the one claim is spent.
-        std::fs::create_dir_all(&options.folder).map_err(StoreError::io(&options.folder))?;
+        let places = Places::new(&self.terminal, message_id)
+            .map_err(|error| ClientError::NotClaimed { asked_before: false, error })?;
         let kept = terminal::read_json::<Journal>(&places.journal)?
             .filter(|journal| journal.relay == self.connection.relay());
-        let journal = match kept {
-            Some(Journal { item, step: Step::Claiming, .. }) => {
-                self.claim_again(item, &places).await?
+        // Found out before the one claim is spent.
+        std::fs::create_dir_all(&options.folder).map_err(StoreError::io(&options.folder)).map_err(
+            |error| match kept.as_ref().map(|journal| &journal.step) {
+                None | Some(Step::Claiming) => {
+                    ClientError::NotClaimed { asked_before: false, error }
+                }
+                Some(Step::Asking { .. }) => ClientError::NotClaimed { asked_before: true, error },
+                Some(Step::Claimed { expires_at, .. }) => {
+                    let (message_id, until) = (message_id.to_owned(), Some(*expires_at));
+                    ClientError::NotKept { message_id, until, error }
+                }
+                Some(Step::Saved { .. }) => error.into(),
+            },
+        )?;
+        let claimed_before =
+            matches!(&kept, Some(Journal { step: Step::Claimed { .. } | Step::Saved { .. }, .. }));
+        let journal = self.claimed(message_id, kept, &places, progress).await?;
+        let mut outcome = self.finish(journal, &session, options, &places, progress).await;
+        if let Err(ClientError::Refused(refusal)) = &outcome
+            && matches!(refusal.status, 404 | 410)
+        {
+            // The token is worth nothing any more.
+            let released = claimed_before
+                && self
+                    .inbox_item(message_id)
+                    .await
+                    .is_ok_and(|item| item.state == FetchState::Unfetched);
+            if released || refusal.code == "download-closed" {
+                places.forget()?;
             }
-            Some(journal) => journal,
-            None => {
+            if released {
+                // The relay took the claim back: the message waits to be fetched as before.
+                let journal = self.claimed(message_id, None, &places, progress).await?;
+                outcome = self.finish(journal, &session, options, &places, progress).await;
+            }
+        }
+        outcome
+    }
+
+    /// What was claimed: what an earlier call left, else claimed now.
+    async fn claimed(
+        &self,
+        message_id: &str,
+        kept: Option<Journal>,
+        places: &Places,
+        progress: &dyn Progress,
+    ) -> Result<Journal, ClientError> {
+        match kept {
+            None | Some(Journal { step: Step::Claiming, .. }) => {
                 let item = self.inbox_item(message_id).await?;
-                self.claim(item, &places).await?
+                let key = random_key()?;
+                self.claim(item, key, false, places, progress).await
             }
-        };
+            Some(Journal { item, step: Step::Asking { key }, .. }) => {
+                self.claim(item, key, true, places, progress).await
+            }
+            Some(journal) => Ok(journal),
+        }
+    }
+
+    /// Fetches, saves and confirms what was claimed.
+    async fn finish(
+        &self,
+        journal: Journal,
+        session: &Session,
+        options: &DownloadOptions,
+        places: &Places,
+        progress: &dyn Progress,
+    ) -> Result<Downloaded, ClientError> {
         let item = journal.item.clone();
         match journal.step {
-            // `claim` and `claim_again` leave this step behind.
-            Step::Claiming => Err(ClientError::Internal("claim without an end".to_owned())),
+            // `claimed` leaves these steps behind.
+            Step::Claiming | Step::Asking { .. } => {
+                Err(ClientError::Internal("claim without an end".to_owned()))
+            }
             Step::Saved { token, sha256, path, signer, text } => {
                 let saved = (path, Vec::new(), text, signer);
-                self.confirm(item, &token, &sha256, saved, &places).await
+                self.confirm(item, &token, &sha256, saved, places).await
             }
-            Step::Claimed { token, size, sha256, .. } => {
+            Step::Claimed { token, size, sha256, expires_at } => {
                 if size > self.connection.limits().download_bytes {
                     let error = DeliveryError::TooLarge { bytes: size };
-                    return Err(ClientError::Delivery { error, kept: places.zip });
+                    return Err(ClientError::Delivery { error, kept: places.zip.clone() });
                 }
-                self.fetch(&item, &token, size, &sha256, &places.zip, progress).await?;
+                let not_kept = |until| {
+                    let message_id = item.id.clone();
+                    move |error| match error {
+                        ClientError::Store(error) => {
+                            ClientError::NotKept { message_id, until, error }
+                        }
+                        error => error,
+                    }
+                };
+                let archive = Archive { token: &token, size, sha256: &sha256, expires_at };
+                self.fetch(&item, &archive, &places.zip, progress)
+                    .await
+                    .map_err(not_kept(Some(expires_at)))?;
                 progress.event(Event::Verifying);
                 let judge = self.judge().await?;
                 let expected = Expected {
@@ -214,88 +330,122 @@ impl Client {
                     received_at: item.received_at,
                     judge,
                 };
-                let saved = self.save(&item, expected, &places.zip, options).await?;
+                let saved = self
+                    .save(&item, expected, &places.zip, options)
+                    .await
+                    .map_err(not_kept(None))?;
                 let signer = format!(
                     "{} {}",
                     saved.signer.common_name.as_deref().unwrap_or_default(),
                     saved.signer.office.map(|office| office.to_string()).unwrap_or_default()
                 );
-                terminal::write_json(
-                    &places.journal,
-                    &Journal {
-                        version: 1,
-                        relay: self.connection.relay().to_owned(),
-                        item: item.clone(),
-                        step: Step::Saved {
-                            token: token.clone(),
-                            sha256: sha256.clone(),
-                            path: saved.path.clone(),
-                            signer: signer.clone(),
-                            text: saved.text.clone(),
-                        },
-                    },
-                )?;
-                let saved = (saved.path, saved.files, saved.text, signer);
-                self.confirm(item, &token, &sha256, saved, &places).await
-            }
-        }
-    }
-
-    /// Goes on after a claim whose answer was lost. Only what the relay still shows as unfetched
-    /// is claimed once more.
-    async fn claim_again(&self, item: InboxItem, places: &Places) -> Result<Journal, ClientError> {
-        let now = self.inbox_item(&item.id).await?;
-        match now.state {
-            FetchState::Unfetched => self.claim(now, places).await,
-            FetchState::Fetched => Err(ClientError::ClaimUnknown {
-                message_id: item.id,
-                state: Some(FetchState::Fetched),
-                detail: "-".to_owned(),
-            }),
-        }
-    }
-
-    async fn claim(&self, item: InboxItem, places: &Places) -> Result<Journal, ClientError> {
-        let mut journal = Journal {
-            version: 1,
-            relay: self.connection.relay().to_owned(),
-            item,
-            step: Step::Claiming,
-        };
-        terminal::remove_file(&places.zip)?;
-        terminal::write_json(&places.journal, &journal)?;
-        let call = Call::post(&["inbox", &journal.item.id, "claim"], Repeat::Never);
-        let answer = match self.exchange_in_session(call, &Silent).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                // The session has ended: the relay refused before it did anything.
-                terminal::remove_file(&places.journal)?;
-                return Err(error);
-            }
-        };
-        match answer.and_then(|answer| answer.read::<Claim>()) {
-            Ok(claim) => {
-                journal.step = Step::Claimed {
-                    token: claim.download_token,
-                    size: claim.size,
-                    sha256: claim.sha256,
-                    expires_at: claim.expires_at,
+                let step = Step::Saved {
+                    token: token.clone(),
+                    sha256: sha256.clone(),
+                    path: saved.path.clone(),
+                    signer: signer.clone(),
+                    text: saved.text.clone(),
                 };
-                terminal::write_json(&places.journal, &journal)?;
-                Ok(journal)
+                // It is saved, noted or not. Without the note the next call finds it where it is.
+                let _ = terminal::write_json(&places.journal, &self.journal(item.clone(), step));
+                let saved = (saved.path, saved.files, saved.text, signer);
+                self.confirm(item, &token, &sha256, saved, places).await
             }
-            Err(fault) if fault.without_effect() => {
-                terminal::remove_file(&places.journal)?;
-                Err(self.error(fault))
+        }
+    }
+
+    fn journal(&self, item: InboxItem, step: Step) -> Journal {
+        Journal { version: 1, relay: self.connection.relay().to_owned(), item, step }
+    }
+
+    /// Claims a message under a key. `asked_before`: an earlier call asked under this key, and
+    /// what came of it is not known.
+    async fn claim(
+        &self,
+        item: InboxItem,
+        key: String,
+        asked_before: bool,
+        places: &Places,
+        progress: &dyn Progress,
+    ) -> Result<Journal, ClientError> {
+        let not_claimed = |error| ClientError::NotClaimed { asked_before, error };
+        terminal::remove_file(&places.zip).map_err(not_claimed)?;
+        let room = item.bytes.saturating_add(item.files.saturating_mul(ROOM_PER_FILE));
+        let room = room.saturating_add(ROOM_FOR_PROOF).min(self.connection.limits().download_bytes);
+        places.take_room(room).map_err(not_claimed)?;
+        let mut journal = self.journal(item, Step::Asking { key: key.clone() });
+        if !asked_before && let Err(error) = terminal::write_json(&places.journal, &journal) {
+            places.give_room_back()?;
+            return Err(not_claimed(error));
+        }
+        let claim = self.ask_for(&journal.item.id, &key, asked_before, places, progress).await;
+        // Room given back is room for the note and for the archive.
+        let given_back = places.give_room_back();
+        let claim = claim?;
+        journal.step = Step::Claimed {
+            token: claim.download_token,
+            size: claim.size,
+            sha256: claim.sha256,
+            expires_at: claim.expires_at,
+        };
+        given_back.and_then(|()| terminal::write_json(&places.journal, &journal)).map_err(
+            |error| ClientError::NotKept {
+                message_id: journal.item.id.clone(),
+                until: Some(claim.expires_at),
+                error,
+            },
+        )?;
+        Ok(journal)
+    }
+
+    /// Asks for a message under a key that is on disk, again where the answer was lost. The key is
+    /// forgotten only when nothing can have been claimed under it.
+    async fn ask_for(
+        &self,
+        message_id: &str,
+        key: &str,
+        asked_before: bool,
+        places: &Places,
+        progress: &dyn Progress,
+    ) -> Result<Claim, ClientError> {
+        let mut may_hold = asked_before;
+        let mut attempt = 1;
+        loop {
+            let mut call = Call::post(&["inbox", message_id, "claim"], Repeat::Never);
+            call.headers.push(("Idempotency-Key", key.to_owned()));
+            let answer = match self.exchange_in_session(call, progress).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    // The session has ended: the relay refused before it did anything.
+                    if !may_hold {
+                        places.forget()?;
+                    }
+                    return Err(error);
+                }
+            };
+            let fault = match answer.and_then(|answer| answer.read::<Claim>()) {
+                Ok(claim) => return Ok(claim),
+                Err(fault) => fault,
+            };
+            if fault.without_effect() {
+                // No such message, or fetched by somebody else: the key will never open it.
+                let settled = matches!(
+                    &fault, Fault::Refused(refusal) if matches!(refusal.status, 404 | 410)
+                );
+                if settled || !may_hold {
+                    places.forget()?;
+                }
+                return Err(self.error(fault));
             }
-            Err(fault) => {
-                let state = self.inbox_item(&journal.item.id).await.ok().map(|item| item.state);
-                Err(ClientError::ClaimUnknown {
-                    message_id: journal.item.id,
-                    state,
+            may_hold = true;
+            attempt += 1;
+            if attempt > self.connection.limits().attempts {
+                return Err(ClientError::ClaimUnknown {
+                    message_id: message_id.to_owned(),
                     detail: fault.detail(),
-                })
+                });
             }
+            self.connection.wait(attempt, progress).await;
         }
     }
 
@@ -303,12 +453,11 @@ impl Client {
     async fn fetch(
         &self,
         item: &InboxItem,
-        token: &str,
-        size: u64,
-        sha256: &str,
+        archive: &Archive<'_>,
         zip: &Path,
         progress: &dyn Progress,
     ) -> Result<(), ClientError> {
+        let Archive { size, sha256, .. } = *archive;
         drop(open_zip(zip, true).await?);
         let mut fresh_starts = 0;
         let mut attempt = 1;
@@ -331,7 +480,7 @@ impl Client {
             } else if before > size {
                 terminal::remove_file(zip)?;
             }
-            let fault = match self.fetch_once(token, size, sha256, zip, progress).await? {
+            let fault = match self.fetch_once(archive, zip, progress).await? {
                 Ok(()) => continue,
                 Err(fault) => fault,
             };
@@ -350,6 +499,7 @@ impl Client {
                         message_id: item.id.clone(),
                         done,
                         total: size,
+                        until: archive.expires_at,
                         detail: fault.detail(),
                     });
                 }
@@ -361,12 +511,11 @@ impl Client {
     /// One request for the rest of the ZIP. The outer error is about the disk or the session.
     async fn fetch_once(
         &self,
-        token: &str,
-        size: u64,
-        sha256: &str,
+        archive: &Archive<'_>,
         zip: &Path,
         progress: &dyn Progress,
     ) -> Result<Result<(), Fault>, ClientError> {
+        let Archive { token, size, sha256, .. } = *archive;
         let have = length(zip);
         let mut call = Call::get(&["downloads", token]);
         if have > 0 {
@@ -485,6 +634,24 @@ impl Client {
             confirm_refusal,
         })
     }
+}
+
+/// What a claim gave.
+struct Archive<'a> {
+    token: &'a str,
+    size: u64,
+    sha256: &'a str,
+    expires_at: Timestamp,
+}
+
+/// The key of a claim: 256 bits nobody can guess, in a form the relay takes.
+fn random_key() -> Result<String, ClientError> {
+    let mut bytes = [0; 32];
+    rustls::crypto::aws_lc_rs::default_provider()
+        .secure_random
+        .fill(&mut bytes)
+        .map_err(|_| ClientError::Internal("no randomness".to_owned()))?;
+    Ok(careplan_spec::hex(&bytes))
 }
 
 fn length(path: &Path) -> u64 {

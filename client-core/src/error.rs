@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use careplan_spec::{Lang, Text};
+use jiff::Timestamp;
 
 use crate::certificate::fault::CertificateError;
 use crate::delivery::DeliveryError;
@@ -12,7 +13,7 @@ use crate::local_check::LocalCheck;
 use crate::outgoing::OutgoingError;
 use crate::terminal::StoreError;
 use crate::text::Explanation;
-use crate::wire::{FetchState, Problem};
+use crate::wire::Problem;
 
 /// The kind of ending, for exit codes and for programs that only need to branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,15 +93,32 @@ pub enum ClientError {
         /// The library's words, for support.
         detail: String,
     },
-    /// Whether a message was claimed is not known: no answer came. A claim works only once, so it
-    /// is never made again blindly.
+    /// What must be on disk before a message is claimed could not be written, so it was not
+    /// claimed.
+    NotClaimed {
+        /// Whether an earlier call asked for it and its answer was lost: then the relay may hold
+        /// the message for this terminal, for a while.
+        asked_before: bool,
+        /// The file.
+        error: StoreError,
+    },
+    /// Whether a message was claimed is not known: no answer came. The key of the claim is kept, so
+    /// that downloading the message again gives the answer that was lost.
     ClaimUnknown {
         /// The message.
         message_id: String,
-        /// What the relay's list says now, if it could be asked.
-        state: Option<FetchState>,
         /// The library's words, for support.
         detail: String,
+    },
+    /// A message was claimed, and this terminal's disk did not take what came. It can go on when
+    /// there is room.
+    NotKept {
+        /// The message.
+        message_id: String,
+        /// When the relay closes the download; `None` when the whole archive is on disk already.
+        until: Option<Timestamp>,
+        /// The file.
+        error: StoreError,
     },
     /// The download is not finished; what there is of it is kept and it can go on.
     DownloadInterrupted {
@@ -110,6 +128,8 @@ pub enum ClientError {
         done: u64,
         /// Bytes of the whole.
         total: u64,
+        /// When the relay closes the download.
+        until: Timestamp,
         /// The library's words, for support.
         detail: String,
     },
@@ -148,7 +168,9 @@ impl ClientError {
             Self::Unreachable { .. }
             | Self::BadAnswer { .. }
             | Self::SendUnknown { .. }
+            | Self::NotClaimed { .. }
             | Self::ClaimUnknown { .. }
+            | Self::NotKept { .. }
             | Self::DownloadInterrupted { .. } => Class::Unreachable,
             Self::Delivery { .. } | Self::LocalCheck(_) => Class::Refused,
             Self::Outgoing(error) => match error {
@@ -177,7 +199,9 @@ impl ClientError {
             },
             Self::BadAnswer { .. } => "bad-answer",
             Self::SendUnknown { .. } => "send-unknown",
+            Self::NotClaimed { .. } => "not-claimed",
             Self::ClaimUnknown { .. } => "claim-unknown",
+            Self::NotKept { .. } => "not-kept",
             Self::DownloadInterrupted { .. } => "download-interrupted",
             Self::Delivery { error, .. } => error.code(),
             Self::LocalCheck(_) => "local-check",
@@ -251,17 +275,29 @@ impl ClientError {
                     "Send the same draft (or the same row) again, unchanged. It carries the same key, so it cannot be sent twice.",
                 ),
             ),
-            Self::ClaimUnknown { message_id, state, detail } => {
-                explain_claim(message_id, *state, detail)
-            }
-            Self::DownloadInterrupted { done, total, detail, .. } => Explanation::new(
-                format!("データ取得が途中で止まりました（{done}／{total}バイト、{detail}）。"),
-                format!("The download stopped at {done} of {total} bytes ({detail})."),
+            Self::NotClaimed { asked_before, error } => explain_not_claimed(*asked_before, error),
+            Self::ClaimUnknown { message_id, detail } => Explanation::new(
+                format!("データ取得の要求に対する応答が届きませんでした（{message_id}、{detail}）。"),
+                format!("The answer to the claim of {message_id} was lost ({detail})."),
                 Text::new(
-                    "もう一度データ取得をしてください。続きから取得します。取得の期限を過ぎると続けられません。",
-                    "Download again: it goes on where it stopped, as long as the claim has not expired.",
+                    "接続が戻ったらすぐに、この端末でもう一度データ取得をしてください。同じ受付キーを使うので、サーバーがこの端末のために取ってある間（標準では10分）は取得できます。",
+                    "Download it again on this terminal as soon as the connection is back. It carries the same key: as long as the relay holds the message for this terminal (10 minutes as delivered), it is fetched.",
                 ),
             ),
+            Self::NotKept { until, error, .. } => explain_not_kept(*until, error),
+            Self::DownloadInterrupted { done, total, until, detail, .. } => {
+                let until = crate::clock::shown(*until);
+                Explanation {
+                    what: Text::made(
+                        format!("データ取得が途中で止まりました（{done}／{total}バイト、{detail}）。"),
+                        format!("The download stopped at {done} of {total} bytes ({detail})."),
+                    ),
+                    to_do: Text::made(
+                        format!("{until}までに、もう一度データ取得をしてください。続きから取得します。"),
+                        format!("Download again before {until}: it goes on where it stopped."),
+                    ),
+                }
+            }
             Self::Delivery { error, kept } => {
                 let reason = error.reason();
                 Explanation::new(
@@ -420,30 +456,48 @@ fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) ->
     )
 }
 
-fn explain_claim(message_id: &str, state: Option<FetchState>, detail: &str) -> Explanation {
-    let to_do = match state {
-        Some(FetchState::Unfetched) => Text::new(
-            "受信一覧では未取得のままです。少し待ってから、もう一度データ取得をしてください。",
-            "The inbox still shows it as not fetched. Wait a moment and download again.",
-        ),
-        Some(FetchState::Fetched) => Text::new(
-            "受信一覧では「済」です。データ取得は1回のみのため、送信元事業所に再送を依頼してください。同じ事業所の別の端末で取得していないかも確かめてください。",
-            "The inbox shows it as fetched. A message can be fetched once only: ask the sender to send it again, and see whether another terminal of your office fetched it.",
-        ),
-        None => Text::new(
-            "接続が戻ったら受信一覧を見てください。未取得ならもう一度データ取得を、「済」なら送信元事業所に再送を依頼してください。",
-            "Look at the inbox when the connection is back: download again if it is not fetched, ask the sender to send it again if it is.",
-        ),
+fn explain_not_claimed(asked_before: bool, error: &StoreError) -> Explanation {
+    let reason = error.explain().what;
+    let to_do = if asked_before {
+        Text::new(
+            "ディスクの空きを作り、すぐにもう一度データ取得をしてください。前の要求が届いていれば、サーバーはこの端末のために取ってあります（標準では10分）。",
+            "Make room and download again at once: if the earlier claim arrived, the relay holds the message for this terminal (10 minutes as delivered).",
+        )
+    } else {
+        Text::new(
+            "ディスクの空きを作って（または保存先のフォルダーと書き込み権限を確かめて）、もう一度データ取得をしてください。",
+            "Make room (or check the folder and its permissions) and try again.",
+        )
     };
     Explanation::new(
-        format!(
-            "データ取得の要求に対する応答が届きませんでした（{message_id}、{detail}）。取得は1回のみのため、自動では繰り返しません。"
-        ),
-        format!(
-            "The answer to the claim of {message_id} was lost ({detail}). A claim works only once and is not repeated automatically."
-        ),
+        format!("何も取得していません。取得の前に必要な書き込みができません：{}", reason.ja),
+        format!("Nothing was fetched: what must be on disk first cannot be written. {}", reason.en),
         to_do,
     )
+}
+
+fn explain_not_kept(until: Option<Timestamp>, error: &StoreError) -> Explanation {
+    let reason = error.explain().what;
+    let what = Text::made(
+        format!("取得したデータをこの端末に保存できません：{}", reason.ja),
+        format!("What was fetched cannot be kept on this terminal. {}", reason.en),
+    );
+    let to_do = match until.map(crate::clock::shown) {
+        Some(until) => Text::made(
+            format!(
+                "ディスクの空きを作り、{until}までに、この端末でもう一度データ取得をしてください。それまでは続きから取得できます。"
+            ),
+            format!(
+                "Make room and download again on this terminal before {until}: until then it goes on where it stopped."
+            ),
+        ),
+        None => Text::new(
+            "データは全て端末フォルダーに届いています。ディスクの空きを作るか保存先を確かめて、もう一度データ取得をしてください。保存だけを行います。",
+            "All of it is in the terminal folder. Make room or check where it is to be saved, and download again: only the saving is done then.",
+        )
+        .into(),
+    };
+    Explanation { what, to_do }
 }
 
 fn alert_in_words(alert: &str) -> Text {

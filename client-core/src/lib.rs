@@ -5,7 +5,7 @@
 //! side. Everything that can go wrong is a [`ClientError`], which says in Japanese and English what
 //! happened and what to do. The wire protocol is the test bed's own: the real one is not public.
 //!
-//! What is repeated by itself: reads, and sends under the same key. A claim never is.
+//! What is repeated by itself: reads, and sends and claims under the same key.
 
 /// The README, whose example is compiled.
 #[cfg(doctest)]

@@ -11,7 +11,7 @@
 //!
 //! Folders are made with mode 0700, files with 0600 (on Windows the folder's own permissions
 //! count). Every file is written beside its place and moved there, so a crash leaves the old
-//! content or the new one.
+//! content or the new one, and is on disk, its name too, before anything follows from it.
 
 use std::error::Error;
 use std::fmt;
@@ -137,6 +137,9 @@ impl Terminal {
 
 /// Makes a folder and those above it, readable by its owner alone.
 pub(crate) fn make_private_folder(path: &Path) -> Result<(), StoreError> {
+    if path.is_dir() {
+        return Ok(());
+    }
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -144,7 +147,11 @@ pub(crate) fn make_private_folder(path: &Path) -> Result<(), StoreError> {
         use std::os::unix::fs::DirBuilderExt;
         builder.mode(0o700);
     }
-    builder.create(path).map_err(StoreError::io(path))
+    builder.create(path).map_err(StoreError::io(path))?;
+    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => sync_folder(parent).map_err(StoreError::io(parent)),
+        None => Ok(()),
+    }
 }
 
 /// Writes a private file as a whole, or not at all.
@@ -156,9 +163,19 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError>
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        sync_folder(folder)
     };
     write().map_err(StoreError::io(path))
+}
+
+/// Makes the names in a folder durable. Windows keeps them without being asked, and has no call
+/// for it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
 }
 
 /// Writes a private JSON file as a whole.

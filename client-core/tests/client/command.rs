@@ -81,6 +81,109 @@ fn run(folder: &Path, relay: &str, args: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+/// Runs the program in a shell that has done this before.
+#[cfg(unix)]
+fn run_after(terminal: &Terminal, before: &str, args: &str) -> Output {
+    let program = env!("CARGO_BIN_EXE_careplan-client");
+    let folder = terminal.folder.path();
+    Command::new("sh")
+        .args(["-c", &format!("{before} exec '{program}' {args}")])
+        .current_dir(folder)
+        .env("CAREPLAN_RELAY", &terminal.stub.url)
+        .env("CAREPLAN_HOME", folder.join("terminal"))
+        .env("CAREPLAN_NOW", now().to_string())
+        .output()
+        .unwrap()
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_costs_no_message() {
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    let large = vec![b'a'; 300_000];
+    Parcel::new(&[("a.csv", large.as_slice())], None).deliver(&terminal.stub, "m1");
+    // A write beyond the limit fails; the limit counts blocks of 512 bytes, a file at a time.
+    let with_room_for = |blocks: u32| format!("trap '' XFSZ; ulimit -f {blocks};");
+    // Neither the key nor the archive can be kept: nothing is claimed, and both languages say so.
+    for blocks in [0, 1, 256] {
+        let args = "download m1 --to received";
+        let output = run_after(&terminal, &with_room_for(blocks), args);
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        let said = text(&output.stderr);
+        assert!(said.contains("何も取得していません。"), "{said}");
+        assert!(said.contains("ディスクの空きを作って"), "{said}");
+        let output = run_after(&terminal, &with_room_for(blocks), &format!("--lang en {args}"));
+        let said = text(&output.stderr);
+        assert!(said.contains("Nothing was fetched: what must be on disk first"), "{said}");
+        assert!(said.contains("Make room (or check the folder and its permissions)"), "{said}");
+        assert_eq!(terminal.stub.count("POST /v1/inbox/m1/claim"), 0);
+        let left = std::fs::read_dir(terminal.folder.path().join("terminal/downloads")).unwrap();
+        assert_eq!(left.count(), 0, "nothing stays on a full disk");
+    }
+    // The list said less than came, and the disk was full in the middle.
+    terminal.stub.state().inbox.get_mut("m1").unwrap().item["bytes"] = 10.into();
+    let output = run_after(&terminal, &with_room_for(256), "download m1 --to received");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let said = text(&output.stderr);
+    assert!(said.contains("2026/11/21 16:10までに、この端末でもう一度データ取得を"), "{said}");
+    let output = run_after(&terminal, &with_room_for(256), "--lang en download m1 --to received");
+    let said = text(&output.stderr);
+    assert!(said.contains("download again on this terminal before 2026/11/21 16:10"), "{said}");
+    // All of it came, and where it is to be saved there is no room.
+    let (exit, got) = terminal.json(&["download", "m1", "--to", "office.p12/x"], "");
+    assert_eq!((exit, got["items"][0]["error"]["code"].as_str()), (3, Some("not-kept")), "{got}");
+    let (exit, got) = terminal.json(&["download", "m1", "--to", "received"], "");
+    assert_eq!((exit, got["items"][0]["downloaded"]["confirmed"].as_bool()), (0, Some(true)));
+    assert_eq!(terminal.stub.count("POST /v1/inbox/m1/claim"), 1);
+    assert_eq!(terminal.stub.state().ranges, ["bytes=131072-", "bytes=131072-"]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs strace"]
+async fn a_client_killed_between_any_two_steps_finishes_what_it_claimed() {
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    let large = vec![b'a'; 100_000];
+    for step in 1.. {
+        let id = format!("m{step}");
+        Parcel::new(&[("a.csv", large.as_slice())], None).deliver(&terminal.stub, &id);
+        terminal.stub.state().keys.clear();
+        // What changes a disk or speaks to the relay, each a place to be killed at.
+        let calls = "fsync,rename,renameat,renameat2,unlink,mkdir,write,writev,sendto,close";
+        let kill = format!("inject={calls}:signal=KILL:when={step}");
+        let traced = format!("strace -f -qq -o /dev/null -e trace={calls} -e {kill}");
+        let program = env!("CARGO_BIN_EXE_careplan-client");
+        let before = format!("{traced} '{program}' download {id} --to received; exit $?; ");
+        let output = run_after(&terminal, &before, "");
+        let through = output.status.success();
+        let (exit, got) = terminal.json(&["download", &id, "--to", "received"], "");
+        if exit == 1 {
+            // It was killed after the last step, or not at all.
+            assert_eq!(got["items"][0]["error"]["code"], "already-fetched", "step {step}");
+        } else {
+            assert_eq!(exit, 0, "step {step}: {got}");
+        }
+        assert_eq!(terminal.stub.state().inbox[&id].claims, 1, "step {step}");
+        assert!(terminal.stub.state().inbox[&id].confirmed >= 1, "step {step}");
+        let keys = terminal.stub.state().keys.clone();
+        let held = keys.iter().filter(|key| **key == terminal.stub.state().inbox[&id].key).count();
+        assert!(held + usize::from(exit == 1) >= keys.len(), "step {step}: {keys:?}");
+        let saved = std::fs::read_dir(terminal.folder.path().join("received")).unwrap();
+        let saved: Vec<_> = saved
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.to_str().unwrap().ends_with(&format!("_{id}")))
+            .collect();
+        assert_eq!(saved.len(), 1, "step {step}");
+        assert_eq!(std::fs::read(saved[0].join("a.csv")).unwrap(), large, "step {step}");
+        if through {
+            assert!(step > 20, "there are more steps than {step}");
+            break;
+        }
+    }
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }

@@ -1,8 +1,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use careplan_client_core::wire::FetchState;
 use careplan_client_core::{Class, ClientError, DownloadOptions, Downloaded, Form, Silent};
+use careplan_spec::Lang;
 use serde_json::json;
 
 use crate::stub::{Trick, refusal};
@@ -145,30 +145,260 @@ async fn a_damaged_part_is_fetched_anew() {
     fetch(&world, "m2").await.unwrap();
 }
 
+/// The one key all claims so far came with.
+fn the_key(world: &World) -> String {
+    let keys = world.stub.state().keys.clone();
+    let key = keys[0].clone().expect("a claim has a key");
+    assert!(keys.iter().all(|other| other.as_ref() == Some(&key)), "{keys:?}");
+    key
+}
+
+fn journal(world: &World, id: &str) -> PathBuf {
+    world.terminal().root().join(format!("downloads/m-{id}.json"))
+}
+
+/// Waits until the relay got so many requests that begin like this, then abandons the download.
+async fn abandon(world: &World, id: &str, request: &str, times: usize) {
+    let reached = async {
+        while world.stub.count(request) < times {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        outcome = fetch(world, id) => panic!("it came to an end: {outcome:?}"),
+        () = reached => {}
+    }
+}
+
 #[tokio::test]
-async fn a_lost_claim_is_explained_and_never_made_blindly() {
+async fn a_claim_whose_answer_is_lost_is_made_again_under_its_key() {
+    let mut world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    // Made again at once.
+    world.stub.trick("POST /v1/inbox/m1/claim", Trick::DropAfter);
+    let done = fetch(&world, "m1").await.unwrap();
+    assert!(done.confirmed);
+    assert_eq!(world.stub.count("POST /v1/inbox/m1/claim"), 2);
+    let key = the_key(&world);
+    assert_eq!((key.len(), key.bytes().all(|byte| byte.is_ascii_hexdigit())), (64, true));
+    assert_eq!(tree(&world.terminal().root().join("downloads")), [""; 0]);
+
+    // And after all attempts, by the next call, also that of another process.
+    world.stub.state().keys.clear();
+    plain_parcel().deliver(&world.stub, "m2");
+    let lost = [
+        Trick::DropAfter,
+        Trick::Say(500, Vec::new()),
+        Trick::Say(200, b"{}".to_vec()),
+        Trick::Drop,
+        Trick::Cut(30),
+        Trick::Drop,
+    ];
+    for trick in lost {
+        world.stub.trick("POST /v1/inbox/m2/claim", trick);
+    }
+    for _ in 0..2 {
+        let error = fetch(&world, "m2").await.unwrap_err();
+        assert!(matches!(error, ClientError::ClaimUnknown { .. }), "{error:?}");
+        assert_eq!((error.class(), error.code()), (Class::Unreachable, "claim-unknown"));
+        let ja = error.describe(Lang::Ja);
+        assert!(ja.contains("応答が届きませんでした（m2、"), "{ja}");
+        assert!(ja.contains("もう一度データ取得をしてください。同じ受付キーを使うので"), "{ja}");
+        let en = error.describe(Lang::En);
+        assert!(en.contains("The answer to the claim of m2 was lost ("), "{en}");
+        assert!(en.contains("Download it again on this terminal as soon as"), "{en}");
+        assert_eq!(world.terminal().pending_downloads().unwrap()[0].message_id, "m2");
+        world.restart();
+    }
+    assert!(fetch(&world, "m2").await.unwrap().confirmed);
+    assert_eq!(world.stub.count("POST /v1/inbox/m2/claim"), 7);
+    assert_ne!(the_key(&world), key, "every message has a key of its own");
+}
+
+#[tokio::test]
+async fn what_one_terminal_claimed_in_the_dark_is_closed_to_the_other() {
     let world = World::logged_in().await;
     plain_parcel().deliver(&world.stub, "m1");
-    plain_parcel().deliver(&world.stub, "m2");
-    // The claim arrived: it is spent.
+    for _ in 0..3 {
+        world.stub.trick("POST /v1/inbox/m1/claim", Trick::DropAfter);
+    }
+    fetch(&world, "m1").await.unwrap_err();
+    let folder = tempfile::tempdir().unwrap();
+    let other = careplan_client_core::Terminal::open(folder.path()).unwrap();
+    let other =
+        careplan_client_core::Client::open(other, crate::world::config(&world.stub.url)).unwrap();
+    other.login(&crate::world::credentials()).await.unwrap();
+    let error = other.download("m1", &options(&world, Form::Folder), &Silent).await.unwrap_err();
+    assert_eq!((error.class(), error.code()), (Class::Refused, "already-fetched"));
+    assert_eq!(other.terminal().pending_downloads().unwrap(), []);
+    assert!(fetch(&world, "m1").await.unwrap().confirmed);
+}
+
+#[tokio::test]
+async fn the_key_is_on_disk_before_the_relay_is_asked() {
+    let mut world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    world.stub.trick("POST /v1/inbox/m1/claim", Trick::Hang);
+    abandon(&world, "m1", "POST /v1/inbox/m1/claim", 1).await;
+    let key = the_key(&world);
+    let kept = fs::read_to_string(journal(&world, "m1")).unwrap();
+    assert!(kept.contains(&key), "{kept}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(journal(&world, "m1")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // Room for the archive, and not only the promise of it.
+    let room = world.terminal().root().join("downloads/m-m1.room");
+    assert!(fs::metadata(&room).unwrap().len() > 64 << 10);
+    world.restart();
+    assert!(fetch(&world, "m1").await.unwrap().confirmed);
+    assert_eq!(the_key(&world), key);
+    assert_eq!(tree(&world.terminal().root().join("downloads")), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_download_abandoned_at_any_step_is_finished_by_the_next() {
+    let mut world = World::logged_in().await;
+    for step in 0.. {
+        let id = format!("m{step}");
+        world.stub.state().keys.clear();
+        let large = vec![b'a'; 200_000];
+        Parcel::new(&[(CSV, large.as_slice())], None).deliver(&world.stub, &id);
+        let ended = {
+            let (mut polls, mut download) = (0, Box::pin(fetch(&world, &id)));
+            std::future::poll_fn(|context| {
+                if polls == step {
+                    return std::task::Poll::Ready(None);
+                }
+                polls += 1;
+                download.as_mut().poll(context).map(Some)
+            })
+            .await
+        };
+        if let Some(outcome) = ended {
+            assert!(outcome.unwrap().confirmed);
+            assert!(step > 10, "there are more steps than {step}");
+            break;
+        }
+        world.restart();
+        assert!(world.stub.state().inbox[&id].confirmed <= 1);
+        match fetch(&world, &id).await {
+            Ok(done) => assert_eq!(fs::read(done.path.join(CSV)).unwrap(), large, "step {step}"),
+            Err(error) => panic!("step {step}: {error}"),
+        }
+        the_key(&world);
+        let saved = fs::read_dir(received(&world)).unwrap();
+        let saved = saved.filter(|entry| {
+            entry.as_ref().unwrap().file_name().to_str().unwrap().ends_with(&format!("_{id}"))
+        });
+        assert_eq!(saved.count(), 1, "step {step}");
+        assert_eq!(tree(&world.terminal().root().join("downloads")), [""; 0], "step {step}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_saved_before_it_could_be_noted_is_not_saved_twice() {
+    for form in [Form::Folder, Form::Zip] {
+        let mut world = World::logged_in().await;
+        plain_parcel().deliver(&world.stub, "m1");
+        for _ in 0..3 {
+            world.stub.trick("GET /v1/authority", Trick::Drop);
+        }
+        let options = options(&world, form);
+        world.client.download("m1", &options, &Silent).await.unwrap_err();
+        // As it stands with everything fetched and nothing saved.
+        let folder = world.terminal().root().join("downloads");
+        let before: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect();
+        for _ in 0..3 {
+            world.stub.trick("POST /v1/downloads/d-m1/confirm", Trick::Drop);
+        }
+        let first = world.client.download("m1", &options, &Silent).await.unwrap();
+        for (path, bytes) in before {
+            fs::write(path, bytes).unwrap();
+        }
+        world.restart();
+        let second = world.client.download("m1", &options, &Silent).await.unwrap();
+        assert_eq!((second.path, second.confirmed), (first.path, true));
+        assert_eq!(fs::read_dir(received(&world)).unwrap().count(), 1, "{form:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_keeps_the_key() {
+    let mut world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
     world.stub.trick("POST /v1/inbox/m1/claim", Trick::DropAfter);
-    for _ in 0..2 {
-        let error = fetch(&world, "m1").await.unwrap_err();
-        let ClientError::ClaimUnknown { state, .. } = &error else { panic!("{error}") };
-        assert_eq!(*state, Some(FetchState::Fetched));
-        assert!(error.to_string().contains("再送を依頼してください"));
+    world.stub.trick("POST /v1/inbox/m1/claim", refusal(403, "licence-needed"));
+    assert_eq!(fetch(&world, "m1").await.unwrap_err().code(), "licence-needed");
+    world.restart();
+    world.stub.trick("POST /v1/inbox/m1/claim", refusal(503, "maintenance"));
+    assert_eq!(fetch(&world, "m1").await.unwrap_err().code(), "maintenance");
+    assert!(fetch(&world, "m1").await.unwrap().confirmed);
+    the_key(&world);
+    // What will never open is forgotten.
+    plain_parcel().deliver(&world.stub, "m2");
+    world.stub.trick("POST /v1/inbox/m2/claim", Trick::Drop);
+    world.stub.trick("POST /v1/inbox/m2/claim", refusal(410, "already-fetched"));
+    assert_eq!(fetch(&world, "m2").await.unwrap_err().code(), "already-fetched");
+    assert_eq!(world.terminal().pending_downloads().unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_claim_of_a_release_without_keys_is_read() {
+    let world = World::logged_in().await;
+    plain_parcel().deliver(&world.stub, "m1");
+    let item = world.stub.state().inbox["m1"].item.clone();
+    let relay = format!("{}/", world.stub.url);
+    let old = json!({ "version": 1, "relay": relay, "item": item, "step": "claiming" });
+    fs::create_dir_all(world.terminal().root().join("downloads")).unwrap();
+    fs::write(journal(&world, "m1"), old.to_string()).unwrap();
+    assert_eq!(world.terminal().pending_downloads().unwrap().len(), 1);
+    assert!(fetch(&world, "m1").await.unwrap().confirmed);
+    the_key(&world);
+}
+
+#[tokio::test]
+async fn a_download_that_was_closed_is_forgotten_and_a_released_one_claimed_anew() {
+    let world = World::logged_in().await;
+    for id in ["m1", "m2"] {
+        let large = vec![b'a'; 300_000];
+        Parcel::new(&[(CSV, large.as_slice())], None).deliver(&world.stub, id);
+        world.stub.trick("GET /v1/downloads", Trick::Cut(100_000));
+        for _ in 0..2 {
+            world.stub.trick("GET /v1/downloads", Trick::Drop);
+        }
+        let error = fetch(&world, id).await.unwrap_err();
+        let until = "2026/11/21 16:10までに、もう一度データ取得をしてください。";
+        assert!(error.describe(Lang::Ja).contains(until), "{error}");
+        assert!(error.describe(Lang::En).contains("before 2026/11/21 16:10"), "{error:?}");
     }
-    assert_eq!(world.stub.count("POST /v1/inbox/m1/claim"), 1);
-    world.terminal().forget_download("m1").unwrap();
-    // It did not: the next call may claim, this one does not.
-    for trick in [Trick::Drop, Trick::Say(500, Vec::new()), Trick::Say(200, b"{}".to_vec())] {
-        world.stub.trick("POST /v1/inbox/m2/claim", trick);
-        let error = fetch(&world, "m2").await.unwrap_err();
-        let ClientError::ClaimUnknown { state, .. } = error else { panic!("{error}") };
-        assert_eq!(state, Some(FetchState::Unfetched));
+    world.stub.trick("GET /v1/downloads", refusal(410, "download-closed"));
+    assert_eq!(fetch(&world, "m1").await.unwrap_err().code(), "download-closed");
+    assert_eq!(world.terminal().pending_downloads().unwrap().len(), 1);
+    assert_eq!(fetch(&world, "m1").await.unwrap_err().code(), "already-fetched");
+
+    // The trainer released it: the old token opens nothing, and the message is unfetched.
+    let claims = world.stub.count("POST /v1/inbox/m2/claim");
+    {
+        let mut state = world.stub.state();
+        let mail = state.inbox.get_mut("m2").unwrap();
+        (mail.claims, mail.key) = (0, None);
+        mail.item["state"] = json!("unfetched");
     }
-    fetch(&world, "m2").await.unwrap();
-    assert_eq!(world.stub.count("POST /v1/inbox/m2/claim"), 4);
+    world.stub.trick("GET /v1/downloads", refusal(404, "download-token-unknown"));
+    assert!(fetch(&world, "m2").await.unwrap().confirmed);
+    assert_eq!(world.stub.count("POST /v1/inbox/m2/claim"), claims + 1);
+    // A token another office asked with is not forgotten: it may still open its download.
+    Parcel::new(&[(CSV, b"x".as_slice())], None).deliver(&world.stub, "m3");
+    world.stub.trick("GET /v1/downloads", refusal(404, "download-token-unknown"));
+    assert_eq!(fetch(&world, "m3").await.unwrap_err().code(), "download-token-unknown");
+    assert!(fetch(&world, "m3").await.unwrap().confirmed);
 }
 
 #[tokio::test]
@@ -336,6 +566,7 @@ async fn a_folder_that_cannot_be_used_costs_no_claim() {
     fs::write(&file, b"x").unwrap();
     let options = DownloadOptions { folder: file, form: Form::Folder };
     let error = world.client.download("m1", &options, &Silent).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Unreachable, "io"));
+    assert_eq!((error.class(), error.code()), (Class::Unreachable, "not-claimed"));
+    assert!(error.to_string().starts_with("何も取得していません。"), "{error}");
     assert_eq!(world.stub.count("POST"), 2, "the login only");
 }

@@ -29,6 +29,8 @@ pub(crate) enum Trick {
     Cut(usize),
     /// Never stops sending.
     Endless,
+    /// Does what was asked and never answers.
+    Hang,
 }
 
 pub(crate) fn refusal(status: u16, code: &str) -> Trick {
@@ -55,6 +57,8 @@ pub(crate) struct Mail {
     pub(crate) zip: Vec<u8>,
     pub(crate) sha256: String,
     pub(crate) claims: u32,
+    /// The key of the claim that won.
+    pub(crate) key: Option<String>,
     pub(crate) confirmed: u32,
 }
 
@@ -70,6 +74,8 @@ pub(crate) struct State {
     pub(crate) always: Option<Trick>,
     pub(crate) log: Vec<String>,
     pub(crate) ranges: Vec<String>,
+    /// The keys claims came with, in the order they came.
+    pub(crate) keys: Vec<Option<String>>,
     pub(crate) ignore_ranges: bool,
     pub(crate) messages: BTreeMap<String, Taken>,
     pub(crate) inbox: BTreeMap<String, Mail>,
@@ -149,6 +155,10 @@ async fn tricked(
     let trick = {
         let mut state = state.lock().unwrap();
         state.log.push(line.clone());
+        if line.ends_with("/claim") {
+            let key = request.headers().get("idempotency-key");
+            state.keys.push(key.map(|key| key.to_str().unwrap().to_owned()));
+        }
         let at = state.tricks.iter().position(|(start, _)| line.starts_with(start.as_str()));
         match at {
             Some(at) => Some(state.tricks.remove(at).1),
@@ -161,6 +171,10 @@ async fn tricked(
         Some(Trick::DropAfter) => {
             answer(request, state).await;
             Err(gone())
+        }
+        Some(Trick::Hang) => {
+            answer(request, state).await;
+            std::future::pending().await
         }
         Some(Trick::Say(status, body)) => {
             let _ = to_bytes(request.into_body(), usize::MAX).await;
@@ -297,15 +311,17 @@ async fn answer(request: Request<Body>, state: &Mutex<State>) -> Response<Body> 
             let Some(mail) = state.inbox.get_mut(*id) else {
                 return refused(404, "no-such-message");
             };
-            if mail.claims > 0 {
+            let again = key.is_some() && mail.key == key;
+            if mail.claims > 0 && !again {
                 return refused(410, "already-fetched");
             }
-            mail.claims += 1;
+            mail.claims = 1;
+            mail.key = key;
             mail.item["state"] = json!("fetched");
             said(
                 200,
                 &json!({"download_token": format!("d-{id}"), "file_name": format!("{id}.zip"),
-                    "size": mail.zip.len(), "sha256": mail.sha256, "expires_at": "2026-11-22T00:00:00Z"}),
+                    "size": mail.zip.len(), "sha256": mail.sha256, "expires_at": "2026-11-21T07:10:00Z"}),
             )
         }
         ("GET", ["downloads", token]) => {

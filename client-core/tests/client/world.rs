@@ -206,5 +206,7 @@ pub(crate) fn deliver_zip(stub: &Stub, id: &str, from: &str, zip: Vec<u8>) {
         "fetched_at": null,
     });
     let sha256 = sha256(&zip);
-    stub.state().inbox.insert(id.to_owned(), Mail { item, zip, sha256, claims: 0, confirmed: 0 });
+    stub.state()
+        .inbox
+        .insert(id.to_owned(), Mail { item, zip, sha256, claims: 0, key: None, confirmed: 0 });
 }

@@ -5,9 +5,11 @@
 //! bounded; further ones wait in the backlog of the system.
 
 pub mod connection;
+mod plain_on_tls;
 pub mod tls;
 
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -136,7 +138,14 @@ async fn serve(
             exchange(&shared, stream, false, peer, watcher).await;
         }
         Front::Tls(tls) => {
-            let handshake = tokio::time::timeout(shared.limits.handshake, tls.accept(stream)).await;
+            let accepted = async {
+                if plain_on_tls::speaks_http(&stream).await? {
+                    plain_on_tls::answer(stream).await?;
+                    return Err(io::Error::other("plain HTTP"));
+                }
+                tls.accept(stream).await
+            };
+            let handshake = tokio::time::timeout(shared.limits.handshake, accepted).await;
             let outcome = match &handshake {
                 Ok(Ok(_)) => "ok",
                 Ok(Err(_)) => "failed",

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -240,17 +240,12 @@ impl Server {
             fronts.push(("sites", bound, Front::Tls(tls), routers.sites));
         }
         for (name, bound, front, router) in fronts {
-            let metrics = parts.metrics.clone();
-            let (limits, stopped) = (options.limits, stopped.clone());
-            listeners.spawn(listener::run(
-                name,
-                bound.listener,
-                front,
-                router,
-                limits,
-                metrics,
-                stopped,
-            ));
+            for socket in bound.sockets {
+                let (metrics, limits) = (parts.metrics.clone(), options.limits);
+                let (front, router, stopped) = (front.clone(), router.clone(), stopped.clone());
+                listeners
+                    .spawn(listener::run(name, socket, front, router, limits, metrics, stopped));
+            }
         }
         let mut background = JoinSet::new();
         background.spawn(parts.metrics.upkeep());
@@ -411,7 +406,7 @@ impl Parts {
 }
 
 struct Bound {
-    listener: TcpListener,
+    sockets: Vec<TcpListener>,
     port: u16,
 }
 
@@ -439,12 +434,23 @@ async fn bind_port(at: IpAddr, base: u16, step: u16) -> Result<Bound, StartError
     open_port(at, port).await
 }
 
+/// Opens a port. Who means this machine gets both of its addresses, because both are in the
+/// server's certificate and `localhost` may stand for either.
 async fn open_port(at: IpAddr, port: u16) -> Result<Bound, StartError> {
-    let address = SocketAddr::new(at, port);
-    let failed = |source| StartError::Bind { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let port = listener.local_addr().map_err(failed)?.port();
-    Ok(Bound { listener, port })
+    let failed = |at| move |source| StartError::Bind { address: SocketAddr::new(at, port), source };
+    let first = TcpListener::bind((at, port)).await.map_err(failed(at))?;
+    let bound = first.local_addr().map_err(failed(at))?.port();
+    let mut sockets = vec![first];
+    if at == Ipv4Addr::LOCALHOST {
+        match TcpListener::bind((Ipv6Addr::LOCALHOST, bound)).await {
+            Ok(second) => sockets.push(second),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && port != 0 => {
+                return Err(failed(Ipv6Addr::LOCALHOST.into())(error));
+            }
+            Err(error) => tracing::debug!(%error, port = bound, "[::1] is not served"),
+        }
+    }
+    Ok(Bound { sockets, port: bound })
 }
 
 /// The host in printed URLs: one that works on this machine.

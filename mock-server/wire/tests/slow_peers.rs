@@ -96,3 +96,47 @@ async fn no_more_connections_than_allowed_and_the_next_one_waits() {
     // Waits in the backlog until the silent ones are let go, then is answered.
     assert!(get(&sites, "/openapi.json").await.starts_with("HTTP/1.1 200"));
 }
+
+#[tokio::test]
+async fn plain_http_on_the_port_of_tls_is_answered_in_words() {
+    let server = impatient().await;
+    let answer = get(&server.addresses().relay, "/v1/authority").await;
+    assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
+    assert!(answer.contains("Content-Type: text/plain; charset=utf-8\r\n"), "{answer}");
+    let words = answer.split("\r\n\r\n").nth(1).unwrap();
+    let (ja, en) = words.trim_end().split_once('\n').unwrap();
+    assert!(ja.contains("https:// で始まる接続先を使ってください。"), "{ja}");
+    assert_eq!(en, "This port speaks TLS only: use https:// instead of http://.");
+    // Half a request is waited for no longer than half a handshake.
+    let mut stream = TcpStream::connect(address(&server.addresses().relay)).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+    assert_eq!(until_closed(stream).await, b"");
+    // What begins as nothing known gets what TLS says.
+    let mut stream = TcpStream::connect(address(&server.addresses().relay)).await.unwrap();
+    stream.write_all(b"get / http/1.1\r\n\r\n").await.unwrap();
+    assert_eq!(until_closed(stream).await.first(), Some(&0x15), "an alert");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn both_addresses_of_this_machine_are_served() {
+    // A machine without IPv6 has one.
+    if tokio::net::TcpListener::bind("[::1]:0").await.is_err() {
+        return;
+    }
+    let server = serve(Limits::default()).await;
+    let at = server.addresses();
+    for url in [&at.sites, &at.controls, &at.relay] {
+        let six = url.replace("127.0.0.1", "[::1]");
+        let answer = get(&six, "/").await;
+        assert!(answer.starts_with("HTTP/1.1 4"), "{six}: {answer}");
+    }
+    server.stop().await;
+    // Another address that was asked for is the only one.
+    let bind = "127.0.0.2".parse().unwrap();
+    let options = Options { port_base: 0, bind, ..Options::default() };
+    let server = Server::start(options, Arc::new(Empty), |_| axum::Router::new()).await.unwrap();
+    let six = address(&server.addresses().sites).replace("127.0.0.2", "[::1]");
+    assert!(TcpStream::connect(&six).await.is_err(), "{six}");
+    server.stop().await;
+}

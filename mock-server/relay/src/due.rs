@@ -52,6 +52,7 @@ impl DueKind {
             at: clock::whole_ms(at),
             kind: self.id().to_owned(),
             subject: subject.to_owned(),
+            set_aside: None,
         }
     }
 }

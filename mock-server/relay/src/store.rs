@@ -10,6 +10,7 @@
 
 mod accounts;
 mod certificates;
+mod due;
 mod licences;
 mod list_query;
 mod location;
@@ -31,12 +32,13 @@ use tempfile::TempDir;
 
 pub use accounts::{IdKind, LockRule};
 pub use certificates::Issue;
+pub use due::SetAside;
 pub use list_query::{ListQuery, Sort};
 pub use location::StoreLocation;
 pub use messages::{Accepted, Claimed, DownloadRight, Side};
 pub use notices::Announcement;
 use record::{DueRecord, OfficeRecord, SettingRecord};
-use rows::{all, delete_by_key, insert, read_one, upsert};
+use rows::{all, insert, upsert};
 use sqlite::Durability;
 pub use state::State;
 use writer::{Write, Writer};
@@ -64,6 +66,17 @@ pub enum StoreError {
     /// A row that must be there is not.
     #[error("{0} is missing")]
     Missing(&'static str),
+    /// What shall be kept contradicts what is there.
+    #[error("it contradicts what is there: {0}")]
+    Contradiction(String),
+}
+
+impl StoreError {
+    /// Whether it is about what stands in the store, and not about writing it: trying again does
+    /// not help.
+    pub const fn is_about_content(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::Missing(_) | Self::Contradiction(_))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -126,22 +139,6 @@ impl Store {
     pub async fn keep_setting(&self, setting: &SettingRecord) -> Result<()> {
         let mut tx = self.begin().await?;
         upsert(&mut *tx, setting, "name").await?;
-        tx.commit().await
-    }
-
-    /// The earliest that is due.
-    pub async fn next_due(&self) -> Result<Option<DueRecord>> {
-        // The writer sees its own last commit for certain; a reader's snapshot may be older.
-        let mut tx = self.begin().await?;
-        let next = read_one(&mut *tx, " ORDER BY at, id LIMIT 1", |query| query).await?;
-        tx.rollback().await?;
-        Ok(next)
-    }
-
-    /// It is done.
-    pub async fn due_done(&self, id: &str) -> Result<()> {
-        let mut tx = self.begin().await?;
-        delete_by_key::<DueRecord, _>(&mut *tx, id).await?;
         tx.commit().await
     }
 

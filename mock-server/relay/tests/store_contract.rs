@@ -124,7 +124,13 @@ fn mail(id: &str) -> MailRecord {
 }
 
 fn due(id: &str, at: i64) -> DueRecord {
-    DueRecord { id: id.to_owned(), at: ms(at), kind: "k".to_owned(), subject: "s".to_owned() }
+    DueRecord {
+        id: id.to_owned(),
+        at: ms(at),
+        kind: "k".to_owned(),
+        subject: "s".to_owned(),
+        set_aside: None,
+    }
 }
 
 fn session(id: &str, refresh: Option<&str>, ends_at: i64) -> SessionRecord {

@@ -12,6 +12,7 @@ mod health;
 mod journal;
 mod scenario;
 mod state;
+mod steps;
 mod switches;
 
 use std::fmt;
@@ -77,5 +78,8 @@ pub fn routes() -> OpenApiRouter<Controls> {
         .routes(routes!(certificates::revoke_certificate))
         .routes(routes!(claims::list_claims))
         .routes(routes!(claims::release_claim))
+        .routes(routes!(steps::list_steps))
+        .routes(routes!(steps::retry_step))
+        .routes(routes!(steps::drop_step))
         .routes(routes!(switches::list_switches, switches::set_switches))
 }

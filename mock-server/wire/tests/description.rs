@@ -30,6 +30,8 @@ const ENDPOINTS: &str = "
     DELETE /v1/controls/journal  POST /v1/controls/certificates
     POST /v1/controls/certificates/{serial}/revoke
     GET /v1/controls/claims      POST /v1/controls/claims/{id}/release
+    GET /v1/controls/steps       POST /v1/controls/steps/{id}/retry
+    DELETE /v1/controls/steps/{id}
     GET /v1/controls/switches    PATCH /v1/controls/switches
 ";
 

@@ -1,10 +1,12 @@
 //! Doing what has fallen due.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
 use careplan_certs::{Issued, KeyKind, Request, package};
 use careplan_spec::Text;
 use careplan_spec::office_number::OfficeNumber;
+use futures_util::FutureExt;
 use jiff::{Timestamp, ToSpan};
 
 use super::Turn;
@@ -14,14 +16,15 @@ use crate::clock::{self, Timing};
 use crate::due::{self, DueKind};
 use crate::licence::{LicenceKind, charge_time, new_term};
 use crate::notice::{self, NoticeCategory, Wording};
-use crate::outcome::{Failure, Result};
+use crate::outcome::{Error, Failure, Result};
 use crate::secret::Secret;
 use crate::store::record::{AccountRecord, CertificateRecord, DueRecord};
 use crate::store::{IdKind, Issue, StoreError};
 
 impl Turn<'_> {
     /// Does everything that has fallen due, in order, each at its own time. A step that was cut
-    /// short is done again: none of them does anything twice.
+    /// short is done again: none of them does anything twice. One that cannot be done is set aside
+    /// with why, so that those behind it go on; only a store that cannot be written ends this.
     pub(super) async fn settle(&self) -> Result<()> {
         let shared = self.shared;
         while shared.next_due.load(Ordering::SeqCst) <= shared.clock.now().as_millisecond() {
@@ -30,8 +33,17 @@ impl Turn<'_> {
                 if shared.clock.now() < due.at {
                     break;
                 }
-                self.happen(&due).await?;
-                shared.store.due_done(&due.id).await?;
+                match self.attempt(&due).await? {
+                    Ok(()) => shared.store.due_done(&due.id).await?,
+                    Err(why) => {
+                        tracing::error!(
+                            step = due.id,
+                            why,
+                            "a step that fell due cannot be done and was set aside"
+                        );
+                        shared.store.set_due_aside(&due.id, &why).await?;
+                    }
+                }
             }
             // Whoever schedules something from here on lowers the mark after it is kept, so that
             // looking once more misses nothing.
@@ -47,6 +59,23 @@ impl Turn<'_> {
     pub(super) fn expect_due(&self, due: &[DueRecord]) {
         for due in due {
             self.shared.next_due.fetch_min(due.at.as_millisecond(), Ordering::SeqCst);
+        }
+    }
+
+    /// Does a step, or says why it cannot be done. The outer error is for what may go by itself: the
+    /// step is tried again by the next operation.
+    async fn attempt(&self, due: &DueRecord) -> Result<std::result::Result<(), String>> {
+        match AssertUnwindSafe(self.happen(due)).catch_unwind().await {
+            Ok(Ok(())) => Ok(Ok(())),
+            Ok(Err(Error::Failed(Failure::Store(error)))) if !error.is_about_content() => {
+                Err(error.into())
+            }
+            Ok(Err(error)) => Ok(Err(error.to_string())),
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().map(String::as_str);
+                let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+                Ok(Err(format!("the program is wrong here: {}", text.unwrap_or("it panicked"))))
+            }
         }
     }
 

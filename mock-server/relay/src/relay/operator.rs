@@ -1,6 +1,7 @@
 //! What the operator of the mock does.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use careplan_certs::{CertificateFacts, Issued, KeyKind, Kind, Request, Wrong, package};
 use careplan_spec::office_number::OfficeNumber;
@@ -16,6 +17,7 @@ use crate::outcome::{Failure, Result};
 use crate::random::identifier;
 use crate::refusal;
 use crate::secret::Secret;
+use crate::store::SetAside;
 use crate::store::record::CertificateRecord;
 use crate::switches::Switches;
 
@@ -82,6 +84,36 @@ impl Operator<'_> {
     pub async fn mailbox(self, office: Option<&str>) -> Result<Vec<MailView>> {
         let mails = self.turn.shared.store.mails(office).await?;
         Ok(mails.into_iter().map(Into::into).collect())
+    }
+
+    /// Everything that fell due and could not be done.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn set_aside(self) -> Result<Vec<SetAside>> {
+        Ok(self.turn.shared.store.set_aside().await?)
+    }
+
+    /// Tries a step that was set aside again, at once; what is set aside then.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn retry_step(self, id: &str) -> Result<Vec<SetAside>> {
+        let shared = self.turn.shared;
+        if shared.store.take_due_up(id).await? {
+            shared.next_due.store(i64::MIN, Ordering::SeqCst);
+            self.turn.settle().await?;
+        }
+        Ok(shared.store.set_aside().await?)
+    }
+
+    /// Removes a step that was set aside: it will never be done. What is set aside then.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn drop_step(self, id: &str) -> Result<Vec<SetAside>> {
+        self.turn.shared.store.drop_set_aside(id).await?;
+        Ok(self.turn.shared.store.set_aside().await?)
     }
 
     /// Issues a certificate to an office at once, without an application: a good one, or one that

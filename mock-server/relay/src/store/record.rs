@@ -399,5 +399,7 @@ records! {
         kind: String,
         /// About what.
         subject: String,
+        /// Why it could not be done, where it was set aside.
+        set_aside: Option<String>,
     }
 }

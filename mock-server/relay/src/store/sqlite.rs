@@ -16,6 +16,7 @@ use super::{Result, StoreError};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_state.sql"),
     include_str!("../../migrations/sqlite/0002_claims_and_lists.sql"),
+    include_str!("../../migrations/sqlite/0004_due.sql"),
 ];
 
 /// When an acknowledged write is safe.
@@ -34,6 +35,7 @@ const SQLITE_READONLY: u32 = 8;
 const SQLITE_IOERR: u32 = 10;
 const SQLITE_FULL: u32 = 13;
 const SQLITE_CANTOPEN: u32 = 14;
+const SQLITE_CONSTRAINT: u32 = 19;
 
 static DRIVERS: Once = Once::new();
 
@@ -90,6 +92,7 @@ pub(super) fn explained(error: &sqlx::Error) -> StoreError {
         Some(SQLITE_BUSY | SQLITE_READONLY | SQLITE_IOERR | SQLITE_CANTOPEN) => {
             StoreError::Disk(text)
         }
+        Some(SQLITE_CONSTRAINT) => StoreError::Contradiction(text),
         _ => StoreError::Engine(text),
     }
 }

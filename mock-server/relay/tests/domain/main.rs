@@ -5,6 +5,7 @@ mod beginnings;
 mod certificates;
 mod coverage;
 mod exchange;
+mod fallen;
 mod kept;
 mod licences;
 mod login;

@@ -9,6 +9,8 @@ use careplan_relay::ClockMove;
 use careplan_relay::certificate::{CertificateState, renewable_from};
 use careplan_relay::clock::{self, ClockMode};
 use careplan_relay::control::AccountView;
+use careplan_relay::due::DueKind;
+use careplan_relay::store::SetAside;
 use careplan_spec::{Text, tokyo};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, ToSpan};
@@ -205,6 +207,43 @@ fn presets(all: &Calendar, today: Date, visit: &Visit) -> Vec<ClockPreset> {
         .collect()
 }
 
+/// A step that could not be done.
+struct SetAsideRow {
+    id: String,
+    time: String,
+    what: &'static str,
+    subject: String,
+    why: String,
+}
+
+impl SetAsideRow {
+    fn of(step: SetAside, visit: &Visit) -> Self {
+        let what = match DueKind::from_id(&step.kind) {
+            Some(DueKind::CertificateIssue) => Text::new("証明書の発行", "issuing a certificate"),
+            Some(DueKind::CertificateNotice) => {
+                Text::new("証明書の期限のお知らせ", "telling that a certificate ends")
+            }
+            Some(DueKind::LicenceCharge) => {
+                Text::new("ライセンス料の支払い", "the charge of a licence")
+            }
+            Some(DueKind::LicenceNotice) => {
+                Text::new("ライセンスの期限のお知らせ", "telling that a licence ends")
+            }
+            Some(DueKind::LicenceEnd) => {
+                Text::new("ライセンスの終了・更新", "the end or renewal of a licence")
+            }
+            None => Text::new("不明な処理", "something unknown"),
+        };
+        Self {
+            time: step.at.map(clock::shown).unwrap_or_default(),
+            what: what.get(visit.lang),
+            id: step.id,
+            subject: step.subject,
+            why: step.why,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/clock.html")]
 struct ClockPage {
@@ -215,6 +254,7 @@ struct ClockPage {
     local: String,
     presets: Vec<ClockPreset>,
     rows: Vec<DueRow>,
+    set_aside: Vec<SetAsideRow>,
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
@@ -224,6 +264,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
     let now = tokyo::zoned(clock.now());
     let today = clock.today();
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
+    let set_aside = sites.relay().turn().await?.operator().set_aside().await?;
     let all = calendar(&accounts, today, sites.relay().switches().certificate_renewal_days);
     let rows = all.iter().map(|((day, event), offices)| DueRow {
         day: clock::shown_date(*day),
@@ -234,6 +275,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
     });
     Ok(show(&ClockPage {
         rows: rows.collect(),
+        set_aside: set_aside.into_iter().map(|step| SetAsideRow::of(step, &visit)).collect(),
         presets: presets(&all, today, &visit),
         frozen: matches!(mode, ClockMode::Frozen { .. }),
         is_real: matches!(mode, ClockMode::Running { offset_ms: -1_000..=1_000 }),
@@ -255,6 +297,27 @@ fn read(text: &str) -> Option<Timestamp> {
 pub(super) async fn act(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
     admit(&sites, &visit)?;
     let relay = sites.relay();
+    let step = posted.get("step");
+    match posted.get("do") {
+        "retry" => {
+            let left = relay.turn().await?.operator().retry_step(step).await?;
+            visit.say(if left.iter().any(|left| left.id == step) {
+                Alert::bad("まだ行えません。", "It still cannot be done.").and(
+                    "理由を確かめ、直してからもう一度行うか、取り除いてください。",
+                    "See why, mend it and try again, or remove the step.",
+                )
+            } else {
+                Alert::good("行いました。", "It is done.")
+            });
+            return Ok(see("/console/clock"));
+        }
+        "drop" => {
+            relay.turn().await?.operator().drop_step(step).await?;
+            visit.say(Alert::note("取り除きました。", "The step was removed."));
+            return Ok(see("/console/clock"));
+        }
+        _ => {}
+    }
     let order = match posted.get("do") {
         "freeze" => Some(ClockMove::Freeze),
         "run" => Some(ClockMove::Unfreeze),

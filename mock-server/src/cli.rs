@@ -11,7 +11,9 @@ use careplan_classroom::rehearse::{Folder, Partner, Rehearsal};
 use careplan_classroom::scenario::{REHEARSAL, SCENARIOS};
 use careplan_classroom::{demo, sites};
 use careplan_relay::clock::Timing;
+use careplan_relay::outcome::Failure;
 use careplan_relay::secret::Secret;
+use careplan_relay::store::StoreError;
 use careplan_relay::switches::SWITCHES;
 use careplan_wire::serve;
 use careplan_wire::serve::{Options, Server, StartError};
@@ -56,7 +58,8 @@ const AFTER_HELP: &str = "\
   0  正常終了（SIGINT・SIGTERMを含む） / done, also after SIGINT or SIGTERM
   1  demoの確認が失敗 / a step of the demo did not hold
   2  オプションまたは設定の誤り / wrong flags or configuration
-  3  起動できない（ポート使用中、保存先の問題など） / could not start (port taken, data unreadable)
+  3  起動できない（ポート使用中、データフォルダーが使用中・破損など）
+     could not start (port taken; data folder in use by another server, or damaged)
 
 これは模擬サーバーです。本物の証明書、パスワード、個人情報を入れないでください。
 This is a mock. Do not put real certificates, passwords or personal data into it.";
@@ -459,6 +462,11 @@ fn could_not_start(error: &StartError) -> u8 {
                 "a port cannot be opened",
                 error,
             );
+            COULD_NOT_START
+        }
+        StartError::System(Failure::Store(StoreError::Folder(fault))) => {
+            let said = format!("\n  {}\n  {fault}", fault.ja());
+            complain("データフォルダーを使えません", "the data folder cannot be used", &said);
             COULD_NOT_START
         }
         _ => {

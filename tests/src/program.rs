@@ -91,6 +91,48 @@ impl Program {
         Self::run(shell, arguments)
     }
 
+    /// Starts the server with a library loaded before its own, and variables for it.
+    ///
+    /// # Panics
+    /// It does not start.
+    #[cfg(unix)]
+    pub fn start_with_library(
+        arguments: &[&str],
+        library: &Path,
+        variables: &[(&str, &Path)],
+    ) -> Self {
+        let mut command = Command::new(binary());
+        command.env("LD_PRELOAD", library).envs(variables.iter().copied());
+        Self::run(command, arguments)
+    }
+
+    /// Starts the server with these arguments where it must not start; its exit code and what it
+    /// says.
+    ///
+    /// # Panics
+    /// It starts, or ends in no order.
+    pub fn refuse(arguments: &[&str]) -> (i32, String) {
+        let mut child = Command::new(binary())
+            .args(["--port-base", "0", "--print-config"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("the server cannot be run: {error}"));
+        let mut line = String::new();
+        let out = child.stdout.as_mut().expect("it was piped");
+        BufReader::new(out).read_line(&mut line).expect("standard output can be read");
+        if !line.is_empty() {
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!("{arguments:?}: it starts");
+        }
+        let ended = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8(ended.stderr).expect("it says text");
+        (ended.status.code().unwrap_or_else(|| panic!("{said}")), said)
+    }
+
     fn run(mut command: Command, arguments: &[&str]) -> Self {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CAREPLAN_")) {
             command.env_remove(name);

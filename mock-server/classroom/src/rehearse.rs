@@ -26,6 +26,7 @@ use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome::{self, Failure};
+use careplan_relay::private;
 
 use crate::scenario;
 use careplan_wire::serve::Server;
@@ -107,7 +108,7 @@ impl Rehearsal {
         scenario::enrol(relay, &folder.offices).await?;
         folder.keep_out_of_version_control()?;
         let certificates = folder.certificates();
-        std::fs::create_dir_all(&certificates).map_err(io(&certificates))?;
+        private::create_dir_all(&certificates).map_err(io(&certificates))?;
         let ca = folder.ca();
         std::fs::write(&ca, &relay.authority().ca_pem).map_err(io(&ca))?;
         let accounts = relay.turn().await?.operator().accounts().await?;
@@ -284,6 +285,6 @@ async fn lay_out(
     let caller = PortalCaller { office, kj_id };
     let p12 = server.relay().turn().await?.certificates().p12(&caller, &certificate.id).await?;
     let path = folder.join(format!("{office}-{}", p12.file_name));
-    std::fs::write(&path, &p12.bytes).map_err(io(&path))?;
+    private::write(&path, &p12.bytes).map_err(io(&path))?;
     Ok(Some(path))
 }

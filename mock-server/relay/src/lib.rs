@@ -37,6 +37,7 @@ pub mod notice;
 pub mod outcome;
 mod pages;
 pub mod password;
+pub mod private;
 mod random;
 pub mod refusal;
 pub mod relay;

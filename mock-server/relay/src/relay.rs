@@ -13,7 +13,7 @@ mod sessions;
 mod state;
 mod turn;
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -82,6 +82,11 @@ struct Shared {
     settling: tokio::sync::Mutex<()>,
     /// Replacing the whole state waits for operations under way, and they for it.
     whole: RwLock<()>,
+    /// Whether something was kept that the memories could not be filled with: they are filled anew
+    /// before the next operation.
+    behind: AtomicBool,
+    /// One at a time moves the clock.
+    moving: tokio::sync::Mutex<()>,
     hashing: Hashing,
     /// As many messages are verified at once as there are processors.
     checking: Semaphore,
@@ -121,7 +126,7 @@ impl Relay {
         beginning: &Beginning,
     ) -> Result<Self, Failure> {
         let Settings { clock, timing, mut switches } = settings;
-        let kept = store.settings().await?;
+        let kept = store.settings().await.map_err(|error| store.damage(error))?;
         let (authority, origin) = match find_setting(&kept, trust::AUTHORITY) {
             Some(authority) => {
                 let certificates = store.certificates().await?;
@@ -142,11 +147,13 @@ impl Relay {
                 (Arc::new(authority), origin_of(&kept))
             }
             None => {
+                store.must_be_blank().await?;
                 let made = Authority::generate(clock.now())
                     .map_err(|error| Failure::Issue(error.to_string()))?;
                 let authority = Arc::new(made);
                 let state = fresh_state(&authority, beginning, &switches, &clock).await?;
                 store.replace(&state).await?;
+                store.stand_alone().await;
                 (authority, beginning.origin.clone())
             }
         };
@@ -167,11 +174,17 @@ impl Relay {
                 next_due: AtomicI64::new(i64::MIN),
                 settling: tokio::sync::Mutex::default(),
                 whole: RwLock::default(),
+                behind: AtomicBool::default(),
+                moving: tokio::sync::Mutex::default(),
                 hashing: Hashing::default(),
                 checking: Semaphore::new(cores),
             }),
         };
-        relay.shared.read_everything().await?;
+        let filled = relay.shared.read_everything().await;
+        filled.map_err(|failure| match failure {
+            Failure::Store(error) => relay.shared.store.damage(error).into(),
+            failure => failure,
+        })?;
         Ok(relay)
     }
 
@@ -203,9 +216,62 @@ impl Relay {
     }
 }
 
+impl Relay {
+    /// Says where this system is served, for whoever finds the folder of its state held.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn serving_at(&self, address: &str) -> Result<(), Failure> {
+        Ok(self.shared.store.serving_at(address)?)
+    }
+
+    /// Whether what is written is kept: writes, and reads it back, after everything that has fallen
+    /// due.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn check(&self) -> crate::outcome::Result<()> {
+        let turn = self.turn().await?;
+        Ok(turn.shared.store.check().await?)
+    }
+}
+
 impl Shared {
+    /// Remembers that a memory could not follow the store, if it could not.
+    fn followed<T, E>(&self, result: Result<T, E>) -> Result<T, E> {
+        if result.is_err() {
+            self.behind.store(true, Ordering::SeqCst);
+        }
+        result
+    }
+
+    /// Brings what is remembered to what is kept; nobody else does anything meanwhile.
+    async fn catch_up(&self) -> Result<(), Failure> {
+        let kept = self.store.settings().await?;
+        if let Some(setting) = find_setting(&kept, trust::AUTHORITY) {
+            let certificates = self.store.certificates().await?;
+            let authority = Arc::new(trust::from_setting(setting, &certificates)?);
+            let trust = Trust::new(authority, &certificates, self.clock.now())?;
+            self.trust.store(Arc::new(trust));
+        }
+        if let Some(setting) = find_setting(&kept, SWITCHES)
+            && let Ok(switches) = serde_json::from_str(setting.value.reveal())
+        {
+            self.switches.store(Arc::new(switches));
+        }
+        self.set_origin(origin_of(&kept));
+        self.read_everything().await?;
+        self.behind.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+
     /// Fills every memory from the store.
     async fn read_everything(&self) -> Result<(), Failure> {
+        let filled = self.fill_everything().await;
+        self.followed(filled)
+    }
+
+    async fn fill_everything(&self) -> Result<(), Failure> {
         let now = self.clock.now();
         let certificates = self.store.certificates().await?;
         let trust = self.trust.load();
@@ -214,13 +280,18 @@ impl Shared {
         self.sessions.fill(self.store.sessions().await?);
         self.pages.forget_all();
         self.read_directory().await?;
-        self.next_due.store(i64::MIN, std::sync::atomic::Ordering::SeqCst);
+        self.next_due.store(i64::MIN, Ordering::SeqCst);
         self.authority_changes.send_modify(|count| *count += 1);
         Ok(())
     }
 
     /// Fills the memory of offices and licences.
     async fn read_directory(&self) -> Result<(), Failure> {
+        let filled = self.fill_directory().await;
+        self.followed(filled)
+    }
+
+    async fn fill_directory(&self) -> Result<(), Failure> {
         let store = &self.store;
         let accounts = store.accounts().await?;
         let directory = Directory::new(

@@ -11,6 +11,7 @@
 mod accounts;
 mod certificates;
 mod due;
+mod folder;
 mod licences;
 mod list_query;
 mod location;
@@ -24,15 +25,18 @@ pub mod state;
 mod whole;
 mod writer;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sqlx::AnyPool;
+use sqlx::{AnyPool, Row as _};
 use tempfile::TempDir;
 
 pub use accounts::{IdKind, LockRule};
 pub use certificates::Issue;
 pub use due::SetAside;
+use folder::Folder;
+pub use folder::FolderFault;
 pub use list_query::{ListQuery, Sort};
 pub use location::StoreLocation;
 pub use messages::{Accepted, Claimed, DownloadRight, Side};
@@ -55,6 +59,12 @@ pub enum StoreError {
     /// The disk, or the folder on it, cannot be read or written.
     #[error("the disk cannot be read or written: {0}")]
     Disk(String),
+    /// The folder of the state cannot be used.
+    #[error("{0}")]
+    Folder(Box<FolderFault>),
+    /// What was written is not there when it is read.
+    #[error("what was written is not read back")]
+    NotReadBack,
     /// A row does not hold what it should.
     #[error("{table}.{column} cannot be read")]
     Corrupt {
@@ -99,30 +109,98 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Store {
     writer: Writer,
     readers: AnyPool,
+    /// The file.
+    path: PathBuf,
+    /// The folder, held until the last clone goes; none where it is a temporary one.
+    folder: Option<Arc<Folder>>,
     /// Keeps a temporary folder until the last clone goes.
     _temporary: Option<Arc<TempDir>>,
 }
 
 impl Store {
-    /// Opens the store at a location.
+    /// Opens the store at a location. A folder is held by one store at a time.
     ///
     /// # Errors
-    /// The folder or the file cannot be made or read.
+    /// [`StoreError::Folder`]: the folder is held by another process, cannot be used, or holds a
+    /// state that is damaged or of a newer version.
     pub async fn open(location: &StoreLocation) -> Result<Self> {
-        let (temporary, folder, durability) = match location {
+        let (temporary, folder, path, durability) = match location {
             StoreLocation::Memory => {
                 let folder = tempfile::Builder::new().prefix("careplan-relay-").tempdir()?;
                 let path = folder.path().to_owned();
-                (Some(Arc::new(folder)), path, Durability::Scratch)
+                (Some(Arc::new(folder)), None, path, Durability::Scratch)
             }
             StoreLocation::Directory { path, full_sync } => {
-                std::fs::create_dir_all(path)?;
+                let folder = Folder::hold(path)?;
+                if !folder.has_state()? {
+                    let fresh = folder.fresh_path()?;
+                    sqlite::begin(&fresh).await?;
+                    folder.adopt(&fresh)?;
+                }
                 let durability = if *full_sync { Durability::Power } else { Durability::Process };
-                (None, path.clone(), durability)
+                (None, Some(Arc::new(folder)), path.clone(), durability)
             }
         };
-        let (writer, readers) = sqlite::open(&folder.join("state.db"), durability).await?;
-        Ok(Self { writer, readers, _temporary: temporary })
+        let path = path.join("state.db");
+        let (writer, readers) = sqlite::open(&path, durability).await?;
+        Ok(Self { writer, readers, path, folder, _temporary: temporary })
+    }
+
+    /// Says where the server of this state is, for whoever finds its folder held.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn serving_at(&self, address: &str) -> Result<()> {
+        self.folder.as_ref().map_or(Ok(()), |folder| folder.tell(Some(address)))
+    }
+
+    /// Fails where there is something in a state that has no authority: it is no state to begin
+    /// anew, but one that has lost a part.
+    pub(crate) async fn must_be_blank(&self) -> Result<()> {
+        let offices = self.offices().await.map_err(|error| sqlite::damage(&self.path, error))?;
+        let settings = self.settings().await.map_err(|error| sqlite::damage(&self.path, error))?;
+        if offices.is_empty() && settings.is_empty() {
+            return Ok(());
+        }
+        Err(folder::unreadable(&self.path, "the keys of the authority are missing"))
+    }
+
+    /// Lets a state that was just begun stand in its file, whatever becomes of the log.
+    pub(crate) async fn stand_alone(&self) {
+        if self.folder.is_some() {
+            self.writer.checkpoint().await;
+        }
+    }
+
+    /// What an error says about the file, at the start.
+    pub(crate) fn damage(&self, error: StoreError) -> StoreError {
+        sqlite::damage(&self.path, error)
+    }
+
+    /// Writes through the writer, and reads it back through a reader.
+    ///
+    /// # Errors
+    /// One of them fails, or what is read is not what was written.
+    pub async fn check(&self) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let rows = sqlx::query(
+            "INSERT INTO setting (name, value) VALUES ('readiness', '1') ON CONFLICT (name) \
+             DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        let read = sqlx::query("SELECT value FROM setting WHERE name = 'readiness'")
+            .fetch_all(&self.readers)
+            .await?;
+        let number = |rows: &[sqlx::any::AnyRow]| {
+            rows.first()?.try_get::<String, _>(0).ok()?.parse::<u64>().ok()
+        };
+        // Somebody else may have asked since.
+        match (number(&rows), number(&read)) {
+            (Some(written), Some(read)) if read >= written => Ok(()),
+            _ => Err(StoreError::NotReadBack),
+        }
     }
 
     /// Every office.

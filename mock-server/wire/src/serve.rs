@@ -206,6 +206,7 @@ impl Server {
             controls: url("http", &controls),
             sites_tls: sites_tls.as_ref().map(|(_, bound)| url("https", bound)),
         };
+        relay.serving_at(&addresses.sites)?;
         let admin_token = match (options.admin_token.clone(), options.bind.is_loopback()) {
             (Some(token), _) => Some(token),
             (None, true) => None,

@@ -1,8 +1,11 @@
 //! Stories told to the real server over real sockets, judged by raw JSON and bytes.
 
 mod certificates;
+#[cfg(unix)]
+mod disk;
 mod exchange;
 mod faults;
+mod folder;
 mod journal;
 mod killed;
 mod refusals;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use careplan_fixtures::region::Party;
-use careplan_relay::sha256_hex;
+use careplan_relay::{private, sha256_hex};
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::office_number::OfficeNumber;
 use serde::Deserialize;
@@ -137,7 +137,7 @@ impl Folder {
     /// The folder can be committed: state, keys and what the partner fetched are not.
     pub(super) fn keep_out_of_version_control(&self) -> Result<(), RehearseError> {
         let relay = self.root.join("relay");
-        std::fs::create_dir_all(&relay).map_err(io(&relay))?;
+        private::create_dir_all(&relay).map_err(io(&relay))?;
         let path = relay.join(".gitignore");
         if path.exists() {
             return Ok(());

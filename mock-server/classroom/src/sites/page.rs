@@ -9,6 +9,7 @@ use careplan_judge::WordedFinding;
 use careplan_relay::clock;
 use careplan_relay::outcome::{self, Refusal};
 use careplan_spec::{Lang, Text, clause};
+use careplan_wire::api::problem::not_kept;
 use careplan_wire::api::status::status_of;
 
 use super::alert::Alert;
@@ -277,7 +278,10 @@ impl From<outcome::Error> for PageError {
             outcome::Error::Refused(refusal) => Self::Refused(refusal),
             outcome::Error::Failed(failure) => {
                 tracing::error!(%failure, "a page failed");
-                Self::Failed
+                match not_kept(&failure) {
+                    Some(refusal) => Self::Refused(Box::new(refusal)),
+                    None => Self::Failed,
+                }
             }
         }
     }

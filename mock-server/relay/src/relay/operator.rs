@@ -256,6 +256,11 @@ impl Operator<'_> {
 
 impl Shared {
     async fn read_revocations(&self) -> Result<()> {
+        let filled = self.fill_revocations().await;
+        self.followed(filled)
+    }
+
+    async fn fill_revocations(&self) -> Result<()> {
         let certificates = self.store.certificates().await?;
         let trust = self.trust.load().revoking(&certificates, self.clock.now())?;
         self.trust.store(Arc::new(trust));

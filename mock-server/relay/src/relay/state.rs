@@ -12,7 +12,7 @@ use crate::beginning::{Beginning, Ground};
 use crate::clock::ClockMode;
 use crate::outcome::{Failure, Result};
 use crate::saved_state;
-use crate::store::State;
+use crate::store::{State, StoreError};
 use crate::switches::Switches;
 use crate::trust::{self, Trust};
 
@@ -33,16 +33,32 @@ impl Relay {
     /// Moves the clock, and does everything that has fallen due on the way, in order.
     ///
     /// # Errors
-    /// The store fails.
+    /// The store fails; the clock is where it was then.
     pub async fn move_clock(&self, how: ClockMove) -> Result<()> {
+        self.move_clock_by(&[how]).await
+    }
+
+    /// Moves the clock several times, or not at all.
+    ///
+    /// # Errors
+    /// The store fails; the clock is where it was then.
+    pub async fn move_clock_by(&self, moves: &[ClockMove]) -> Result<()> {
         let clock = &self.shared.clock;
-        match how {
-            ClockMove::Set(to) => clock.set(to),
-            ClockMove::Advance(by) => clock.advance(by),
-            ClockMove::Freeze => clock.freeze(),
-            ClockMove::Unfreeze => clock.unfreeze(),
+        let _one = self.shared.moving.lock().await;
+        let before = clock.mode();
+        for how in moves {
+            match how {
+                ClockMove::Set(to) => clock.set(*to),
+                ClockMove::Advance(by) => clock.advance(*by),
+                ClockMove::Freeze => clock.freeze(),
+                ClockMove::Unfreeze => clock.unfreeze(),
+            }
         }
-        self.settle().await
+        let kept = self.settle().await;
+        if kept.is_err() {
+            clock.restore(before);
+        }
+        kept
     }
 
     /// Does everything that has fallen due, in order, and keeps how the time runs. Call it after
@@ -138,11 +154,11 @@ impl Relay {
         let trust = Trust::new(Arc::new(authority), &state.certificates, shared.clock.now())
             .map_err(|error| Failure::SavedState(error.to_string()))?;
         let _alone = shared.whole.write().await;
-        shared
-            .store
-            .replace(&state)
-            .await
-            .map_err(|error| Failure::SavedState(error.to_string()))?;
+        shared.store.replace(&state).await.map_err(|error| match error {
+            // That is not the fault of what is loaded.
+            StoreError::Full(_) | StoreError::Disk(_) => Failure::Store(error),
+            error => Failure::SavedState(error.to_string()),
+        })?;
         shared.clock.restore(mode);
         shared.switches.store(Arc::new(switches));
         shared.set_origin(origin_of(&state.settings));

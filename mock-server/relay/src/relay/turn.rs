@@ -1,6 +1,7 @@
 //! The turn of an operation.
 
 use std::fmt;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::RwLockReadGuard;
 
@@ -45,9 +46,19 @@ impl Relay {
     /// # Errors
     /// What has fallen due cannot be done: the store fails.
     pub async fn turn(&self) -> Result<Turn<'_>> {
-        let turn = Turn { shared: &self.shared, _whole: self.shared.whole.read().await };
-        turn.settle().await?;
-        Ok(turn)
+        let shared = &*self.shared;
+        loop {
+            let turn = Turn { shared, _whole: shared.whole.read().await };
+            if !shared.behind.load(Ordering::SeqCst) {
+                turn.settle().await?;
+                return Ok(turn);
+            }
+            drop(turn);
+            let _alone = shared.whole.write().await;
+            if shared.behind.load(Ordering::SeqCst) {
+                shared.catch_up().await?;
+            }
+        }
     }
 }
 

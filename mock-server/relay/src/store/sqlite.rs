@@ -7,10 +7,10 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, ConnectOptions, Executor};
+use sqlx::{AnyPool, ConnectOptions, Connection, Executor};
 
 use super::writer::Writer;
-use super::{Result, StoreError};
+use super::{Result, StoreError, folder};
 
 /// Every migration, the oldest first; the count is kept as `user_version`.
 const MIGRATIONS: &[&str] = &[
@@ -36,6 +36,12 @@ const SQLITE_IOERR: u32 = 10;
 const SQLITE_FULL: u32 = 13;
 const SQLITE_CANTOPEN: u32 = 14;
 const SQLITE_CONSTRAINT: u32 = 19;
+/// The particulars of an error of reading: nothing was to be written.
+const SQLITE_IOERR_READ: u32 = SQLITE_IOERR | 1 << 8;
+const SQLITE_IOERR_SHORT_READ: u32 = SQLITE_IOERR | 2 << 8;
+
+/// A state up to this size is looked through at the start; a larger one would take too long.
+const LOOKED_THROUGH: u64 = 16 << 20;
 
 static DRIVERS: Once = Once::new();
 
@@ -51,6 +57,52 @@ macro_rules! writer_setup {
     };
 }
 
+/// Makes a state without a row in a file that nobody else sees yet. It has no log: a state that is
+/// begun stands in one file.
+pub(super) async fn begin(path: &Path) -> Result<()> {
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+    let setup = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;";
+    let writer = Writer::new(options(&format!("{}?mode=rw", url(path)?))?, setup);
+    migrate(&writer).await?;
+    writer.close().await
+}
+
+/// Fails where a state is damaged, as far as a look of a moment tells, or of a newer version. Looking
+/// changes nothing: what is damaged stays as it is, log and all.
+async fn look_through(url: &str, path: &Path) -> Result<()> {
+    let engine = |error: sqlx::Error| damage(path, explained(&error));
+    let mut connection = options(&format!("{url}?mode=ro"))?.connect().await.map_err(engine)?;
+    let bytes = std::fs::metadata(path)?.len();
+    if bytes <= LOOKED_THROUGH {
+        let said: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(engine)?;
+        if said != "ok" {
+            return Err(folder::unreadable(path, said.lines().last().unwrap_or_default()));
+        }
+    }
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(engine)?;
+    connection.close().await.map_err(engine)?;
+    match usize::try_from(version) {
+        Ok(0) => Err(folder::unreadable(path, "no tables; its state.db-wal may be missing")),
+        Ok(version) if version <= MIGRATIONS.len() => Ok(()),
+        _ => Err(folder::newer(path, version, MIGRATIONS.len())),
+    }
+}
+
+/// What an error of reading at the start says about the file.
+pub(super) fn damage(path: &Path, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Engine(why) => folder::unreadable(path, &why),
+        error @ StoreError::Corrupt { .. } => folder::unreadable(path, &error.to_string()),
+        error => error,
+    }
+}
+
 /// The writer, and several readers that cannot write.
 pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer, AnyPool)> {
     DRIVERS.call_once(sqlx::any::install_default_drivers);
@@ -60,8 +112,11 @@ pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer,
         Durability::Process => writer_setup!("NORMAL"),
         Durability::Power => writer_setup!("FULL"),
     };
+    if durability != Durability::Scratch {
+        look_through(&url, path).await?;
+    }
     let writer = Writer::new(options(&format!("{url}?mode=rwc"))?, setup);
-    migrate(&writer).await?;
+    migrate(&writer).await.map_err(|error| damage(path, error))?;
     let readers = AnyPoolOptions::new()
         .max_connections(4)
         .idle_timeout(None)
@@ -87,6 +142,9 @@ pub(super) fn explained(error: &sqlx::Error) -> StoreError {
     let text = error.to_string();
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     // The low byte is the kind, the rest the particulars.
+    if matches!(code, Some(SQLITE_IOERR_READ | SQLITE_IOERR_SHORT_READ)) {
+        return StoreError::Engine(text);
+    }
     match code.map(|code| code & 0xff) {
         Some(SQLITE_FULL) => StoreError::Full(text),
         Some(SQLITE_BUSY | SQLITE_READONLY | SQLITE_IOERR | SQLITE_CANTOPEN) => {
@@ -124,12 +182,6 @@ async fn migrate(writer: &Writer) -> Result<()> {
     let mut write = writer.begin().await?;
     let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *write).await?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
-    if done > MIGRATIONS.len() {
-        return Err(StoreError::Engine(format!(
-            "the state was written by a newer version (schema {version}, known {})",
-            MIGRATIONS.len()
-        )));
-    }
     for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
         let step = format!("{migration} PRAGMA user_version={};", index + 1);
         write.execute(sqlx::AssertSqlSafe(step)).await?;

@@ -53,6 +53,23 @@ impl Writer {
         Ok(write)
     }
 
+    /// Carries what is in the log over into the file. It is there either way: what fails is left to
+    /// a later time.
+    pub(super) async fn checkpoint(&self) {
+        if let Some(connection) = self.place.lock().await.as_mut() {
+            let _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").await;
+        }
+    }
+
+    /// Ends the connection, and waits until it has ended.
+    pub(super) async fn close(&self) -> Result<()> {
+        let connection = self.place.lock().await.take();
+        if let Some(connection) = connection {
+            connection.close().await?;
+        }
+        Ok(())
+    }
+
     async fn connect(&self) -> Result<AnyConnection> {
         let mut connection = self.options.connect().await?;
         connection.execute(self.setup).await?;

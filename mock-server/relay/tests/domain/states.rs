@@ -5,7 +5,7 @@ use careplan_certs::CertificateFacts;
 use careplan_relay::beginning::{Beginning, Origin};
 use careplan_relay::clock::{Clock, ClockMode};
 use careplan_relay::outcome::{Error, Failure};
-use careplan_relay::store::{ListQuery, StoreLocation};
+use careplan_relay::store::{ListQuery, Store, StoreError, StoreLocation};
 use careplan_relay::{ClockMove, Settings};
 use jiff::{SignedDuration, Timestamp};
 
@@ -184,8 +184,22 @@ async fn a_directory_remembers() {
     let office = region.office(planner()).await;
     let sent = office.send("one", "K2", helper()).await.expect("taken");
     region.relay.move_clock(ClockMove::Set(at("2026-11-21T01:10:00Z"))).await.expect("moved");
-    // Nothing is closed: as if the process had been killed.
+    // Nobody else has the folder while this one lives.
+    let held = Store::open(&place).await.expect_err("it is held");
+    assert!(
+        matches!(&held, StoreError::Folder(fault) if fault.what.en.contains("since 2")),
+        "{held}"
+    );
+    // Nothing is closed: what lies there now is what a killed process leaves behind.
+    let StoreLocation::Directory { path: from, .. } = &place else { unreachable!("it is one") };
+    let left = folder.path().join("left behind");
+    std::fs::create_dir(&left).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("a file");
+        std::fs::copy(entry.path(), left.join(entry.file_name())).expect("a copy");
+    }
     // Nor does it begin again, whatever it is told.
+    let place = StoreLocation::Directory { path: left, full_sync: false };
     let again = Region::on(&place, settings(), &newcomers(2)).await;
     assert_eq!(again.relay.clock().mode(), ClockMode::Frozen { at: at("2026-11-21T01:10:00Z") });
     let card = presented(&office.own);

@@ -10,7 +10,10 @@ mod strike;
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use tower::ServiceBuilder;
 use tower_http::map_request_body::MapRequestBodyLayer;
@@ -22,6 +25,8 @@ pub use self::admission::Guard;
 pub use self::observer::Observer;
 use super::body::PATIENCE;
 use super::host::HostNames;
+use super::problem::ApiError;
+use super::transport_refusal::INTERNAL_ERROR;
 use super::{problem, request_id};
 use crate::fault::Faults;
 
@@ -39,6 +44,19 @@ pub struct Envelope {
     pub guard: Option<Guard>,
     /// Faults; none on the controls, or nobody could disarm them.
     pub faults: Option<Arc<Faults>>,
+}
+
+/// What changes something goes on to its end once it has begun, whether or not anybody waits for its
+/// answer still: what is kept and what is remembered of it stay the same.
+async fn finish(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => ApiError::from(&INTERNAL_ERROR).into_response(),
+    }
 }
 
 impl Envelope {
@@ -69,7 +87,8 @@ impl Envelope {
             // What is read of a body comes in time, and is kept for the journal.
             .layer(RequestBodyTimeoutLayer::new(PATIENCE))
             .layer(MapRequestBodyLayer::new(Body::new))
-            .layer(middleware::from_fn(observer::keep_body));
+            .layer(middleware::from_fn(observer::keep_body))
+            .layer(middleware::from_fn(finish));
         router.layer(layers)
     }
 }

@@ -14,9 +14,10 @@ use utoipa::ToSchema;
 
 use super::request_id;
 use super::status::status_of;
-use super::transport_refusal::INTERNAL_ERROR;
-use careplan_relay::outcome::{Error, Refusal, WordedFinding};
+use super::transport_refusal::{INTERNAL_ERROR, NOT_KEPT};
+use careplan_relay::outcome::{Error, Failure, Refusal, WordedFinding};
 use careplan_relay::refusal::RefusalKind;
+use careplan_relay::store::StoreError;
 
 /// Before the code in the `type` of a problem document.
 pub const TYPE_PREFIX: &str = "urn:careplan-testbed:refusal:";
@@ -67,9 +68,26 @@ impl From<Error> for ApiError {
             Error::Failed(failure) => {
                 // The reason is for the operator; it may name paths and tables.
                 tracing::error!(%failure, "a request failed");
-                (&INTERNAL_ERROR).into()
+                match not_kept(&failure) {
+                    Some(refusal) => refusal.into(),
+                    None => (&INTERNAL_ERROR).into(),
+                }
             }
         }
+    }
+}
+
+/// The refusal of what could not be written, if a failure is that one.
+pub fn not_kept(failure: &Failure) -> Option<Refusal> {
+    let because = |ja: &str, en: &str| Some(Refusal::new(&NOT_KEPT).because(ja, en));
+    match failure {
+        Failure::Store(StoreError::Full(_)) => {
+            because("ディスクがいっぱいです。", "The disk is full.")
+        }
+        Failure::Store(StoreError::Disk(_)) => {
+            because("ディスクに書き込めません。", "The disk cannot be written.")
+        }
+        _ => None,
     }
 }
 

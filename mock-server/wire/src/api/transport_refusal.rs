@@ -99,6 +99,9 @@ transport_refusals! {
     NOT_READY "not-ready" 503
         "準備ができていません。", "Not ready.",
         "ログを確かめてください。", "See the log.";
+    NOT_KEPT "not-kept" 507
+        "書き込めませんでした。何も保存されていません。", "It could not be written. Nothing of it was kept.",
+        "サーバーのディスクの空きを確かめて、もう一度送ってください。", "Check the room on the server's disk, then send it again.";
     INTERNAL_ERROR "internal-error" 500
         "サーバー内部でエラーが発生しました。", "Something broke inside the server.",
         "サーバーのログで、この request_id の前後を確かめてください。", "See the server's log around this request_id.";

@@ -88,9 +88,7 @@ pub(super) async fn set_clock(
         return Err((&CLOCK_ORDER_WRONG).into());
     }
     stays_in_calendar(controls.relay.clock().now(), &moves)?;
-    for how in moves {
-        controls.relay.move_clock(how).await?;
-    }
+    controls.relay.move_clock_by(&moves).await?;
     tracing::info!(now = %controls.relay.clock().now(), "the clock was moved");
     Ok(Json(view(&controls.relay)))
 }

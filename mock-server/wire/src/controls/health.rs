@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 use super::Controls;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::transport_refusal::NOT_READY;
+use careplan_relay::outcome::{Error, Failure, Refusal};
+use careplan_relay::store::StoreError;
 
 /// A good state.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +35,7 @@ pub(super) async fn show_health() -> Json<Health> {
     Json(GOOD)
 }
 
-/// Whether requests can be answered: the store works, and what was due is done
+/// Whether requests can be answered: what is written is read back, and what was due is done
 #[utoipa::path(
     get, path = "/readyz", tag = "controls",
     responses(
@@ -42,12 +44,28 @@ pub(super) async fn show_health() -> Json<Health> {
     )
 )]
 pub(super) async fn show_readiness(State(controls): State<Controls>) -> ApiResult<Json<Health>> {
-    match controls.relay.settle().await {
+    match controls.relay.check().await {
         Ok(()) => Ok(Json(GOOD)),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            Err((&NOT_READY).into())
+            let (ja, en) = what_is_wrong(&error);
+            Err(Refusal::new(&NOT_READY).because(ja, en).into())
         }
+    }
+}
+
+/// For whoever asks: no paths and no rows.
+fn what_is_wrong(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::Failed(Failure::Store(error)) => match error {
+            StoreError::Full(_) => ("ディスクがいっぱいです。", "The disk is full."),
+            StoreError::Disk(_) => ("ディスクに書き込めません。", "The disk cannot be written."),
+            StoreError::NotReadBack => {
+                ("書き込んだ内容を読み出せません。", "What is written is not read back.")
+            }
+            _ => ("状態を読み書きできません。", "The state cannot be read or written."),
+        },
+        _ => ("期限の来た処理を終えられません。", "What has fallen due cannot be done."),
     }
 }
 

@@ -34,7 +34,11 @@ async fn every_code_of_the_description_is_provoked() {
     #[cfg(unix)]
     told.push(broken_store().await);
     #[cfg(not(unix))]
-    told.push(["internal-error", "not-ready"].map(|code| (code.to_owned(), Value::Null)).into());
+    told.push(
+        ["internal-error", "not-kept", "not-ready"]
+            .map(|code| (code.to_owned(), Value::Null))
+            .into(),
+    );
     told.push(slow.await.unwrap());
     // Of every code the first one.
     let told: Told = told.into_iter().rev().flatten().collect();
@@ -466,7 +470,8 @@ async fn broken_store() -> Told {
         acknowledged.push(answer.text("id").to_owned());
         assert!(acknowledged.len() < 1_000, "the disk never fills");
     };
-    let _ = failed.is(500).refused("internal-error");
+    let failed = failed.is(507).refused("not-kept");
+    assert_eq!(failed.text("detail"), "ディスクに書き込めません。");
     // What is written to see whether the store works is small; it fails last.
     let readyz = bed.controls("/readyz");
     let mut ready = bed.ask(bed.plain.get(&readyz)).await;
@@ -476,9 +481,10 @@ async fn broken_store() -> Told {
         }
         ready = bed.ask(bed.plain.get(&readyz)).await;
     }
-    let _ = ready.is(503).refused("not-ready");
+    let ready = ready.is(503).refused("not-ready");
+    assert_eq!(ready.text("detail_en"), "The disk cannot be written.");
     let _ = bed.ask(bed.plain.get(bed.controls("/healthz"))).await.is(200);
-    let told = bed.refusals();
+    let mut told = bed.refusals();
     drop(bed);
 
     let bed = Bed::start(&data);
@@ -487,7 +493,17 @@ async fn broken_store() -> Told {
     for id in acknowledged {
         let _ = planner.read(&bed, &format!("/v1/outbox/{id}")).await.is(200);
     }
-    let _ = planner.send(&bed, "room-again", "K1", helper).await.is(201);
+    let sent = planner.send(&bed, "room-again", "K1", helper).await.is(201);
+
+    // What is behind the server's back no longer what it was is nobody's fault but its own.
+    let helper = bed.office(helper).await;
+    let claim = helper.claim(&bed, sent.text("id")).await.is(200);
+    let log = folder.path().join("state.db-wal");
+    let bytes = std::fs::metadata(&log).unwrap().len();
+    std::fs::write(&log, vec![0; usize::try_from(bytes).unwrap()]).unwrap();
+    let download = format!("/v1/downloads/{}", claim.text("download_token"));
+    let _ = helper.read(&bed, &download).await.is(500).refused("internal-error");
+    told.extend(bed.refusals());
     told
 }
 

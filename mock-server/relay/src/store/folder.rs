@@ -1,0 +1,361 @@
+//! The folder of a state: private, held by one process, and looked at before it is used.
+//!
+//! | file | what |
+//! |---|---|
+//! | `state.db`, `state.db-wal`, `state.db-shm` | the state, as SQLite keeps it |
+//! | `state.new` | a state that is being begun; becomes `state.db` when it is whole |
+//! | `state.lock` | held while a server has the folder; stays behind, unlocked |
+//! | `state.holder` | who holds it: process, since when, address |
+
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use careplan_spec::Text;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Result, StoreError};
+use crate::private;
+
+/// Why a folder cannot be used: which file, what is wrong, what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderFault {
+    /// The file or the folder.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub what: Text<String>,
+    /// What to do.
+    pub advice: Text<String>,
+}
+
+impl std::fmt::Display for FolderFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} {}", self.path.display(), self.what.en, self.advice.en)
+    }
+}
+
+impl FolderFault {
+    /// The sentences in Japanese.
+    pub fn ja(&self) -> String {
+        format!("{}：{}{}", self.path.display(), self.what.ja, self.advice.ja)
+    }
+}
+
+/// What to do about a file that is damaged.
+fn restore() -> Text<String> {
+    Text::made(
+        "バックアップから戻すか、フォルダーを別の名前に変えて新しく始めてください。",
+        "Restore the folder from a backup, or give it another name and begin anew.",
+    )
+}
+
+fn fault(
+    path: &Path,
+    ja: impl Into<String>,
+    en: impl Into<String>,
+    advice: Text<String>,
+) -> StoreError {
+    let what = Text::made(ja, en);
+    StoreError::Folder(Box::new(FolderFault { path: path.to_owned(), what, advice }))
+}
+
+fn damaged(path: &Path, ja: impl Into<String>, en: impl Into<String>) -> StoreError {
+    fault(path, ja, en, restore())
+}
+
+/// A file or folder that the system does not let us have.
+fn no_access(path: &Path, error: &std::io::Error) -> StoreError {
+    let advice = Text::made(
+        "持ち主と権限、ディスクの状態を確かめるか、--data で別のフォルダーを指定してください。",
+        "Check its owner, its permissions and the disk, or name another folder with --data.",
+    );
+    fault(
+        path,
+        format!("使用できません（{error}）。"),
+        format!("it cannot be used ({error})."),
+        advice,
+    )
+}
+
+/// Who holds a folder.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Holder {
+    pid: u32,
+    since: Timestamp,
+    address: Option<String>,
+}
+
+/// A folder that this process holds until the value goes.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    since: Timestamp,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder where it is missing, holds it, and makes what is in it private.
+    pub(super) fn hold(path: &Path) -> Result<Self> {
+        private::create_dir_all(path).map_err(|error| no_access(path, &error))?;
+        if !path.is_dir() {
+            let error = std::io::Error::from(ErrorKind::NotADirectory);
+            return Err(no_access(path, &error));
+        }
+        let lock_path = path.join("state.lock");
+        let lock = private::options()
+            .create(true)
+            .truncate(false)
+            .open(&lock_path)
+            .map_err(|error| no_access(&lock_path, &error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(path)),
+            Err(TryLockError::Error(error)) => return Err(no_access(&lock_path, &error)),
+        }
+        let folder = Self { path: path.to_owned(), since: Timestamp::now(), _lock: lock };
+        folder.tell(None)?;
+        folder.make_private()?;
+        Ok(folder)
+    }
+
+    /// Says where the server of this folder is, for whoever finds the folder held.
+    pub(super) fn tell(&self, address: Option<&str>) -> Result<()> {
+        let holder = Holder {
+            pid: std::process::id(),
+            since: self.since,
+            address: address.map(str::to_owned),
+        };
+        let path = self.path.join("state.holder");
+        let text = serde_json::to_vec(&holder).map_err(std::io::Error::from)?;
+        private::write(&path, &text).map_err(|error| no_access(&path, &error))
+    }
+
+    /// Files of ours are for their owner alone, whoever made them. So is a folder that holds nothing
+    /// else; another one is left as it is, with a warning: it may be shared on purpose.
+    fn make_private(&self) -> Result<()> {
+        let mut alone = true;
+        for entry in fs::read_dir(&self.path).map_err(|error| no_access(&self.path, &error))? {
+            let entry = entry.map_err(|error| no_access(&self.path, &error))?;
+            let path = entry.path();
+            match entry.file_name().to_str().is_some_and(is_ours) {
+                true if path.is_file() => {
+                    private::tighten(&path).map_err(|error| no_access(&path, &error))?;
+                }
+                true => {}
+                false => alone = false,
+            }
+        }
+        if alone {
+            private::tighten(&self.path).map_err(|error| no_access(&self.path, &error))?;
+        } else if private::is_open_to_others(&self.path) {
+            tracing::warn!(
+                folder = %self.path.display(),
+                "others can read the names in this folder, which holds other files too: \
+                 `chmod 700` it, or give the state a folder of its own"
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether there is a state to go on with. Refuses what was one and is damaged.
+    pub(super) fn has_state(&self) -> Result<bool> {
+        let (state, log) = (self.path.join("state.db"), self.path.join("state.db-wal"));
+        let log_bytes = match fs::metadata(&log) {
+            Ok(found) => found.len(),
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
+            Err(error) => return Err(no_access(&log, &error)),
+        };
+        match fs::symlink_metadata(&state) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && log_bytes == 0 => {
+                return Ok(false);
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(damaged(
+                    &state,
+                    "ありません。一緒に使う state.db-wal だけが残っています。",
+                    "it is missing; only state.db-wal, which belongs to it, is there.",
+                ));
+            }
+            Err(error) => return Err(no_access(&state, &error)),
+        }
+        check_database(&state, log_bytes > 0)?;
+        check_log(&log)?;
+        Ok(true)
+    }
+
+    /// Where a state is begun, out of the way of one that is whole.
+    pub(super) fn fresh_path(&self) -> Result<PathBuf> {
+        let path = self.path.join("state.new");
+        // Left behind by a start that was cut short: nothing in it was ever acknowledged.
+        for name in ["state.new", "state.new-journal"] {
+            match fs::remove_file(self.path.join(name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(no_access(&path, &error));
+                }
+                _ => {}
+            }
+        }
+        private::write(&path, b"").map_err(|error| no_access(&path, &error))?;
+        Ok(path)
+    }
+
+    /// What was begun is the state from now on.
+    pub(super) fn adopt(&self, fresh: &Path) -> Result<()> {
+        let whole = File::open(fresh).and_then(|file| file.sync_all());
+        whole
+            .and_then(|()| fs::rename(fresh, self.path.join("state.db")))
+            .map_err(|error| no_access(fresh, &error))
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    matches!(
+        name,
+        "state.db"
+            | "state.db-wal"
+            | "state.db-shm"
+            | "state.db-journal"
+            | "state.lock"
+            | "state.holder"
+            | "state.new"
+            | "state.new-journal"
+    )
+}
+
+fn held(path: &Path) -> StoreError {
+    let holder = fs::read(path.join("state.holder"))
+        .ok()
+        .and_then(|text| serde_json::from_slice::<Holder>(&text).ok());
+    let (ja, en) = match holder {
+        Some(Holder { pid, since, address }) => {
+            let since = since.strftime("%Y-%m-%dT%H:%M:%SZ");
+            let at = address.map(|address| format!(", {address}")).unwrap_or_default();
+            (
+                format!("ほかのサーバーが使用中です（プロセス {pid}、開始 {since}{at}）。"),
+                format!("another server is using it (process {pid}, since {since}{at})."),
+            )
+        }
+        None => {
+            ("ほかのサーバーが使用中です。".to_owned(), "another server is using it.".to_owned())
+        }
+    };
+    let advice = Text::made(
+        "そのサーバーを使うか、止めてから起動してください。別の状態で始めるときは --data で別のフォルダーを指定してください。",
+        "Use that server, or stop it first. For a state of its own, name another folder with --data.",
+    );
+    fault(path, ja, en, advice)
+}
+
+/// The header of a database file; see <https://www.sqlite.org/fileformat2.html>.
+fn check_database(path: &Path, has_log: bool) -> Result<()> {
+    if path.is_dir() {
+        return Err(damaged(
+            path,
+            "ファイルではなく、フォルダーです。",
+            "it is a folder, not a file.",
+        ));
+    }
+    let mut header = [0_u8; 100];
+    let mut file = File::open(path).map_err(|error| no_access(path, &error))?;
+    let bytes = file.metadata().map_err(|error| no_access(path, &error))?.len();
+    if bytes == 0 {
+        return Err(damaged(path, "空（0バイト）です。", "it is empty (0 bytes)."));
+    }
+    match file.read_exact(&mut header) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            return Err(truncated(path, bytes));
+        }
+        Err(error) => return Err(no_access(path, &error)),
+    }
+    if &header[..16] != b"SQLite format 3\0" {
+        return Err(damaged(
+            path,
+            "状態のファイル（SQLite）ではないか、先頭が壊れています。",
+            "it is no state (no SQLite file), or its beginning is damaged.",
+        ));
+    }
+    let number = |at: usize| {
+        u64::from(u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]))
+    };
+    let page_bytes = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        bytes => u64::from(bytes),
+    };
+    // A log may hold pages that are not in the file yet.
+    let counted = number(24) == number(92);
+    let wanted = if counted && !has_log { number(28) * page_bytes } else { page_bytes };
+    if page_bytes < 512 || bytes < wanted {
+        return Err(truncated(path, bytes));
+    }
+    Ok(())
+}
+
+fn truncated(path: &Path, bytes: u64) -> StoreError {
+    damaged(
+        path,
+        format!("途中で切れています（{bytes}バイトしかありません）。"),
+        format!("it is cut off (it has {bytes} bytes only)."),
+    )
+}
+
+/// The header of a log. SQLite passes over a log whose header is damaged, and with it over
+/// everything that was acknowledged since the last checkpoint.
+fn check_log(path: &Path) -> Result<()> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(no_access(path, &error)),
+    };
+    let bytes = file.seek(SeekFrom::End(0)).map_err(|error| no_access(path, &error))?;
+    // A header is all there is after a start that was cut short.
+    if bytes <= 32 {
+        return Ok(());
+    }
+    let mut header = [0_u8; 32];
+    file.seek(SeekFrom::Start(0))
+        .and_then(|_| file.read_exact(&mut header))
+        .map_err(|error| no_access(path, &error))?;
+    let word = |at: usize| {
+        u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
+    let big_endian = word(0) & 1 == 1;
+    let (mut one, mut two) = (0_u32, 0_u32);
+    for at in (0..24).step_by(8) {
+        let part = |at: usize| if big_endian { word(at) } else { word(at).swap_bytes() };
+        one = one.wrapping_add(part(at)).wrapping_add(two);
+        two = two.wrapping_add(part(at + 4)).wrapping_add(one);
+    }
+    if word(0) & !1 != 0x377f_0682 || (one, two) != (word(24), word(28)) {
+        return Err(damaged(
+            path,
+            "先頭が壊れています。state.db にまだ入っていない変更がここにあります。",
+            "its beginning is damaged; it holds changes that are not in state.db yet.",
+        ));
+    }
+    Ok(())
+}
+
+/// A state that SQLite cannot read, or that is not whole.
+pub(super) fn unreadable(path: &Path, why: &str) -> StoreError {
+    damaged(path, format!("壊れています（{why}）。"), format!("it is damaged ({why})."))
+}
+
+/// A state of a version to come.
+pub(super) fn newer(path: &Path, version: i64, known: usize) -> StoreError {
+    fault(
+        path,
+        format!(
+            "新しい版のプログラムで書かれています（スキーマ {version}、このプログラムは {known} まで）。"
+        ),
+        format!(
+            "it was written by a newer version (schema {version}, this program knows {known})."
+        ),
+        Text::made(
+            "新しい版の careplan-mock-server で開いてください。",
+            "Open it with the newer careplan-mock-server.",
+        ),
+    )
+}

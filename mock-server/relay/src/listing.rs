@@ -100,6 +100,8 @@ pub struct InboxPage {
     pub per_page: u32,
     /// Rows on all pages.
     pub total: u64,
+    /// What the next page is asked for with, as `after`; null on the last page.
+    pub next: Option<String>,
 }
 
 /// A page of 送信一覧.
@@ -113,6 +115,8 @@ pub struct OutboxPage {
     pub per_page: u32,
     /// Rows on all pages.
     pub total: u64,
+    /// What the next page is asked for with, as `after`; null on the last page.
+    pub next: Option<String>,
 }
 
 /// A row of 受信一覧 with its files.

@@ -7,7 +7,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use super::listing::{InboxPage, OutboxPage};
+use super::outcome::Failure;
 use crate::store::ListQuery;
 
 /// Rows kept in memory, all offices together.
@@ -25,11 +28,32 @@ struct OfficePages {
 #[derive(Default)]
 pub(crate) struct Pages {
     offices: Mutex<(BTreeMap<String, OfficePages>, usize)>,
+    shares: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+/// Whether a page of this is kept: what is typed is seldom asked for twice, and may be long.
+fn is_kept(query: &ListQuery) -> bool {
+    let is_number = |office: &String| office.len() <= 10;
+    query.text.is_none() && query.after.is_none() && query.office.as_ref().is_none_or(is_number)
 }
 
 impl Pages {
     fn guard(&self) -> MutexGuard<'_, (BTreeMap<String, OfficePages>, usize)> {
         self.offices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An office's share of reading lists: one at a time, so that none of them keeps the others
+    /// waiting. The rest of an office wait for each other.
+    ///
+    /// # Errors
+    /// None while there is a relay.
+    pub(crate) async fn share(&self, office: &str) -> Result<OwnedSemaphorePermit, Failure> {
+        let share = {
+            let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+            let share = shares.entry(office.to_owned());
+            Arc::clone(share.or_insert_with(|| Arc::new(Semaphore::new(1))))
+        };
+        share.acquire_owned().await.map_err(|error| Failure::Task(error.to_string()))
     }
 
     /// The page, or the generation under which to keep it once it is read.
@@ -54,6 +78,9 @@ impl Pages {
         page: &Arc<InboxPage>,
         of: u64,
     ) {
+        if !is_kept(query) {
+            return;
+        }
         if let Some(pages) = self.guard_for(office, of, page.items.len()).0.get_mut(office)
             && pages.generation == of
         {
@@ -69,6 +96,9 @@ impl Pages {
         page: &Arc<OutboxPage>,
         of: u64,
     ) {
+        if !is_kept(query) {
+            return;
+        }
         if let Some(pages) = self.guard_for(office, of, page.items.len()).0.get_mut(office)
             && pages.generation == of
         {
@@ -129,11 +159,11 @@ mod tests {
     use super::*;
 
     fn page(total: u64) -> Arc<InboxPage> {
-        Arc::new(InboxPage { items: Vec::new(), page: 1, per_page: 20, total })
+        Arc::new(InboxPage { items: Vec::new(), page: 1, per_page: 20, total, next: None })
     }
 
     fn sent(total: u64) -> Arc<OutboxPage> {
-        Arc::new(OutboxPage { items: Vec::new(), page: 1, per_page: 20, total })
+        Arc::new(OutboxPage { items: Vec::new(), page: 1, per_page: 20, total, next: None })
     }
 
     #[test]
@@ -162,6 +192,28 @@ mod tests {
         let now = pages.outbox("a", &query).expect_err("the old page was dropped");
         pages.keep_outbox("a", &query, &sent(2), now);
         assert_eq!(pages.outbox("a", &query).expect("kept").total, 2);
+    }
+
+    #[test]
+    fn what_is_typed_is_not_kept() {
+        let pages = Pages::default();
+        let office =
+            |office: &str| ListQuery { office: Some(office.to_owned()), ..ListQuery::default() };
+        let kept = |query: &ListQuery| {
+            pages.keep_inbox("a", query, &page(1), 0);
+            pages.keep_outbox("a", query, &sent(1), 0);
+            (pages.inbox("a", query).is_ok(), pages.outbox("a", query).is_ok())
+        };
+        assert_eq!(kept(&office("4779000118")), (true, true));
+        assert_eq!(kept(&office(&"4".repeat(50_000))), (false, false));
+        assert_eq!(
+            kept(&ListQuery { text: Some("a".to_owned()), ..ListQuery::default() }),
+            (false, false)
+        );
+        assert_eq!(
+            kept(&ListQuery { after: Some("a".to_owned()), ..ListQuery::default() }),
+            (false, false)
+        );
     }
 
     #[test]

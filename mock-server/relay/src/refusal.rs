@@ -363,6 +363,15 @@ refusals! {
         "relay.md §2" Stated,
         "送信元に再送を依頼するか、保存したパソコンを探してください。",
         "Ask the sender to send it again, or look on the computer it was saved to.";
+    SEARCH_TEXT_TOO_LONG "search-text-too-long" ours
+        "検索する文字が長すぎます。", "The text to search for is too long.",
+        "relay.md §9 item 5" Assumed,
+        "100文字までにしてください。", "Use at most 100 characters.";
+    LIST_CURSOR_UNKNOWN "list-cursor-unknown" ours
+        "一覧の続きの位置が正しくありません。", "The place to go on with the list is not one of this list.",
+        "relay.md §9 item 5" Assumed,
+        "条件を変えたときや模擬環境を準備し直したときは、一覧の最初から取得してください。",
+        "Begin with the first page when what is listed has changed, or after a reset.";
     DOWNLOAD_TOKEN_UNKNOWN "download-token-unknown" ours
         "受け取り用のトークンが正しくありません。", "There is no such download token.",
         "relay.md §9 item 12" Assumed,

@@ -36,7 +36,7 @@ use sessions::SessionTable;
 pub use account::Account;
 pub use certificates::Certificates;
 pub use doors::Doors;
-pub use exchange::Exchange;
+pub use exchange::{Exchange, SEARCH_CHARACTERS};
 pub use licences::Licences;
 pub use operator::Operator;
 pub use state::ClockMove;

@@ -14,6 +14,7 @@ mod due;
 mod folder;
 mod licences;
 mod list_query;
+mod lists;
 mod location;
 mod messages;
 mod notices;
@@ -22,6 +23,7 @@ mod rows;
 mod sessions;
 mod sqlite;
 pub mod state;
+mod texts;
 mod whole;
 mod writer;
 
@@ -38,6 +40,7 @@ pub use due::SetAside;
 use folder::Folder;
 pub use folder::FolderFault;
 pub use list_query::{ListQuery, Sort};
+pub use lists::Listed;
 pub use location::StoreLocation;
 pub use messages::{Accepted, Claimed, DownloadRight, Side};
 pub use notices::Announcement;
@@ -45,6 +48,7 @@ use record::{DueRecord, OfficeRecord, SettingRecord};
 use rows::{all, insert, upsert};
 use sqlite::Durability;
 pub use state::State;
+use texts::Texts;
 use writer::{Write, Writer};
 
 /// What can go wrong in a store.
@@ -109,6 +113,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Store {
     writer: Writer,
     readers: AnyPool,
+    /// For lists alone, so that nothing else waits for one.
+    lists: AnyPool,
+    texts: Arc<Texts>,
     /// The file.
     path: PathBuf,
     /// The folder, held until the last clone goes; none where it is a temporary one.
@@ -142,8 +149,9 @@ impl Store {
             }
         };
         let path = path.join("state.db");
-        let (writer, readers) = sqlite::open(&path, durability).await?;
-        Ok(Self { writer, readers, path, folder, _temporary: temporary })
+        let (writer, [readers, lists]) = sqlite::open(&path, durability).await?;
+        let texts = Arc::default();
+        Ok(Self { writer, readers, lists, texts, path, folder, _temporary: temporary })
     }
 
     /// Says where the server of this state is, for whoever finds its folder held.

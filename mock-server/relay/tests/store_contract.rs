@@ -301,8 +301,8 @@ mod contract {
             let store = store.clone();
             async move {
                 let office = if side == Side::Receiver { B } else { A };
-                let (rows, total) = store.list(office, side, &query).await.expect("listed");
-                (rows.into_iter().map(|row| row.id).collect::<Vec<_>>(), total)
+                let listed = store.list(office, side, &query).await.expect("read").expect("listed");
+                (listed.rows.into_iter().map(|row| row.id).collect::<Vec<_>>(), listed.total)
             }
         };
         let base = ListQuery { page: 1, per_page: 10, ..ListQuery::default() };
@@ -324,7 +324,8 @@ mod contract {
             let query = ListQuery { text: Some(text.to_owned()), ..base.clone() };
             assert_eq!(list(Side::Receiver, query).await.1, count, "{text}");
         }
-        assert_eq!(store.list(A, Side::Receiver, &base).await.expect("listed").1, 0);
+        let nothing = store.list(A, Side::Receiver, &base).await.expect("read").expect("listed");
+        assert_eq!((nothing.total, nothing.next), (0, None));
     }
 
     pub(super) async fn a_download_is_found_by_its_right_and_confirmed_once(store: Store) {
@@ -341,6 +342,182 @@ mod contract {
         assert_eq!(found.confirmed_at, Some(ms(60)));
         assert!(store.find_message(A, Side::Receiver, "m1").await.expect("an answer").is_none());
         assert!(store.find_message(A, Side::Sender, "m1").await.expect("an answer").is_some());
+    }
+
+    /// Every order, state, office and text, by page and by cursor, against what is written down here
+    /// the slow way; while messages come, are claimed and released, and after everything is replaced.
+    pub(super) async fn every_list_is_what_a_slow_one_would_be(store: Store) {
+        let archive = Bytes::from_static(b"archive");
+        let mut state = two_offices();
+        let partners: Vec<String> = (0..7).map(|number| format!("47790009{number}0")).collect();
+        for number in &partners {
+            state.offices.push(OfficeRecord { number: number.clone(), ..state.offices[0].clone() });
+        }
+        store.replace(&state).await.expect("it is taken");
+        let add = async |from: u32, to: u32| {
+            for index in from..to {
+                let partner = &partners[(index as usize * 5 + index as usize / 9) % 7];
+                let (sender, receiver) =
+                    if index % 3 == 0 { (B, partner.as_str()) } else { (partner.as_str(), B) };
+                // The clock goes backwards, and stands still.
+                let at = i64::from(index * 7 % 50);
+                let record = MessageRecord {
+                    sender: sender.to_owned(),
+                    receiver: receiver.to_owned(),
+                    search: format!(
+                        "{sender} 東\n{receiver} 西\nfile_{index}.csv\nx{}.pdf",
+                        index % 4
+                    ),
+                    ..message(&format!("m{index:03}"), &index.to_string(), at, &archive)
+                };
+                store.accept(&record, archive.clone()).await.expect("kept");
+            }
+        };
+        let claim = async |index: u32| {
+            let right = DownloadRight { id: format!("r{index}"), until: ms(9), salt: None };
+            let id = format!("m{index:03}");
+            let records = store.export().await.expect("exported").messages;
+            let record = records.into_iter().find(|one| one.id == id).expect("it is there");
+            let claimed = store.claim(&record.receiver, &id, ms(60), &right).await;
+            assert!(matches!(claimed.expect("an answer"), Claimed::Won(_)), "{id}");
+        };
+        add(0, 60).await;
+        for index in (0..60).step_by(4) {
+            claim(index).await;
+        }
+        same_as_slow(&store, &partners).await;
+        add(60, 100).await;
+        claim(97).await;
+        store.release_claim("m004").await.expect("an answer").expect("it was claimed");
+        same_as_slow(&store, &partners).await;
+        let mut after = store.export().await.expect("exported");
+        after.messages.retain(|one| one.id.as_str() > "m050");
+        for one in &mut after.messages {
+            one.search = one.search.replace("file", "datei");
+        }
+        store.replace(&after).await.expect("it is taken");
+        same_as_slow(&store, &partners).await;
+        assert_eq!(
+            store.unfetched(B).await.expect("counted"),
+            after
+                .messages
+                .iter()
+                .filter(|one| one.receiver == B && one.claimed_at.is_none())
+                .count() as u64
+        );
+    }
+
+    async fn same_as_slow(store: &Store, partners: &[String]) {
+        let all = store.export().await.expect("exported").messages;
+        let texts = ["1", "e_", "E_9", "x1.pdf", "東", "\n", &format!("{B} 西"), "nothing"];
+        let texts: Vec<Option<String>> =
+            [None].into_iter().chain(texts.map(|text| Some(text.to_owned()))).collect();
+        let partners = [None, Some(partners[2].clone()), Some("nobody".to_owned())];
+        let sorts = [Sort::NewestFirst, Sort::OldestFirst, Sort::ByOffice, Sort::ByOfficeBackward];
+        for side in [Side::Receiver, Side::Sender] {
+            let (own, other): (fn(&MessageRecord) -> &str, fn(&MessageRecord) -> &str) = match side
+            {
+                Side::Receiver => (|one| &one.receiver, |one| &one.sender),
+                Side::Sender => (|one| &one.sender, |one| &one.receiver),
+            };
+            for sort in sorts {
+                for fetched in [None, Some(true), Some(false)] {
+                    for (office, text) in partners
+                        .iter()
+                        .flat_map(|office| texts.iter().map(move |text| (office, text)))
+                    {
+                        let says = |one: &MessageRecord, text: &String| {
+                            text != "\n" && one.search.contains(&text.to_lowercase())
+                        };
+                        let mut slow: Vec<&MessageRecord> = all
+                            .iter()
+                            .filter(|one| own(one) == B)
+                            .filter(|one| fetched.is_none_or(|is| is == one.claimed_at.is_some()))
+                            .filter(|one| office.as_ref().is_none_or(|office| office == other(one)))
+                            .filter(|one| text.as_ref().is_none_or(|text| says(one, text)))
+                            .collect();
+                        slow.sort_by_key(|one| (one.sent_at, one.id.clone()));
+                        if sort != Sort::OldestFirst {
+                            slow.reverse();
+                        }
+                        match sort {
+                            Sort::ByOffice => slow.sort_by_key(|one| other(one).to_owned()),
+                            Sort::ByOfficeBackward => {
+                                slow.sort_by_key(|one| std::cmp::Reverse(other(one).to_owned()));
+                            }
+                            _ => {}
+                        }
+                        let slow: Vec<&str> = slow.into_iter().map(|one| one.id.as_str()).collect();
+                        for per_page in [7, 200] {
+                            let query = ListQuery {
+                                per_page,
+                                sort,
+                                fetched,
+                                office: office.clone(),
+                                text: text.clone(),
+                                ..ListQuery::default()
+                            };
+                            walk(store, side, &query, &slow).await;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Page by page and cursor by cursor; both have to end where the list does.
+    async fn walk(store: &Store, side: Side, query: &ListQuery, slow: &[&str]) {
+        let mut after = None;
+        for page in 1..=slow.len() as u32 / query.per_page + 2 {
+            let from = ((page - 1) * query.per_page) as usize;
+            let shown: Vec<&str> =
+                slow.iter().skip(from).take(query.per_page as usize).copied().collect();
+            let by_page = ListQuery { page, ..query.clone() };
+            let listed = store.list(B, side, &by_page).await.expect("read").expect("listed");
+            let ids: Vec<&str> = listed.rows.iter().map(|row| row.id.as_str()).collect();
+            assert_eq!((ids, listed.total), (shown.clone(), slow.len() as u64), "{by_page:?}");
+            assert_eq!(listed.next.is_some(), from + shown.len() < slow.len(), "{by_page:?}");
+            if page == 1 || after.is_some() {
+                let by_cursor = ListQuery { page: 1, after: after.clone(), ..query.clone() };
+                let again = store.list(B, side, &by_cursor).await.expect("read").expect("listed");
+                assert_eq!(again, listed, "{by_cursor:?}");
+                after = again.next;
+            }
+        }
+    }
+
+    pub(super) async fn a_cursor_belongs_to_one_list(store: Store) {
+        let archive = Bytes::from_static(b"archive");
+        for (index, id) in ["m1", "m2", "m3"].into_iter().enumerate() {
+            let record = message(id, id, index as i64, &archive);
+            store.accept(&record, archive.clone()).await.expect("kept");
+        }
+        let base = ListQuery { page: 1, per_page: 1, ..ListQuery::default() };
+        let first = store.list(B, Side::Receiver, &base).await.expect("read").expect("listed");
+        let after = first.next.expect("there are more");
+        let on = ListQuery { after: Some(after.clone()), ..base.clone() };
+        // A newer one moves nothing.
+        store.accept(&message("m4", "m4", 9, &archive), archive).await.expect("kept");
+        let second = store.list(B, Side::Receiver, &on).await.expect("read").expect("listed");
+        assert_eq!((second.rows[0].id.as_str(), second.total), ("m2", 4));
+        for other in [
+            ListQuery { sort: Sort::OldestFirst, ..on.clone() },
+            ListQuery { fetched: Some(false), ..on.clone() },
+            ListQuery { office: Some(A.to_owned()), ..on.clone() },
+            ListQuery { text: Some("m".to_owned()), ..on.clone() },
+            ListQuery { after: Some(after.replace("-m3", "-m9")), ..on.clone() },
+            ListQuery { after: Some(String::new()), ..on.clone() },
+            ListQuery { after: Some("-m3".to_owned()), ..on.clone() },
+        ] {
+            assert!(
+                store.list(B, Side::Receiver, &other).await.expect("read").is_none(),
+                "{other:?}"
+            );
+        }
+        assert!(store.list(A, Side::Sender, &on).await.expect("read").is_none());
+        assert!(store.list(A, Side::Receiver, &on).await.expect("read").is_none());
+        store.replace(&two_offices()).await.expect("it is taken");
+        assert!(store.list(B, Side::Receiver, &on).await.expect("read").is_none(), "it is gone");
     }
 
     pub(super) async fn a_released_claim_has_one_winner_more(store: Store) {
@@ -589,6 +766,8 @@ macro_rules! engines {
                 a_key_is_taken_once,
                 lists_are_ordered_filtered_and_counted,
                 a_download_is_found_by_its_right_and_confirmed_once,
+                every_list_is_what_a_slow_one_would_be,
+                a_cursor_belongs_to_one_list,
                 a_released_claim_has_one_winner_more,
                 failures_lock_and_a_lock_that_ended_starts_over,
                 passwords_and_addresses_change,

@@ -60,6 +60,52 @@ async fn a_message_goes_its_way_once() {
 }
 
 #[tokio::test]
+async fn lists_go_on_behind_a_page_and_texts_have_a_limit() {
+    let bed = Bed::start().await;
+    let (planner, service) = (bed.office(PLANNER).await, bed.office(SERVICE).await);
+    for key in ["1", "2", "3"] {
+        assert_eq!(planner.send(&bed, SERVICE, key).await.status, 201);
+    }
+    let list = async |query: &str| {
+        bed.ask(service.get(bed.relay(&format!("/v1/inbox?per_page=2&{query}")))).await
+    };
+    let lists = ["sort=-received_at", "sort=from", "query=upplan", "state=unfetched&query=U"];
+    for (number, query) in lists.into_iter().enumerate() {
+        let first = list(query).await;
+        let after = first.text("next").to_owned();
+        // One more arrives; what is behind the first page stays where it is.
+        let before = list(&format!("{query}&page=2")).await;
+        assert_eq!(planner.send(&bed, SERVICE, &format!("more-{number}")).await.status, 201);
+        let second = list(&format!("{query}&after={after}")).await;
+        assert_eq!(second.json["items"], before.json["items"], "{query}");
+        let more = before.json["total"].as_u64().unwrap() + 1;
+        assert_eq!((second.json["total"].as_u64(), &second.json["page"]), (Some(more), &json!(1)));
+        let foreign =
+            list(&format!("{query}&state=fetched&after={after}").replace("state=unfetched&", ""))
+                .await;
+        assert_eq!((foreign.status, foreign.code()), (400, "list-cursor-unknown"));
+        let both = list(&format!("{query}&page=1&after={after}")).await;
+        assert_eq!((both.status, both.code()), (400, "query-malformed"));
+    }
+    assert!(list("page=99").await.json["next"].is_null());
+    // In characters, not bytes.
+    for (text, status) in
+        [("あ".repeat(100), 200), ("あ".repeat(101), 400), ("a".repeat(50_001), 400)]
+    {
+        let query = [("query", text.clone())];
+        for path in ["/v1/inbox", "/v1/outbox"] {
+            let answer = bed.ask(service.get(bed.relay(path)).query(&query)).await;
+            assert_eq!(answer.status, status, "{path} {}", text.len());
+            if status == 400 {
+                assert_eq!(answer.code(), "search-text-too-long");
+                let length = text.chars().count();
+                assert_eq!(answer.text("detail_en"), format!("It has {length} characters."));
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_lost_answer_of_a_claim_comes_again_under_its_key() {
     let bed = Bed::start().await;
     let (planner, service) = (bed.office(PLANNER).await, bed.office(SERVICE).await);

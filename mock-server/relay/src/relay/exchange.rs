@@ -11,7 +11,7 @@ use crate::account::OfficeView;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
 use crate::download::{Claim, Download};
-use crate::listing::{InboxDetail, InboxItem, InboxPage, OutboxDetail, OutboxItem, OutboxPage};
+use crate::listing::{InboxDetail, InboxPage, OutboxDetail, OutboxPage};
 use crate::login::Caller;
 use crate::message::ManifestFile;
 use crate::notice::NoticeView;
@@ -26,6 +26,9 @@ use crate::top::{CertificatePanel, SystemPanel, TopPage};
 
 /// Day of the system update the top page shows: that of the release for 4.1 (relay.md §2).
 const SYSTEM_UPDATED_ON: jiff::civil::Date = jiff::civil::Date::constant(2025, 6, 1);
+
+/// Characters of a text that is searched for, at most: the longest names are about as long.
+pub const SEARCH_CHARACTERS: usize = 100;
 
 /// An office that exchanges messages with others.
 #[derive(Debug)]
@@ -42,8 +45,7 @@ impl Exchange<'_> {
         let shared = self.turn.shared;
         let number = caller.office.to_string();
         let notices = shared.store.notices_of(&number).await?;
-        let unfetched = ListQuery { fetched: Some(false), per_page: 1, ..ListQuery::default() };
-        let unfetched = self.read_inbox(caller, &unfetched).await?.total;
+        let unfetched = shared.store.unfetched(&number).await?;
         let certificate = self.certificate_panel(caller).await?;
         let switches = shared.switches.load();
         let directory = shared.directory.load_full();
@@ -117,27 +119,42 @@ impl Exchange<'_> {
     /// 受信一覧.
     ///
     /// # Errors
-    /// The store fails.
+    /// `search-text-too-long`, `list-cursor-unknown`.
     pub async fn inbox(self, caller: &Caller, query: &ListQuery) -> Result<Arc<InboxPage>> {
-        self.read_inbox(caller, query).await
-    }
-
-    async fn read_inbox(&self, caller: &Caller, query: &ListQuery) -> Result<Arc<InboxPage>> {
         let shared = self.turn.shared;
-        let query = self.within_limits(query);
+        let query = self.within_limits(query)?;
         let office = caller.office.as_str();
+        if let Ok(page) = shared.pages.inbox(office, &query) {
+            return Ok(page);
+        }
+        let _share = shared.pages.share(office).await?;
+        // Whoever had it before may have read the same.
         let generation = match shared.pages.inbox(office, &query) {
             Ok(page) => return Ok(page),
             Err(generation) => generation,
         };
-        let (rows, total) = shared.store.list(office, Side::Receiver, &query).await?;
-        let items = rows
-            .into_iter()
-            .map(InboxItem::try_from)
-            .collect::<std::result::Result<_, StoreError>>()?;
-        let page = Arc::new(InboxPage { items, page: query.page, per_page: query.per_page, total });
+        let (items, total, next) = self.listed(caller, Side::Receiver, &query).await?;
+        let (page, per_page) = (query.page, query.per_page);
+        let page = Arc::new(InboxPage { items, page, per_page, total, next });
         shared.pages.keep_inbox(office, &query, &page, generation);
         Ok(page)
+    }
+
+    /// What the store lists.
+    async fn listed<T>(
+        &self,
+        caller: &Caller,
+        side: Side,
+        query: &ListQuery,
+    ) -> Result<(Vec<T>, u64, Option<String>)>
+    where
+        T: TryFrom<MessageRecord, Error = StoreError>,
+    {
+        let listed = self.turn.shared.store.list(caller.office.as_str(), side, query).await?;
+        let listed = listed.ok_or(&refusal::LIST_CURSOR_UNKNOWN)?;
+        let items = listed.rows.into_iter().map(T::try_from);
+        let items = items.collect::<std::result::Result<_, StoreError>>()?;
+        Ok((items, listed.total, listed.next))
     }
 
     /// One row of 受信一覧.
@@ -152,22 +169,22 @@ impl Exchange<'_> {
     /// 送信一覧.
     ///
     /// # Errors
-    /// The store fails.
+    /// `search-text-too-long`, `list-cursor-unknown`.
     pub async fn outbox(self, caller: &Caller, query: &ListQuery) -> Result<Arc<OutboxPage>> {
         let shared = self.turn.shared;
-        let query = self.within_limits(query);
+        let query = self.within_limits(query)?;
         let office = caller.office.as_str();
+        if let Ok(page) = shared.pages.outbox(office, &query) {
+            return Ok(page);
+        }
+        let _share = shared.pages.share(office).await?;
         let generation = match shared.pages.outbox(office, &query) {
             Ok(page) => return Ok(page),
             Err(generation) => generation,
         };
-        let (rows, total) = shared.store.list(office, Side::Sender, &query).await?;
-        let items = rows
-            .into_iter()
-            .map(OutboxItem::try_from)
-            .collect::<std::result::Result<_, StoreError>>()?;
-        let page =
-            Arc::new(OutboxPage { items, page: query.page, per_page: query.per_page, total });
+        let (items, total, next) = self.listed(caller, Side::Sender, &query).await?;
+        let (page, per_page) = (query.page, query.per_page);
+        let page = Arc::new(OutboxPage { items, page, per_page, total, next });
         shared.pages.keep_outbox(office, &query, &page, generation);
         Ok(page)
     }
@@ -199,15 +216,21 @@ impl Exchange<'_> {
     }
 
     /// Page and rows within the limits; a text to search for that says nothing is none.
-    fn within_limits(&self, query: &ListQuery) -> ListQuery {
+    fn within_limits(&self, query: &ListQuery) -> Result<ListQuery> {
         let switches = self.turn.shared.switches.load();
         let per_page = if query.per_page == 0 { switches.page_rows } else { query.per_page };
         let mut query = query.clone();
-        query.page = query.page.max(1);
+        query.page = if query.after.is_some() { 1 } else { query.page.max(1) };
         query.per_page = per_page.clamp(1, switches.max_page_rows.max(1));
         query.office = query.office.filter(|office| !office.is_empty());
+        let length = query.text.as_ref().map_or(0, |text| text.chars().count());
+        if length > SEARCH_CHARACTERS {
+            let refusal = Refusal::new(&refusal::SEARCH_TEXT_TOO_LONG);
+            let (ja, en) = (format!("{length}文字です。"), format!("It has {length} characters."));
+            return Err(refusal.because(ja, en).into());
+        }
         query.text = query.text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        query
+        Ok(query)
     }
 
     /// Fetches a message, once: of any number of requests exactly one wins, and the message is 済

@@ -27,6 +27,9 @@ pub struct ListQuery {
     pub fetched: Option<bool>,
     /// Only those from (or to) this office number.
     pub office: Option<String>,
-    /// Only those where the other office's number or name, or a file name, holds this text.
+    /// Only those where an office's number and name, or a file name, holds this text.
     pub text: Option<String>,
+    /// Only those behind the page that gave this as [`Listed::next`](super::Listed::next); `page`
+    /// says nothing then.
+    pub after: Option<String>,
 }

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
-use super::record::{MessageRecord, TableRow};
-use super::rows::{Bound, change_one, columns, decode, insert, read_all, read_one};
-use super::{ListQuery, Result, Sort, Store, StoreError, ms, whole};
+use super::record::MessageRecord;
+use super::rows::{change_one, insert, read_all, read_one};
+use super::{Result, Store, StoreError, ms, whole};
 
 /// What came of handing in a message.
 #[derive(Debug, Clone)]
@@ -71,45 +71,6 @@ impl Store {
     pub async fn find_by_key(&self, sender: &str, key: &str) -> Result<Option<MessageRecord>> {
         read_one(&self.readers, BY_KEY, |query| query.bind(sender.to_owned()).bind(key.to_owned()))
             .await
-    }
-
-    /// A page of one side's messages, and how many there are on all pages. `query.page` and
-    /// `query.per_page` are at least 1.
-    pub async fn list(
-        &self,
-        office: &str,
-        side: Side,
-        query: &ListQuery,
-    ) -> Result<(Vec<MessageRecord>, u64)> {
-        let (condition, next) = condition(side, query);
-        let order = match (query.sort, side) {
-            (Sort::NewestFirst, _) => "sent_at DESC, id DESC",
-            (Sort::OldestFirst, _) => "sent_at, id",
-            (Sort::ByOffice, Side::Receiver) => "sender, sent_at DESC, id DESC",
-            (Sort::ByOffice, Side::Sender) => "receiver, sent_at DESC, id DESC",
-            (Sort::ByOfficeBackward, Side::Receiver) => "sender DESC, sent_at DESC, id DESC",
-            (Sort::ByOfficeBackward, Side::Sender) => "receiver DESC, sent_at DESC, id DESC",
-        };
-        let count = format!("SELECT COUNT(*) FROM message WHERE {condition}");
-        let total: i64 = bind_condition(sqlx::query(AssertSqlSafe(count)), office, query)
-            .fetch_one(&self.readers)
-            .await?
-            .try_get(0)?;
-        let offset = i64::from(query.page.saturating_sub(1)) * i64::from(query.per_page);
-        let text = format!(
-            "SELECT {} FROM {} WHERE {condition} ORDER BY {order} LIMIT ${next} OFFSET ${}",
-            columns::<MessageRecord>(),
-            MessageRecord::TABLE,
-            next + 1,
-        );
-        // Numbers as arguments: the text stays one of a few, and so do prepared statements.
-        let rows = bind_condition(sqlx::query(AssertSqlSafe(text)), office, query)
-            .bind(i64::from(query.per_page))
-            .bind(offset)
-            .fetch_all(&self.readers)
-            .await?;
-        let rows = rows.iter().map(decode).collect::<Result<_>>()?;
-        Ok((rows, u64::try_from(total).unwrap_or(0)))
     }
 
     /// One message of a side.
@@ -185,6 +146,17 @@ impl Store {
         read_all(&self.readers, ending, |query| query).await
     }
 
+    /// How many messages of an office nobody has fetched.
+    pub async fn unfetched(&self, receiver: &str) -> Result<u64> {
+        let count: i64 =
+            sqlx::query("SELECT COALESCE(SUM(unclaimed), 0) FROM tally WHERE receiver = $1")
+                .bind(receiver.to_owned())
+                .fetch_one(&self.readers)
+                .await?
+                .try_get(0)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// Whether there is such a message, whoever it belongs to.
     pub async fn is_message(&self, id: &str) -> Result<bool> {
         let found: Option<MessageRecord> =
@@ -225,53 +197,3 @@ impl Store {
 }
 
 const BY_KEY: &str = " WHERE sender = $1 AND key = $2";
-
-/// Whose messages, and which of them: texts of this program, values as arguments. With the number
-/// of the next argument.
-fn condition(side: Side, query: &ListQuery) -> (String, usize) {
-    let (own, other) = match side {
-        Side::Receiver => ("receiver", "sender"),
-        Side::Sender => ("sender", "receiver"),
-    };
-    let mut text = format!("{own} = $1");
-    text.push_str(match query.fetched {
-        Some(true) => " AND claimed_at IS NOT NULL",
-        Some(false) => " AND claimed_at IS NULL",
-        None => "",
-    });
-    let mut next = 2;
-    if query.office.is_some() {
-        text.push_str(&format!(" AND {other} = ${next}"));
-        next += 1;
-    }
-    if query.text.is_some() {
-        text.push_str(&format!(" AND search LIKE ${next} ESCAPE '!'"));
-        next += 1;
-    }
-    (text, next)
-}
-
-fn bind_condition<'q>(mut bound: Bound<'q>, office: &str, query: &ListQuery) -> Bound<'q> {
-    bound = bound.bind(office.to_owned());
-    if let Some(other) = &query.office {
-        bound = bound.bind(other.clone());
-    }
-    if let Some(text) = &query.text {
-        bound = bound.bind(pattern(text));
-    }
-    bound
-}
-
-/// A text to be found anywhere, none of its characters having a meaning.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.to_lowercase().chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
-}

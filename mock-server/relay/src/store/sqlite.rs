@@ -103,8 +103,8 @@ pub(super) fn damage(path: &Path, error: StoreError) -> StoreError {
     }
 }
 
-/// The writer, and several readers that cannot write.
-pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer, AnyPool)> {
+/// The writer, and twice several readers that cannot write.
+pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer, [AnyPool; 2])> {
     DRIVERS.call_once(sqlx::any::install_default_drivers);
     let url = url(path)?;
     let setup = match durability {
@@ -117,6 +117,12 @@ pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer,
     }
     let writer = Writer::new(options(&format!("{url}?mode=rwc"))?, setup);
     migrate(&writer).await.map_err(|error| damage(path, error))?;
+    let url = format!("{url}?mode=rw");
+    Ok((writer, [readers(&url)?, readers(&url)?]))
+}
+
+/// Several readers that cannot write.
+fn readers(url: &str) -> Result<AnyPool> {
     let readers = AnyPoolOptions::new()
         .max_connections(4)
         .idle_timeout(None)
@@ -133,8 +139,8 @@ pub(super) async fn open(path: &Path, durability: Durability) -> Result<(Writer,
                 Ok(())
             })
         })
-        .connect_lazy_with(options(&format!("{url}?mode=rw"))?);
-    Ok((writer, readers))
+        .connect_lazy_with(options(url)?);
+    Ok(readers)
 }
 
 /// What an error of the engine means; SQLite's result codes.

@@ -84,6 +84,8 @@ impl Store {
         add_all(&mut tx, &state.notices).await?;
         add_all(&mut tx, &state.messages).await?;
         add_all(&mut tx, &state.due).await?;
-        tx.commit().await
+        tx.commit().await?;
+        self.texts.clear();
+        Ok(())
     }
 }

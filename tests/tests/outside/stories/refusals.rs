@@ -394,6 +394,10 @@ async fn transport() -> Told {
     let _ = bed.ask(large).await.is(413).refused("body-too-large");
     let query = planner.read(&bed, "/v1/inbox?colour=red").await;
     let _ = query.is(400).refused("query-malformed");
+    let text = planner.read(&bed, &format!("/v1/inbox?query={}", "a".repeat(101))).await;
+    let _ = text.is(400).refused("search-text-too-long");
+    let strange = planner.read(&bed, "/v1/inbox?after=00").await;
+    let _ = strange.is(400).refused("list-cursor-unknown");
     let no_form = planner.post(bed.relay("/v1/messages")).header("idempotency-key", "k");
     let no_form = bed.ask(no_form.json(&json!({}))).await;
     let _ = no_form.is(415).refused("media-type-wrong");

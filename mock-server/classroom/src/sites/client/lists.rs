@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use careplan_client_core::wire::{DownloadState, FetchState, ManifestFile, UnitHead};
-use careplan_client_core::{InboxQuery, OutboxQuery};
+use careplan_client_core::{ClientError, InboxQuery, OutboxQuery};
 use careplan_relay::clock;
+use careplan_relay::refusal::SEARCH_TEXT_TOO_LONG;
 use serde::Deserialize;
 
 use super::{At, Partner};
 use crate::sites::Sites;
-use crate::sites::page::{Page, PageResult, show};
+use crate::sites::page::{Page, PageError, PageResult, show};
 use crate::sites::visit::Visit;
 
 /// Page and search of a list.
@@ -25,6 +26,17 @@ impl Wanted {
     fn text(&self) -> Option<String> {
         let text = self.text.trim();
         (!text.is_empty()).then(|| text.to_owned())
+    }
+}
+
+/// What went wrong is said; a text that is too long, above the whole list.
+fn not_listed(at: &At, list: &str, error: &ClientError) -> PageError {
+    match error {
+        ClientError::Refused(refusal) if refusal.code == SEARCH_TEXT_TOO_LONG.code => {
+            at.tell(error);
+            at.to(list)
+        }
+        error => at.broken(error),
     }
 }
 
@@ -124,7 +136,7 @@ pub(super) async fn inbox(
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let query =
         InboxQuery { page: wanted.page.max(1), text: wanted.text(), ..InboxQuery::default() };
-    let list = client.inbox(&query).await.map_err(|error| at.broken(&error))?;
+    let list = client.inbox(&query).await.map_err(|error| not_listed(&at, "/inbox", &error))?;
     let rows = list
         .items
         .iter()
@@ -161,7 +173,7 @@ pub(super) async fn outbox(
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let query =
         OutboxQuery { page: wanted.page.max(1), text: wanted.text(), ..OutboxQuery::default() };
-    let list = client.outbox(&query).await.map_err(|error| at.broken(&error))?;
+    let list = client.outbox(&query).await.map_err(|error| not_listed(&at, "/outbox", &error))?;
     let rows = list
         .items
         .iter()

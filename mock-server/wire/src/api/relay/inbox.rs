@@ -23,11 +23,12 @@ const NAMES: Names =
     security(("access_token" = [])),
     params(
         ("page" = Option<u32>, Query, description = "Page, 1-based"),
-        ("per_page" = Option<u32>, Query, description = "Rows of a page"),
+        ("per_page" = Option<u32>, Query, description = "Rows of a page; more than the switch `max-page-rows` (200) are as many as that"),
+        ("after" = Option<String>, Query, description = "In place of `page`: `next` of the page before this one, with the same `sort`, `state`, office and `query`. What has arrived meanwhile moves no row to another page. One of another list, or of before a reset, is refused: `list-cursor-unknown`"),
         ("sort" = Option<String>, Query, description = "`-received_at` (default), `received_at`, `from`, `-from`"),
         ("state" = Option<String>, Query, description = "`unfetched` or `fetched`"),
         ("from" = Option<String>, Query, description = "Office number of the sender"),
-        ("query" = Option<String>, Query, description = "Text in the sender's number or name, or in a file name"),
+        ("query" = Option<String>, Query, max_length = 100, description = "Text in the number or name of an office, or in a file name; upper and lower case are the same. More than 100 characters are refused: `search-text-too-long`"),
     ),
     responses(
         (status = 200, body = InboxPage),

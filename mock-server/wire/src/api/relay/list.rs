@@ -18,6 +18,7 @@ pub(super) struct Parameters {
     from: Option<String>,
     to: Option<String>,
     query: Option<String>,
+    after: Option<String>,
 }
 
 /// What the two lists call the same things.
@@ -71,6 +72,9 @@ impl Parameters {
                 ));
             }
         };
+        if self.after.is_some() && self.page.is_some() {
+            return Err(wrong_value("after", "use either page or after"));
+        }
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         Ok(ListQuery {
             page: self.page.unwrap_or(0),
@@ -79,6 +83,7 @@ impl Parameters {
             fetched,
             office: given(office),
             text: given(self.query),
+            after: self.after,
         })
     }
 }
@@ -123,6 +128,8 @@ mod tests {
     fn the_parameter_of_the_other_list_is_refused() {
         let parameters = Parameters { to: Some("1".to_owned()), ..Parameters::default() };
         assert!(parameters.into_query(&INBOX).is_err());
+        let (page, after) = (Some(1), Some("x".to_owned()));
+        assert!(Parameters { page, after, ..Parameters::default() }.into_query(&INBOX).is_err());
         let parameters =
             Parameters { state: Some("downloaded".to_owned()), ..Parameters::default() };
         assert!(parameters.into_query(&INBOX).is_err());

@@ -23,13 +23,24 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Logged in with this .p12.
     pub(crate) async fn log_in(bed: &Bed, folder: &Path, number: &str, p12: &Path) -> Self {
+        Self::log_in_at(bed, bed.relay(""), folder, number, p12).await
+    }
+
+    /// The same where the relay is at another address.
+    pub(crate) async fn log_in_at(
+        bed: &Bed,
+        relay: String,
+        folder: &Path,
+        number: &str,
+        p12: &Path,
+    ) -> Self {
         let (c_id, kj_id) = bed.ids(number).await;
         std::fs::create_dir_all(folder).unwrap();
         let ca = folder.join("ca.pem");
         std::fs::write(&ca, bed.program.printed("ca_pem")).unwrap();
         let path = |path: &Path| path.to_str().unwrap().to_owned();
         let environment = vec![
-            ("CAREPLAN_RELAY", bed.relay("")),
+            ("CAREPLAN_RELAY", relay),
             ("CAREPLAN_CA", path(&ca)),
             ("CAREPLAN_HOME", path(&folder.join("terminal"))),
             ("CAREPLAN_DOWNLOADS", path(&folder.join("received"))),
@@ -48,11 +59,17 @@ impl Terminal {
     /// Runs the program, which must succeed; the JSON it prints.
     #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> Value {
-        let mut command = Command::new(find_beside("careplan-client").unwrap());
-        command.current_dir(&self.folder).envs(self.environment.iter().cloned());
-        let output: Output = command.arg("--json").args(arguments).output().unwrap();
+        let output: Output = self.command(arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The program with these arguments, to be run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(find_beside("careplan-client").unwrap());
+        command.current_dir(&self.folder).envs(self.environment.iter().cloned());
+        command.arg("--json").args(arguments);
+        command
     }
 
     /// Sends files; the identifier of the message.

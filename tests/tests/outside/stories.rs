@@ -9,4 +9,5 @@ mod folder;
 mod journal;
 mod killed;
 mod refusals;
+mod together;
 mod years;

@@ -4,6 +4,7 @@ mod measure;
 mod phases;
 mod process;
 mod report;
+mod sizes;
 mod wire;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ const AFTER_HELP: &str = "\
 例 / Examples:
   cargo run --release -p careplan-tests --bin careplan-load
   cargo run --release -p careplan-tests --bin careplan-load -- --requests 1000000
+  careplan-load --inbox 100000 --server ./before --server ./after
   careplan-load --server ./careplan-mock-server --connections 64 --seconds 30 > load.md
 
 測るもの / What is measured, in this order:
@@ -29,6 +31,9 @@ const AFTER_HELP: &str = "\
   downloads   claim、取得、confirmの3リクエスト / claim, bytes and confirm: three requests each
   handshakes  新しい接続（再開なし、クライアント証明書あり） / new connections with a full handshake and a
               client certificate, one request each
+  --inbox N   N件の受信一覧：並べ替え、状態、事業所、検索、奥のページ、トップ画面、検索中の送信
+              / only this: an inbox of N messages by every order, state, office and text, deep
+              pages, the top page, and sends of an office while another searches
   memory      最後と最大 / of the server process, at the end and at its highest
 
 読み方 / Reading the table:
@@ -48,8 +53,9 @@ const AFTER_HELP: &str = "\
 struct Options {
     /// サーバーの実行ファイル（省略時は同じビルドのもの。cargo runではビルドする）
     /// / Server binary; without it, the one of this build, which `cargo run` brings up to date
+    /// 複数回指定すると順に測る / given more than once, they are measured one after the other
     #[arg(long, value_name = "PATH")]
-    server: Option<PathBuf>,
+    server: Vec<PathBuf>,
     /// 同時接続数 / Connections at once
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1000))]
     connections: u16,
@@ -65,6 +71,11 @@ struct Options {
     /// サーバーの --full-sync も使う / With the server's --full-sync: also safe from a loss of power
     #[arg(long)]
     full_sync: bool,
+    /// この件数の受信一覧の並べ替え、検索、トップ画面だけを測る（--dataに足りない分は送信する。--dataは複製して使う）
+    /// / Only lists, searches and the top page of an inbox of so many messages; what --data lacks
+    /// is sent first, into a copy of it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    inbox: Option<u64>,
     /// 保存先（省略時は一時フォルダー） / Folder of the data; without it, a temporary one
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -73,10 +84,7 @@ struct Options {
 fn main() -> ExitCode {
     let options = Options::parse();
     match run(&options) {
-        Ok(table) => {
-            println!("{table}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("careplan-load: {error:#}");
             ExitCode::FAILURE
@@ -84,19 +92,34 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<String> {
-    let server = server(options)?;
+fn run(options: &Options) -> Result<()> {
+    let servers = servers(options)?;
+    if servers.len() > 1 && options.inbox.is_none() && options.data.is_some() {
+        bail!("--data is for one server: the second would find what the first has left");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(phases::run(&server, options))
+    for server in &servers {
+        if servers.len() > 1 {
+            println!("## {}\n", server.display());
+        }
+        let table = runtime.block_on(async {
+            match options.inbox {
+                Some(size) => sizes::run(server, size, options).await,
+                None => phases::run(server, options).await,
+            }
+        })?;
+        println!("{table}");
+    }
+    Ok(())
 }
 
-/// The server binary. Under `cargo run` it is built first: an old one would be measured otherwise.
-fn server(options: &Options) -> Result<PathBuf> {
-    if let Some(server) = &options.server {
-        if !server.is_file() {
-            bail!("--server {}: there is no such file", server.display());
-        }
-        return Ok(server.clone());
+/// The server binaries. Under `cargo run` it is built first: an old one would be measured otherwise.
+fn servers(options: &Options) -> Result<Vec<PathBuf>> {
+    if let Some(missing) = options.server.iter().find(|server| !server.is_file()) {
+        bail!("--server {}: there is no such file", missing.display());
+    }
+    if !options.server.is_empty() {
+        return Ok(options.server.clone());
     }
     if std::env::var_os(program::BINARY_VARIABLE).is_none()
         && let Some(cargo) = std::env::var_os("CARGO")
@@ -111,5 +134,5 @@ fn server(options: &Options) -> Result<PathBuf> {
             bail!("the server cannot be built");
         }
     }
-    program::find().map_err(anyhow::Error::msg)
+    Ok(vec![program::find().map_err(anyhow::Error::msg)?])
 }

@@ -50,6 +50,8 @@ pub(crate) struct Measured {
     pub(crate) p50: Duration,
     /// 99 of 100 were done in this time or less.
     pub(crate) p99: Duration,
+    /// The longest.
+    pub(crate) max: Duration,
     /// Processor time of the server.
     pub(crate) server_cpu: Option<Duration>,
     /// Processor time of the clients.
@@ -99,6 +101,7 @@ where
         took,
         p50: at(50),
         p99: at(99),
+        max: at(100),
         server_cpu: used(0),
         client_cpu: used(1),
         idle: used(2),

@@ -36,7 +36,8 @@ pub(crate) async fn run(server: &Path, options: &Options) -> Result<String> {
     let (bed, _) = start(server, &arguments).await?;
     let planner = bed.office(office_of("43")).await;
     let helper = bed.office(office_of("11")).await;
-    let (sends, acknowledged) = sends(&bed, &planner, options).await?;
+    let (sends, acknowledged) =
+        sends(&bed, &planner, "sends", "load", options.sends, options.connections).await?;
     let mut bed = bed;
     bed.program.kill();
     let (bed, ready_again) = start(server, &arguments).await?;
@@ -82,7 +83,7 @@ pub(crate) async fn run(server: &Path, options: &Options) -> Result<String> {
 }
 
 /// Starts the server; how long it takes until `/readyz` says so.
-async fn start(server: &Path, arguments: &[&str]) -> Result<(Bed, Duration)> {
+pub(crate) async fn start(server: &Path, arguments: &[&str]) -> Result<(Bed, Duration)> {
     let begun = Instant::now();
     let program = Program::start_binary(server, arguments);
     wait_until_ready(&program).await?;
@@ -119,7 +120,7 @@ async fn wait_until_ready(program: &Program) -> Result<()> {
     Ok(())
 }
 
-fn route(bed: &Bed, office: &Office) -> Result<Route> {
+pub(crate) fn route(bed: &Bed, office: &Office) -> Result<Route> {
     let ca_pem = bed.program.printed("ca_pem");
     let config = tls::client(ca_pem, Some(&office.installed), tls::ANY_VERSION);
     Route::new(bed.program.printed("relay"), Arc::new(config))
@@ -145,7 +146,7 @@ fn prepare(planner: &Office, to: &str, files: &[File], count: u32) -> Vec<Prepar
 }
 
 /// The request that posts a message.
-fn posting(token: &str, number: u64, message: &Prepared, files: &[File]) -> Vec<u8> {
+fn posting(token: &str, key: &str, message: &Prepared, files: &[File]) -> Vec<u8> {
     const BOUNDARY: &str = "careplan-load-boundary";
     let mut body = Vec::with_capacity(32 * 1024);
     let mut part = |head: &str, bytes: &[u8]| {
@@ -164,7 +165,7 @@ fn posting(token: &str, number: u64, message: &Prepared, files: &[File]) -> Vec<
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
     let mut request = format!(
         "POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
-         Idempotency-Key: load-{number}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n\
+         Idempotency-Key: {key}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     )
@@ -174,16 +175,25 @@ fn posting(token: &str, number: u64, message: &Prepared, files: &[File]) -> Vec<
 }
 
 /// Sends; what was acknowledged.
-async fn sends(bed: &Bed, planner: &Office, options: &Options) -> Result<(Measured, Vec<String>)> {
+pub(crate) async fn sends(
+    bed: &Bed,
+    planner: &Office,
+    what: &str,
+    keys: &str,
+    count: u32,
+    connections: u16,
+) -> Result<(Measured, Vec<String>)> {
     let to = office_of("11");
     let files = Arc::new(files("K2", &planner.number, to));
-    let prepared = Arc::new(prepare(planner, to, &files, options.sends));
+    let prepared = Arc::new(prepare(planner, to, &files, count));
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     let (route, token) = (route(bed, planner)?, Arc::<str>::from(planner.token.as_str()));
     let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    let what = format!("sends of {} files, {} KiB", files.len(), bytes.div_ceil(1024));
-    let until = Until::Count(options.sends.into());
-    let measured = measure(&what, bed.program.id(), options.connections, until, |turns| {
+    let what = format!("{what} of {} files, {} KiB", files.len(), bytes.div_ceil(1024));
+    let until = Until::Count(count.into());
+    let keys = Arc::<str>::from(keys);
+    let measured = measure(&what, bed.program.id(), connections, until, |turns| {
+        let keys = Arc::clone(&keys);
         let (files, prepared) = (Arc::clone(&files), Arc::clone(&prepared));
         let (route, token) = (route.clone(), Arc::clone(&token));
         let acknowledged = Arc::clone(&acknowledged);
@@ -192,7 +202,7 @@ async fn sends(bed: &Bed, planner: &Office, options: &Options) -> Result<(Measur
             let (mut times, mut own) = (Vec::new(), Vec::new());
             while let Some(number) = turns.next() {
                 let message = &prepared[usize::try_from(number)?];
-                let request = posting(&token, number, message, &files);
+                let request = posting(&token, &format!("{keys}-{number}"), message, &files);
                 let begun = Instant::now();
                 let answer = connection.expect(201, &request).await?;
                 times.push(since(begun));

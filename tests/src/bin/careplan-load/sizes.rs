@@ -1,0 +1,199 @@
+//! Lists of one large inbox, and what they cost others.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use careplan_tests::bed::Bed;
+use careplan_tests::office::Office;
+use careplan_tests::unit::office_of;
+use serde_json::Value;
+
+use crate::Options;
+use crate::measure::{Measured, Until, measure, since};
+use crate::phases::{route, sends, start};
+use crate::{process, wire};
+
+/// Requests of each measurement; every one asks for another page, so that none is remembered.
+const REQUESTS: u64 = 300;
+/// How many at once: people of one office, not a load.
+const AT_ONCE: u16 = 2;
+/// Connections that search while others send.
+const SEARCHERS: u16 = 8;
+/// Messages sent in that time, and in none.
+const SENDS: u32 = 300;
+/// What a list may take.
+const LIST_MS: u64 = 50;
+/// What the top page may take.
+const TOP_MS: u64 = 10;
+
+/// Measures it; the table.
+pub(crate) async fn run(server: &Path, size: u64, options: &Options) -> Result<String> {
+    let scratch = tempfile::tempdir()?;
+    let data = scratch.path().join("data");
+    if let Some(given) = &options.data {
+        copy(given, &data)?;
+    }
+    let data = data.to_str().context("the temporary folder is not Unicode")?;
+    let mut arguments = vec!["--data", data];
+    if options.full_sync {
+        arguments.push("--full-sync");
+    }
+    let (bed, ready) = start(server, &arguments).await?;
+    let planner = bed.office(office_of("43")).await;
+    let helper = bed.office(office_of("11")).await;
+    let mut total = count(&bed, &helper).await?;
+    while total < size {
+        let some = u32::try_from((size - total).min(5_000))?;
+        let keys = format!("fill-{total}");
+        sends(&bed, &planner, "filling: sends", &keys, some, options.connections).await?;
+        total = count(&bed, &helper).await?;
+    }
+
+    let mut table = String::new();
+    let head =
+        "| what | requests | p50 | p99 | longest | target (p99) |\n|---|---:|---:|---:|---:|---:|";
+    // Writing to a string cannot fail.
+    let _ = writeln!(table, "{total} messages in one inbox, {AT_ONCE} requests at once\n\n{head}");
+    let ms = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
+    let mut row = |measured: &Measured, target: Option<u64>| {
+        let target = target.map_or_else(|| "–".to_owned(), |target| format!("{target} ms"));
+        let (p50, p99, max) = (ms(measured.p50), ms(measured.p99), ms(measured.max));
+        let (what, count) = (&measured.what, measured.count);
+        let _ = writeln!(table, "| {what} | {count} | {p50} | {p99} | {max} | {target} |");
+    };
+    for (what, query) in queries(&planner) {
+        for (where_, first) in [("", 1), (", last pages", (total / 20).saturating_sub(60).max(1))] {
+            let what = format!("{what}{where_}");
+            let query = query.clone();
+            let path = move |number: u64| {
+                format!("/v1/inbox?per_page=20&page={}&{query}", first + number % 60)
+            };
+            row(&ask(&bed, &helper, &what, path).await?, Some(LIST_MS));
+        }
+    }
+    row(&ask(&bed, &helper, "top page", |_| "/v1/top".to_owned()).await?, Some(TOP_MS));
+
+    let alone = sends(&bed, &planner, "sends, nobody searches:", "alone", SENDS, AT_ONCE).await?;
+    row(&alone.0, None);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let searching = searchers(&bed, &helper, &is_over)?;
+    let beside =
+        sends(&bed, &planner, "sends, an office searches:", "beside", SENDS, AT_ONCE).await;
+    is_over.store(true, Ordering::Relaxed);
+    let mut searches = 0;
+    for one in searching {
+        searches += one.await.context("a searcher ended early")??;
+    }
+    row(&beside?.0, None);
+    let memory = process::memory(bed.program.id()).map_or_else(
+        || "–".to_owned(),
+        |(now, highest)| format!("{now:.0} MiB (highest {highest:.0})"),
+    );
+    let _ = writeln!(
+        table,
+        "\n{searches} searches beside the sends; start to `/readyz` {}; memory {memory}",
+        ms(ready)
+    );
+    Ok(table)
+}
+
+/// What is asked for, each from its first and its last pages.
+fn queries(planner: &Office) -> Vec<(&'static str, String)> {
+    let from = &planner.number;
+    let text = |text: &str| {
+        let mut query = String::new();
+        for byte in text.bytes() {
+            let _ = write!(query, "%{byte:02X}");
+        }
+        format!("query={query}")
+    };
+    vec![
+        ("newest first", "sort=-received_at".to_owned()),
+        ("oldest first", "sort=received_at".to_owned()),
+        ("by office", "sort=from".to_owned()),
+        ("by office, backward", "sort=-from".to_owned()),
+        ("unfetched", "state=unfetched".to_owned()),
+        ("fetched", "state=fetched".to_owned()),
+        ("of one office", format!("from={from}")),
+        ("of one office, unfetched", format!("from={from}&state=unfetched")),
+        ("one character, in all", text("1")),
+        ("two characters, in none", text("鬱鬱")),
+        ("long text, in all", text("upplan_20")),
+        ("long text, in all, by office", format!("sort=from&{}", text("upplan_20"))),
+        ("long text, in all, unfetched", format!("state=unfetched&{}", text("upplan_20"))),
+        ("long text, in none", text("there is no such text")),
+    ]
+}
+
+async fn count(bed: &Bed, helper: &Office) -> Result<u64> {
+    let mut connection = route(bed, helper)?.connect().await?;
+    let request = wire::bare("GET", "/v1/inbox?per_page=1", Some(&helper.token));
+    let list: Value = serde_json::from_slice(connection.expect(200, &request).await?)?;
+    list["total"].as_u64().context("no total")
+}
+
+async fn ask(
+    bed: &Bed,
+    helper: &Office,
+    what: &str,
+    path: impl Fn(u64) -> String + Clone + Send + 'static,
+) -> Result<Measured> {
+    let (route, token) = (route(bed, helper)?, Arc::<str>::from(helper.token.as_str()));
+    let until = Until::Count(REQUESTS);
+    measure(what, bed.program.id(), AT_ONCE, until, |turns| {
+        let (route, token, path) = (route.clone(), Arc::clone(&token), path.clone());
+        async move {
+            let mut connection = route.connect().await?;
+            let mut times = Vec::new();
+            while let Some(number) = turns.next() {
+                let request = wire::bare("GET", &path(number), Some(&token));
+                let begun = Instant::now();
+                connection.expect(200, &request).await?;
+                times.push(since(begun));
+            }
+            Ok(times)
+        }
+    })
+    .await
+}
+
+/// One office that searches as fast as it can, on several connections; how often it did.
+fn searchers(
+    bed: &Bed,
+    helper: &Office,
+    is_over: &Arc<AtomicBool>,
+) -> Result<Vec<tokio::task::JoinHandle<Result<u64>>>> {
+    let route = route(bed, helper)?;
+    let request: Arc<[u8]> =
+        wire::bare("GET", "/v1/inbox?sort=from&query=upplan_20", Some(&helper.token)).into();
+    let searcher = |_| {
+        let (route, request, is_over) = (route.clone(), Arc::clone(&request), Arc::clone(is_over));
+        tokio::spawn(async move {
+            let mut connection = route.connect().await?;
+            let mut searches = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                connection.expect(200, &request).await?;
+                searches += 1;
+            }
+            Ok(searches)
+        })
+    };
+    Ok((0..SEARCHERS).map(searcher).collect())
+}
+
+/// A folder with its files.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        if !entry.file_type()?.is_file() {
+            bail!("--data {}: there is a folder in it", from.display());
+        }
+        std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}

@@ -277,7 +277,11 @@ impl TextIndex {
                 ranks[number] = rank;
             }
             // Within an office the newest stays first.
-            found.sort_by_key(|at| ranks[self.entries[*at as usize].partner as usize]);
+            let mut of_each = vec![Vec::new(); ranks.len()];
+            for at in found {
+                of_each[ranks[self.entries[at as usize].partner as usize]].push(at);
+            }
+            found = of_each.concat();
         }
         let start = match &asked.rest {
             Rest::Behind(count) => usize::try_from(*count).unwrap_or(usize::MAX),

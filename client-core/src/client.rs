@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use crate::certificate::{self, CertificateError, CertificateNote};
 use crate::clock::{Clock, SystemClock};
 use crate::connection::{Answer, Call, Connection, Fault, Identity, Limits, Repeat};
-use crate::error::{ClientError, NoSession};
+use crate::error::{ClientError, ConnectionFailure, NoSession, Stage};
 use crate::progress::{Progress, Silent};
 use crate::session::{Session, SessionInfo};
 use crate::terminal::Terminal;
@@ -194,8 +194,9 @@ impl Client {
     ///
     /// # Errors
     /// When the relay refuses or cannot be reached. Never made again by itself: wrong passwords
-    /// are counted.
+    /// are counted. A password that begins or ends with a blank is not sent, for the same reason.
     pub async fn login_terminal(&self, user: &str, password: &str) -> Result<String, ClientError> {
+        refuse_blanks(Stage::Terminal, password)?;
         let call = Call::post(&["login", "terminal"], Repeat::Never)
             .json(json!({ "user_id": user, "password": password }));
         let answer: TerminalToken = self.ask(&call).await?;
@@ -212,6 +213,7 @@ impl Client {
         user: &str,
         password: &str,
     ) -> Result<LoggedIn, ClientError> {
+        refuse_blanks(Stage::Office, password)?;
         let call = Call::post(&["login", "office"], Repeat::Never)
             .bearer(terminal_token)
             .json(json!({ "user_id": user, "password": password }));
@@ -362,6 +364,14 @@ impl Client {
     }
 
     pub(crate) fn error(&self, fault: Fault) -> ClientError {
+        let fault = match fault {
+            Fault::NotSent { failure: ConnectionFailure::OtherAuthority, detail }
+                if self.trusted_pem.is_none() =>
+            {
+                Fault::NotSent { failure: ConnectionFailure::NoAuthority, detail }
+            }
+            fault => fault,
+        };
         fault.into_error(self.connection.relay())
     }
 
@@ -437,6 +447,17 @@ impl Client {
             Err(fault) => Err(self.error(fault)),
         }
     }
+}
+
+/// No password begins or ends with a blank (relay.md §4, Stated: letters and digits): it came along
+/// when the password was pasted.
+fn refuse_blanks(stage: Stage, password: &str) -> Result<(), ClientError> {
+    let blank =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
+    if password.starts_with(blank) || password.ends_with(blank) {
+        return Err(ClientError::BlankInPassword(stage));
+    }
+    Ok(())
 }
 
 fn list_query(

@@ -127,7 +127,7 @@ impl Call {
 /// Why a request has no usable answer.
 #[derive(Debug)]
 pub(crate) enum Fault {
-    /// It was never sent.
+    /// It was never sent, or never reached a relay.
     NotSent { failure: ConnectionFailure, detail: String },
     /// The relay refused the certificate in the handshake.
     Handshake { alert: String },
@@ -156,7 +156,9 @@ impl Fault {
 
     fn worth_repeating(&self, repeat: Repeat) -> bool {
         match self {
-            Self::NotSent { failure, .. } => *failure != ConnectionFailure::UntrustedRelay,
+            Self::NotSent { failure, .. } => {
+                matches!(failure, ConnectionFailure::NoConnection | ConnectionFailure::Interrupted)
+            }
             Self::Lost { .. } | Self::Server { .. } => repeat == Repeat::Safe,
             Self::Refused(refusal) => repeat == Repeat::Safe && refusal.status >= 500,
             Self::Handshake { .. } | Self::Garbled { .. } => false,
@@ -438,9 +440,20 @@ fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) 
             }
             Fault::Refused(Box::new(refusal))
         }
+        // Not the relay, but what stands in front of a port that speaks TLS.
+        None if status == 400 && says_https(bytes) => Fault::NotSent {
+            failure: ConnectionFailure::NoPlainHttp,
+            detail: format!("HTTP {status}"),
+        },
         None if status >= 500 => Fault::Server { status },
         None => Fault::Refused(Box::new(Problem::without_words(status, request_id))),
     }
+}
+
+/// Whether an answer that is no problem document tells the client to use https.
+fn says_https(bytes: &[u8]) -> bool {
+    let words = String::from_utf8_lossy(&bytes[..bytes.len().min(1_000)]).to_ascii_lowercase();
+    words.contains("https")
 }
 
 /// Alerts with which a relay refuses before it reads a request.
@@ -454,10 +467,42 @@ const fn is_about_certificates(alert: rustls::AlertDescription) -> bool {
             | Alert::CertificateExpired
             | Alert::CertificateUnknown
             | Alert::CertificateRequired
+            // A certificate of an authority of the same name with another key.
+            | Alert::DecryptError
             | Alert::UnknownCA
             | Alert::AccessDenied
             | Alert::HandshakeFailure
     )
+}
+
+/// What a fault of TLS on our side says about the relay or its address.
+fn meaning(error: &rustls::Error) -> Option<ConnectionFailure> {
+    use rustls::CertificateError as Bad;
+    Some(match error {
+        // An authority of the same name with another key makes a bad signature.
+        rustls::Error::InvalidCertificate(Bad::UnknownIssuer | Bad::BadSignature) => {
+            ConnectionFailure::OtherAuthority
+        }
+        rustls::Error::InvalidCertificate(
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
+        ) => ConnectionFailure::OtherName,
+        rustls::Error::InvalidCertificate(
+            Bad::Expired
+            | Bad::ExpiredContext { .. }
+            | Bad::NotValidYet
+            | Bad::NotValidYetContext { .. },
+        ) => ConnectionFailure::OutsideValidity,
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+            ConnectionFailure::UntrustedRelay
+        }
+        rustls::Error::AlertReceived(rustls::AlertDescription::UnrecognisedName) => {
+            ConnectionFailure::OtherName
+        }
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+            ConnectionFailure::NoTls
+        }
+        _ => return None,
+    })
 }
 
 fn fault_from(error: &reqwest::Error) -> Fault {
@@ -466,23 +511,26 @@ fn fault_from(error: &reqwest::Error) -> Fault {
     // The connection ended before the request was handed to it: a relay with --strict-tls refuses
     // a certificate after our half of the handshake, and the reason may not have arrived yet.
     let mut canceled = false;
+    let plain = error.url().is_some_and(|url| url.scheme() == "http");
     while let Some(error) = source {
         innermost = error.to_string();
-        canceled |= error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled);
+        if let Some(error) = error.downcast_ref::<hyper::Error>() {
+            canceled |= error.is_canceled();
+            if plain && error.is_parse() {
+                let failure = ConnectionFailure::NoPlainHttp;
+                return Fault::NotSent { failure, detail: innermost };
+            }
+        }
         match error.downcast_ref::<rustls::Error>() {
             Some(rustls::Error::AlertReceived(alert)) if is_about_certificates(*alert) => {
                 return Fault::Handshake { alert: format!("{alert:?}") };
             }
-            Some(
-                error @ (rustls::Error::InvalidCertificate(_)
-                | rustls::Error::NoCertificatesPresented),
-            ) => {
-                return Fault::NotSent {
-                    failure: ConnectionFailure::UntrustedRelay,
-                    detail: error.to_string(),
-                };
+            Some(error) => {
+                if let Some(failure) = meaning(error) {
+                    return Fault::NotSent { failure, detail: error.to_string() };
+                }
             }
-            _ => {}
+            None => {}
         }
         // An I/O error does not count the error it wraps among its sources.
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);

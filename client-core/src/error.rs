@@ -41,13 +41,34 @@ pub enum NoSession {
     OtherRelay,
 }
 
+/// The two stages of the login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// 個人ユーザ.
+    Terminal,
+    /// 事業所ユーザ.
+    Office,
+}
+
 /// Why the relay could not be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionFailure {
     /// No connection.
     NoConnection,
-    /// The relay's certificate is not trusted or not for this name.
+    /// The relay's certificate is not trusted.
     UntrustedRelay,
+    /// It is one of another authority than this terminal knows.
+    OtherAuthority,
+    /// This terminal knows no authority.
+    NoAuthority,
+    /// It is made for other names than the relay's address.
+    OtherName,
+    /// It is outside its validity, by the clock of this computer.
+    OutsideValidity,
+    /// The address says https, and what answers there speaks no TLS.
+    NoTls,
+    /// The address says http, and what answers there speaks something else.
+    NoPlainHttp,
     /// No answer in time, or the connection broke.
     Interrupted,
     /// The relay answered with a server error that explains nothing.
@@ -67,6 +88,9 @@ pub enum ClientError {
     },
     /// Nobody is logged in.
     NotLoggedIn(NoSession),
+    /// A password begins or ends with a blank, as pasted ones do. It was not sent, so that it does
+    /// not count as a wrong one.
+    BlankInPassword(Stage),
     /// The certificate of this terminal.
     Certificate(CertificateError),
     /// The relay cannot be reached.
@@ -177,7 +201,9 @@ impl ClientError {
                 OutgoingError::Unreadable { .. } => Class::Unreachable,
                 _ => Class::Refused,
             },
-            Self::Store(StoreError::NotFound { .. }) | Self::Setting(_) => Class::Usage,
+            Self::Store(StoreError::NotFound { .. })
+            | Self::Setting(_)
+            | Self::BlankInPassword(_) => Class::Usage,
             Self::Store(_) => Class::Unreachable,
             Self::Internal(_) => Class::Internal,
         }
@@ -190,10 +216,16 @@ impl ClientError {
             Self::Refused(_) => "refused",
             Self::RefusedInHandshake { .. } => "refused-in-handshake",
             Self::NotLoggedIn(_) => "not-logged-in",
+            Self::BlankInPassword(_) => "password-blank",
             Self::Certificate(error) => error.code(),
             Self::Unreachable { failure, .. } => match failure {
                 ConnectionFailure::NoConnection => "no-connection",
-                ConnectionFailure::UntrustedRelay => "untrusted-relay",
+                ConnectionFailure::UntrustedRelay
+                | ConnectionFailure::OtherAuthority
+                | ConnectionFailure::NoAuthority
+                | ConnectionFailure::OtherName
+                | ConnectionFailure::OutsideValidity => "untrusted-relay",
+                ConnectionFailure::NoTls | ConnectionFailure::NoPlainHttp => "wrong-protocol",
                 ConnectionFailure::Interrupted => "interrupted",
                 ConnectionFailure::ServerError => "server-error",
             },
@@ -245,13 +277,37 @@ impl ClientError {
                         alert_in_words(alert).en
                     ),
                 ),
-                to_do: Text::new(
-                    "「certificate show」で証明書の有効期間と事業所番号を確かめ、正しい電子証明書を取り込み直してください。",
-                    "Look at the certificate's validity and office with `certificate show` and import the right certificate.",
-                )
+                to_do: match alert.as_str() {
+                    "CertificateRequired" => Text::new(
+                        "「certificate import」で、この事業所の電子証明書（p12）を取り込んでください。",
+                        "Import the office's certificate (p12) with `certificate import`.",
+                    ),
+                    "DecryptError" | "UnknownCA" => Text::new(
+                        "以前に起動した模擬環境の電子証明書かもしれません。今の模擬環境でダウンロードした電子証明書（p12）を「certificate import」で取り込み直してください。",
+                        "It may be from an earlier start of the test bed: download the certificate (p12) from the one that runs now, and import it with `certificate import`.",
+                    ),
+                    _ => Text::new(
+                        "「certificate show」で証明書の有効期間と事業所番号を確かめ、正しい電子証明書を取り込み直してください。",
+                        "Look at the certificate's validity and office with `certificate show` and import the right certificate.",
+                    ),
+                }
                 .into(),
             },
             Self::NotLoggedIn(reason) => explain_no_session(*reason),
+            Self::BlankInPassword(stage) => {
+                let whose = match stage {
+                    Stage::Terminal => Text::new("個人ユーザ", "terminal user"),
+                    Stage::Office => Text::new("事業所ユーザ", "office user"),
+                };
+                Explanation::new(
+                    format!("{}のパスワードの前か後ろに空白や改行が付いています。", whose.ja),
+                    format!("The {}'s password begins or ends with a blank.", whose.en),
+                    Text::new(
+                        "貼り付けたときに付いた空白を除いて、もう一度ログインしてください。送信していないため、誤入力の回数には数えられません。",
+                        "Take off the blank that came along when it was pasted, and log in again. It was not sent and does not count as a wrong password.",
+                    ),
+                )
+            }
             Self::Certificate(error) => error.explain(),
             Self::Unreachable { relay, failure, detail } => {
                 explain_unreachable(relay, *failure, detail)
@@ -432,6 +488,54 @@ fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) ->
                 "Give the authority's certificate (--ca, CAREPLAN_CA), or import the certificate (p12) made for this relay.",
             ),
         ),
+        ConnectionFailure::OtherAuthority => (
+            "の認証局は、この端末が知っている認証局と異なります",
+            "has another authority than the one this terminal knows",
+            Text::new(
+                "模擬環境を最初から作り直すと、認証局も新しくなります。認証局の証明書を取り直して指定し（--ca、CAREPLAN_CA）、電子証明書（p12）も今のものを取り込み直してください。",
+                "A test bed that began anew has a new authority: fetch its certificate anew (--ca, CAREPLAN_CA), and import the certificate (p12) it issues now.",
+            ),
+        ),
+        ConnectionFailure::NoAuthority => (
+            "を確かめるための認証局の証明書が、この端末にありません",
+            "cannot be verified: this terminal knows no authority",
+            Text::new(
+                "電子証明書（p12）を取り込むか（認証局の証明書も入っています）、認証局の証明書を指定してください（--ca、CAREPLAN_CA）。",
+                "Import the certificate (p12), which brings its authority along, or give the authority's certificate (--ca, CAREPLAN_CA).",
+            ),
+        ),
+        ConnectionFailure::OtherName => (
+            "の証明書は、別の名前のものです",
+            "shows a certificate made for other names",
+            Text::new(
+                "接続先（--relay、CAREPLAN_RELAY）のホスト名とポート番号を確かめ、証明書にある名前で指定してください。サーバーの名前は、サーバーの --host-name で加えられます。",
+                "Check host and port of the address (--relay, CAREPLAN_RELAY) and use a name of the certificate. The server takes further names with --host-name.",
+            ),
+        ),
+        ConnectionFailure::OutsideValidity => (
+            "の証明書は、このパソコンの時計では有効期間外です",
+            "shows a certificate that is outside its validity by the clock of this computer",
+            Text::new(
+                "パソコンの時計を確かめてください。模擬環境の日時を動かしたときは、同じ日時を --now（CAREPLAN_NOW）で指定してください。",
+                "Check the clock of this computer. If the test bed's clock was moved, give the same time with --now (CAREPLAN_NOW).",
+            ),
+        ),
+        ConnectionFailure::NoTls => (
+            "では暗号化された接続（TLS）ができません",
+            "speaks no TLS",
+            Text::new(
+                "ポート番号を確かめてください（標準では、サイトが8080、連携サーバーが8082です）。連携サーバーの接続先は https://127.0.0.1:8082 のように指定します（--relay、CAREPLAN_RELAY）。",
+                "Check the port: as delivered the sites are on 8080 and the relay is on 8082. The address is https://127.0.0.1:8082 (--relay, CAREPLAN_RELAY).",
+            ),
+        ),
+        ConnectionFailure::NoPlainHttp => (
+            "では暗号化されない接続（http）ができません",
+            "speaks no plain HTTP",
+            Text::new(
+                "http:// ではなく https:// で始まる接続先を使い、ポート番号も確かめてください（--relay、CAREPLAN_RELAY）。",
+                "Use https:// instead of http://, and check the port (--relay, CAREPLAN_RELAY).",
+            ),
+        ),
         ConnectionFailure::Interrupted => (
             "との通信が途中で切れました",
             "broke off the connection",
@@ -509,6 +613,10 @@ fn alert_in_words(alert: &str) -> Text {
             Text::new("種類が異なります", "not of the right kind")
         }
         "CertificateRequired" => Text::new("電子証明書がありません", "no certificate"),
+        "DecryptError" => Text::new(
+            "今の認証局が発行したものではありません",
+            "not issued by the relay's present authority",
+        ),
         _ => Text::new("接続先の判断によります", "by the relay's decision"),
     }
 }

@@ -43,29 +43,44 @@ impl OutgoingFile {
         Ok(Self { name, bytes: bytes.into() })
     }
 
-    /// Reads files; a folder stands for the files directly in it, hidden ones left out.
+    /// Reads files; a folder stands for the files directly in it, without what systems leave lying
+    /// about.
     ///
     /// # Errors
     /// When one cannot be read.
     pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Self>, OutgoingError> {
-        let mut files = Vec::new();
+        Ok(Self::gather(paths)?.0)
+    }
+
+    /// Reads files as [`Self::read_all`] does, and says which names in folders were passed over:
+    /// hidden files and what Windows, macOS and Office leave lying about. A file that is named
+    /// itself is never passed over.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn gather(paths: &[PathBuf]) -> Result<(Vec<Self>, Vec<String>), OutgoingError> {
+        let (mut files, mut passed_over) = (Vec::new(), Vec::new());
         for path in paths {
-            if path.is_dir() {
-                let names = terminal::names(path).map_err(|error| OutgoingError::Unreadable {
-                    path: path.clone(),
-                    error: io::Error::other(error.to_string()),
-                })?;
-                for name in names {
-                    let path = path.join(name);
-                    if path.is_file() {
-                        files.push(Self::read(&path)?);
-                    }
-                }
-            } else {
+            if !path.is_dir() {
                 files.push(Self::read(path)?);
+                continue;
+            }
+            let unreadable = |error| OutgoingError::Unreadable { path: path.clone(), error };
+            let mut inside = Vec::new();
+            for entry in std::fs::read_dir(path).map_err(unreadable)? {
+                inside.push(entry.map_err(unreadable)?.path());
+            }
+            inside.sort();
+            for path in inside {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if is_left_lying(&name) {
+                    passed_over.push(name.into_owned());
+                } else if path.is_file() {
+                    files.push(Self::read(&path)?);
+                }
             }
         }
-        Ok(files)
+        Ok((files, passed_over))
     }
 
     /// What the name says, where the standard knows it; near misses are read as they were meant.
@@ -76,6 +91,23 @@ impl OutgoingFile {
             Reading::Foreign => None,
         }
     }
+}
+
+/// Whether a name in a folder is not the user's: hidden, or made by the system unasked.
+fn is_left_lying(name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "thumbs.db",
+        "ehthumbs.db",
+        "ehthumbs_vista.db",
+        "desktop.ini",
+        "icon\r",
+        "__macosx",
+        "$recycle.bin",
+    ];
+    // `.DS_Store`, `._X` and other hidden files; `~$X` while Office has X open.
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || NAMES.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Why files do not make a message.

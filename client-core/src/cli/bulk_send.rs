@@ -2,14 +2,14 @@
 
 use careplan_client_core::bulk::RowState;
 use careplan_client_core::clock::shown;
-use careplan_client_core::{Bulk, Client, ClientError, OutgoingFile, Selection};
+use careplan_client_core::{Bulk, Client, ClientError, Selection};
 use careplan_spec::Text;
 use serde_json::json;
 
 use super::Ending;
 use super::account::failed_value;
 use super::args::{BulkArgs, BulkCommand};
-use super::content::{change, check, text};
+use super::content::{change, check, gather, text};
 use super::exit_code::Exit;
 use super::progress::Bar;
 use super::screen::Screen;
@@ -18,7 +18,7 @@ pub(crate) async fn run(args: BulkArgs, client: &Client, screen: &Screen) -> End
     let terminal = client.terminal();
     match args.command.unwrap_or(BulkCommand::List) {
         BulkCommand::New { files, text: given, send: at_once, no_check } => {
-            let files = OutgoingFile::read_all(&files)?;
+            let files = gather(&files, screen)?;
             let mut bulk = Bulk::create(terminal, files, text(&given)?.as_deref(), client.clock())?;
             if !at_once {
                 show(&bulk, screen)?;

@@ -1,10 +1,13 @@
 //! What is to be sent, as the arguments say it.
 
+use std::path::PathBuf;
+
 use careplan_client_core::terminal::StoreError;
 use careplan_client_core::{Check, ClientError, OutgoingFile};
 use careplan_spec::Text;
 
 use super::args::{ChangeArgs, TextArgs};
+use super::screen::Screen;
 
 /// The text that was given; `None` where none was.
 pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, ClientError> {
@@ -16,6 +19,20 @@ pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, ClientError> {
         )),
         (None, None) => Ok(None),
     }
+}
+
+/// The files that were named, and those in folders that were named. What is passed over is said.
+pub(crate) fn gather(paths: &[PathBuf], screen: &Screen) -> Result<Vec<OutgoingFile>, ClientError> {
+    let (files, passed_over) = OutgoingFile::gather(paths)?;
+    if !passed_over.is_empty() {
+        screen.note(&format!(
+            "{}{}",
+            screen
+                .pick("送信しないファイル（システムのもの）：", "left out (made by the system): "),
+            passed_over.join(screen.pick("、", ", "))
+        ));
+    }
+    Ok(files)
 }
 
 pub(crate) const fn check(skip: bool) -> Check {

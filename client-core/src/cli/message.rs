@@ -2,18 +2,18 @@
 
 use careplan_client_core::clock::shown;
 use careplan_client_core::wire::Sent;
-use careplan_client_core::{Client, Draft, Outgoing, OutgoingFile};
+use careplan_client_core::{Client, Draft, Outgoing};
 use serde_json::json;
 
 use super::Ending;
 use super::args::{DraftsArgs, DraftsCommand, SendArgs};
-use super::content::{change, check, text};
+use super::content::{change, check, gather, text};
 use super::exit_code::Exit;
 use super::progress::Bar;
 use super::screen::{Screen, check_value};
 
 pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> Ending {
-    let files = OutgoingFile::read_all(&args.files)?;
+    let files = gather(&args.files, screen)?;
     let text = text(&args.text)?;
     let drafts = client.terminal().drafts();
     if args.draft {

@@ -213,6 +213,69 @@ async fn a_day_at_the_desk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_systems_leave_lying_about_is_not_sent() {
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    let folder = terminal.folder.path().join("出力");
+    let left = [".DS_Store", "._a.csv", "Desktop.ini", "Thumbs.db", "ehthumbs.db", "~$案内.csv"];
+    for name in left {
+        std::fs::write(folder.join(name), b"x").unwrap();
+    }
+    std::fs::create_dir(folder.join("__MACOSX")).unwrap();
+    // A note of the user's own goes along.
+    std::fs::write(folder.join("連絡.txt"), "よろしく").unwrap();
+    let output = terminal.run(&["send", "出力", "--text", "x"], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = text(&output.stderr);
+    let line = "送信しないファイル（システムのもの）：.DS_Store、._a.csv、Desktop.ini、Thumbs.db、\
+                __MACOSX、ehthumbs.db、~$案内.csv\n";
+    assert!(said.contains(line), "{said}");
+    let sent: Vec<String> = {
+        let state = terminal.stub.state();
+        let taken = state.messages.values().next().unwrap();
+        taken.files.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let expected: Vec<String> =
+        actuals().into_iter().map(|file| file.name).chain(["連絡.txt".to_owned()]).collect();
+    assert_eq!(sent, expected);
+    let output = terminal.run(&["--lang", "en", "bulk", "new", "出力"], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = text(&output.stderr);
+    assert!(said.starts_with("left out (made by the system): .DS_Store, ._a.csv, "), "{said}");
+    // Who names it, means it; and where nothing is left out, nothing is said.
+    let output = terminal.run(&["send", "出力/Thumbs.db"], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!text(&output.stderr).contains("送信しないファイル"), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blank_pasted_to_a_password_is_named_before_it_counts() {
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    let posts = terminal.stub.count("POST");
+    let user = format!("KJ{}{}", &OWN[..2], *OWN);
+    let args = ["login", "--terminal-user", "c0001", "--office-user", &user, "--password-stdin"];
+    let wrong = ["Com-User1 \nOffice123\n", "\u{3000}Com-User1\nOffice123\n", "Com-User1\t\nx\n"];
+    for input in wrong {
+        let output = terminal.run(&args, input);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let said = text(&output.stderr);
+        assert!(said.contains("個人ユーザのパスワードの前か後ろに空白や改行が"), "{said}");
+        assert!(said.contains("誤入力の回数には数えられません"), "{said}");
+    }
+    assert_eq!(terminal.stub.count("POST"), posts, "nothing was sent");
+    let output = terminal.run(&[&["--lang", "en"], &args[..]].concat(), "Com-User1\nOffice123 \n");
+    let said = text(&output.stderr);
+    assert!(said.contains("The office user's password begins or ends with a blank."), "{said}");
+    assert_eq!(terminal.stub.count("POST /v1/login/office"), 1, "that of before");
+    // The end of the line is no part of the password, and a blank inside is the relay's business.
+    let output = terminal.run(&args, "Com-User1\r\nOffice123\r\n");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = terminal.run(&args, "Com User1\nOffice123\n");
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn drafts_and_bulk_sends_on_the_command_line() {
     let terminal = Terminal::new().await;
     terminal.log_in();

@@ -89,9 +89,17 @@ pub(crate) struct Stub {
 
 impl Stub {
     pub(crate) async fn start(state: State, tls: Option<Arc<rustls::ServerConfig>>) -> Self {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        Self::start_at([127, 0, 0, 1], state, tls).await
+    }
+
+    pub(crate) async fn start_at(
+        address: [u8; 4],
+        state: State,
+        tls: Option<Arc<rustls::ServerConfig>>,
+    ) -> Self {
+        let listener = TcpListener::bind(SocketAddr::from((address, 0))).await.unwrap();
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let url = format!("{scheme}://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         tokio::spawn(async move {

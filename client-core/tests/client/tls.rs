@@ -5,11 +5,12 @@ use careplan_certs::package::{Encryption, pack};
 use careplan_certs::{Authority, Request};
 use careplan_client_core::certificate::notes;
 use careplan_client_core::{Class, Client, ClientError, Terminal};
+use careplan_spec::Lang;
 use careplan_spec::office_number::OfficeNumber;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
-use crate::stub::Stub;
+use crate::stub::{Stub, Trick};
 use crate::world::{AUTHORITY, OWN, config, credentials, now, state};
 
 /// TLS of the relay; `strict` refuses clients without a certificate in the handshake.
@@ -72,6 +73,96 @@ async fn a_refusal_in_the_handshake_is_explained() {
     assert!(matches!(error, ClientError::RefusedInHandshake { .. }), "{error:?}");
     assert_eq!(error.class(), Class::NotLoggedIn);
     assert!(error.to_string().contains("電子証明書がありません"), "{error}");
+    assert!(error.describe(Lang::En).contains("Import the office's certificate (p12)"), "{error}");
+}
+
+/// The relay began anew: its authority has the name of the old one and another key.
+#[tokio::test]
+async fn a_certificate_of_an_earlier_start_is_named() {
+    let stub = Stub::start(state(), Some(tls(&AUTHORITY, true))).await;
+    let earlier = Authority::generate(now()).unwrap();
+    let (_folder, terminal) = terminal();
+    terminal.install_certificate(&crate::world::certificate_by(&earlier, &OWN)).unwrap();
+    let mut config = config(&stub.url);
+    config.ca_pem = Some(AUTHORITY.ca_pem());
+    let client = Client::open(terminal, config).unwrap();
+    for _ in 0..10 {
+        let error = client.login(&credentials()).await.unwrap_err();
+        assert_eq!((error.class(), error.code()), (Class::NotLoggedIn, "refused-in-handshake"));
+        let ja = error.describe(Lang::Ja);
+        assert!(ja.contains("（今の認証局が発行したものではありません）"), "{ja}");
+        assert!(ja.contains("今の模擬環境でダウンロードした電子証明書（p12）を"), "{ja}");
+        let en = error.describe(Lang::En);
+        assert!(en.contains("(not issued by the relay's present authority)"), "{en}");
+        assert!(en.contains("download the certificate (p12) from the one that runs now"), "{en}");
+    }
+    assert_eq!(stub.count("POST"), 0, "no password left the terminal");
+}
+
+/// What a terminal with this relay and clock is told.
+async fn told(relay: &str, at: &str) -> ClientError {
+    let (_folder, terminal) = terminal();
+    let mut config = config(relay);
+    config.ca_pem = Some(AUTHORITY.ca_pem());
+    config.clock = Arc::new(careplan_client_core::FixedClock(at.parse().unwrap()));
+    let client = Client::open(terminal, config).unwrap();
+    client.login(&credentials()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_wrong_port_or_scheme_is_named() {
+    const NOW: &str = "2026-11-21T07:00:00Z";
+    let plain = Stub::start(state(), None).await;
+    let secure = Stub::start(state(), Some(tls(&AUTHORITY, false))).await;
+    // https to what speaks no TLS: plain HTTP, and a mail server.
+    let mail = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mail_at = format!("https://{}", mail.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = mail.accept().await {
+            use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+            stream.write_all(b"220 mail.example ESMTP\r\n").await.unwrap();
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
+    });
+    for relay in [plain.url.replace("http:", "https:"), mail_at] {
+        let error = told(&relay, NOW).await;
+        assert_eq!((error.class(), error.code()), (Class::Unreachable, "wrong-protocol"));
+        let ja = error.describe(Lang::Ja);
+        assert!(ja.contains("では暗号化された接続（TLS）ができません"), "{ja}");
+        assert!(ja.contains("ポート番号を確かめてください"), "{ja}");
+        assert!(error.describe(Lang::En).contains("speaks no TLS ("), "{error:?}");
+    }
+    // http to what speaks TLS: an alert, or an answer in words.
+    plain.trick("POST", Trick::Say(400, b"use https:// instead of http://".to_vec()));
+    for relay in [secure.url.replace("https:", "http:"), plain.url.clone()] {
+        let error = told(&relay, NOW).await;
+        assert_eq!((error.class(), error.code()), (Class::Unreachable, "wrong-protocol"));
+        let ja = error.describe(Lang::Ja);
+        assert!(ja.contains("http:// ではなく https:// で始まる接続先を使い"), "{ja}");
+        assert!(error.describe(Lang::En).contains("Use https:// instead of http://"), "{error:?}");
+    }
+    // Other words with 400 are a refusal as before.
+    plain.trick("POST", Trick::Say(400, b"bad".to_vec()));
+    assert_eq!(told(&plain.url, NOW).await.code(), "refused");
+    // The relay's certificate ends with its authority, years from now.
+    for at in ["2020-01-01T00:00:00Z", "2090-01-01T00:00:00Z"] {
+        let error = told(&secure.url, at).await;
+        assert_eq!(error.code(), "untrusted-relay");
+        assert!(error.describe(Lang::Ja).contains("有効期間外です"), "{error}");
+        assert!(error.describe(Lang::En).contains("give the same time with --now"), "{error:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_certificate_for_other_names_is_named() {
+    let stub = Stub::start_at([127, 0, 0, 2], state(), Some(tls(&AUTHORITY, false))).await;
+    let error = told(&stub.url, "2026-11-21T07:00:00Z").await;
+    assert_eq!((error.class(), error.code()), (Class::Unreachable, "untrusted-relay"));
+    let ja = error.describe(Lang::Ja);
+    assert!(ja.contains("の証明書は、別の名前のものです"), "{ja}");
+    assert!(ja.contains("127.0.0.1") && ja.contains("localhost"), "the names it has: {ja}");
+    assert!(error.describe(Lang::En).contains("use a name of the certificate"), "{error:?}");
 }
 
 #[tokio::test]
@@ -81,11 +172,18 @@ async fn a_relay_of_another_authority_is_not_trusted() {
     let (_folder, terminal) = terminal();
     // With no authority at all, and with the wrong one.
     for ca_pem in [None, Some(AUTHORITY.ca_pem())] {
+        let knows = ca_pem.is_some();
         let mut config = config(&stub.url);
         config.ca_pem = ca_pem;
         let client = Client::open(terminal.clone(), config).unwrap();
         let error = client.login(&credentials()).await.unwrap_err();
         assert_eq!((error.class(), error.code()), (Class::Unreachable, "untrusted-relay"));
+        let (ja, en) = match knows {
+            true => ("この端末が知っている認証局と異なります", "fetch its certificate anew (--ca"),
+            false => ("認証局の証明書が、この端末にありません", "this terminal knows no authority"),
+        };
+        assert!(error.describe(Lang::Ja).contains(ja), "{error}");
+        assert!(error.describe(Lang::En).contains(en), "{error:?}");
     }
     let mut config = config(&stub.url);
     config.ca_pem = Some("nothing".to_owned());

@@ -20,7 +20,8 @@ pub enum Encryption {
     /// AES-256 with PBKDF2 and HMAC-SHA-256: Windows 10 and later, and everything else current.
     #[default]
     Aes256,
-    /// Triple DES and HMAC-SHA-1, for Windows Server 2016 and older.
+    /// Triple DES and HMAC-SHA-1, for Windows Server 2016 and older and for the keychain of macOS,
+    /// which call the other form a wrong password.
     TripleDes,
 }
 
@@ -179,19 +180,42 @@ impl TryFrom<&Issued> for Installed {
 /// # Errors
 /// The password cannot be expressed, or a part is malformed.
 pub fn pack(issued: &Issued, password: &str, encryption: Encryption) -> Result<Vec<u8>, PackError> {
+    let facts =
+        CertificateFacts::from_der(&issued.certificate).map_err(|_| PackError::Malformed)?;
+    write(&issued.chain(), &issued.key, facts, password, encryption)
+}
+
+/// Writes an installed certificate as a PKCS#12 file: the same key and certificates, in the form
+/// that is wanted.
+///
+/// # Errors
+/// The password cannot be expressed, or a part is malformed.
+pub fn pack_again(
+    installed: &Installed,
+    password: &str,
+    encryption: Encryption,
+) -> Result<Vec<u8>, PackError> {
+    let facts = installed.facts.clone();
+    write(&installed.chain, &installed.pkcs8, facts, password, encryption)
+}
+
+fn write(
+    chain: &[CertificateDer<'_>],
+    key: &[u8],
+    facts: CertificateFacts,
+    password: &str,
+    encryption: Encryption,
+) -> Result<Vec<u8>, PackError> {
     if !expressible(password) {
         return Err(PackError::Password);
     }
     let malformed = |_| PackError::Malformed;
-    let facts =
-        CertificateFacts::from_der(&issued.certificate).map_err(|_| PackError::Malformed)?;
-    let certificates = issued
-        .chain()
+    let certificates = chain
         .iter()
         .map(|one| Certificate::from_der(one))
         .collect::<Result<Vec<_>, _>>()
         .map_err(malformed)?;
-    let key = PrivateKey::from_der(&issued.key).map_err(malformed)?;
+    let key = PrivateKey::from_der(key).map_err(malformed)?;
     let alias = match (facts.common_name, facts.office) {
         (Some(name), Some(office)) => format!("TEST {name} {office}"),
         (name, _) => format!("TEST {}", name.unwrap_or_default()),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use careplan_certs::package::{self, Encryption};
 use careplan_certs::verify::Cause;
 use careplan_certs::{CertificateDer, CertificateFacts, Fault, Issued, Kind};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use crate::background::in_background;
 use crate::clock;
 use crate::outcome::{Failure, Refusal};
 use crate::refusal::{self, RefusalKind};
@@ -152,7 +154,7 @@ pub struct P12 {
     /// File name.
     pub file_name: String,
     /// Content.
-    pub bytes: bytes::Bytes,
+    pub bytes: Bytes,
 }
 
 impl fmt::Debug for P12 {
@@ -230,6 +232,18 @@ pub fn renewable_from(not_after: Timestamp, days: u32) -> Date {
 pub(crate) fn pack(issued: &Issued, password: &Secret) -> Result<Vec<u8>, Failure> {
     package::pack(issued, password.reveal(), Encryption::Aes256)
         .map_err(|error| Failure::Issue(error.to_string()))
+}
+
+/// The same .p12 in the form that older systems open.
+pub(crate) async fn for_older_systems(p12: Bytes, password: Secret) -> Result<Bytes, Failure> {
+    in_background(move || {
+        let broken = |error: &dyn fmt::Display| Failure::Issue(error.to_string());
+        let installed = package::open(&p12, password.reveal()).map_err(|error| broken(&error))?;
+        package::pack_again(&installed, password.reveal(), Encryption::TripleDes)
+            .map(Bytes::from)
+            .map_err(|error| broken(&error))
+    })
+    .await?
 }
 
 /// SHA-256 of a certificate, as it is kept.

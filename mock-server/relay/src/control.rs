@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::certificate::CertificateView;
+use super::certificate::{CertificateView, for_older_systems};
 use super::licence::LicencePanel;
+use crate::outcome::Result;
 use crate::secret::Secret;
 use crate::store::record::MessageRecord;
 
@@ -124,6 +125,17 @@ pub struct IssuedForTest {
     pub wrong: Option<String>,
     /// Code of the refusal that presenting it gets; none for a good one.
     pub refusal: Option<&'static str>,
+}
+
+impl IssuedForTest {
+    /// With a .p12 that older systems open.
+    ///
+    /// # Errors
+    /// It cannot be written anew.
+    pub async fn for_older_systems(mut self) -> Result<Self> {
+        self.p12 = for_older_systems(self.p12, self.password.clone()).await?;
+        Ok(self)
+    }
 }
 
 impl fmt::Debug for IssuedForTest {

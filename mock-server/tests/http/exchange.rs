@@ -1,5 +1,7 @@
 //! Sending, fetching once, downloading.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use careplan_relay::Settings;
 use careplan_relay::switches::Switches;
 use careplan_wire::serve::Options;
@@ -236,6 +238,13 @@ async fn the_sites_lead_from_login_to_certificate() {
     assert!(p12.header("content-disposition").contains(".p12"));
     careplan_certs::package::open(&p12.bytes, password.text("password")).expect("the .p12 opens");
     assert_eq!(bed.ask(get("/v1/portal/certificates")).await.status, 200);
+    let path = format!("/v1/portal/certificates/{}/p12", applied.text("id"));
+    let older = bed.ask(get(&format!("{path}?for_older_systems=true"))).await;
+    assert_older(&older.bytes, true);
+    assert_older(&p12.bytes, false);
+    assert_eq!(older.header("content-disposition"), p12.header("content-disposition"));
+    assert_same_key(&older.bytes, &p12.bytes, password.text("password"));
+    assert_eq!(bed.ask(get(&format!("{path}?form=older"))).await.status, 400);
 
     let mail = json!({ "purpose": "notice", "address": "office@example.jp" });
     let code = bed.ask(post("/v1/portal/mail").json(&mail)).await;
@@ -296,4 +305,61 @@ async fn notices_and_offices_are_shown() {
     assert_eq!(other.json["uses_system"], true);
     let nobody = bed.ask(office.get(bed.relay("/v1/offices/9999999999"))).await;
     assert_eq!((nobody.status, nobody.code()), (404, "office-unknown"));
+}
+
+/// Whether a .p12 is in the older encryption throughout: it names the algorithms openly.
+#[track_caller]
+fn assert_older(p12: &[u8], older: bool) {
+    // pbeWithSHAAnd3-KeyTripleDES-CBC and SHA-1; PBES2, AES-256-CBC and SHA-256, each as DER.
+    let old: [&[u8]; 2] =
+        [b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03", b"\x06\x05\x2b\x0e\x03\x02\x1a"];
+    let new: [&[u8]; 3] = [
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d",
+        b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a",
+        b"\x60\x86\x48\x01\x65\x03\x04\x02\x01",
+    ];
+    let holds = |name: &&[u8]| p12.windows(name.len()).any(|part| part == *name);
+    assert_eq!(old.iter().all(holds), older);
+    assert_eq!(old.iter().any(holds), older);
+    assert_eq!(new.iter().all(holds), !older);
+    assert_eq!(new.iter().any(holds), !older);
+}
+
+#[track_caller]
+fn assert_same_key(one: &[u8], other: &[u8], password: &str) {
+    let [one, other] =
+        [one, other].map(|p12| careplan_certs::package::open(p12, password).expect("it opens"));
+    assert_eq!(one.chain(), other.chain());
+    assert_eq!(one.pkcs8(), other.pkcs8());
+}
+
+#[tokio::test]
+async fn a_p12_comes_in_the_older_encryption_where_it_is_wanted() {
+    let bed = Bed::start().await;
+    let issue = async |order: serde_json::Value| {
+        let issued = bed.control(Method::POST, "/v1/controls/certificates", &order).await;
+        assert_eq!(issued.status, 201, "{issued:?}");
+        BASE64_STANDARD.decode(issued.text("p12_base64")).expect("base64")
+    };
+    let office = json!({ "office": PLANNER, "password": "Install01" });
+    let older = json!({ "office": PLANNER, "password": "Install01", "for_older_systems": true });
+    assert_older(&issue(office.clone()).await, false);
+    let p12 = issue(older).await;
+    assert_older(&p12, true);
+    careplan_certs::package::open(&p12, "Install01").expect("it opens");
+    let wrong = json!({ "office": PLANNER, "password": "Install01", "wrong": "other-root",
+        "for_older_systems": true });
+    assert_older(&issue(wrong).await, true);
+    // The switch speaks for those who do not say, on the site too.
+    let on = json!({ "p12-for-older-systems": true });
+    assert_eq!(bed.control(Method::PATCH, "/v1/controls/switches", &on).await.status, 200);
+    assert_older(&issue(office).await, true);
+    let token = bed.on_site(PLANNER).await;
+    let get = |path: &str| bed.plain.get(bed.sites(path)).bearer_auth(&token);
+    let list = bed.ask(get("/v1/portal/certificates")).await;
+    let id = list.json["items"].as_array().expect("rows").iter().find_map(|row| {
+        (row["state"] == "issued").then(|| row["id"].as_str().expect("an identifier"))
+    });
+    let path = format!("/v1/portal/certificates/{}/p12", id.expect("one is issued"));
+    assert_older(&bed.ask(get(&path)).await.bytes, true);
 }

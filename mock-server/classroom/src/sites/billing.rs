@@ -48,6 +48,7 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/billing/certificate/{kind}/done", get(certificate::done))
         .route("/billing/certificate/{kind}/download", get(certificate::downloads))
         .route("/billing/p12/{id}", get(certificate::fetch_p12))
+        .route("/billing/p12/{id}/older", get(certificate::fetch_older_p12))
         .route("/billing/issue-password", get(certificate::about_password))
         .route(
             "/billing/issue-password/reissue",

@@ -125,6 +125,14 @@ async fn a_certificate_is_applied_for_and_fetched() {
     assert!(disposition.contains(".p12\""), "{disposition}");
     let installed = careplan_certs::package::open(&p12.bytes, "Install01").expect("it opens");
     assert_eq!(installed.facts().common_name.as_deref(), Some("KaigoJigyousho"));
+    // The same certificate for those whose system says "wrong password".
+    downloads.says("macOSのキーチェーンやWindows Server 2016で").says("古い方式でダウンロード");
+    let older = browser.get(&format!("{}/older", downloads.link("/billing/p12/"))).await;
+    assert_eq!(older.status, 200);
+    assert_eq!(older.headers["content-disposition"].to_str().unwrap(), disposition);
+    assert_ne!(older.bytes, p12.bytes);
+    let again = careplan_certs::package::open(&older.bytes, "Install01").expect("it opens");
+    assert_eq!((again.facts(), again.pkcs8()), (installed.facts(), installed.pkcs8()));
     browser.get(kaigo).await.says("13,200円");
 }
 

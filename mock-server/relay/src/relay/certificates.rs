@@ -6,7 +6,8 @@ use jiff::{Timestamp, ToSpan};
 use super::Turn;
 use crate::account::PortalCaller;
 use crate::certificate::{
-    CertificateApplication, CertificateState, CertificateView, P12, issue_time, renewable_from,
+    CertificateApplication, CertificateState, CertificateView, P12, for_older_systems, issue_time,
+    renewable_from,
 };
 use crate::clock::{self, Timing};
 use crate::due::DueKind;
@@ -184,6 +185,20 @@ impl Certificates<'_> {
     /// # Errors
     /// `certificate-unknown`, `certificate-not-issued`, `certificate-withdrawn`.
     pub async fn p12(self, caller: &PortalCaller, id: &str) -> Result<P12> {
+        let older = self.turn.shared.switches.load().p12_for_older_systems;
+        self.p12_in_form(caller, id, older).await
+    }
+
+    /// The same certificate and key as a .p12 that older systems open (Assumed, as the switch
+    /// `p12-for-older-systems`).
+    ///
+    /// # Errors
+    /// As for [`Self::p12`].
+    pub async fn p12_for_older_systems(self, caller: &PortalCaller, id: &str) -> Result<P12> {
+        self.p12_in_form(caller, id, true).await
+    }
+
+    async fn p12_in_form(self, caller: &PortalCaller, id: &str, older: bool) -> Result<P12> {
         let shared = self.turn.shared;
         let own = self.own_certificates(caller).await?;
         let record =
@@ -195,7 +210,11 @@ impl Certificates<'_> {
         let (Some(sha256), Some(file_name)) = (&record.p12_sha256, &record.file_name) else {
             return Err((&refusal::CERTIFICATE_WITHDRAWN).into());
         };
-        let bytes = shared.store.blob(sha256).await?.ok_or(StoreError::Missing(".p12"))?;
+        let mut bytes = shared.store.blob(sha256).await?.ok_or(StoreError::Missing(".p12"))?;
+        if older {
+            let account = self.turn.own_account(caller).await?;
+            bytes = for_older_systems(bytes, account.certificate_password).await?;
+        }
         Ok(P12 { file_name: file_name.clone(), bytes })
     }
 }

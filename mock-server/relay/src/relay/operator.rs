@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use bytes::Bytes;
 use careplan_certs::{CertificateFacts, Issued, KeyKind, Kind, Request, Wrong, package};
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 
 use super::{SWITCHES, Shared, Turn, setting};
 use crate::background::in_background;
-use crate::certificate::{CertificateView, fingerprint, pack, refusal_of};
+use crate::certificate::{CertificateView, fingerprint, for_older_systems, pack, refusal_of};
 use crate::clock;
 use crate::control::{AccountView, FetchedView, IssuedForTest};
 use crate::notice::MailView;
@@ -150,6 +151,10 @@ impl Operator<'_> {
         let now = shared.clock.now();
         let issued = self.make_for_test(wrong, number, other, now, password.clone()).await?;
         let (issued, p12) = issued;
+        let mut p12 = Bytes::from(p12);
+        if shared.switches.load().p12_for_older_systems {
+            p12 = for_older_systems(p12, password.clone()).await?;
+        }
         let facts = CertificateFacts::from_der(&issued.certificate)
             .map_err(|error| Failure::Issue(error.to_string()))?;
         // The serial number of another authority says nothing here.
@@ -179,7 +184,7 @@ impl Operator<'_> {
         }
         Ok(IssuedForTest {
             file_name,
-            p12: p12.into(),
+            p12,
             password,
             serial: issued.serial.to_string(),
             subject: facts.subject,

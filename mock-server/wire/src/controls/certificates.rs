@@ -28,6 +28,10 @@ pub(super) struct IssueOrder {
     /// Password of the .p12; without it, the office's 証明書発行用パスワード.
     #[schema(value_type = Option<String>)]
     password: Option<Secret>,
+    /// Whether the .p12 is written in the older encryption (3DES, SHA-1), for the keychain of macOS
+    /// and Windows Server 2016; without it, as the switch `p12-for-older-systems` says.
+    #[serde(default)]
+    for_older_systems: bool,
 }
 
 /// A certificate that was issued.
@@ -78,6 +82,10 @@ pub(super) async fn issue_certificate(
         .issue_for_test(&order.office, order.wrong.as_deref(), order.password.as_ref())
         .await
         .map_err(explained)?;
+    let issued = match order.for_older_systems {
+        true => issued.for_older_systems().await?,
+        false => issued,
+    };
     let issued = Issued {
         file_name: issued.file_name,
         p12_base64: BASE64_STANDARD.encode(&issued.p12),

@@ -337,6 +337,18 @@ pub(super) async fn fetch_p12(
     Ok(attachment(&p12.file_name, p12.bytes))
 }
 
+/// The same certificate for systems that do not know the newer encryption.
+pub(super) async fn fetch_older_p12(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> PageResult {
+    let caller = caller(&sites, &visit).await?;
+    let certificates = sites.relay().turn().await?.certificates();
+    let p12 = certificates.p12_for_older_systems(&caller, &id).await?;
+    Ok(attachment(&p12.file_name, p12.bytes))
+}
+
 #[derive(Template)]
 #[template(path = "billing/about_password.html")]
 struct AboutPasswordPage {

@@ -3,10 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::body::JsonBody;
+use crate::api::body::{JsonBody, UrlQuery};
 use crate::api::caller::OnSite;
 use crate::api::problem::{ApiResult, Problem};
 use crate::api::{attachment, json};
@@ -103,11 +103,24 @@ pub(super) async fn apply_for_certificate(
     Ok((StatusCode::ACCEPTED, json(&row)).into_response())
 }
 
+/// In which form a .p12 is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct P12Form {
+    #[serde(default)]
+    for_older_systems: bool,
+}
+
 /// The .p12 of a certificate
+///
+/// In both forms it holds the same certificate and key.
 #[utoipa::path(
     get, path = "/v1/portal/certificates/{id}/p12", tag = "sites",
     security(("portal_token" = [])),
-    params(("id" = String, Path, description = "Identifier of the application")),
+    params(
+        ("id" = String, Path, description = "Identifier of the application"),
+        ("for_older_systems" = Option<bool>, Query, description = "The older encryption (3DES, SHA-1), for the keychain of macOS and Windows Server 2016; without it, as the switch `p12-for-older-systems` says"),
+    ),
     responses(
         (status = 200, content_type = "application/x-pkcs12", description = "The .p12; its password is the 証明書発行用パスワード."),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
@@ -117,7 +130,12 @@ pub(super) async fn fetch_p12(
     State(relay): State<Relay>,
     on_site: OnSite,
     Path(id): Path<String>,
+    UrlQuery(form): UrlQuery<P12Form>,
 ) -> ApiResult<Response> {
-    let p12 = relay.turn().await?.certificates().p12(&on_site.caller, &id).await?;
+    let certificates = relay.turn().await?.certificates();
+    let p12 = match form.for_older_systems {
+        true => certificates.p12_for_older_systems(&on_site.caller, &id).await?,
+        false => certificates.p12(&on_site.caller, &id).await?,
+    };
     Ok(attachment(p12.bytes, "application/x-pkcs12", &p12.file_name))
 }

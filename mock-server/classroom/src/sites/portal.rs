@@ -4,6 +4,7 @@ use careplan_relay::account::PortalCaller;
 use careplan_relay::clock;
 use careplan_relay::outcome::Error;
 use careplan_relay::refusal::{self, RefusalKind};
+use careplan_relay::secret::Secret;
 
 use super::Sites;
 use super::alert::Alert;
@@ -21,8 +22,11 @@ pub(super) async fn log_in(
     visit: &Visit,
     posted: &Posted,
 ) -> Result<bool, PageError> {
-    let user_id = posted.trimmed("user_id").to_owned();
-    match sites.relay().turn().await?.doors().portal(&user_id, &posted.secret("password")).await {
+    let (user_id, password) = (posted.trimmed("user_id").to_owned(), posted.secret("password"));
+    if has_blank(visit, &password) {
+        return Ok(false);
+    }
+    match sites.relay().turn().await?.doors().portal(&user_id, &password).await {
         Ok(login) => {
             let portal = PortalSession {
                 token: login.portal_token,
@@ -43,6 +47,25 @@ pub(super) async fn log_in(
             Ok(false)
         }
     }
+}
+
+/// Whether a password begins or ends with a blank, which no password does (relay.md §4, Stated:
+/// letters and digits). It is said here, before it counts as a wrong one.
+pub(super) fn has_blank(visit: &Visit, password: &Secret) -> bool {
+    let found = password.reveal().trim() != password.reveal();
+    if found {
+        visit.say(
+            Alert::bad(
+                "パスワードの前か後ろに空白が付いています。",
+                "The password begins or ends with a blank.",
+            )
+            .and(
+                "貼り付けたときに付いた空白を除いて、もう一度入力してください。誤入力の回数には数えていません。",
+                "Take off the blank that came along when it was pasted, and enter it again. It was not counted as a wrong one.",
+            ),
+        );
+    }
+    found
 }
 
 /// Logs out.

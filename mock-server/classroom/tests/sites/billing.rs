@@ -137,6 +137,35 @@ async fn a_certificate_is_applied_for_and_fetched() {
 }
 
 #[tokio::test]
+async fn a_blank_pasted_to_a_password_is_named_before_it_counts() {
+    let world = World::new("demo").await;
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    let mut browser = world.browser();
+    browser.get("/billing/login").await;
+    for password in ["Careplan1 ", "\u{3000}Careplan1", "Careplan1\n", " Wrong0000"] {
+        let form = [("user_id", kj_id.as_str()), ("password", password)];
+        browser
+            .post("/billing/login", &form)
+            .await
+            .is_at("/billing/login")
+            .says("パスワードの前か後ろに空白が付いています。")
+            .says("誤入力の回数には数えていません。");
+    }
+    // Nothing was counted: the right one still opens, and so it does the letter.
+    browser.log_in("/billing", &kj_id, "Careplan1").await;
+    for _ in 0..4 {
+        browser
+            .post("/billing/issue-password/letter", &[("password", "Careplan1 ")])
+            .await
+            .says("パスワードの前か後ろに空白が付いています。");
+    }
+    browser
+        .post("/billing/issue-password/letter", &[("password", "Careplan1")])
+        .await
+        .says("Install01");
+}
+
+#[tokio::test]
 async fn a_new_issue_password_is_read_in_its_letter_and_ends_old_packages() {
     let world = World::new("demo").await;
     let kj_id = world.account(OFFICE).await.kj_id.unwrap();

@@ -414,8 +414,11 @@ pub(super) async fn open_letter(
     posted: Posted,
 ) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let relay = sites.relay();
-    match relay.turn().await?.doors().portal(&caller.kj_id, &posted.secret("password")).await {
+    let (relay, password) = (sites.relay(), posted.secret("password"));
+    if portal::has_blank(&visit, &password) {
+        return Ok(see("/billing/issue-password/letter"));
+    }
+    match relay.turn().await?.doors().portal(&caller.kj_id, &password).await {
         Ok(login) => relay.turn().await?.doors().portal_logout(&login.portal_token).await?,
         Err(error) => {
             portal::tell(&visit, error)?;

@@ -492,8 +492,8 @@ fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) ->
             "の認証局は、この端末が知っている認証局と異なります",
             "has another authority than the one this terminal knows",
             Text::new(
-                "模擬環境を最初から作り直すと、認証局も新しくなります。認証局の証明書を取り直して指定し（--ca、CAREPLAN_CA）、電子証明書（p12）も今のものを取り込み直してください。",
-                "A test bed that began anew has a new authority: fetch its certificate anew (--ca, CAREPLAN_CA), and import the certificate (p12) it issues now.",
+                "模擬環境を最初から作り直すと、認証局も新しくなります。認証局の証明書をサイトの /ca.crt から取り直して指定し（--ca、CAREPLAN_CA）、電子証明書（p12）も今のものを取り込み直してください。",
+                "A test bed that began anew has a new authority: fetch its certificate anew (--ca, CAREPLAN_CA; the sites offer it at /ca.crt), and import the certificate (p12) it issues now.",
             ),
         ),
         ConnectionFailure::NoAuthority => (

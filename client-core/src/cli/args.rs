@@ -20,9 +20,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         70 内部エラー internal error\n\n\
         パスワードは、入力するか --password-stdin か環境変数で渡します。引数では渡せません。\n\
         Passwords are typed, read from standard input or from the environment, never from arguments.\n\n\
-        例 / examples:\n  \
-        careplan-client certificate import 202611210000000136.p12\n  \
-        careplan-client login --terminal-user c0001 --office-user KJ474770190017\n  \
+        例（デモの地域） / examples (the demo region):\n  \
+        careplan-client certificate import office.p12\n  \
+        careplan-client login --terminal-user careplan@0001 --office-user KJ474779000118\n  \
         careplan-client send 出力フォルダー --text よろしくお願いします。\n  \
         careplan-client bulk new 出力フォルダー --send\n  \
         careplan-client download --all --to 受信フォルダー"

@@ -113,8 +113,11 @@ async fn the_client_of_this_project_keeps_every_rule() {
     let bytes = base64::prelude::BASE64_STANDARD.decode(issued["p12_base64"].as_str().unwrap());
     std::fs::write(&p12, bytes.unwrap()).unwrap();
     let _ = bed.control(Method::DELETE, "/v1/controls/journal", &json!({})).await.is(204);
-    // An answer to a send is lost on the way, and the download breaks off once.
+    // The answers to a send and to a claim are lost on the way, and the download breaks off once.
     for order in [
+        json!({
+            "endpoint": "POST /v1/inbox/{id}/claim", "kind": "drop", "when": "after", "count": 1,
+        }),
         json!({ "endpoint": "POST /v1/messages", "kind": "drop", "when": "after", "count": 1 }),
         json!({
             "endpoint": "GET /v1/downloads/{download_token}", "kind": "truncate",
@@ -140,6 +143,61 @@ async fn the_client_of_this_project_keeps_every_rule() {
         entries.iter().filter(|entry| entry["endpoint"] == "/v1/messages").collect();
     assert_eq!(sends.len(), 2);
     assert_eq!(sends[0]["idempotency_key"], sends[1]["idempotency_key"]);
+    let claims: Vec<&Value> =
+        entries.iter().filter(|entry| entry["endpoint"] == "/v1/inbox/{id}/claim").collect();
+    // The first of them was made again.
+    assert_eq!(claims[0]["path"], claims[1]["path"]);
+    assert_eq!(claims[0]["idempotency_key"], claims[1]["idempotency_key"]);
+    assert!(claims[0]["idempotency_key"].is_string(), "{claims:?}");
+}
+
+/// The lines of a text that call the client, without their comments.
+fn examples(text: &str) -> Vec<String> {
+    text.lines()
+        .map(|line| line.trim_start_matches("$ ").trim())
+        .filter(|line| line.starts_with("careplan-client "))
+        .map(|line| line.split(" #").next().unwrap().trim().to_owned())
+        .collect()
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_examples_of_help_and_readme_work_in_the_demo_region() {
+    let program = find_beside("careplan-client").unwrap();
+    let help = Command::new(&program).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../client-core/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let usage = help.lines().skip_while(|line| !line.contains("examples")).collect::<Vec<_>>();
+    let commands = readme.split("```console").nth(1).unwrap().split("```").next().unwrap();
+    for (text, count) in [(usage.join("\n"), 5), (commands.to_owned(), 9)] {
+        let examples = examples(&text);
+        assert_eq!(examples.len(), count, "{examples:?}");
+        let bed = Bed::start(&[]);
+        let (_, issued) = bed.issue(office_of("43"), None).await;
+        let folder = tempfile::tempdir().unwrap();
+        let p12 = base64::prelude::BASE64_STANDARD.decode(issued["p12_base64"].as_str().unwrap());
+        std::fs::write(folder.path().join("office.p12"), p12.unwrap()).unwrap();
+        let export = folder.path().join("出力フォルダー");
+        std::fs::create_dir(&export).unwrap();
+        for (name, bytes) in files("K2", office_of("43"), office_of("11")) {
+            std::fs::write(export.join(name), bytes).unwrap();
+        }
+        for example in examples {
+            let line = example.replacen("careplan-client", program.to_str().unwrap(), 1);
+            let output = Command::new("sh")
+                .args(["-c", &line])
+                .current_dir(folder.path())
+                .env("CAREPLAN_RELAY", bed.relay(""))
+                .env("CAREPLAN_HOME", folder.path().join("terminal"))
+                .env("CAREPLAN_P12_PASSWORD", ISSUE_PASSWORD)
+                .env("CAREPLAN_TERMINAL_PASSWORD", C_PASSWORD)
+                .env("CAREPLAN_OFFICE_PASSWORD", KJ_PASSWORD)
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{example}: {output:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -57,7 +57,7 @@ rules! {
     "CLIENT-05" same_key ("relay.md §9 item 7, assumed")
         "repeats a send under the same key only";
     "CLIENT-06" claimed_once ("relay.md §2, stated")
-        "never claims a message twice";
+        "never claims a message twice, except again under the same key";
     "CLIENT-07" verified ("relay.md §9 item 12, assumed")
         "verifies the SHA-256 and confirms after a download";
     "CLIENT-08" limits ("relay.md §9 item 2, assumed")
@@ -210,15 +210,16 @@ fn same_key(journal: &Journal<'_>) -> Verdict {
 }
 
 fn claimed_once(journal: &Journal<'_>) -> Verdict {
-    let mut claimed: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let mut claimed: BTreeMap<(String, String), String> = BTreeMap::new();
     for entry in journal.of(CLAIM) {
         let message = (text(entry, "office").to_owned(), text(entry, "path").to_owned());
-        if claimed.contains_key(&message) {
+        let key = text(entry, "idempotency_key").to_owned();
+        if claimed.get(&message).is_some_and(|before| key.is_empty() || *before != key) {
             return broken(entry, "a second claim");
         }
         // A claim the server never handled may be tried again.
         if good(entry) || status(entry) == 410 {
-            claimed.insert(message, status(entry));
+            claimed.insert(message, key);
         }
         if status(entry) == 410 {
             return broken(entry, "a claim of what was fetched already");
@@ -231,7 +232,19 @@ fn verified(journal: &Journal<'_>) -> Verdict {
     if let Some(entry) = journal.coded(&["checksum-differs"]) {
         return broken(entry, "the SHA-256 differs");
     }
-    let claims: Vec<&Value> = journal.of(CLAIM).filter(|entry| good(entry)).collect();
+    // A claim made again under its key is the same claim.
+    let mut claims: Vec<&Value> = Vec::new();
+    for entry in journal.of(CLAIM).filter(|entry| good(entry)) {
+        let same = |other: &&Value| {
+            !text(entry, "idempotency_key").is_empty()
+                && ["path", "idempotency_key"]
+                    .iter()
+                    .all(|name| text(other, name) == text(entry, name))
+        };
+        if !claims.iter().any(same) {
+            claims.push(entry);
+        }
+    }
     let confirmed = journal.of(CONFIRM).filter(|entry| good(entry)).count();
     match claims.get(confirmed) {
         Some(entry) => broken(entry, "it was not confirmed"),

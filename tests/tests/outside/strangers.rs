@@ -4,6 +4,7 @@
 //! `cargo build -p careplan-mock-server`. Schemathesis comes from PyPI, into a virtual environment
 //! under the target folder.
 
+mod api_example;
 mod curl;
 mod openssl;
 mod python;

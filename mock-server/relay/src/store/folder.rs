@@ -203,7 +203,8 @@ impl Folder {
 
     /// What was begun is the state from now on.
     pub(super) fn adopt(&self, fresh: &Path) -> Result<()> {
-        let whole = File::open(fresh).and_then(|file| file.sync_all());
+        // To flush it, it must be open for writing.
+        let whole = private::options().open(fresh).and_then(|file| file.sync_all());
         whole
             .and_then(|()| fs::rename(fresh, self.path.join("state.db")))
             .map_err(|error| no_access(fresh, &error))

@@ -213,4 +213,28 @@ mod tests {
         store.keep_setting(&note("small", 1)).await.unwrap();
         assert_eq!(kept(&store).await, ["small"]);
     }
+
+    #[tokio::test]
+    async fn a_disk_that_is_full_at_any_moment_costs_nothing_that_was_acknowledged() {
+        let store = store().await;
+        let (mut acknowledged, mut failed) = (Vec::new(), 0);
+        for round in 0..400_usize {
+            // Room for so many pages more; a write of this round needs up to twelve.
+            let mut write = store.begin().await.unwrap();
+            let pages: i64 =
+                sqlx::query("PRAGMA page_count").fetch_one(&mut *write).await.unwrap().get(0);
+            let room = i64::try_from(round * 7 % 13).unwrap();
+            let limit = format!("PRAGMA max_page_count={}", pages + room);
+            write.execute(sqlx::AssertSqlSafe(limit)).await.unwrap();
+            write.rollback().await.unwrap();
+            let name = format!("{round:03}");
+            match store.keep_setting(&note(&name, round * 5 % 12 * 4_000)).await {
+                Ok(()) => acknowledged.push(name),
+                Err(StoreError::Full(_)) => failed += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert_eq!(kept(&store).await, acknowledged);
+        assert!(failed > 50 && acknowledged.len() > 50, "{failed} failed");
+    }
 }

@@ -282,7 +282,7 @@ async fn lay_out(
     let (Some(certificate), Some(kj_id)) = (usable, account.kj_id.clone()) else {
         return Ok(None);
     };
-    let caller = PortalCaller { office, kj_id };
+    let caller = PortalCaller { office, kj_id, login: None };
     let p12 = server.relay().turn().await?.certificates().p12(&caller, &certificate.id).await?;
     let path = folder.join(format!("{office}-{}", p12.file_name));
     private::write(&path, &p12.bytes).map_err(io(&path))?;

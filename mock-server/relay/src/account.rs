@@ -38,6 +38,9 @@ pub struct PortalCaller {
     pub office: OfficeNumber,
     /// The KJ ID.
     pub kj_id: String,
+    /// The login it asks from: the only one a change of the password leaves; none where nobody
+    /// logged in.
+    pub login: Option<String>,
 }
 
 /// A login on the sites.

@@ -19,6 +19,9 @@ pub fn follows_the_rule(text: &str) -> bool {
         && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// A hash nobody has the password of, verified where there is none.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// Hashes passwords, two at once at most: each takes 19 MiB and a core for a while.
 #[derive(Debug)]
 pub(crate) struct Hashing {
@@ -44,26 +47,30 @@ impl Hashing {
         .await?
     }
 
-    /// Whether a password is the account's.
+    /// Whether a password is the account's. It takes the same time for any account, and for none.
     pub(crate) async fn matches(
         &self,
-        account: &AccountRecord,
+        account: Option<&AccountRecord>,
         password: &Secret,
     ) -> Result<bool, Failure> {
-        let Some(hash) = &account.password_hash else {
-            return Ok(account.known_password.as_ref().is_some_and(|known| same(known, password)));
-        };
         // Nothing longer was ever accepted, and hashing megabytes helps nobody.
         if password.reveal().len() > 64 {
             return Ok(false);
         }
-        let (hash, password) = (hash.clone(), password.clone());
-        self.run(move || {
-            let hash = PasswordHash::new(hash.reveal())
-                .map_err(|error| Failure::Password(error.to_string()))?;
-            Ok(Argon2::default().verify_password(password.reveal().as_bytes(), &hash).is_ok())
-        })
-        .await?
+        let hash = account.and_then(|account| account.password_hash.clone());
+        let is_hashed = hash.is_some();
+        let (hash, given) = (hash.unwrap_or_else(|| NOBODYS.into()), password.clone());
+        let agrees = self
+            .run(move || {
+                let hash = PasswordHash::new(hash.reveal())
+                    .map_err(|error| Failure::Password(error.to_string()))?;
+                Ok::<_, Failure>(
+                    Argon2::default().verify_password(given.reveal().as_bytes(), &hash).is_ok(),
+                )
+            })
+            .await??;
+        let known = account.and_then(|account| account.known_password.as_ref());
+        Ok(if is_hashed { agrees } else { known.is_some_and(|known| same(known, password)) })
     }
 
     async fn run<T: Send + 'static>(
@@ -86,6 +93,19 @@ pub fn same(one: &Secret, other: &Secret) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn nobodys_hash_costs_as_much_as_anybodys() {
+        let hash = Hashing::default().hash(&"Careplan1".into()).await.expect("it is hashed");
+        let (one, nobodys) = (
+            PasswordHash::new(&hash).expect("a PHC string"),
+            PasswordHash::new(NOBODYS).expect("a PHC string"),
+        );
+        assert_eq!((one.algorithm, one.version), (nobodys.algorithm, nobodys.version));
+        assert_eq!(one.params.to_string(), nobodys.params.to_string());
+        let length = |hash: &PasswordHash| hash.hash.as_ref().map(|output| output.len());
+        assert_eq!(length(&one), length(&nobodys));
+    }
 
     #[test]
     fn the_rule_wants_both_letters_and_digits() {

@@ -94,6 +94,11 @@ refusals! {
         "今と同じパスワードには変更できません。", "The new password is the current one.",
         "relay.md §4" Assumed,
         "別のパスワードを入力してください。", "Choose another password.";
+    PASSWORD_CHANGED_MEANWHILE "password-changed-meanwhile" ours
+        "パスワードは同時に別の操作で変更されました。", "The password was changed by somebody else at the same time.",
+        "relay.md §4" Assumed,
+        "変更後のパスワードでログインし直してください。心当たりがなければ、すぐにもう一度変更してください。",
+        "Log in with the password it was changed to; if that was not you, change it again at once.";
     ACCOUNT_UNKNOWN "account-unknown" ours
         "このユーザIDは登録されていません。", "There is no such user ID.",
         "relay.md §4" Assumed,
@@ -119,6 +124,12 @@ refusals! {
         "ログインの有効時間が過ぎました。", "The token has expired.",
         "relay.md §8" Inferred,
         "更新トークンで更新するか、ログインし直してください。", "Refresh it, or log in again.";
+    TOKEN_REUSED "token-reused" ours
+        "この更新トークンは既に使われています。安全のため、このログインを終了しました。",
+        "This refresh token was used before. To be safe, the whole login was ended.",
+        "relay.md §8" Assumed,
+        "ログインし直してください。更新の応答を受け取れなかったときも同じです。更新トークンは1回だけ使えます。",
+        "Log in again, also where the answer to a refresh was lost: a refresh token works once.";
     TOKEN_OF_OTHER_CERTIFICATE "token-of-other-certificate" ours
         "ログインしたときと違う電子証明書が使われています。", "The token belongs to another certificate.",
         "relay.md §8" Assumed,

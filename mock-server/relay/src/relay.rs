@@ -31,6 +31,7 @@ use crate::store::record::SettingRecord;
 use crate::store::{State, Store};
 use crate::switches::Switches;
 use crate::trust::{self, Trust};
+use doors::Attempts;
 use sessions::SessionTable;
 
 pub use account::Account;
@@ -88,6 +89,7 @@ struct Shared {
     /// One at a time moves the clock.
     moving: tokio::sync::Mutex<()>,
     hashing: Hashing,
+    attempts: Attempts,
     /// As many messages are verified at once as there are processors.
     checking: Semaphore,
 }
@@ -177,6 +179,7 @@ impl Relay {
                 behind: AtomicBool::default(),
                 moving: tokio::sync::Mutex::default(),
                 hashing: Hashing::default(),
+                attempts: Attempts::default(),
                 checking: Semaphore::new(cores),
             }),
         };
@@ -277,7 +280,10 @@ impl Shared {
         let trust = self.trust.load();
         let trust = Trust::new(Arc::clone(&trust.authority), &certificates, now)?;
         self.trust.store(Arc::new(trust));
-        self.sessions.fill(self.store.sessions().await?);
+        {
+            let _alone = self.sessions.change().await;
+            self.sessions.fill(self.store.sessions().await?);
+        }
         self.pages.forget_all();
         self.read_directory().await?;
         self.next_due.store(i64::MIN, Ordering::SeqCst);

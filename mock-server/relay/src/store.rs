@@ -2,7 +2,7 @@
 //! SQLite now; nothing here but the opening of the pools (`sqlite.rs`) is its own.
 //!
 //! Callers never read, decide, then write: whoever may lose a race asks for the winner with one
-//! verb ([`Store::claim`], [`Store::count_failure`]). Times are passed in. One suite of tests,
+//! verb ([`Store::claim`], [`Store::reserve_attempt`]). Times are passed in. One suite of tests,
 //! `tests/store_contract.rs`, holds for every engine.
 //!
 //! Writers queue for one connection ([`writer`]), so that none of them waits in a busy handler;
@@ -34,7 +34,7 @@ use jiff::Timestamp;
 use sqlx::{AnyPool, Row as _};
 use tempfile::TempDir;
 
-pub use accounts::{IdKind, LockRule};
+pub use accounts::{Attempt, IdKind, LockRule};
 pub use certificates::Issue;
 pub use due::SetAside;
 use folder::Folder;
@@ -46,6 +46,7 @@ pub use messages::{Accepted, Claimed, DownloadRight, Side};
 pub use notices::Announcement;
 use record::{DueRecord, OfficeRecord, SettingRecord};
 use rows::{all, insert, upsert};
+pub use sessions::{Opened, REMEMBERED, ROTATED, Rotation};
 use sqlite::Durability;
 pub use state::State;
 use texts::Texts;

@@ -181,9 +181,10 @@ switches! {
     lock_minutes "lock-minutes": u32 = 30, "relay.md §4", Inferred,
         "ロックの時間（分）", "minutes a lock lasts",
         "国保連合会の案内では30分以上です。", "A federation's help page says at least thirty minutes.";
-    lock_c_id "lock-c-id": bool = false, "relay.md §9 item 9", Assumed,
+    lock_c_id "lock-c-id": bool = true, "relay.md §9 item 9", Assumed,
         "個人ユーザID（c-）も連続失敗でロックする", "personal IDs (c-) are locked after failures too",
-        "c-IDの規則は公表されていません。", "No rule of c-IDs is public.";
+        "c-IDの規則は公表されていません。総当たりを防ぐため、事業所のIDと同じ扱いを既定とします。",
+        "No rule of c-IDs is public; by default they are kept from being guessed like the office's IDs.";
     c_id_of_same_office "c-id-of-same-office": bool = true, "relay.md §9 item 9", Assumed,
         "2段階のIDは同じ事業所のものに限る", "both IDs of a login must be of one office",
         "c-IDは事業所ごとに表示されますが、照合されるかは公表されていません。",
@@ -191,6 +192,10 @@ switches! {
     stage1_minutes "stage1-minutes": u32 = 10, "relay.md §9 item 9", Assumed,
         "1段階目のログインが有効な時間（分）", "minutes the first stage of a login stays good",
         "公表されていません。", "Not public.";
+    stage2_tries "stage2-tries": u32 = 10, "relay.md §9 item 9", Assumed,
+        "1段階目のログインの後に事業所ユーザIDを誤れる回数", "wrong office IDs or passwords after one first stage",
+        "公表されていません。1回の個人ユーザIDのログインで多くの事業所のIDを試せないようにします。",
+        "Not public; keeps one first stage from trying the IDs of many offices.";
     access_token_minutes "access-token-minutes": u32 = 60, "relay.md §8", Inferred,
         "アクセストークンの有効時間（分）", "minutes an access token is valid",
         "後継APIの公表値に合わせています。", "As published for the coming national API.";

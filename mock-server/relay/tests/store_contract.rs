@@ -8,8 +8,8 @@ use careplan_relay::store::record::{
     MessageRecord, NoticeRecord, OfficeRecord, SessionRecord, SettingRecord, TermRecord,
 };
 use careplan_relay::store::{
-    Accepted, Announcement, Claimed, DownloadRight, IdKind, Issue, ListQuery, LockRule, Side, Sort,
-    State, Store, StoreLocation,
+    Accepted, Announcement, Attempt, Claimed, DownloadRight, IdKind, Issue, ListQuery, LockRule,
+    Opened, REMEMBERED, ROTATED, Rotation, Side, Sort, State, Store, StoreLocation,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -143,6 +143,8 @@ fn session(id: &str, refresh: Option<&str>, ends_at: i64) -> SessionRecord {
         expires_at: ms(ends_at),
         refresh_id: refresh.map(str::to_owned),
         ends_at: ms(ends_at),
+        family: None,
+        generation: None,
     }
 }
 
@@ -563,37 +565,105 @@ mod contract {
         assert!(!store.is_message("m2").await.expect("an answer"));
     }
 
-    pub(super) async fn failures_lock_and_a_lock_that_ended_starts_over(store: Store) {
+    pub(super) async fn attempts_lock_and_a_lock_that_ended_starts_over(store: Store) {
+        let reserved = |until: Option<i64>| Attempt::Reserved { locks_until: until.map(ms) };
         for (kind, id) in [(IdKind::Kj, format!("KJ47{A}")), (IdKind::Terminal, format!("c-{A}"))] {
-            let count = |now: i64| {
+            let attempt = |now: i64| {
                 let (store, id) = (store.clone(), id.clone());
                 let rule = LockRule { after: 3, until: ms(now + 30) };
-                async move { store.count_failure(kind, &id, ms(now), rule).await.expect("counted") }
+                async move { store.reserve_attempt(kind, &id, ms(now), rule).await.expect("counted") }
             };
-            assert_eq!(count(1).await, None);
-            assert_eq!(count(2).await, None);
-            assert_eq!(count(3).await, Some(ms(33)));
-            assert_eq!(count(4).await, Some(ms(33)), "a lock is not made longer");
-            assert_eq!(count(33).await, None, "one failure since the lock ended");
-            assert_eq!(count(34).await, None);
-            assert_eq!(count(35).await, Some(ms(65)));
+            assert_eq!(attempt(1).await, reserved(None));
+            assert_eq!(attempt(2).await, reserved(None));
+            assert_eq!(attempt(3).await, reserved(Some(33)), "the last one that is verified");
+            assert_eq!(attempt(4).await, Attempt::Locked);
+            assert_eq!(attempt(32).await, Attempt::Locked, "a lock is not made longer");
+            assert_eq!(attempt(33).await, reserved(None), "the first one since the lock ended");
+            assert_eq!(attempt(34).await, reserved(None));
+            assert_eq!(attempt(35).await, reserved(Some(65)));
             store.forget_failures(kind, &id).await.expect("forgotten");
-            assert_eq!(count(36).await, None);
+            assert_eq!(attempt(36).await, reserved(None));
             store.forget_failures(kind, &id).await.expect("forgotten");
+            let never = LockRule { after: 0, until: ms(99) };
             for _ in 0..10 {
-                let rule = LockRule { after: 0, until: ms(99) };
-                let locked = store.count_failure(kind, &id, ms(40), rule).await.expect("counted");
-                assert_eq!(locked, None, "0 never locks");
+                let open = store.reserve_attempt(kind, &id, ms(40), never).await.expect("counted");
+                assert_eq!(open, reserved(None), "0 never locks");
             }
-            let rule = LockRule { after: 3, until: ms(9) };
-            let nobody = store.count_failure(kind, "nobody", ms(1), rule).await.expect("counted");
-            assert_eq!(nobody, None);
+            store.forget_failures(kind, &id).await.expect("forgotten");
+            let before = store.accounts().await.expect("listed");
+            for _ in 0..4 {
+                let rule = LockRule { after: 3, until: ms(9) };
+                let nobody = store.reserve_attempt(kind, "nobody", ms(1), rule).await;
+                assert_eq!(nobody.expect("counted"), Attempt::Unknown);
+            }
+            assert_eq!(store.accounts().await.expect("listed"), before, "nobody else is counted");
         }
+    }
+
+    /// Of a hundred attempts at once, as many may be verified as the rule says.
+    pub(super) async fn attempts_are_counted_one_by_one(store: Store) {
+        let id = format!("KJ47{A}");
+        let racers: Vec<_> = (0..100)
+            .map(|_| {
+                let (store, id) = (store.clone(), id.clone());
+                let rule = LockRule { after: 3, until: ms(30) };
+                tokio::spawn(async move {
+                    store.reserve_attempt(IdKind::Kj, &id, ms(1), rule).await.expect("counted")
+                })
+            })
+            .collect();
+        let mut open = 0;
+        for racer in racers {
+            open += u32::from(racer.await.expect("no panic") != Attempt::Locked);
+        }
+        assert_eq!(open, 3);
+    }
+
+    pub(super) async fn one_change_of_a_password_wins_and_ends_other_logins(store: Store) {
+        let id = format!("KJ47{A}");
+        let before = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
+        let of_other = SessionRecord { user_id: format!("KJ47{B}"), ..session("o", None, 50) };
+        for one in [session("s1", Some("r1"), 50), session("s2", None, 50), of_other] {
+            let opened = store.open_session(&one, None, None, ms(1)).await.expect("an answer");
+            assert_eq!(opened, Opened::Kept);
+        }
+        let racers: Vec<_> = (0..8)
+            .map(|racer| {
+                let (store, before) = (store.clone(), before.clone());
+                tokio::spawn(async move {
+                    let hash = format!("hash {racer}");
+                    store.change_password(&before, &hash, ms(7), None, Some("s2")).await
+                })
+            })
+            .collect();
+        let mut winners = Vec::new();
+        for (racer, answer) in racers.into_iter().enumerate() {
+            if answer.await.expect("no panic").expect("an answer") {
+                winners.push(format!("hash {racer}"));
+            }
+        }
+        let after = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
+        assert_eq!(winners, [after.password_hash.clone().expect("hashed").reveal()]);
+        let mut left: Vec<_> =
+            store.sessions().await.expect("listed").into_iter().map(|one| one.id).collect();
+        left.sort();
+        assert_eq!(left, ["o", "s2"]);
+        // Who verified the old password comes too late; so does who has no first stage any more.
+        let late = session("late", None, 50);
+        let opened = store.open_session(&late, Some(&before), None, ms(1)).await;
+        assert_eq!(opened.expect("an answer"), Opened::PasswordChanged);
+        let opened = store.open_session(&late, Some(&after), Some("o"), ms(1)).await;
+        assert_eq!(opened.expect("an answer"), Opened::Kept);
+        let late = session("later", None, 50);
+        let opened = store.open_session(&late, Some(&after), Some("o"), ms(1)).await;
+        assert_eq!(opened.expect("an answer"), Opened::FirstStageGone);
     }
 
     pub(super) async fn passwords_and_addresses_change(store: Store) {
         let id = format!("KJ47{A}");
-        store.change_password(&id, "hash", ms(7), Some(ms(8))).await.expect("changed");
+        let before = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
+        let changed = store.change_password(&before, "hash", ms(7), Some(ms(8)), None).await;
+        assert!(changed.expect("an answer"));
         let found = store.find_account(IdKind::Kj, &id).await.expect("an answer").expect("there");
         assert_eq!(found.password_hash.expect("hashed").reveal(), "hash");
         assert_eq!((found.known_password, found.password_expires_at), (None, Some(ms(8))));
@@ -612,27 +682,66 @@ mod contract {
     }
 
     pub(super) async fn a_refresh_token_works_once(store: Store) {
-        store.open_session(&session("old", Some("r0"), 5), ms(1)).await.expect("kept");
-        store.open_session(&session("s1", Some("r1"), 50), ms(10)).await.expect("kept");
+        for (one, now) in [(session("old", Some("r0"), 5), 1), (session("s1", Some("r1"), 50), 10)]
+        {
+            store.open_session(&one, None, None, ms(now)).await.expect("kept");
+        }
         let ids = |all: Vec<SessionRecord>| all.into_iter().map(|one| one.id).collect::<Vec<_>>();
         assert_eq!(ids(store.sessions().await.expect("listed")), ["s1"], "ended ones go");
+        let next_of = |id: &str, refresh: &str, generation: u32| SessionRecord {
+            family: Some("s1".to_owned()),
+            generation: Some(generation),
+            ..session(id, Some(refresh), 60)
+        };
+        assert_eq!(
+            store.rotate_session("nobody's", &next_of("n", "rn", 1)).await.expect("an answer"),
+            Rotation::Unknown
+        );
+        assert_eq!(
+            store.rotate_session("r1", &next_of("n1", "rn1", 1)).await.expect("an answer"),
+            Rotation::Done
+        );
+        let left = store.sessions().await.expect("listed");
+        let used = left.iter().find(|one| one.id == "s1").expect("it is remembered");
+        assert_eq!((used.kind.as_str(), used.ends_at), (ROTATED, ms(60)), "to the family's end");
+        store.close_session("s1").await.expect("closed");
+        assert_eq!(store.sessions().await.expect("listed").len(), 2, "it opens nothing any more");
+        // Eight at once: whoever comes second ends what the first one got.
         let racers: Vec<_> = (0..8)
             .map(|racer| {
                 let store = store.clone();
-                let next = session(&format!("n{racer}"), Some(&format!("rn{racer}")), 60);
+                let next = next_of(&format!("m{racer}"), &format!("rm{racer}"), 2);
                 tokio::spawn(
-                    async move { store.rotate_session("r1", &next).await.expect("an answer") },
+                    async move { store.rotate_session("rn1", &next).await.expect("an answer") },
                 )
             })
             .collect();
-        let mut winners = 0;
+        let mut answers = Vec::new();
         for racer in racers {
-            winners += u32::from(racer.await.expect("no panic"));
+            answers.push(racer.await.expect("no panic"));
         }
-        assert_eq!(winners, 1);
+        let times = |what| answers.iter().filter(|answer| **answer == what).count();
+        assert_eq!((times(Rotation::Done), times(Rotation::Reused)), (1, 1), "{answers:?}");
+        assert!(store.sessions().await.expect("listed").is_empty());
+    }
+
+    pub(super) async fn a_family_remembers_so_many_tokens_and_ends_with_its_login(store: Store) {
+        store.open_session(&session("s0", Some("r0"), 50), None, None, ms(1)).await.expect("kept");
+        for round in 1..=REMEMBERED + 5 {
+            let next = SessionRecord {
+                family: Some("s0".to_owned()),
+                generation: Some(round),
+                ..session(&format!("s{round}"), Some(&format!("r{round}")), 60)
+            };
+            let rotated = store.rotate_session(&format!("r{}", round - 1), &next).await;
+            assert_eq!(rotated.expect("an answer"), Rotation::Done);
+        }
         let left = store.sessions().await.expect("listed");
-        assert_eq!(left.len(), 1);
-        store.close_session(&left[0].id).await.expect("closed");
+        assert!(left.len() <= REMEMBERED as usize + 2, "{}", left.len());
+        let unknown = session("x", Some("rx"), 60);
+        let forgotten = store.rotate_session("r0", &unknown).await.expect("an answer");
+        assert_eq!(forgotten, Rotation::Unknown, "so old that nobody remembers");
+        store.close_session(&format!("s{}", REMEMBERED + 5)).await.expect("closed");
         assert!(store.sessions().await.expect("listed").is_empty());
     }
 
@@ -732,7 +841,7 @@ mod contract {
         let archive = Bytes::from_static(b"archive");
         store.accept(&message("m1", "k", 1, &archive), archive.clone()).await.expect("kept");
         store.publish(&announcement("n1")).await.expect("published");
-        store.open_session(&session("s1", Some("r1"), 50), ms(10)).await.expect("kept");
+        store.open_session(&session("s1", Some("r1"), 50), None, None, ms(10)).await.expect("kept");
         let setting = SettingRecord { name: "seed".to_owned(), value: "2".into() };
         store.keep_setting(&setting).await.expect("kept");
         let state = store.export().await.expect("exported");
@@ -769,9 +878,12 @@ macro_rules! engines {
                 every_list_is_what_a_slow_one_would_be,
                 a_cursor_belongs_to_one_list,
                 a_released_claim_has_one_winner_more,
-                failures_lock_and_a_lock_that_ended_starts_over,
+                attempts_lock_and_a_lock_that_ended_starts_over,
+                attempts_are_counted_one_by_one,
+                one_change_of_a_password_wins_and_ends_other_logins,
                 passwords_and_addresses_change,
                 a_refresh_token_works_once,
+                a_family_remembers_so_many_tokens_and_ends_with_its_login,
                 one_certificate_is_applied_for_at_a_time,
                 one_licence_is_held_at_a_time,
                 notices_are_published_once_and_opened,

@@ -283,7 +283,11 @@ async fn tokens_are_refreshed_once_and_end_with_the_logout() {
     };
     let fresh = bed.ask(refresh(login.text("refresh_token"))).await;
     assert_eq!(fresh.status, 200, "{fresh:?}");
-    assert_eq!(bed.ask(refresh(login.text("refresh_token"))).await.status, 401);
+    let again = bed.ask(refresh(login.text("refresh_token"))).await;
+    assert_eq!((again.status, again.code()), (401, "token-reused"));
+    let top = client.get(bed.relay("/v1/top")).bearer_auth(fresh.text("access_token"));
+    assert_eq!(bed.ask(top).await.code(), "token-unknown", "the whole login has ended");
+    let fresh = bed.log_in(&client, PLANNER).await;
     let out = client.post(bed.relay("/v1/logout")).bearer_auth(fresh.text("access_token"));
     assert_eq!(bed.ask(out).await.status, 204);
     let top = client.get(bed.relay("/v1/top")).bearer_auth(fresh.text("access_token"));

@@ -331,7 +331,7 @@ impl Rack {
         ) else {
             return Err(PageError::NotFound);
         };
-        let caller = PortalCaller { office, kj_id };
+        let caller = PortalCaller { office, kj_id, login: None };
         let p12 = match self.relay.turn().await?.certificates().p12(&caller, id).await {
             Ok(p12) => p12,
             // Made by the controls: handed out once, when it was made.

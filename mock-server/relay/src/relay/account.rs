@@ -24,9 +24,13 @@ pub struct Account<'r> {
 impl Account<'_> {
     /// Changes the password; the temporary one with the terms of use (relay.md §4, Stated).
     ///
+    /// Every other login of the KJ ID ends with it, on the sites and on the relay: whoever knew the
+    /// old password is out (Assumed). First stages stay: they stand for the c-ID, whose password is
+    /// another one, and open nothing without the new password.
+    ///
     /// # Errors
     /// `terms-not-accepted`, `user-or-password-wrong`, `user-locked`, `password-rule-broken`,
-    /// `password-unchanged`.
+    /// `password-unchanged`, `password-changed-meanwhile`.
     pub async fn change_password(
         self,
         caller: &PortalCaller,
@@ -51,7 +55,19 @@ impl Account<'_> {
         let expires_at = (days > 0).then(|| {
             clock::start_of(clock::date_of(now).saturating_add((i64::from(days) + 1).days()))
         });
-        shared.store.change_password(&caller.kj_id, &hash, now, expires_at).await?;
+        let kept = caller.login.clone();
+        let changed = shared.to_the_end(async move |shared| {
+            let _alone = shared.sessions.change().await;
+            let (store, kept) = (&shared.store, kept.as_deref());
+            let changed = store.change_password(&account, &hash, now, expires_at, kept).await?;
+            if changed {
+                shared.sessions.close_others(&account.kj_id, kept);
+            }
+            Ok(changed)
+        });
+        if !changed.await? {
+            return Err((&refusal::PASSWORD_CHANGED_MEANWHILE).into());
+        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Logging in and out: the two stages of the client, the sites, and tokens.
 
+use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use careplan_certs::CertificateFacts;
@@ -13,13 +15,13 @@ use crate::certificate::{Presented, refuse};
 use crate::clock;
 use crate::directory::Office;
 use crate::login::{Caller, TerminalLogin, Tokens};
-use crate::outcome::{Error, Refusal, Result};
+use crate::outcome::{Failure, Refusal, Result};
 use crate::password::same;
 use crate::random::{token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::record::{AccountRecord, SessionRecord};
-use crate::store::{IdKind, LockRule};
+use crate::store::{Attempt, IdKind, LockRule, Opened, Rotation};
 
 /// `session.kind` after the first stage.
 const TERMINAL: &str = "terminal";
@@ -49,26 +51,8 @@ impl Doors<'_> {
         if !plain || !user_id.starts_with('c') {
             return Err((&refusal::USER_ID_MALFORMED).into());
         }
+        let account = self.turn.verified(IdKind::Terminal, user_id, password).await?;
         let now = shared.clock.now();
-        let account = shared
-            .store
-            .find_account(IdKind::Terminal, user_id)
-            .await?
-            .ok_or(&refusal::USER_OR_PASSWORD_WRONG)?;
-        let locks = shared.switches.load().lock_c_id;
-        if locks {
-            refuse_locked(account.c_locked_until, now)?;
-        }
-        if !same(&account.c_password, password) {
-            return Err(if locks {
-                self.turn.count_failure(IdKind::Terminal, user_id, now).await?
-            } else {
-                (&refusal::USER_OR_PASSWORD_WRONG).into()
-            });
-        }
-        if account.c_failures > 0 {
-            shared.store.forget_failures(IdKind::Terminal, user_id).await?;
-        }
         let terminal_token = token()?;
         let expires_at = clock::plus_minutes(now, shared.switches.load().stage1_minutes);
         let session = SessionRecord {
@@ -80,8 +64,10 @@ impl Doors<'_> {
             expires_at,
             refresh_id: None,
             ends_at: expires_at,
+            family: None,
+            generation: None,
         };
-        self.open_session(session, now).await?;
+        self.open_session(session, None, None, now).await?;
         Ok(TerminalLogin { terminal_token, expires_at })
     }
 
@@ -107,8 +93,19 @@ impl Doors<'_> {
             .find(&first_stage)
             .filter(|session| session.kind == TERMINAL && now < session.expires_at)
             .ok_or(&refusal::FIRST_STAGE_MISSING)?;
-        let account = self.turn.check_kj(user_id, password).await?;
         let switches = shared.switches.load_full();
+        // Counted first, so that not even many at once are more than there may be.
+        if shared.sessions.count_try(&first_stage) > switches.stage2_tries {
+            self.close_session(&first_stage).await?;
+            return Err(Refusal::new(&refusal::FIRST_STAGE_MISSING)
+                .because(
+                    "事業所ユーザIDまたはパスワードを続けて誤ったため、個人ユーザIDでのログインは終了しました。",
+                    "The office's ID or password was wrong too often, so the first stage has ended.",
+                )
+                .into());
+        }
+        let account = self.turn.check_kj(user_id, password).await?;
+        shared.sessions.give_back_try(&first_stage);
         if switches.c_id_of_same_office && terminal.office != account.office {
             return Err((&refusal::IDS_OF_DIFFERENT_OFFICES).into());
         }
@@ -122,15 +119,19 @@ impl Doors<'_> {
         let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
         let (login, session) =
             self.new_login(office.reference(), &account.kj_id, presented.fingerprint(), now)?;
-        self.open_session(session, now).await?;
-        self.close_session(&first_stage).await?;
+        self.open_session(session, Some(account), Some(first_stage), now).await?;
         Ok(login)
     }
 
     /// New tokens for an old refresh token, which ends (relay.md §8, Inferred).
     ///
+    /// A token that comes a second time was copied, or its answer was lost; nobody can tell which,
+    /// so the whole login ends (RFC 9700 §4.14.2). Only with the certificate of the login: without
+    /// it a token is worth nothing, and ends nothing either.
+    ///
     /// # Errors
-    /// `token-unknown`, `token-expired`, `token-of-other-certificate`, `certificate-…`.
+    /// `token-unknown`, `token-expired`, `token-reused`, `token-of-other-certificate`,
+    /// `certificate-…`.
     pub async fn refresh(
         self,
         refresh_token: &Secret,
@@ -149,11 +150,27 @@ impl Doors<'_> {
         shared.judge(office, Some(presented), now)?;
         let (login, next) =
             self.new_login(office.reference(), &session.user_id, presented.fingerprint(), now)?;
-        if !shared.store.rotate_session(&refresh_id, &next).await? {
-            return Err((&refusal::TOKEN_UNKNOWN).into());
+        let family = session.family.clone().unwrap_or_else(|| session.id.clone());
+        let generation = session.generation.unwrap_or_default().saturating_add(1);
+        let (family, generation) = (Some(family), Some(generation));
+        let next = SessionRecord { family, generation, ..next };
+        let rotated = shared.to_the_end(async move |shared| {
+            let _alone = shared.sessions.change().await;
+            let rotation = shared.store.rotate_session(&refresh_id, &next).await?;
+            match rotation {
+                Rotation::Done => shared.sessions.rotate(&session.id, next),
+                Rotation::Reused => {
+                    shared.sessions.close_family(next.family.as_deref().unwrap_or_default());
+                }
+                Rotation::Unknown => {}
+            }
+            Ok(rotation)
+        });
+        match rotated.await? {
+            Rotation::Done => Ok(login),
+            Rotation::Reused => Err((&refusal::TOKEN_REUSED).into()),
+            Rotation::Unknown => Err((&refusal::TOKEN_UNKNOWN).into()),
         }
-        shared.sessions.rotate(&session.id, next);
-        Ok(login)
     }
 
     /// Ends a login; an unknown token is no error.
@@ -191,12 +208,15 @@ impl Doors<'_> {
             expires_at,
             refresh_id: None,
             ends_at: expires_at,
+            family: None,
+            generation: None,
         };
-        self.open_session(session, now).await?;
+        let must_change_password = refuse_stale_password(&account, now).is_err();
+        self.open_session(session, Some(account), None, now).await?;
         Ok(PortalLogin {
             portal_token,
             expires_at,
-            must_change_password: refuse_stale_password(&account, now).is_err(),
+            must_change_password,
             office: office.reference(),
         })
     }
@@ -226,7 +246,8 @@ impl Doors<'_> {
         }
         let directory = shared.directory.load();
         let office = directory.find_text(&session.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
-        Ok(PortalCaller { office: office.number, kj_id: session.user_id.clone() })
+        let login = Some(session.id.clone());
+        Ok(PortalCaller { office: office.number, kj_id: session.user_id.clone(), login })
     }
 
     /// Ends a login on the sites.
@@ -257,21 +278,52 @@ impl Doors<'_> {
             expires_at,
             refresh_id: Some(token_id(&refresh_token)),
             ends_at: refresh_expires_at.max(expires_at),
+            family: None,
+            generation: None,
         };
         let login = Tokens { access_token, refresh_token, expires_at, refresh_expires_at, office };
         Ok((login, session))
     }
 
-    async fn open_session(&self, session: SessionRecord, now: Timestamp) -> Result<()> {
-        self.turn.shared.store.open_session(&session, now).await?;
-        self.turn.shared.sessions.open(session, now);
-        Ok(())
+    /// Keeps a login of `account`, whose password was verified, by using a first stage up.
+    async fn open_session(
+        &self,
+        session: SessionRecord,
+        account: Option<AccountRecord>,
+        first_stage: Option<String>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let opened = self.turn.shared.to_the_end(async move |shared| {
+            let _alone = shared.sessions.change().await;
+            let first_stage = first_stage.as_deref();
+            let opened =
+                shared.store.open_session(&session, account.as_ref(), first_stage, now).await?;
+            if opened == Opened::Kept {
+                shared.sessions.open(session, first_stage, now);
+            }
+            Ok(opened)
+        });
+        match opened.await? {
+            Opened::Kept => Ok(()),
+            Opened::PasswordChanged => Err((&refusal::USER_OR_PASSWORD_WRONG).into()),
+            Opened::FirstStageGone => Err(Refusal::new(&refusal::FIRST_STAGE_MISSING)
+                .because(
+                    "個人ユーザIDでのログインは、既に別のログインに使われました。",
+                    "The first stage was used for another login already.",
+                )
+                .into()),
+        }
     }
 
     async fn close_session(&self, id: &str) -> Result<()> {
-        self.turn.shared.store.close_session(id).await?;
-        self.turn.shared.sessions.close(id);
-        Ok(())
+        let id = id.to_owned();
+        let closed = self.turn.shared.to_the_end(async move |shared| {
+            let _alone = shared.sessions.change().await;
+            shared.store.close_session(&id).await?;
+            shared.sessions.close(&id);
+            Ok(())
+        });
+        closed.await
     }
 }
 
@@ -279,40 +331,99 @@ impl Turn<'_> {
     /// KJ ID and password (relay.md §4): form, agents, lock, password. Whether the password is
     /// still good is another question.
     pub(super) async fn check_kj(&self, user_id: &str, password: &Secret) -> Result<AccountRecord> {
-        let shared = self.shared;
         match kj_user_id::parse(user_id) {
             Some(UserId::Office { .. }) => {}
             Some(UserId::Agent) => return Err((&refusal::AGENT_ID_REFUSED).into()),
             None => return Err((&refusal::USER_ID_MALFORMED).into()),
         }
-        let account = shared
-            .store
-            .find_account(IdKind::Kj, user_id)
-            .await?
-            .ok_or(&refusal::USER_OR_PASSWORD_WRONG)?;
-        let now = shared.clock.now();
-        refuse_locked(account.locked_until, now)?;
-        if !shared.hashing.matches(&account, password).await? {
-            return Err(self.count_failure(IdKind::Kj, user_id, now).await?);
-        }
-        if account.failures > 0 {
-            shared.store.forget_failures(IdKind::Kj, user_id).await?;
-        }
-        Ok(account)
+        self.verified(IdKind::Kj, user_id, password).await
     }
 
-    /// Counts a failed login; the one that locks says so.
-    async fn count_failure(&self, kind: IdKind, id: &str, now: Timestamp) -> Result<Error> {
-        let switches = self.shared.switches.load_full();
+    /// An attempt at a password: one at a time for an ID, and counted before it is verified, so
+    /// that not even many at once are more than there may be. It goes on when the peer has gone,
+    /// or hanging up would make guesses free and right passwords count as failures.
+    ///
+    /// An unknown ID is looked for, counted and verified like a known one, so that the time taken
+    /// does not tell them apart, and leaves nothing behind.
+    async fn verified(&self, kind: IdKind, id: &str, password: &Secret) -> Result<AccountRecord> {
+        let (id, password) = (id.to_owned(), password.clone());
+        let attempt =
+            self.shared.to_the_end(async move |shared| shared.verified(kind, &id, &password).await);
+        attempt.await
+    }
+}
+
+impl Shared {
+    async fn verified(&self, kind: IdKind, id: &str, password: &Secret) -> Result<AccountRecord> {
+        let _alone = self.attempts.of(id).await;
+        let now = self.clock.now();
+        let account = self.store.find_account(kind, id).await?;
+        refuse_locked(account.as_ref().and_then(|account| locked_until(kind, account)), now)?;
+        let switches = self.switches.load_full();
+        let locks = kind == IdKind::Kj || switches.lock_c_id;
         let rule = LockRule {
-            after: switches.lock_after_failures,
+            after: if locks { switches.lock_after_failures } else { 0 },
             until: clock::plus_minutes(now, switches.lock_minutes),
         };
-        let locked = self.shared.store.count_failure(kind, id, now, rule).await?;
-        Ok(match locked {
-            Some(until) => locked_refusal(until).into(),
-            None => (&refusal::USER_OR_PASSWORD_WRONG).into(),
-        })
+        let attempt = self.store.reserve_attempt(kind, id, now, rule).await?;
+        let is_right = match (kind, &account) {
+            (IdKind::Kj, _) => self.hashing.matches(account.as_ref(), password).await?,
+            (IdKind::Terminal, Some(account)) => same(&account.c_password, password),
+            (IdKind::Terminal, None) => false,
+        };
+        match (attempt, account) {
+            (Attempt::Reserved { .. }, Some(account)) if is_right => {
+                self.store.forget_failures(kind, id).await?;
+                Ok(account)
+            }
+            (Attempt::Reserved { locks_until: Some(until) }, _) => {
+                Err(locked_refusal(until).into())
+            }
+            _ => Err((&refusal::USER_OR_PASSWORD_WRONG).into()),
+        }
+    }
+
+    /// Does something that must not stop halfway, even when the peer has gone and nobody waits for
+    /// it any more.
+    pub(super) async fn to_the_end<T, W>(
+        self: &Arc<Self>,
+        work: impl FnOnce(Arc<Self>) -> W + Send,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T>> + Send + 'static,
+    {
+        let task = tokio::spawn(work(Arc::clone(self)));
+        task.await.map_err(|error| Failure::Task(error.to_string()))?
+    }
+}
+
+fn locked_until(kind: IdKind, account: &AccountRecord) -> Option<Timestamp> {
+    match kind {
+        IdKind::Kj => account.locked_until,
+        IdKind::Terminal => account.c_locked_until,
+    }
+}
+
+/// One attempt at a time for an ID. There are so many places, whatever is asked for; IDs that
+/// share one wait for each other, and which do nobody can know.
+pub(super) struct Attempts {
+    places: [tokio::sync::Mutex<()>; 64],
+    hasher: RandomState,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        let places = std::array::from_fn(|_| tokio::sync::Mutex::default());
+        Self { places, hasher: RandomState::new() }
+    }
+}
+
+impl Attempts {
+    async fn of(&self, id: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let place = self.hasher.hash_one(id) % self.places.len() as u64;
+        let place = usize::try_from(place).expect("it is one of the places");
+        self.places[place].lock().await
     }
 }
 

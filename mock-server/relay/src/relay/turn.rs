@@ -1,6 +1,7 @@
 //! The turn of an operation.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::sync::RwLockReadGuard;
@@ -30,7 +31,7 @@ use crate::outcome::Result;
 /// ```
 #[must_use = "a turn is for an operation"]
 pub struct Turn<'r> {
-    pub(super) shared: &'r Shared,
+    pub(super) shared: &'r Arc<Shared>,
     _whole: RwLockReadGuard<'r, ()>,
 }
 
@@ -46,7 +47,7 @@ impl Relay {
     /// # Errors
     /// What has fallen due cannot be done: the store fails.
     pub async fn turn(&self) -> Result<Turn<'_>> {
-        let shared = &*self.shared;
+        let shared = &self.shared;
         loop {
             let turn = Turn { shared, _whole: shared.whole.read().await };
             if !shared.behind.load(Ordering::SeqCst) {

@@ -25,6 +25,20 @@ pub struct LockRule {
     pub until: Timestamp,
 }
 
+/// What came of an attempt at a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// It may be verified.
+    Reserved {
+        /// Until when the ID is locked, unless it turns out to be right.
+        locks_until: Option<Timestamp>,
+    },
+    /// The ID is locked.
+    Locked,
+    /// There is no such ID.
+    Unknown,
+}
+
 impl Store {
     /// Every account.
     pub async fn accounts(&self) -> Result<Vec<AccountRecord>> {
@@ -40,39 +54,45 @@ impl Store {
         read_one(&self.readers, ending, |query| query.bind(id.to_owned())).await
     }
 
-    /// Counts a failed login, and locks the ID where the rule says so. Returns until when it is
-    /// locked. A lock that has ended starts the count over.
-    pub async fn count_failure(
+    /// Counts an attempt at a login before anything is verified, and locks the ID where the rule
+    /// says so, until it is forgotten again ([`Store::forget_failures`]). A lock that has ended
+    /// starts the count over; one that stands takes no attempt.
+    ///
+    /// An unknown ID writes as much as a known one: another account is written as it is.
+    pub async fn reserve_attempt(
         &self,
         kind: IdKind,
         id: &str,
         now: Timestamp,
         rule: LockRule,
-    ) -> Result<Option<Timestamp>> {
-        // A lock that has ended gives a fresh start; one that stands is left alone. The limit of
-        // a rule that never locks is out of reach.
+    ) -> Result<Attempt> {
         let text = match kind {
             IdKind::Kj => {
                 "UPDATE account SET \
-                 failures = CASE WHEN locked_until IS NULL THEN failures + 1 \
-                            WHEN locked_until <= $2 THEN 1 ELSE failures END, \
-                 locked_until = CASE \
-                     WHEN locked_until > $2 THEN locked_until \
+                 failures = CASE WHEN kj_id <> $1 THEN failures \
+                            WHEN locked_until IS NULL THEN failures + 1 ELSE 1 END, \
+                 locked_until = CASE WHEN kj_id <> $1 THEN locked_until \
                      WHEN (CASE WHEN locked_until IS NULL THEN failures + 1 ELSE 1 END) >= $3 \
                      THEN $4 ELSE NULL END \
-                 WHERE kj_id = $1 RETURNING locked_until"
+                 WHERE kj_id = COALESCE((SELECT kj_id FROM account WHERE kj_id = $1), \
+                                        (SELECT MIN(kj_id) FROM account)) \
+                 AND (kj_id <> $1 OR locked_until IS NULL OR locked_until <= $2) \
+                 RETURNING kj_id, locked_until"
             }
             IdKind::Terminal => {
                 "UPDATE account SET \
-                 c_failures = CASE WHEN c_locked_until IS NULL THEN c_failures + 1 \
-                              WHEN c_locked_until <= $2 THEN 1 ELSE c_failures END, \
-                 c_locked_until = CASE \
-                     WHEN c_locked_until > $2 THEN c_locked_until \
+                 c_failures = CASE WHEN c_id <> $1 THEN c_failures \
+                              WHEN c_locked_until IS NULL THEN c_failures + 1 ELSE 1 END, \
+                 c_locked_until = CASE WHEN c_id <> $1 THEN c_locked_until \
                      WHEN (CASE WHEN c_locked_until IS NULL THEN c_failures + 1 ELSE 1 END) >= $3 \
                      THEN $4 ELSE NULL END \
-                 WHERE c_id = $1 RETURNING c_locked_until"
+                 WHERE c_id = COALESCE((SELECT c_id FROM account WHERE c_id = $1), \
+                                       (SELECT MIN(c_id) FROM account)) \
+                 AND (c_id <> $1 OR c_locked_until IS NULL OR c_locked_until <= $2) \
+                 RETURNING c_id, c_locked_until"
             }
         };
+        // The limit of a rule that never locks is out of reach.
         let after = if rule.after == 0 { i64::MAX } else { i64::from(rule.after) };
         let mut tx = self.begin().await?;
         let rows = sqlx::query(text)
@@ -83,11 +103,13 @@ impl Store {
             .fetch_all(&mut *tx)
             .await?;
         tx.commit().await?;
-        let until: Option<i64> = match rows.first() {
-            Some(row) => row.try_get(0)?,
-            None => None,
-        };
-        Ok(until.and_then(|until| Timestamp::from_millisecond(until).ok()))
+        let Some(row) = rows.first() else { return Ok(Attempt::Locked) };
+        if row.try_get::<String, _>(0)? != id {
+            return Ok(Attempt::Unknown);
+        }
+        let until: Option<i64> = row.try_get(1)?;
+        let locks_until = until.and_then(|until| Timestamp::from_millisecond(until).ok());
+        Ok(Attempt::Reserved { locks_until })
     }
 
     /// Forgets failed logins.
@@ -103,26 +125,41 @@ impl Store {
         tx.commit().await
     }
 
-    /// Keeps the password a user chose.
+    /// Keeps the password a user chose, if the one of `before` is still there, and ends every
+    /// login of this KJ ID but `kept`; false where somebody else was faster.
     pub async fn change_password(
         &self,
-        kj_id: &str,
+        before: &AccountRecord,
         hash: &str,
         now: Timestamp,
         expires_at: Option<Timestamp>,
-    ) -> Result<()> {
+        kept: Option<&str>,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
-        sqlx::query(
+        let changed = sqlx::query(
             "UPDATE account SET password_hash = $2, known_password = NULL, password_since = $3, \
-             password_expires_at = $4, failures = 0, locked_until = NULL WHERE kj_id = $1",
+             password_expires_at = $4, failures = 0, locked_until = NULL WHERE kj_id = $1 \
+             AND password_hash IS NOT DISTINCT FROM $5 AND known_password IS NOT DISTINCT FROM $6",
         )
-        .bind(kj_id.to_owned())
+        .bind(before.kj_id.clone())
         .bind(hash.to_owned())
         .bind(ms(now))
         .bind(expires_at.map(ms))
+        .bind(before.password_hash.as_ref().map(|hash| hash.reveal().to_owned()))
+        .bind(before.known_password.as_ref().map(|known| known.reveal().to_owned()))
         .execute(&mut *tx)
         .await?;
-        tx.commit().await
+        if changed.rows_affected() == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM session WHERE user_id = $1 AND id <> $2")
+            .bind(before.kj_id.clone())
+            .bind(kept.unwrap_or_default().to_owned())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Replaces 証明書発行用パスワード, and withdraws what was issued before in the same step.

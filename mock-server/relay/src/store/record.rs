@@ -225,7 +225,7 @@ records! {
     SessionRecord "session" {
         /// SHA-256 of the token, hex.
         id: String,
-        /// `terminal`, `office` or `portal`.
+        /// `terminal`, `office`, `portal`, or `rotated` where the refresh token was used.
         kind: String,
         /// Office number.
         office: String,
@@ -239,6 +239,11 @@ records! {
         refresh_id: Option<String>,
         /// When the whole login ends.
         ends_at: Timestamp,
+        /// The identifier of the first of those that came from one another by refreshing; none
+        /// where nothing was refreshed yet.
+        family: Option<String>,
+        /// How often the family was refreshed until this one.
+        generation: Option<u32>,
     }
 
     /// A certificate, from application to its end.

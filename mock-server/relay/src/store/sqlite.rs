@@ -16,6 +16,7 @@ use super::{Result, StoreError, folder};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_state.sql"),
     include_str!("../../migrations/sqlite/0002_claims_and_lists.sql"),
+    include_str!("../../migrations/sqlite/0003_sessions.sql"),
     include_str!("../../migrations/sqlite/0004_due.sql"),
 ];
 

@@ -4,7 +4,7 @@ use super::beginnings::{C_PASSWORD, KJ_PASSWORD, expired, newcomers};
 use careplan_relay::account::MailPurpose;
 use careplan_relay::clock::Timing;
 
-use super::support::{NOW, Region, c_id, kj, planner, refused, secret};
+use super::support::{NOW, Region, c_id, helper, kj, planner, presented, refused, secret};
 
 async fn temporary_password(region: &Region, number: &str) -> String {
     let accounts = region.turn().await.operator().accounts().await.expect("they are listed");
@@ -329,4 +329,68 @@ async fn a_login_on_the_sites_ends() {
         region.turn().await.doors().portal_caller(&login.portal_token, false).await,
         "token-unknown",
     );
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_other_login() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let card = presented(&office.own);
+    let log_in = async || {
+        let doors = region.turn().await.doors();
+        doors.portal(&kj(planner()), &secret(KJ_PASSWORD)).await.expect("let in").portal_token
+    };
+    let (here, elsewhere) = (log_in().await, log_in().await);
+    let other = region.office(helper()).await;
+    let first = region.turn().await.doors().terminal(&c_id(planner()), &secret(C_PASSWORD)).await;
+    let first = first.expect("stage 1").terminal_token;
+    let caller = region.turn().await.doors().portal_caller(&here, false).await.expect("it is open");
+    let chosen = secret("Sakura2026");
+    let account = region.turn().await.account();
+    account.change_password(&caller, &secret(KJ_PASSWORD), &chosen, true).await.expect("changed");
+
+    region.turn().await.doors().portal_caller(&here, false).await.expect("the one that changed it");
+    refused(region.turn().await.doors().portal_caller(&elsewhere, false).await, "token-unknown");
+    refused(region.relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
+    let doors = region.turn().await.doors();
+    refused(doors.refresh(&office.login.refresh_token, Some(&card)).await, "token-unknown");
+    let card_of_other = presented(&other.own);
+    region.relay.caller(&other.login.access_token, Some(&card_of_other)).expect("not its business");
+    // The first stage stands for the c-ID; the new password is needed all the same.
+    let doors = region.turn().await.doors();
+    let old = doors.office(&first, &kj(planner()), &secret(KJ_PASSWORD), Some(&card)).await;
+    refused(old, "user-or-password-wrong");
+    let doors = region.turn().await.doors();
+    doors.office(&first, &kj(planner()), &chosen, Some(&card)).await.expect("the new one");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_changes_of_a_password_at_once_one_wins() {
+    let region = Region::ready().await;
+    region.switch(|switches| switches.lock_after_failures = 0).await;
+    let caller = region.portal(planner()).await;
+    let changes: Vec<_> = (0..5)
+        .map(|change| {
+            let (relay, caller) = (region.relay.clone(), caller.clone());
+            tokio::spawn(async move {
+                let account = relay.turn().await.expect("a turn").account();
+                let (old, new) = (secret(KJ_PASSWORD), secret(&format!("Sakura202{change}")));
+                account.change_password(&caller, &old, &new, true).await
+            })
+        })
+        .collect();
+    let mut winners = Vec::new();
+    for (change, answer) in changes.into_iter().enumerate() {
+        match answer.await.expect("no panic") {
+            Ok(()) => winners.push(change),
+            // Late ones find that the password they give is the old one.
+            Err(error) => {
+                let code = error.refusal().expect("a refusal").kind.code;
+                let late = ["password-changed-meanwhile", "user-or-password-wrong"];
+                assert!(late.contains(&code), "{code}");
+            }
+        }
+    }
+    let [winner] = winners[..] else { panic!("{winners:?}") };
+    region.portal_with(planner(), &format!("Sakura202{winner}")).await;
 }

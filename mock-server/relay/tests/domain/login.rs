@@ -1,9 +1,14 @@
 //! Two stages, tokens, certificates.
 
-use super::beginnings::{C_PASSWORD, KJ_PASSWORD};
+use super::beginnings::{C_PASSWORD, KJ_PASSWORD, ready};
+use careplan_relay::Settings;
+use careplan_relay::clock::Clock;
 use careplan_relay::licence::LicenceState;
+use careplan_relay::store::StoreLocation;
 
-use super::support::{Region, c_id, from_the_end, helper, kj, planner, presented, refused, secret};
+use super::support::{
+    NOW, Region, at, c_id, from_the_end, helper, kj, planner, presented, refused, secret,
+};
 
 #[tokio::test]
 async fn both_stages_open_the_top_page() {
@@ -141,7 +146,6 @@ async fn three_failures_lock_for_half_an_hour() {
 #[tokio::test]
 async fn a_good_login_forgets_failed_ones() {
     let region = Region::ready().await;
-    region.switch(|switches| switches.lock_c_id = true).await;
     let (kj_id, c_id) = (kj(planner()), c_id(planner()));
     let (kj_slip, c_slip) = (secret("careplan1"), secret("terminal1"));
     let (kj_password, c_password) = (secret(KJ_PASSWORD), secret(C_PASSWORD));
@@ -158,12 +162,14 @@ async fn a_good_login_forgets_failed_ones() {
 }
 
 #[tokio::test]
-async fn c_ids_lock_only_by_switch() {
+async fn c_ids_lock_too_unless_a_switch_says_no() {
     let region = Region::ready().await;
     let (id, wrong) = (c_id(planner()), secret("Terminal2"));
+    region.switch(|switches| switches.lock_c_id = false).await;
     for _ in 0..5 {
         refused(region.turn().await.doors().terminal(&id, &wrong).await, "user-or-password-wrong");
     }
+    region.turn().await.doors().terminal(&id, &secret(C_PASSWORD)).await.expect("it is open");
     region.switch(|switches| switches.lock_c_id = true).await;
     for _ in 0..2 {
         refused(region.turn().await.doors().terminal(&id, &wrong).await, "user-or-password-wrong");
@@ -222,7 +228,6 @@ async fn tokens_end_and_belong_to_one_certificate() {
         region.turn().await.doors().refresh(refresh, Some(&card)).await.expect("it is still good");
     relay.caller(&next.access_token, Some(&card)).expect("a new token");
     refused(relay.caller(access, Some(&card)), "token-unknown");
-    refused(region.turn().await.doors().refresh(refresh, Some(&card)).await, "token-unknown");
     region.advance_minutes(480).await;
     refused(
         region.turn().await.doors().refresh(&next.refresh_token, Some(&card)).await,
@@ -332,4 +337,191 @@ async fn offices_are_looked_up() {
     );
     let stranger = region.turn().await.operator().issue_for_test(from_the_end(0), None, None).await;
     refused(stranger, "account-unknown");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_comes_again_ends_its_whole_login() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let other = region.login_with(planner(), &office.own).await.expect("a second login");
+    let (relay, card) = (&region.relay, presented(&office.own));
+    let first = office.login.refresh_token.clone();
+    let refresh = |token: careplan_relay::secret::Secret| {
+        let (relay, card) = (relay.clone(), card.clone());
+        async move { relay.turn().await.expect("a turn").doors().refresh(&token, Some(&card)).await }
+    };
+    let second = refresh(first.clone()).await.expect("it is good once");
+    let third = refresh(second.refresh_token.clone()).await.expect("it is good once");
+    // Without the certificate of the login a token is worth nothing, and ends nothing.
+    let strange = presented(&region.certificate(planner(), None).await);
+    let answer = region.turn().await.doors().refresh(&first, Some(&strange)).await;
+    refused(answer, "token-of-other-certificate");
+    relay.caller(&third.access_token, Some(&card)).expect("nothing has ended");
+
+    let refusal = refused(refresh(first.clone()).await, "token-reused");
+    assert_eq!(
+        refusal.kind.title.ja,
+        "この更新トークンは既に使われています。安全のため、このログインを終了しました。"
+    );
+    assert!(refusal.kind.hint.en.starts_with("Log in again"), "{}", refusal.kind.hint.en);
+    refused(relay.caller(&third.access_token, Some(&card)), "token-unknown");
+    refused(refresh(third.refresh_token).await, "token-unknown");
+    refused(refresh(first).await, "token-unknown");
+    relay.caller(&other.access_token, Some(&card)).expect("a login of its own");
+    refresh(other.refresh_token).await.expect("and so is its token");
+}
+
+#[tokio::test]
+async fn a_used_refresh_token_is_remembered_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = StoreLocation::Directory { path: folder.path().to_owned(), full_sync: false };
+    let settings = || Settings { clock: Clock::frozen_at(at(NOW)), ..Settings::default() };
+    let region = Region::on(&place, settings(), &ready(1)).await;
+    let office = region.office(planner()).await;
+    let card = presented(&office.own);
+    let used = office.login.refresh_token.clone();
+    let next = region.turn().await.doors().refresh(&used, Some(&card)).await.expect("good once");
+    drop((office.relay, region));
+    let region = Region::on(&place, settings(), &ready(1)).await;
+    region.relay.caller(&next.access_token, Some(&card)).expect("the login goes on");
+    refused(region.turn().await.doors().refresh(&used, Some(&card)).await, "token-reused");
+    refused(region.relay.caller(&next.access_token, Some(&card)), "token-unknown");
+}
+
+/// A hundred guesses at once, the right one among them: three are verified, and no more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_lock_holds_under_many_guesses_at_once() {
+    for stage in ["site", "terminal"] {
+        let region = Region::ready().await;
+        let guesses: Vec<_> = (0..100)
+            .map(|guess| {
+                let relay = region.relay.clone();
+                tokio::spawn(async move {
+                    let doors = relay.turn().await.expect("a turn").doors();
+                    let wrong = secret(&format!("Guess{guess:04}"));
+                    match stage {
+                        "site" => doors.portal(&kj(planner()), &wrong).await.map(drop),
+                        _ => doors.terminal(&c_id(planner()), &wrong).await.map(drop),
+                    }
+                })
+            })
+            .collect();
+        let mut codes = std::collections::BTreeMap::new();
+        for guess in guesses {
+            let error = guess.await.expect("no panic").expect_err("it is wrong");
+            let code = error.refusal().expect("a refusal").kind.code;
+            *codes.entry(code).or_insert(0) += 1;
+        }
+        let counted = [("user-locked", 98), ("user-or-password-wrong", 2)];
+        assert_eq!(codes, counted.into(), "{stage}");
+        let late = match stage {
+            "site" => {
+                let doors = region.turn().await.doors();
+                doors.portal(&kj(planner()), &secret(KJ_PASSWORD)).await.map(drop)
+            }
+            _ => {
+                let doors = region.turn().await.doors();
+                doors.terminal(&c_id(planner()), &secret(C_PASSWORD)).await.map(drop)
+            }
+        };
+        refused(late, "user-locked");
+    }
+}
+
+/// Whoever knows the password gets in, however many ask at once: each waits for the others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_right_logins_at_once_are_all_let_in() {
+    let region = Region::ready().await;
+    let logins: Vec<_> = (0..12)
+        .map(|_| {
+            let relay = region.relay.clone();
+            tokio::spawn(async move {
+                let doors = relay.turn().await.expect("a turn").doors();
+                doors.portal(&kj(planner()), &secret(KJ_PASSWORD)).await
+            })
+        })
+        .collect();
+    for login in logins {
+        login.await.expect("no panic").expect("the password is right");
+    }
+}
+
+/// A guess counts though its peer hangs up before it is answered.
+#[tokio::test]
+async fn hanging_up_does_not_make_guesses_free() {
+    let region = Region::ready().await;
+    for guess in 0..3 {
+        let relay = region.relay.clone();
+        let asked = tokio::spawn(async move {
+            let doors = relay.turn().await.expect("a turn").doors();
+            let wrong = secret(&format!("Guess{guess:04}"));
+            // Polled until it has something to wait for, and dropped.
+            let mut asking =
+                std::pin::pin!(async { doors.terminal(&c_id(planner()), &wrong).await.map(drop) });
+            std::future::poll_fn(|cx| {
+                let _ = asking.as_mut().poll(cx);
+                std::task::Poll::Ready(())
+            })
+            .await;
+        });
+        asked.await.expect("no panic");
+    }
+    let right = secret(C_PASSWORD);
+    refused(region.turn().await.doors().terminal(&c_id(planner()), &right).await, "user-locked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_first_stage_is_good_for_one_login() {
+    let region = Region::ready().await;
+    let own = region.certificate(planner(), None).await;
+    let first = region.turn().await.doors().terminal(&c_id(planner()), &secret(C_PASSWORD)).await;
+    let first = first.expect("stage 1").terminal_token;
+    let logins: Vec<_> = (0..6)
+        .map(|_| {
+            let (relay, first, card) = (region.relay.clone(), first.clone(), presented(&own));
+            tokio::spawn(async move {
+                let doors = relay.turn().await.expect("a turn").doors();
+                doors.office(&first, &kj(planner()), &secret(KJ_PASSWORD), Some(&card)).await
+            })
+        })
+        .collect();
+    let mut winners = 0;
+    for login in logins {
+        match login.await.expect("no panic") {
+            Ok(_) => winners += 1,
+            Err(error) => {
+                refused::<()>(Err(error), "first-stage-missing");
+            }
+        }
+    }
+    assert_eq!(winners, 1);
+}
+
+#[tokio::test]
+async fn a_first_stage_survives_slips_but_not_a_search() {
+    let region = Region::ready().await;
+    region.switch(|switches| (switches.lock_after_failures, switches.stage2_tries) = (0, 3)).await;
+    let own = region.certificate(planner(), None).await;
+    let card = presented(&own);
+    for (slips, is_open) in [(3_u32, false), (2, true)] {
+        let doors = region.turn().await.doors();
+        let first = doors.terminal(&c_id(planner()), &secret(C_PASSWORD)).await;
+        let first = first.expect("stage 1").terminal_token;
+        for _ in 0..slips {
+            let doors = region.turn().await.doors();
+            let slip = doors.office(&first, &kj(planner()), &secret("Slip1234"), Some(&card)).await;
+            refused(slip, "user-or-password-wrong");
+        }
+        let doors = region.turn().await.doors();
+        let right = doors.office(&first, &kj(planner()), &secret(KJ_PASSWORD), Some(&card)).await;
+        if is_open {
+            right.expect("so many slips are forgiven");
+        } else {
+            let refusal = refused(right, "first-stage-missing");
+            assert_eq!(
+                refusal.detail.expect("it says why").en,
+                "The office's ID or password was wrong too often, so the first stage has ended."
+            );
+        }
+    }
 }

@@ -98,6 +98,7 @@ async fn mail_and_passwords() -> Told {
         let _ = change(KJ_PASSWORD, bad).await.is(422).refused("password-rule-broken");
     }
     let _ = change(KJ_PASSWORD, KJ_PASSWORD).await.is(422).refused("password-unchanged");
+    change_at_once(&bed).await;
     let mail = async |address: &str| {
         let body = json!({ "purpose": "security", "address": address });
         site.post("/v1/portal/mail", &body).await
@@ -130,6 +131,35 @@ async fn mail_and_passwords() -> Told {
     bed.refusals()
 }
 
+/// Two changes of a password at once: one wins. Where the second is so late that its password is
+/// the old one already, both are tried again.
+async fn change_at_once(bed: &Bed) {
+    let number = office_of("46");
+    let (_, kj_id) = bed.ids(number).await;
+    let mut current = KJ_PASSWORD.to_owned();
+    for round in 0..50 {
+        let login = bed.log_in_on_site(&kj_id, &current).await.is(200);
+        let site = OnSite { bed, token: login.text("portal_token").to_owned() };
+        let change = async |new: String| {
+            let body = json!({ "current": current, "new": new, "accept_terms": true });
+            (site.post("/v1/portal/password", &body).await, new)
+        };
+        let (one, other) = tokio::join!(
+            change(format!("Sakura{round:04}")),
+            change(format!("Tsubaki{round:04}")),
+        );
+        let (winner, loser) = if one.0.status == 204 { (one, other.0) } else { (other, one.0) };
+        assert_eq!(winner.0.status, 204, "one of them wins");
+        if loser.status == 409 {
+            let _ = loser.refused("password-changed-meanwhile");
+            return;
+        }
+        let _ = loser.is(401).refused("user-or-password-wrong");
+        current = winner.1;
+    }
+    panic!("two changes never met");
+}
+
 async fn logins() -> Told {
     let bed = Bed::start(&["--clock", "2026-11-21T10:00:00+09:00", "--frozen"]);
     let (planner, helper) = pair(&bed).await;
@@ -156,6 +186,16 @@ async fn logins() -> Told {
     let (second, _) = bed.issue(&planner.number, None).await;
     let second = bed.client(Some(&second)).get(bed.relay("/v1/top")).bearer_auth(&planner.token);
     let _ = bed.ask(second).await.is(403).refused("token-of-other-certificate");
+    let login = bed.log_in(&planner.client, &planner.number).await.is(200);
+    let refresh = async || {
+        let body = json!({ "refresh_token": login.text("refresh_token") });
+        bed.ask(planner.client.post(bed.relay("/v1/token/refresh")).json(&body)).await
+    };
+    let next = refresh().await.is(200);
+    let reused = refresh().await.is(401).refused("token-reused");
+    assert!(reused.text("hint_en").starts_with("Log in again"), "{reused:?}");
+    let ended = planner.client.get(bed.relay("/v1/top")).bearer_auth(next.text("access_token"));
+    let _ = bed.ask(ended).await.is(401).refused("token-unknown");
     bed.advance_minutes(60).await;
     let _ = planner.read(&bed, "/v1/top").await.is(401).refused("token-expired");
 

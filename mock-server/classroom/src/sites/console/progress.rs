@@ -54,7 +54,7 @@ impl Situation {
             let Some(account) = player(&accounts, *role) else { continue };
             let office = OfficeNumber::parse(account.office.as_bytes());
             if let (Some(kj_id), Some(office)) = (account.kj_id.clone(), office) {
-                let caller = PortalCaller { office, kj_id };
+                let caller = PortalCaller { office, kj_id, login: None };
                 if relay
                     .turn()
                     .await?

@@ -55,7 +55,7 @@ impl Visit {
             site: self.site.clone(),
             path: self.path.clone(),
             query: self.query.clone(),
-            csrf: self.session.csrf.clone(),
+            csrf: self.session.csrf(),
             now: self.now.clone(),
             mode: self.mode.clone(),
             who,
@@ -132,14 +132,16 @@ pub(super) async fn guard(
         true => (format!("tls-{name}"), path),
         false => (name, path),
     });
-    let opened = cookie.as_ref().map(|cookie| open(&sites, &cookie.0, &jar));
-    let (session, key, is_new) = match opened {
-        Some(Ok(opened)) => opened,
-        Some(Err(error)) => return out_of_randomness(error),
-        None => match Session::new() {
-            Ok(session) => (Arc::new(session), String::new(), false),
-            Err(error) => return out_of_randomness(error),
-        },
+    let given =
+        cookie.as_ref().and_then(|(name, _)| jar.get(name)).map(|one| one.value().to_owned());
+    let opened = match &cookie {
+        Some((name, _)) => sites.sessions.open(name, given.as_deref()),
+        // A page without forms.
+        None => Ok((Arc::new(Session::new(String::new())), String::new())),
+    };
+    let (session, key) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return out_of_randomness(error),
     };
     let clock = sites.relay().clock();
     let visit = Visit {
@@ -158,15 +160,14 @@ pub(super) async fn guard(
         response = error.shown(visit.page());
     }
     if let Some((name, path)) = cookie {
-        let key = match sites.sessions.renewed(&name, &key, &session) {
-            Ok(Some(key)) => Some(key),
-            Ok(None) => is_new.then_some(key),
+        match sites.sessions.close(&name, key, &session) {
+            Ok(key) if given.as_deref() != Some(&key) => {
+                let mut cookie = baked(name, key, path);
+                cookie.set_secure(is_secure);
+                jar = jar.add(cookie);
+            }
+            Ok(_) => {}
             Err(error) => return out_of_randomness(error),
-        };
-        if let Some(key) = key {
-            let mut cookie = baked(name, key, path);
-            cookie.set_secure(is_secure);
-            jar = jar.add(cookie);
         }
     }
     if asked.is_some() {
@@ -182,22 +183,6 @@ pub(super) async fn guard(
 /// A cookie that no script reads and that no other site sends.
 fn baked(name: String, value: String, path: String) -> Cookie<'static> {
     Cookie::build((name, value)).path(path).http_only(true).same_site(SameSite::Strict).build()
-}
-
-/// The session of a request: the one its cookie names, or a new one.
-fn open(
-    sites: &Sites,
-    cookie: &str,
-    jar: &CookieJar,
-) -> Result<(Arc<Session>, String, bool), getrandom::Error> {
-    if let Some(key) = jar.get(cookie).map(Cookie::value)
-        && let Some(session) = sites.sessions.find(cookie, key)
-    {
-        return Ok((session, key.to_owned(), false));
-    }
-    let session = Arc::new(Session::new()?);
-    let key = sites.sessions.keep(cookie, Arc::clone(&session))?;
-    Ok((session, key, true))
 }
 
 fn out_of_randomness(error: getrandom::Error) -> Response {

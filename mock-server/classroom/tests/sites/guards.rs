@@ -262,3 +262,20 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
         }
     }
 }
+
+/// More anonymous visitors than there are places for sessions cost nobody a login.
+#[tokio::test]
+async fn anonymous_visitors_log_nobody_out() {
+    let world = World::new("demo").await;
+    let kj_id = world.account(PLANNER).await.kj_id.unwrap();
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, "Careplan1").await.is_at("/billing/notices");
+    let (client, base) = (plain_client(), &world.server.addresses().sites);
+    for visitor in 0..4_200 {
+        // Whoever only looks, and whoever is told something on the next page.
+        let path = if visitor % 2 == 0 { "/billing/login" } else { "/billing/notices" };
+        let answer = client.get(format!("{base}{path}")).send().await.unwrap();
+        assert!(answer.status().is_success() || answer.status().is_redirection());
+    }
+    browser.get("/billing/notices").await.is_at("/billing/notices");
+}

@@ -1,42 +1,11 @@
-//! File names from elsewhere: which are safe on every system, and what an unsafe one becomes.
+//! File names from elsewhere: what an unsafe one becomes.
 
-/// Longest name that is kept, in UTF-8 bytes; below the 255 of common file systems so that a
-/// number can be added.
-const MAX_BYTES: usize = 200;
+use careplan_spec::attachment_name::{MAX_BYTES, is_device, unusable, unusable_character};
 
-/// Names Windows keeps for devices, whatever the extension.
-const RESERVED: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
-
-fn is_forbidden(c: char) -> bool {
-    matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
-        || c.is_control()
-        // Marks that turn the direction of text hide what a name really ends with.
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn is_reserved(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_uppercase();
-    if RESERVED.contains(&stem.as_str()) {
-        return true;
-    }
-    let port = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
-    port.is_some_and(|number| {
-        let mut digits = number.chars();
-        matches!(
-            (digits.next(), digits.next()),
-            (Some('0'..='9' | '\u{b9}' | '\u{b2}' | '\u{b3}'), None)
-        )
-    })
-}
-
-/// Whether a name can be used as it is, on Windows and elsewhere, and stays in its folder.
+/// Whether a name can be used as it is, on Windows and elsewhere, and stays in its folder: the rule
+/// the relay goes by too.
 pub fn is_safe(name: &str) -> bool {
-    !name.is_empty()
-        && name.len() <= MAX_BYTES
-        && !name.chars().any(is_forbidden)
-        && !name.starts_with([' ', '.'])
-        && !name.ends_with([' ', '.'])
-        && !is_reserved(name)
+    unusable(name).is_none()
 }
 
 /// The name itself if it is safe, otherwise one that is: forbidden characters become `_`, reserved
@@ -45,7 +14,8 @@ pub fn make_safe(name: &str) -> String {
     if is_safe(name) {
         return name.to_owned();
     }
-    let mut out: String = name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).collect();
+    let mut out: String =
+        name.chars().map(|c| if unusable_character(c).is_some() { '_' } else { c }).collect();
     if out.len() > MAX_BYTES {
         let extension = match out.rfind('.') {
             Some(dot) if out.len() - dot <= 16 => out.split_off(dot),
@@ -58,9 +28,10 @@ pub fn make_safe(name: &str) -> String {
         out.truncate(end);
         out.push_str(&extension);
     }
-    let end = out.trim_end_matches([' ', '.']).len();
+    let is_edge = |c: char| c == '.' || c.is_whitespace();
+    let end = out.trim_end_matches(is_edge).len();
     out.truncate(end);
-    if out.is_empty() || out.starts_with([' ', '.']) || is_reserved(&out) {
+    if out.is_empty() || out.starts_with(is_edge) || is_device(&out) {
         out.insert(0, '_');
     }
     out

@@ -468,6 +468,7 @@ fn near_miss(original: &str) -> Reading {
         None => (name.clone(), String::new()),
     };
     let extension_as_found = extension.clone();
+    let is_csv = extension.eq_ignore_ascii_case("csv");
     if let Some((inner, ext)) = stem.clone().rsplit_once('.')
         && ext.eq_ignore_ascii_case("csv")
     {
@@ -509,7 +510,14 @@ fn near_miss(original: &str) -> Reading {
             let has_tail = numbers.count() >= 2;
             let meant = closest_kind(&upper).filter(|_| !parts.is_empty());
             if meant.is_none() && !has_tail {
-                return Reading::Foreign;
+                let upper = stem.to_ascii_uppercase();
+                let named = split_prefix(&upper).map(|(kind, _)| kind);
+                // A CSV that begins like one of the standard apes it, whatever follows.
+                let Some(kind) = named.filter(|kind| kind.is_csv() && is_csv) else {
+                    return Reading::Foreign;
+                };
+                defects.push(Defect::MissingParts);
+                return Reading::NearMiss { kind: Some(kind), version: None, defects, name: None };
             }
             defects.push(Defect::UnknownPrefix {
                 found: prefix.chars().take(40).collect(),
@@ -729,9 +737,30 @@ mod tests {
     }
 
     #[test]
+    fn a_csv_that_apes_the_standard_is_meant_to_be_of_it() {
+        for (name, kind) in [
+            ("UP1KYO_x.CSV", FileKind::Up1kyo),
+            ("up1kyo_memo.csv", FileKind::Up1kyo),
+            ("UPPLAN_11月分_20261101.CSV", FileKind::Upplan),
+        ] {
+            let (meant, found, has_name) = defects(name);
+            assert_eq!((meant, has_name), (Some(kind), false), "{name}");
+            assert_eq!(found, [Defect::MissingParts], "{name}");
+        }
+    }
+
+    #[test]
     fn other_names_are_foreign() {
-        for name in ["利用者一覧.csv", "readme.txt", "data_20260101.csv", "", ".CSV", "UPLOAD.CSV"]
-        {
+        for name in [
+            "利用者一覧.csv",
+            "readme.txt",
+            "data_20260101.csv",
+            "",
+            ".CSV",
+            "UPLOAD.CSV",
+            "UP1KYO_x.pdf",
+            "UP1KYOx.csv",
+        ] {
             assert_eq!(read(name), Reading::Foreign, "{name}");
         }
     }

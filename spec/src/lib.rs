@@ -6,6 +6,7 @@
 //! `careplan-conformance`. Data from government documents:
 //! 「厚生労働省『ケアプランデータ連携標準仕様』を加工して作成」.
 
+pub mod attachment_name;
 pub mod basis;
 pub mod calendar;
 pub mod care_level;

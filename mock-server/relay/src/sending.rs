@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use careplan_certs::Judge;
+use careplan_certs::signature::{self, SignatureError};
 use careplan_certs::verify::Cause;
-use careplan_certs::{Judge, signature};
 use careplan_spec::file_name::{self, FileName, Reading};
 use careplan_spec::office_number::OfficeNumber;
-use careplan_spec::{StandardVersion, hex};
+use careplan_spec::{StandardVersion, Text, attachment_name, hex};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -197,13 +198,14 @@ fn verify(standing: &Standing, request: &SendRequest) -> Result<()> {
     let signed = signature::verify(&request.manifest, bytes, &standing.judge, standing.now);
     let signed = signed.map_err(|error| {
         let kind = match &error {
-            signature::SignatureError::Signer(fault) if fault.cause != Cause::OtherRoot => {
+            SignatureError::Signer(fault) if fault.cause != Cause::OtherRoot => {
                 refusal_of(fault.cause)
             }
             _ => &refusal::SIGNATURE_INVALID,
         };
-        let text = error.text();
-        Refusal::new(kind).because(text.ja, text.en)
+        let (text, advice) = (error.text(), advice(&error, bytes));
+        Refusal::new(kind)
+            .because(format!("{}{}", text.ja, advice.ja), format!("{}{}", text.en, advice.en))
     })?;
     if signed.signer.office != Some(standing.office) {
         return Err((&refusal::SIGNER_IS_NOT_YOU).into());
@@ -211,29 +213,49 @@ fn verify(standing: &Standing, request: &SendRequest) -> Result<()> {
     Ok(())
 }
 
+/// What to do about a signature that does not verify, by its cause; with what OpenSSL is told,
+/// because most clients are first tried with it.
+fn advice(error: &SignatureError, bytes: &[u8]) -> Text {
+    let is_text = || {
+        [&b"-----BEGIN"[..], b"MIME-Version:", b"Content-Type:"]
+            .iter()
+            .any(|start| bytes.trim_ascii_start().starts_with(start))
+    };
+    match error {
+        SignatureError::Malformed if is_text() => Text::new(
+            "PEMまたはS/MIMEのテキストです。DERで出力してください（openssl cms では -outform DER）。",
+            " It is text, PEM or S/MIME: write it in DER (openssl cms: -outform DER).",
+        ),
+        SignatureError::ContentDiffers => Text::new(
+            "目録として送るバイト列そのものに署名してください（openssl cms では -binary を付けます）。",
+            " Sign the very bytes that are sent as the manifest (openssl cms: -binary).",
+        ),
+        SignatureError::NoCertificate => Text::new(
+            "署名者の証明書を含めてください（openssl cms では -nocerts を付けません）。",
+            " Enclose the signer's certificate (openssl cms: without -nocerts).",
+        ),
+        SignatureError::Attributes => Text::new(
+            "署名属性を付けてください（openssl cms では -noattr を付けません）。",
+            " Sign with attributes (openssl cms: without -noattr).",
+        ),
+        SignatureError::NotOneSigner => Text::new(
+            "事業所の電子証明書1つだけで署名してください。",
+            " Sign with the one certificate of the office.",
+        ),
+        _ => Text::new("", ""),
+    }
+}
+
 /// Whether a file can have this name: it will be a file in a folder of a Windows PC (relay.md §9
 /// item 2, Assumed), of one of the seven types (§2, Stated).
 fn check_name(name: &str) -> Result<()> {
-    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let device = |stem: &str| {
-        let stem = stem.split('.').next().unwrap_or(stem).to_ascii_lowercase();
-        DEVICES.contains(&stem.as_str())
-            || (stem.len() == 4
-                && (stem.starts_with("com") || stem.starts_with("lpt"))
-                && stem.ends_with(|last: char| last.is_ascii_digit()))
-    };
-    let usable = !name.is_empty()
-        && name.len() <= 255
-        && !name.chars().any(|c| c.is_control() || "/\\:*?\"<>|".contains(c))
-        && !name.starts_with(' ')
-        && !name.ends_with([' ', '.'])
-        && !device(stem);
-    if !usable {
+    if let Some(unusable) = attachment_name::unusable(name) {
+        let (shown, why) = (name.escape_debug(), unusable.text());
         return Err(Refusal::new(&refusal::ATTACHMENT_NAME)
-            .because(format!("「{}」", name.escape_debug()), name.escape_debug().to_string())
+            .because(format!("「{shown}」は{}。", why.ja), format!("{shown}: {}.", why.en))
             .into());
     }
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     if !ATTACHMENT_TYPES.contains(&extension.to_ascii_lowercase().as_str()) {
         return Err(Refusal::new(&refusal::ATTACHMENT_TYPE)
             .because(format!("「{name}」"), name)

@@ -268,6 +268,20 @@ async fn attachments_have_types_names_and_limits() {
     ] {
         refused(send("name", vec![file(name, b"x")]).await, "attachment-name");
     }
+    for (name, why) in [
+        (".a.pdf", "「.a.pdf」は「.」または空白で始まっています。"),
+        ("NUL.pdf", "「NUL.pdf」はWindowsの装置の名前（CON、NUL、COM1など）です。"),
+        (
+            "a\u{202e}fdp.txt",
+            "「a\\u{202e}fdp.txt」は文字の向きを変える文字など、見えない文字があります。",
+        ),
+    ] {
+        let refusal = refused(send("name", vec![file(name, b"x")]).await, "attachment-name");
+        assert_eq!(refusal.detail.expect("it says why").ja, why);
+    }
+    // A CSV that apes the standard is judged like one of it, and is no attachment.
+    let aping = refused(send("ape", vec![file("UP1KYO_x.CSV", b"x")]).await, "file-name-form");
+    assert_eq!((aping.findings[0].rule.as_str(), aping.findings_total), ("L001", 1));
     let long = format!("{}.pdf", "あ".repeat(90));
     refused(send("long", vec![file(&long, b"x")]).await, "attachment-name");
     let twice = vec![file("a.pdf", b"x"), file("A.PDF", b"y")];
@@ -277,13 +291,13 @@ async fn attachments_have_types_names_and_limits() {
         .map(|name| file(name, b"x"))
         .collect();
     send("all", all).await.expect("every allowed type");
-    let longest = format!("{}.pdf", "a".repeat(251));
+    let longest = format!("{}.pdf", "a".repeat(196));
     let usable = ["plan.pdf", "come.txt", "abc1.txt", "company1.pdf", "console.pdf", &longest];
     for (number, name) in usable.into_iter().enumerate() {
         let sent = send(&format!("usable-{number}"), vec![file(name, b"x")]).await;
         sent.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
-    let longer = format!("{}.pdf", "a".repeat(252));
+    let longer = format!("{}.pdf", "a".repeat(197));
     refused(send("longer", vec![file(&longer, b"x")]).await, "attachment-name");
 
     region.switch(|switches| switches.max_files = 4).await;
@@ -369,9 +383,41 @@ async fn the_signature_must_be_the_offices_own() {
         async move { relay.turn().await.expect("a turn").exchange().send(&caller, request).await }
     };
     refused(with(None).await, "signature-missing");
-    refused(with(Some(b"nonsense".to_vec())).await, "signature-invalid");
     let other = signature::sign(b"something else", &office.own, now).expect("it signs");
-    refused(with(Some(other)).await, "signature-invalid");
+    let own = signature::sign(&request.manifest, &office.own, now).expect("it signs");
+    // The signature itself is what comes last; its last byte differs.
+    let mut spoilt = own.clone();
+    *spoilt.last_mut().expect("a byte") ^= 1;
+    for (bytes, ja, en) in [
+        (
+            b"nonsense".to_vec(),
+            "電子署名（CMS SignedData）として読み取れません。",
+            "The signature is not CMS SignedData.",
+        ),
+        (
+            b"-----BEGIN CMS-----\nMIIF".to_vec(),
+            "電子署名（CMS SignedData）として読み取れません。PEMまたはS/MIMEのテキストです。\
+             DERで出力してください（openssl cms では -outform DER）。",
+            "The signature is not CMS SignedData. It is text, PEM or S/MIME: write it in DER \
+             (openssl cms: -outform DER).",
+        ),
+        (
+            other,
+            "内容が署名された時のものと一致しません（改ざんまたは破損）。\
+             目録として送るバイト列そのものに署名してください（openssl cms では -binary を付けます）。",
+            "The content is not what was signed (altered or damaged). Sign the very bytes that are \
+             sent as the manifest (openssl cms: -binary).",
+        ),
+        (
+            spoilt,
+            "電子署名が署名者の鍵で作られたものではありません。",
+            "The signature was not made with the signer's key.",
+        ),
+    ] {
+        let refusal = refused(with(Some(bytes)).await, "signature-invalid");
+        let detail = refusal.detail.expect("it says which");
+        assert_eq!((detail.ja.as_str(), detail.en.as_str()), (ja, en));
+    }
     for (wrong, code) in [
         ("other-office", "signer-is-not-you"),
         ("other-root", "signature-invalid"),

@@ -2,9 +2,10 @@
 //!
 //! Every wait has an end: for the handshake, for the head of a request (also the next one of an
 //! open connection), for each piece of a body ([`crate::api::body`]). The number of connections is
-//! bounded; further ones wait in the backlog of the system.
+//! bounded; where there are too many, one that is idle is closed for the next ([`places`]).
 
 pub mod connection;
+pub mod places;
 mod plain_on_tls;
 pub mod tls;
 
@@ -21,12 +22,13 @@ use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tower::Service;
 
 use self::connection::{Activity, Cut, CuttableIo, Peer};
+use self::places::{Place, Places};
 use self::tls::TlsFront;
-use crate::metrics::{Metrics, OpenConnection};
+use crate::metrics::Metrics;
 use careplan_relay::certificate::Presented;
 
 /// What a peer may take, in time and number.
@@ -38,6 +40,8 @@ pub struct Limits {
     pub head: Duration,
     /// Connections at once, for each listener.
     pub connections: usize,
+    /// Connections at once from one address, for each listener.
+    pub per_address: usize,
     /// Until open requests are cut off when the server stops.
     pub shutdown: Duration,
 }
@@ -48,6 +52,7 @@ impl Default for Limits {
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(30),
             connections: 4_096,
+            per_address: 1_024,
             shutdown: Duration::from_secs(5),
         }
     }
@@ -69,73 +74,94 @@ struct Shared {
     router: Router,
     limits: Limits,
     metrics: Metrics,
+    places: Places,
 }
 
-/// Takes connections until `stop` turns true, then lets open requests end.
-pub async fn run(
-    name: &'static str,
-    listener: TcpListener,
-    front: Front,
-    router: Router,
-    limits: Limits,
-    metrics: Metrics,
-    mut stop: watch::Receiver<bool>,
-) {
-    let shared = Arc::new(Shared { name, front, router, limits, metrics });
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let graceful = GracefulShutdown::new();
-    loop {
-        let (stream, place) = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => break,
-            next = next_connection(&listener, &places) => next,
-        };
-        let (shared, watcher) = (Arc::clone(&shared), graceful.watcher());
-        tokio::spawn(async move { serve(shared, stream, watcher, place).await });
-    }
-    drop(listener);
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(limits.shutdown) => {
-            tracing::warn!(listener = name, "requests were cut off");
+/// A listener to be run.
+#[derive(Debug)]
+pub struct Listener {
+    /// `sites`, `controls` or `relay`.
+    pub name: &'static str,
+    /// Where connections come in.
+    pub socket: TcpListener,
+    /// What stands between it and the router.
+    pub front: Front,
+    /// What answers.
+    pub router: Router,
+    /// What a peer may take.
+    pub limits: Limits,
+    /// Numbers.
+    pub metrics: Metrics,
+    /// The places it shares with other listeners.
+    pub places: Places,
+}
+
+impl Listener {
+    /// Takes connections until `stop` turns true, then lets open requests end.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let Self { name, socket, front, router, limits, metrics, places } = self;
+        let shared = Arc::new(Shared { name, front, router, limits, metrics, places });
+        let graceful = GracefulShutdown::new();
+        loop {
+            let (stream, place) = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                next = shared.next_connection(&socket) => next,
+            };
+            let (shared, watcher) = (Arc::clone(&shared), graceful.watcher());
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = serve(&shared, stream, watcher, place.activity()) => {}
+                    () = place.wanted() => {
+                        tracing::debug!(listener = shared.name, "closed to make room");
+                    }
+                }
+            });
         }
-    }
-}
-
-/// The next connection, once there is a place for it.
-async fn next_connection(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, OwnedSemaphorePermit) {
-    loop {
-        let Ok(place) = Arc::clone(places).acquire_owned().await else {
-            // The semaphore is never closed.
-            std::future::pending::<()>().await;
-            continue;
-        };
-        match listener.accept().await {
-            Ok((stream, _)) => return (stream, place),
-            Err(error) => {
-                // Out of file descriptors, or the peer has gone already: the next one may do.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+        drop(socket);
+        tokio::select! {
+            () = graceful.shutdown() => {}
+            () = tokio::time::sleep(limits.shutdown) => {
+                tracing::warn!(listener = name, "requests were cut off");
             }
         }
     }
 }
 
-async fn serve(
-    shared: Arc<Shared>,
-    stream: TcpStream,
-    watcher: Watcher,
-    place: OwnedSemaphorePermit,
-) {
-    let open = shared.metrics.connected(shared.name);
+impl Shared {
+    /// The next connection, and its place.
+    async fn next_connection(&self, socket: &TcpListener) -> (TcpStream, Place) {
+        loop {
+            match socket.accept().await {
+                Ok((stream, from)) => match self.places.take(self.name, from.ip()) {
+                    Some((place, 0)) => return (stream, place),
+                    Some((place, gone)) => {
+                        self.metrics.closed_for_room(self.name, gone);
+                        return (stream, place);
+                    }
+                    // Every connection is being answered: this one is closed.
+                    None => self.metrics.closed_for_room(self.name, 1),
+                },
+                Err(error) => {
+                    // Out of file descriptors, or the peer has gone already: the next one may do.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    if error.kind() != io::ErrorKind::ConnectionAborted && self.places.make_room() {
+                        self.metrics.closed_for_room(self.name, 1);
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+    }
+}
+
+async fn serve(shared: &Shared, stream: TcpStream, watcher: Watcher, activity: &Activity) {
+    let _open = shared.metrics.connected(shared.name);
     // Answers are small; waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     match &shared.front {
         Front::Plain => {
             let peer = Peer { certificate: None, serial: None, tls: false, cut: Cut::default() };
-            exchange(&shared, stream, false, peer, watcher).await;
+            exchange(shared, stream, false, peer, watcher, activity).await;
         }
         Front::Tls(tls) => {
             let accepted = async {
@@ -160,20 +186,13 @@ async fn serve(
                     let certificate = Presented::from_chain(chain).map(Arc::new);
                     let serial = chain.first().and_then(tls::serial_of);
                     let peer = Peer { certificate, serial, tls: true, cut: Cut::default() };
-                    exchange(&shared, stream, is_h2, peer, watcher).await;
+                    exchange(shared, stream, is_h2, peer, watcher, activity).await;
                 }
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             }
         }
     }
-    release(open, place);
-}
-
-/// The place is free again, and the connection no longer counts as open.
-fn release(open: OpenConnection, place: OwnedSemaphorePermit) {
-    drop(open);
-    drop(place);
 }
 
 /// Requests and answers on one connection.
@@ -183,6 +202,7 @@ fn exchange<S>(
     is_h2: bool,
     peer: Peer,
     watcher: Watcher,
+    activity: &Activity,
 ) -> impl Future<Output = ()> + Send + use<S>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -197,7 +217,7 @@ where
         .max_concurrent_streams(256);
     // The version is known from ALPN; guessing it from the first bytes would wait without end.
     let builder = if is_h2 { builder.http2_only() } else { builder.http1_only() };
-    let activity = Activity::new();
+    let activity = activity.clone();
     let io = TokioIo::new(CuttableIo::new(stream, peer.cut.clone(), activity.clone()));
     let router = shared.router.clone();
     let (name, patience) = (shared.name, shared.limits.head);

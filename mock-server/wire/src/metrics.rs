@@ -16,6 +16,7 @@ const DURATION: &str = "careplan_request_duration_seconds";
 const REFUSALS: &str = "careplan_refusals_total";
 const CONNECTIONS: &str = "careplan_connections_open";
 const ACCEPTED: &str = "careplan_connections_total";
+const CLOSED: &str = "careplan_connections_closed_for_room_total";
 const HANDSHAKES: &str = "careplan_tls_handshakes_total";
 const FAULTS: &str = "careplan_faults_total";
 
@@ -84,6 +85,7 @@ impl Metrics {
         describe(REQUESTS, Some(Unit::Count), "Requests answered, by endpoint and status.");
         describe(REFUSALS, Some(Unit::Count), "Requests refused, by code of the problem document.");
         describe(ACCEPTED, Some(Unit::Count), "Connections accepted.");
+        describe(CLOSED, Some(Unit::Count), "Connections closed because others came.");
         describe(HANDSHAKES, Some(Unit::Count), "TLS handshakes, by outcome.");
         describe(FAULTS, Some(Unit::Count), "Faults injected, by kind.");
         recorder.describe_histogram(
@@ -142,6 +144,12 @@ impl Metrics {
         OpenConnection { open }
     }
 
+    /// So many connections were closed because another one came, or that one itself.
+    pub fn closed_for_room(&self, listener: &'static str, count: usize) {
+        let counter = self.counter(CLOSED, vec![Label::new("listener", listener)]);
+        counter.increment(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+
     /// Everything, in the text format of Prometheus.
     pub fn render(&self) -> String {
         self.shared.handle.render()
@@ -190,7 +198,8 @@ impl Metrics {
     }
 }
 
-fn is_common(method: &Method) -> bool {
+/// Whether a method is one that people use; any other word may stand for it too.
+pub(crate) fn is_common(method: &Method) -> bool {
     [
         Method::GET,
         Method::POST,

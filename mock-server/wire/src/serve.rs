@@ -17,8 +17,9 @@ use crate::api::host::HostNames;
 use crate::controls::{self, Controls};
 use crate::fault::Faults;
 use crate::journal::{self, Journal};
+use crate::listener::places::{Caps, Places};
 use crate::listener::tls::{ClientCertificates, ServerNames, TlsError, TlsFront};
-use crate::listener::{self, Front, Limits};
+use crate::listener::{Front, Limits, Listener};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
 use crate::scenarios::Scenarios;
@@ -240,12 +241,15 @@ impl Server {
             let tls = Arc::new(TlsFront::new(relay.clone(), names, clients)?);
             fronts.push(("sites", bound, Front::Tls(tls), routers.sites));
         }
+        let limits = options.limits;
+        let caps = Caps::within_descriptors(limits.connections, limits.per_address);
+        let places = Places::new(caps, limits.head);
         for (name, bound, front, router) in fronts {
             for socket in bound.sockets {
-                let (metrics, limits) = (parts.metrics.clone(), options.limits);
-                let (front, router, stopped) = (front.clone(), router.clone(), stopped.clone());
-                listeners
-                    .spawn(listener::run(name, socket, front, router, limits, metrics, stopped));
+                let (metrics, places) = (parts.metrics.clone(), places.clone());
+                let (front, router) = (front.clone(), router.clone());
+                let listener = Listener { name, socket, front, router, limits, metrics, places };
+                listeners.spawn(listener.run(stopped.clone()));
             }
         }
         let mut background = JoinSet::new();

@@ -85,16 +85,69 @@ async fn half_a_handshake_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn no_more_connections_than_allowed_and_the_next_one_waits() {
-    let limits = Limits { connections: 2, head: Duration::from_millis(300), ..Limits::default() };
-    let server = serve(limits).await;
+async fn where_there_are_too_many_connections_the_silent_ones_go_for_the_next() {
+    let server = serve(Limits { connections: 2, ..Limits::default() }).await;
     let sites = server.addresses().sites.clone();
     let mut silent = Vec::new();
     for _ in 0..4 {
         silent.push(TcpStream::connect(address(&sites)).await.unwrap());
     }
-    // Waits in the backlog until the silent ones are let go, then is answered.
     assert!(get(&sites, "/openapi.json").await.starts_with("HTTP/1.1 200"));
+    let first = silent.remove(0);
+    assert!(until_closed(first).await.is_empty(), "it was closed, and not for its silence");
+    let text = get(&server.addresses().controls, "/metrics").await;
+    let closed = "careplan_connections_closed_for_room_total{listener=\"sites\"} 3";
+    assert!(text.contains(closed), "{text}");
+}
+
+/// More idle connections than there are places, on any listener, in three ways: silent ones, heads
+/// that do not end, and half a handshake. Health is answered at once, and so is everybody else,
+/// and whoever had an answer before keeps the connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn thousands_of_idle_connections_delay_nobody() {
+    let limits = Limits { connections: 400, per_address: 300, ..Limits::default() };
+    let server = serve(limits).await;
+    let at = server.addresses();
+    for (url, bytes) in [
+        (&at.sites, &b""[..]),
+        (&at.controls, b""),
+        (&at.controls, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "),
+        (&at.relay, b"\x16\x03\x01\x02\x00"),
+    ] {
+        let mut known = TcpStream::connect(address(&at.controls)).await.unwrap();
+        ask(&mut known).await;
+        let mut idle = Vec::new();
+        for _ in 0..4_200 {
+            let mut stream = TcpStream::connect(address(url)).await.unwrap();
+            // It may be closed already.
+            let _ = stream.write_all(bytes).await;
+            idle.push(stream);
+            if idle.len() > 1_000 {
+                // The descriptors of this process are bounded too; the server closed these.
+                idle.remove(0);
+            }
+        }
+        for path in ["/healthz", "/readyz"] {
+            let asked = std::time::Instant::now();
+            assert!(get(&at.controls, path).await.starts_with("HTTP/1.1 200"), "{path}");
+            let took = asked.elapsed();
+            assert!(took < Duration::from_millis(100), "{path} took {took:?} beside {url}");
+        }
+        assert!(get(&at.sites, "/openapi.json").await.starts_with("HTTP/1.1 200"));
+        ask(&mut known).await;
+    }
+}
+
+/// A request on a connection that goes on.
+async fn ask(stream: &mut TcpStream) {
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut seen = Vec::new();
+    while !seen.ends_with(b"\r\n\r\nok") && !seen.ends_with(b"}") {
+        let mut piece = [0; 1_024];
+        let read = stream.read(&mut piece).await.unwrap();
+        assert!(read > 0, "closed after {:?}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&piece[..read]);
+    }
 }
 
 #[tokio::test]

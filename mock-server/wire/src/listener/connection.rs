@@ -53,20 +53,52 @@ struct Moves {
     opened: Instant,
     /// Milliseconds after `opened`.
     last: AtomicU64,
+    /// When the last request began or ended, in nanoseconds after `opened`.
+    turned: AtomicU64,
     /// Requests that are being handled.
     handling: AtomicUsize,
+    /// Whether a request was answered.
+    has_answered: AtomicBool,
+}
+
+/// What a connection is used for at a moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Use {
+    /// When it was opened.
+    pub(super) opened: Instant,
+    /// When the last request was answered, if one was.
+    pub(super) answered: Option<Instant>,
+    /// Since when nothing has begun or ended, where requests are being handled.
+    pub(super) began: Option<Instant>,
 }
 
 impl Activity {
     pub(super) fn new() -> Self {
-        let (last, handling) = (AtomicU64::new(0), AtomicUsize::new(0));
-        Self(Arc::new(Moves { opened: Instant::now(), last, handling }))
+        Self(Arc::new(Moves {
+            opened: Instant::now(),
+            last: AtomicU64::new(0),
+            turned: AtomicU64::new(0),
+            handling: AtomicUsize::new(0),
+            has_answered: AtomicBool::new(false),
+        }))
     }
 
     /// A request is handled while the result lives.
     pub(super) fn handling(&self) -> Handling {
+        self.turn();
         self.0.handling.fetch_add(1, Ordering::Relaxed);
         Handling(self.clone())
+    }
+
+    /// What it is used for now.
+    pub(super) fn now(&self) -> Use {
+        let turned = self.0.opened + Duration::from_nanos(self.0.turned.load(Ordering::Relaxed));
+        let is_handling = self.0.handling.load(Ordering::Relaxed) > 0;
+        Use {
+            opened: self.0.opened,
+            answered: self.0.has_answered.load(Ordering::Relaxed).then_some(turned),
+            began: is_handling.then_some(turned),
+        }
     }
 
     /// Waits until nothing has moved for `limit` and no request is being handled.
@@ -88,6 +120,12 @@ impl Activity {
         let since = self.0.opened.elapsed().as_millis();
         self.0.last.store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
+
+    /// A request begins or ends.
+    fn turn(&self) {
+        let since = self.0.opened.elapsed().as_nanos();
+        self.0.turned.store(u64::try_from(since).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
 }
 
 /// A request that is being handled.
@@ -97,6 +135,8 @@ pub(super) struct Handling(Activity);
 impl Drop for Handling {
     fn drop(&mut self) {
         self.0.moved();
+        self.0.turn();
+        self.0.0.has_answered.store(true, Ordering::Relaxed);
         self.0.0.handling.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -48,7 +48,13 @@ async fn the_controls_refuse_other_sites_and_forms() {
     assert_eq!((answer.status, answer.code()), (403, "origin-foreign"));
     let form = bed.plain.post(&url).header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(bed.ask(form).await.code(), "json-wanted");
-    assert_eq!(bed.ask(bed.plain.post(&url)).await.code(), "json-wanted");
+    let text = bed.plain.post(&url).header("content-type", "text/plain");
+    assert_eq!(bed.ask(text).await.code(), "json-wanted");
+    let foreign = bed.plain.post(&url).header("origin", "http://evil.example");
+    assert_eq!(bed.ask(foreign).await.code(), "origin-foreign");
+    assert_eq!(bed.ask(bed.plain.post(&url)).await.status, 200, "there is nothing to be of a type");
+    let login = bed.ask(bed.plain.post(bed.controls("/v1/controls/scenario"))).await;
+    assert_eq!(login.code(), "json-wanted", "where a body is wanted, none is not enough");
     let own = bed.plain.post(&url).header("origin", bed.controls("")).json(&json!({}));
     assert_eq!(bed.ask(own).await.status, 200);
 }

@@ -1,19 +1,26 @@
 //! What was asked of the server, for people who are looking for a mistake in a client.
 //!
-//! Bounded in bytes: the oldest requests make room. Secrets never enter it: the `Authorization`
-//! header and tokens appear as a short hash (so that two requests with one token can be told to
-//! be so), passwords and what a person typed about persons do not appear at all, and of uploaded
-//! and downloaded files only their size is kept.
+//! Bounded in bytes: the oldest requests make room. What it keeps is listed, so that nothing else
+//! can enter it, whatever the path: the endpoint's path with identifiers of ours, which parameters
+//! of it were given, members of a JSON body by name, and their values where they are a user ID or
+//! yes and no. The `Authorization` header and tokens appear as a short hash, so that two requests
+//! with one token can be told to be so; of uploaded and downloaded files only their size is kept.
 
 use std::collections::VecDeque;
+use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use axum::http::Method;
 use careplan_spec::hex;
+use careplan_spec::kj_user_id::{self, UserId};
+use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
+
+use crate::metrics::is_common;
 
 /// Bytes the journal may take by default.
 pub const DEFAULT_BYTES: usize = 4 * 1024 * 1024;
@@ -34,9 +41,11 @@ pub struct Entry {
     pub request_id: String,
     /// The method.
     pub method: String,
-    /// The path; tokens in it are hashed.
+    /// The path as far as it is the endpoint's: identifiers of messages and numbers of offices are
+    /// filled in, tokens as a hash; `(none)` where there is no endpoint.
     pub path: String,
-    /// The query, as sent.
+    /// The names of the parameters that were given, without their values; `(other)` stands for
+    /// those no endpoint has.
     pub query: Option<String>,
     /// The endpoint that answered, as the API description names it (`/v1/inbox/{id}`).
     pub endpoint: Option<String>,
@@ -50,7 +59,7 @@ pub struct Entry {
     pub idempotency_key: Option<String>,
     /// Bytes of the body, where the request said so.
     pub request_bytes: Option<u64>,
-    /// The JSON body without its secrets.
+    /// The JSON body without its secrets: the names we know, and harmless values.
     #[schema(value_type = Option<Object>)]
     pub request_body: Option<Value>,
     /// Status of the answer.
@@ -185,59 +194,115 @@ pub fn short_hash(secret: &str) -> String {
     format!("#{}", hex(&Sha256::digest(secret)[..4]))
 }
 
-/// What a member of a JSON body is.
-enum Member {
-    Plain,
-    Token,
-    Hidden,
-}
+/// Members of JSON bodies that may be named.
+const MEMBERS: &[&str] = &[
+    "accept_privacy",
+    "accept_terms",
+    "address",
+    "auto_renewal",
+    "code",
+    "contact",
+    "current",
+    "form",
+    "kind",
+    "mail",
+    "mail_again",
+    "new",
+    "office_name",
+    "on",
+    "password",
+    "phone",
+    "purpose",
+    "refresh_token",
+    "renewal",
+    "representative",
+    "sha256",
+    "user_id",
+];
 
-fn member(name: &str) -> Member {
-    match name {
-        name if name.ends_with("token") => Member::Token,
-        // Passwords and codes.
-        "password" | "current" | "new" | "code" => Member::Hidden,
-        // What a form says about a person.
-        "address" | "contact" | "mail" | "mail_again" | "phone" | "representative" | "text" => {
-            Member::Hidden
-        }
-        _ => Member::Plain,
-    }
-}
+/// Parameters of queries that may be named.
+const PARAMETERS: &[&str] =
+    &["from", "keyword", "lang", "page", "per_page", "query", "sort", "state", "to"];
 
-/// A JSON body without its secrets.
-pub fn without_secrets(body: &mut Value) {
+/// What stands for a value that is not kept.
+const REMOVED: &str = "[removed]";
+/// What stands for a name that is not kept.
+const OTHER: &str = "(other)";
+
+/// A JSON body as it may be kept: names we know, and values that cannot be a secret.
+pub fn without_secrets(body: &Value) -> Value {
     match body {
         Value::Object(members) => {
-            for (name, value) in members {
-                match member(name) {
-                    Member::Plain => without_secrets(value),
-                    Member::Token => {
-                        *value = value.as_str().map_or(Value::Null, |t| short_hash(t).into());
-                    }
-                    Member::Hidden => *value = "[removed]".into(),
-                }
-            }
+            let shown = |(name, value): (&String, &Value)| match MEMBERS.contains(&name.as_str()) {
+                true => (name.clone(), shown_member(name, value)),
+                false => (OTHER.to_owned(), REMOVED.into()),
+            };
+            Value::Object(members.iter().map(shown).collect())
         }
-        Value::Array(items) => items.iter_mut().for_each(without_secrets),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Array(items) => items.iter().map(without_secrets).collect(),
+        Value::Null | Value::Bool(_) => body.clone(),
+        Value::Number(_) | Value::String(_) => REMOVED.into(),
     }
 }
 
-/// The path with the values of secret parameters hashed; `template` is the endpoint's path.
+fn shown_member(name: &str, value: &Value) -> Value {
+    match value {
+        Value::String(text) if name.ends_with("token") => short_hash(text).into(),
+        // People enter passwords into the wrong field.
+        Value::String(id) if name == "user_id" && is_office_id(id) => value.clone(),
+        other => without_secrets(other),
+    }
+}
+
+fn is_office_id(text: &str) -> bool {
+    matches!(kj_user_id::parse(text), Some(UserId::Office { .. }))
+}
+
+/// The path of an endpoint as it may be kept: with the identifiers that were asked for, and tokens
+/// as a hash.
 pub fn path_without_secrets(path: &str, template: Option<&str>) -> String {
-    let Some(template) = template.filter(|template| template.contains("token}")) else {
-        return path.to_owned();
-    };
-    let segments =
-        path.split('/').zip(template.split('/').map(Some).chain(std::iter::repeat(None)));
+    let Some(template) = template else { return "(none)".to_owned() };
+    let segments = template.split('/').zip(path.split('/').map(Some).chain(iter::repeat(None)));
     segments
-        .map(|(segment, name)| match name {
-            Some(name) if name.ends_with("token}") => short_hash(segment),
-            _ => segment.to_owned(),
+        .map(|(name, segment)| match segment {
+            Some(segment) if name.ends_with("token}") => short_hash(segment),
+            Some(segment) if name.starts_with('{') && is_identifier(segment) => segment.to_owned(),
+            _ => name.to_owned(),
         })
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// Whether a text has the form of an identifier of ours: of a message or a notice, or an office
+/// number with the right check digit.
+fn is_identifier(text: &str) -> bool {
+    let is_uuid = text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        });
+    let is_office = || {
+        let number = OfficeNumber::parse(text.as_bytes())?;
+        (OfficeNumber::with_check_digit(&text[..9])? == number).then_some(())
+    };
+    is_uuid || is_office().is_some()
+}
+
+/// Which parameters a query has.
+pub fn parameters(query: &str) -> String {
+    let mut names: Vec<_> = query
+        .split('&')
+        .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
+        .map(|name| *PARAMETERS.iter().find(|known| **known == name).unwrap_or(&OTHER))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join("&")
+}
+
+/// A method by its name; `(other)` for one that nobody has heard of.
+pub fn method(method: &Method) -> &str {
+    if is_common(method) { method.as_str() } else { OTHER }
 }
 
 #[cfg(test)]
@@ -296,20 +361,44 @@ mod tests {
     }
 
     #[test]
-    fn secrets_do_not_enter() {
-        let mut body = json!({
-            "user_id": "KJ131370000001",
+    fn only_what_is_listed_enters() {
+        let body = json!({
+            "user_id": "KJ474779000118",
             "password": "Himitsu123",
             "refresh_token": "abcdef",
             "form": [{"phone": "0312345678", "office_name": "いろは"}],
+            "accept_terms": true,
+            "kind": "canary",
+            "canary": "canary",
+            "code": 4711,
         });
-        without_secrets(&mut body);
-        let text = body.to_string();
-        for secret in ["Himitsu123", "abcdef", "0312345678"] {
-            assert!(!text.contains(secret), "{text}");
+        let shown = without_secrets(&body);
+        let expected = json!({
+            "user_id": "KJ474779000118",
+            "password": "[removed]",
+            "refresh_token": short_hash("abcdef"),
+            "form": [{"phone": "[removed]", "office_name": "[removed]"}],
+            "accept_terms": true,
+            "kind": "[removed]",
+            "(other)": "[removed]",
+            "code": "[removed]",
+        });
+        assert_eq!(shown, expected);
+        assert_eq!(without_secrets(&json!({"user_id": "Himitsu123"}))["user_id"], "[removed]");
+        for (path, template, kept) in [
+            ("/v1/inbox/canary", Some("/v1/inbox/{id}"), "/v1/inbox/{id}"),
+            (
+                "/v1/inbox/01936f00-0000-7000-8000-0000000000aa",
+                Some("/v1/inbox/{id}"),
+                "/v1/inbox/01936f00-0000-7000-8000-0000000000aa",
+            ),
+            ("/v1/offices/4779000118", Some("/v1/offices/{number}"), "/v1/offices/4779000118"),
+            ("/v1/offices/4779000119", Some("/v1/offices/{number}"), "/v1/offices/{number}"),
+            ("/docs/a/canary", Some("/docs/{*file}"), "/docs/{*file}"),
+            ("/canary", None, "(none)"),
+        ] {
+            assert_eq!(path_without_secrets(path, template), kept, "{path}");
         }
-        assert!(text.contains("KJ131370000001") && text.contains("いろは"));
-        assert_eq!(body["refresh_token"], short_hash("abcdef"));
         assert_eq!(
             path_without_secrets(
                 "/v1/downloads/s3cret/confirm",
@@ -317,6 +406,8 @@ mod tests {
             ),
             format!("/v1/downloads/{}/confirm", short_hash("s3cret")),
         );
-        assert_eq!(path_without_secrets("/v1/inbox/7", Some("/v1/inbox/{id}")), "/v1/inbox/7");
+        assert_eq!(parameters("query=canary&page=2&canary&%71uery=x"), "(other)&page&query");
+        let strange = Method::from_bytes(b"CANARY").expect("a token");
+        assert_eq!((method(&Method::PUT), method(&strange)), ("PUT", "(other)"));
     }
 }

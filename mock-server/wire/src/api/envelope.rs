@@ -4,6 +4,7 @@
 //! it knows about this.
 
 mod admission;
+mod framing;
 mod observer;
 mod strike;
 
@@ -73,6 +74,7 @@ impl Envelope {
             .layer(mark(MOCK_HEADER, plain("careplan-testbed")))
             .layer(mark(header::X_CONTENT_TYPE_OPTIONS, plain("nosniff")))
             .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, plain("no-store")))
+            .layer(middleware::from_fn(framing::end))
             // Numbers, log and journal.
             .layer(middleware::from_fn_with_state(Arc::new(self.observer), observer::note))
             // Whoever refuses from here on gets a document written.

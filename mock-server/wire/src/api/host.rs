@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri, Version, header};
 
 /// The names a server answers to.
 #[derive(Debug, Clone)]
@@ -41,6 +41,40 @@ pub fn authority_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str>
     match uri.authority() {
         Some(authority) => Some(authority.as_str()),
         None => headers.get(header::HOST)?.to_str().ok(),
+    }
+}
+
+/// Why a request names no host, or more than one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unclear {
+    /// HTTP/1.1 without a `Host` header (RFC 9112 §3.2).
+    Missing,
+    /// More than one `Host` header (RFC 9112 §3.2).
+    Several,
+    /// The `Host` header is no text.
+    Malformed,
+    /// The URI or `:authority` names another host than the header (RFC 9112 §3.2.2, RFC 9113
+    /// §8.3.1).
+    Differs,
+}
+
+/// Whether a request names exactly one host. Whoever stands between us and the client may have
+/// taken the other one.
+///
+/// # Errors
+/// [`Unclear`].
+pub fn names_one(version: Version, uri: &Uri, headers: &HeaderMap) -> Result<(), Unclear> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (None, _) if version == Version::HTTP_11 => return Err(Unclear::Missing),
+        // HTTP/2 has `:authority`, HTTP/1.0 need not say.
+        (None, _) => return Ok(()),
+        (Some(_), Some(_)) => return Err(Unclear::Several),
+        (Some(host), None) => host.to_str().map_err(|_| Unclear::Malformed)?,
+    };
+    match uri.authority() {
+        Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => Err(Unclear::Differs),
+        _ => Ok(()),
     }
 }
 
@@ -98,6 +132,34 @@ mod tests {
         }
         let everywhere = HostNames::new(&[], true);
         assert!(everywhere.admits("192.0.2.7:8080") && !everywhere.admits("evil.example"));
+    }
+
+    #[test]
+    fn a_request_names_one_host() {
+        let ask = |version, uri: &'static str, hosts: &[&'static [u8]]| {
+            let mut headers = HeaderMap::new();
+            for host in hosts {
+                headers.append(header::HOST, HeaderValue::from_bytes(host).unwrap());
+            }
+            names_one(version, &Uri::from_static(uri), &headers)
+        };
+        let (v1, v11, v2) = (Version::HTTP_10, Version::HTTP_11, Version::HTTP_2);
+        for (version, uri, hosts, answer) in [
+            (v11, "/a", &[&b"localhost"[..]][..], Ok(())),
+            (v11, "/a", &[], Err(Unclear::Missing)),
+            (v1, "/a", &[], Ok(())),
+            (v2, "https://localhost/a", &[], Ok(())),
+            (v11, "/a", &[b"localhost", b"localhost"], Err(Unclear::Several)),
+            (v2, "https://localhost/a", &[b"localhost", b"evil"], Err(Unclear::Several)),
+            (v11, "/a", &[b"\xe3\x81\x82"], Err(Unclear::Malformed)),
+            (v11, "http://localhost:1/a", &[b"LOCALHOST:1"], Ok(())),
+            (v11, "http://localhost:1/a", &[b"localhost:2"], Err(Unclear::Differs)),
+            (v11, "http://localhost/a", &[b"evil.example"], Err(Unclear::Differs)),
+            (v11, "http://evil.example/a", &[b"localhost"], Err(Unclear::Differs)),
+            (v2, "https://localhost/a", &[b"evil.example"], Err(Unclear::Differs)),
+        ] {
+            assert_eq!(ask(version, uri, hosts), answer, "{uri} {hosts:?}");
+        }
     }
 
     #[test]

@@ -38,14 +38,18 @@ transport_refusals! {
         "このホスト名では受け付けていません。", "This host name is not served here.",
         "localhost か 127.0.0.1 を使うか、--host-name でホスト名を追加してください。",
         "Use localhost or 127.0.0.1, or add the name with --host-name.";
+    HOST_UNCLEAR "host-unclear" 400
+        "リクエストの宛先のホストが1つに定まりません。", "The request does not name exactly one host.",
+        "Hostヘッダーを1つだけ付け、URLのホストと同じにしてください。",
+        "Send one Host header, the same as the host of the URL.";
     ORIGIN_FOREIGN "origin-foreign" 403
         "ほかのサイトからの操作は受け付けていません。", "Requests from other sites are not accepted.",
         "操作用の画面か、ブラウザー以外のプログラムから呼び出してください。",
         "Call it from its own pages, or from a program that is not a browser.";
     JSON_WANTED "json-wanted" 415
         "Content-Type は application/json にしてください。", "The Content-Type must be application/json.",
-        "本文がないときも Content-Type: application/json を付けてください。",
-        "Send Content-Type: application/json, also without a body.";
+        "本文をJSONにして、Content-Type: application/json を付けてください。",
+        "Send a JSON body with Content-Type: application/json.";
     MEDIA_TYPE_WRONG "media-type-wrong" 415
         "Content-Typeが正しくありません。", "The Content-Type is not the one wanted.",
         "このエンドポイントのContent-Typeを /openapi.json で確かめてください。",

@@ -425,6 +425,8 @@ async fn transport() -> Told {
     assert_eq!(other.header("allow"), "POST");
     let foreign = bed.plain.get(bed.sites("/openapi.json")).header("host", "evil.example");
     let _ = bed.ask(foreign).await.is(421).refused("host-unknown");
+    let twice = bed.plain.get(bed.sites("/openapi.json")).header("host", "localhost");
+    let _ = bed.ask(twice.header("host", "localhost")).await.is(400).refused("host-unclear");
     let _ = bed.ask(bed.plain.post(&login).body("x")).await.is(415).refused("json-wanted");
     let broken = bed.plain.post(&login).header("content-type", "application/json");
     let broken = broken.body(r#"{"user_id":"x","password":{"secret":"Himitsu99"}}"#);

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::body::HttpBody;
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::{HeaderValue, Method, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::super::body;
 use super::super::caller::bearer;
-use super::super::host::{HostNames, authority_of, is_own_origin};
-use super::super::problem::ApiResult;
+use super::super::host::{HostNames, Unclear, authority_of, is_own_origin, names_one};
+use super::super::problem::{ApiError, ApiResult};
 use super::super::transport_refusal::{
-    ADMIN_TOKEN_WRONG, HOST_UNKNOWN, JSON_WANTED, ORIGIN_FOREIGN,
+    ADMIN_TOKEN_WRONG, HOST_UNCLEAR, HOST_UNKNOWN, JSON_WANTED, ORIGIN_FOREIGN,
 };
 use careplan_relay::outcome::Refusal;
 use careplan_relay::secret::Secret;
@@ -30,6 +31,9 @@ pub(super) async fn admit_host(
     request: Request,
     next: Next,
 ) -> ApiResult<Response> {
+    if let Err(unclear) = names_one(request.version(), request.uri(), request.headers()) {
+        return Err(refused(unclear, request.version()));
+    }
     if !hosts.admits(asked_of(&request)) {
         let refusal = Refusal::new(&HOST_UNKNOWN).because(
             "リクエストのHostが、このサーバーの名前ではありません。",
@@ -38,6 +42,27 @@ pub(super) async fn admit_host(
         return Err(refusal.into());
     }
     Ok(next.run(request).await)
+}
+
+/// The refusal; a connection of HTTP/1 ends with it, because the next request on it may be one that
+/// somebody else was meant to read.
+fn refused(unclear: Unclear, version: Version) -> ApiError {
+    let (ja, en) = match unclear {
+        Unclear::Missing => ("Hostヘッダーがありません。", "There is no Host header."),
+        Unclear::Several => {
+            ("Hostヘッダーが2つ以上あります。", "There is more than one Host header.")
+        }
+        Unclear::Malformed => ("Hostヘッダーを読み取れません。", "The Host header cannot be read."),
+        Unclear::Differs => (
+            "URLのホストとHostヘッダーが異なります。",
+            "The host of the URL and the Host header differ.",
+        ),
+    };
+    let error = ApiError::from(Refusal::new(&HOST_UNCLEAR).because(ja, en));
+    if version < Version::HTTP_2 {
+        return error.with_header(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    error
 }
 
 /// The layer: nobody asks but the operator.
@@ -51,7 +76,9 @@ pub(super) async fn admit_operator(
         return Err((&ORIGIN_FOREIGN).into());
     }
     let changes = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
-    if changes && !body::is_json(headers) && !body::is_zip(headers) {
+    // A page elsewhere cannot send JSON without asking first, nor anything without its origin.
+    let has_nothing = !headers.contains_key(header::CONTENT_TYPE) && request.body().is_end_stream();
+    if changes && !body::is_json(headers) && !body::is_zip(headers) && !has_nothing {
         return Err((&JSON_WANTED).into());
     }
     let is_probe = ["/healthz", "/readyz"].contains(&request.uri().path());

@@ -107,9 +107,15 @@ impl Observer {
     fn log(&self, asked: &Asked, answered: &Answered) {
         let Answered { status, code, fault, .. } = *answered;
         tracing::debug!(
-            listener = self.listener, request = asked.request_id, method = %asked.method,
-            endpoint = asked.endpoint().unwrap_or("none"), status, code, fault,
-            duration_us = micros(answered.duration), "answered"
+            listener = self.listener,
+            request = asked.request_id,
+            method = journal::method(&asked.method),
+            endpoint = asked.endpoint().unwrap_or("none"),
+            status,
+            code,
+            fault,
+            duration_us = micros(answered.duration),
+            "answered"
         );
     }
 }
@@ -134,9 +140,9 @@ impl NewEntry {
             at: asked.at,
             listener,
             request_id: asked.request_id.clone(),
-            method: asked.method.to_string(),
+            method: journal::method(&asked.method).to_owned(),
             path: journal::path_without_secrets(uri.path(), asked.endpoint()),
-            query: uri.query().map(str::to_owned),
+            query: uri.query().map(journal::parameters),
             endpoint: asked.endpoint().map(str::to_owned),
             office: None,
             certificate: serial.map(str::to_owned),
@@ -187,9 +193,8 @@ pub(super) async fn keep_body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match body::collect(body, journal::LONGEST_BODY).await {
         Ok(bytes) => {
-            if let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) {
-                journal::without_secrets(&mut value);
-                let _ = kept.0.set(value);
+            if let Ok(value) = serde_json::from_slice::<Value>(&bytes) {
+                let _ = kept.0.set(journal::without_secrets(&value));
             }
             next.run(Request::from_parts(parts, Body::from(bytes))).await
         }

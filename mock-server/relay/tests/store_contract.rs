@@ -409,6 +409,9 @@ mod contract {
         );
     }
 
+    /// One of the two offices of a message.
+    type Office = fn(&MessageRecord) -> &str;
+
     async fn same_as_slow(store: &Store, partners: &[String]) {
         let all = store.export().await.expect("exported").messages;
         let texts = ["1", "e_", "E_9", "x1.pdf", "東", "\n", &format!("{B} 西"), "nothing"];
@@ -417,8 +420,7 @@ mod contract {
         let partners = [None, Some(partners[2].clone()), Some("nobody".to_owned())];
         let sorts = [Sort::NewestFirst, Sort::OldestFirst, Sort::ByOffice, Sort::ByOfficeBackward];
         for side in [Side::Receiver, Side::Sender] {
-            let (own, other): (fn(&MessageRecord) -> &str, fn(&MessageRecord) -> &str) = match side
-            {
+            let (own, other): (Office, Office) = match side {
                 Side::Receiver => (|one| &one.receiver, |one| &one.sender),
                 Side::Sender => (|one| &one.sender, |one| &one.receiver),
             };

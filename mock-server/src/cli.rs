@@ -501,6 +501,8 @@ fn write_switches(out: &mut dyn Write, json: bool) -> io::Result<()> {
                     "key": info.key,
                     "default": (info.default)(),
                     "value_kind": info.value_kind,
+                    "least": info.range.map(|range| range.start()),
+                    "most": info.range.map(|range| range.end()),
                     "title": info.title.ja,
                     "title_en": info.title.en,
                     "reason": info.reason.ja,
@@ -516,7 +518,7 @@ fn write_switches(out: &mut dyn Write, json: bool) -> io::Result<()> {
     writeln!(out, "Behaviour the public documents are silent about. Turn with --set KEY=VALUE.")?;
     for info in SWITCHES {
         let default = (info.default)();
-        writeln!(out, "\n{} = {default}   ({}; {})", info.key, info.value_kind, info.basis.id())?;
+        writeln!(out, "\n{} = {default}   ({}; {})", info.key, info.values(), info.basis.id())?;
         writeln!(out, "  {}", info.title.ja)?;
         writeln!(out, "  {}", info.title.en)?;
         writeln!(out, "    {}", info.reason.ja)?;

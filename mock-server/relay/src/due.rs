@@ -21,7 +21,7 @@ pub enum DueKind {
 }
 
 impl DueKind {
-    const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::CertificateIssue,
         Self::CertificateNotice,
         Self::LicenceCharge,

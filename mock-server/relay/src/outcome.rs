@@ -92,6 +92,9 @@ pub enum Failure {
     /// An archive that is no saved state, or a damaged one.
     #[error("the saved state cannot be read: {0}")]
     SavedState(String),
+    /// A state beyond [`LARGEST_STATE`](crate::saved_state::LARGEST_STATE).
+    #[error("the saved state is larger than {} bytes", crate::saved_state::LARGEST_STATE)]
+    StateTooLarge,
     /// There is no such entry in the catalogue of wrong certificates.
     #[error("there is no wrong certificate {0}")]
     UnknownWrong(String),

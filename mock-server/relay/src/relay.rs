@@ -88,6 +88,9 @@ struct Shared {
     behind: AtomicBool,
     /// One at a time moves the clock.
     moving: tokio::sync::Mutex<()>,
+    /// Whoever saves has the state's file open: it stays in its place until then. Taken before
+    /// `whole`.
+    saving: Arc<RwLock<()>>,
     hashing: Hashing,
     attempts: Attempts,
     /// As many messages are verified at once as there are processors.
@@ -139,8 +142,11 @@ impl Relay {
                     clock.restore(mode);
                 }
                 if let Some(record) = find_setting(&kept, SWITCHES) {
-                    let read = serde_json::from_str(record.value.reveal())
+                    let (read, strange) = Switches::from_kept(record.value.reveal())
                         .map_err(|error| Failure::SavedState(format!("its switches: {error}")))?;
+                    for warning in strange {
+                        tracing::warn!(warning, "a switch was not taken over as it is");
+                    }
                     switches = switches.over(read);
                     let json = serde_json::to_string(&switches)
                         .map_err(|error| Failure::Task(error.to_string()))?;
@@ -178,6 +184,7 @@ impl Relay {
                 whole: RwLock::default(),
                 behind: AtomicBool::default(),
                 moving: tokio::sync::Mutex::default(),
+                saving: Arc::default(),
                 hashing: Hashing::default(),
                 attempts: Attempts::default(),
                 checking: Semaphore::new(cores),
@@ -258,7 +265,7 @@ impl Shared {
             self.trust.store(Arc::new(trust));
         }
         if let Some(setting) = find_setting(&kept, SWITCHES)
-            && let Ok(switches) = serde_json::from_str(setting.value.reveal())
+            && let Ok((switches, _)) = Switches::from_kept(setting.value.reveal())
         {
             self.switches.store(Arc::new(switches));
         }

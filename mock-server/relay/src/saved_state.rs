@@ -1,31 +1,50 @@
-//! The whole state as one engine-neutral archive: a ZIP with one JSON file for every table, and
-//! every blob under its SHA-256.
+//! The whole state as one engine-neutral archive: a ZIP with one JSON file for every table, a row a
+//! line, and one file with every blob.
 //!
 //! It holds the keys of the test authority, so that certificates still work after loading it, and
-//! the clock, the switches, the scenario and its seed as settings.
+//! the clock, the switches, the scenario and its seed as settings. Its version is that of the
+//! schema its rows were written under: older ones are read, see [`crate::store`].
+//!
+//! Nothing here is ever in memory as a whole. An archive is a file without a name that only this
+//! process can read, and goes with the last value that stands for it.
 
-use std::io::{Cursor, Read, Write};
+mod reading;
+mod writing;
 
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::background::in_background;
 use crate::outcome::Failure;
-use crate::random::sha256_hex;
-use crate::store::State;
-use crate::store::record::TableRow;
-use crate::store::state::RowVisitor;
 
-/// Version of the archive; another one is not read.
-const VERSION: u32 = 1;
-/// Bytes of an archive, at most: what any door takes.
-pub const LARGEST_STATE: usize = 1 << 30;
+pub(crate) use reading::Reading;
+pub(crate) use writing::Writing;
+
+/// Bytes of an archive, at most, and of everything in it unpacked: what any door takes.
+pub const LARGEST_STATE: u64 = 1 << 30;
+/// Bytes of one row, at most: nothing larger is ever in memory.
+const LARGEST_ROW: u64 = 16 << 20;
+/// Bytes of one blob, at most: a message as large as any switch allows, and a package.
+const LARGEST_BLOB: u64 = 256 << 20;
+/// Files of an archive, at most: the first version had one for every blob.
+const MOST_PARTS: u64 = 200_000;
+/// Bytes of the directory of an archive, at most.
+const LARGEST_DIRECTORY: u64 = 32 << 20;
+
 /// What the archive is.
 const FORMAT: &str = "careplan-testbed state";
 const HEAD: &str = "state.json";
+/// Every blob: its SHA-256, its length as eight bytes (the lowest first), its bytes.
+const ALL_BLOBS: &str = "blobs";
+/// Before every blob's name in the first version.
 const BLOBS: &str = "blobs/";
-/// No table of a mock grows beyond this; a damaged or hostile archive is not unpacked further.
-const MAX_TABLE_BYTES: u64 = 1 << 30;
+
+/// Bytes that are moved at once.
+const PIECE: usize = 256 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -37,128 +56,157 @@ fn broken(error: impl std::fmt::Display) -> Failure {
     Failure::SavedState(error.to_string())
 }
 
-struct Writing {
-    zip: ZipWriter<Cursor<Vec<u8>>>,
-}
-
-impl Writing {
-    fn add(&mut self, name: &str, bytes: &[u8], method: CompressionMethod) -> Result<(), Failure> {
-        let options = SimpleFileOptions::default()
-            .compression_method(method)
-            .last_modified_time(DateTime::default());
-        self.zip.start_file(name, options).map_err(broken)?;
-        self.zip.write_all(bytes).map_err(broken)
-    }
-}
-
-impl RowVisitor for Writing {
-    type Error = Failure;
-
-    fn rows<R: TableRow>(&mut self, rows: &mut Vec<R>) -> Result<(), Failure> {
-        let json = serde_json::to_vec_pretty(rows).map_err(broken)?;
-        self.add(&table_file(R::TABLE), &json, CompressionMethod::Deflated)
-    }
-}
-
 fn table_file(table: &str) -> String {
     format!("tables/{table}.json")
 }
 
-/// Writes a state.
-///
-/// # Errors
-/// It is too large for the format.
-pub fn write(state: &mut State) -> Result<Vec<u8>, Failure> {
-    let mut writing = Writing { zip: ZipWriter::new(Cursor::new(Vec::new())) };
-    let head = Head { format: FORMAT.to_owned(), version: VERSION };
-    let head = serde_json::to_vec(&head).map_err(broken)?;
-    writing.add(HEAD, &head, CompressionMethod::Stored)?;
-    state.visit(&mut writing)?;
-    for (sha256, bytes) in &state.blobs {
-        writing.add(&format!("{BLOBS}{sha256}"), bytes, CompressionMethod::Deflated)?;
-    }
-    Ok(writing.zip.finish().map_err(broken)?.into_inner())
+/// A saved state. Clones are the same file.
+#[derive(Debug, Clone)]
+pub struct SavedState {
+    file: Arc<Mutex<File>>,
+    length: u64,
 }
 
-struct Reading<'a> {
-    zip: ZipArchive<Cursor<&'a [u8]>>,
-}
-
-impl Reading<'_> {
-    fn file(&mut self, name: &str) -> Result<Vec<u8>, Failure> {
-        let file = self.zip.by_name(name).map_err(|error| broken(format!("{name}: {error}")))?;
-        read(file, MAX_TABLE_BYTES)
+impl SavedState {
+    /// A saved state of these bytes.
+    ///
+    /// # Errors
+    /// It is too large; there is no room for it.
+    pub async fn of(bytes: &[u8]) -> Result<Self, Failure> {
+        let mut arriving = Arriving::new()?;
+        arriving.push(bytes).await?;
+        arriving.finish().await
     }
-}
 
-fn read(file: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(broken)?;
-    if bytes.len() as u64 > most {
-        return Err(broken("a part is too large"));
+    /// How many bytes it has.
+    pub const fn length(&self) -> u64 {
+        self.length
     }
-    Ok(bytes)
-}
 
-impl RowVisitor for Reading<'_> {
-    type Error = Failure;
-
-    fn rows<R: TableRow>(&mut self, rows: &mut Vec<R>) -> Result<(), Failure> {
-        let name = table_file(R::TABLE);
-        *rows = serde_json::from_slice(&self.file(&name)?)
-            .map_err(|error| broken(format!("{name}: {error}")))?;
-        Ok(())
-    }
-}
-
-/// Reads a state. Every blob must have the SHA-256 it is named by.
-///
-/// # Errors
-/// [`Failure::SavedState`].
-pub fn parse(archive: &[u8]) -> Result<State, Failure> {
-    let zip = ZipArchive::new(Cursor::new(archive)).map_err(broken)?;
-    let mut reading = Reading { zip };
-    let head: Head = serde_json::from_slice(&reading.file(HEAD)?).map_err(broken)?;
-    if head.format != FORMAT || head.version != VERSION {
-        return Err(broken(format!("{} version {} is not read here", head.format, head.version)));
-    }
-    let mut state = State::default();
-    state.visit(&mut reading)?;
-    for index in 0..reading.zip.len() {
-        let file = reading.zip.by_index(index).map_err(broken)?;
-        let Some(sha256) = file.name().map_err(broken)?.strip_prefix(BLOBS).map(str::to_owned)
-        else {
-            continue;
+    /// Its bytes from here on, as many as are moved at once; none at its end.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn piece(&self, at: u64) -> io::Result<Bytes> {
+        let mut place = self.place(at);
+        let read = move || {
+            let mut piece = Vec::with_capacity(PIECE);
+            place.by_ref().take(PIECE as u64).read_to_end(&mut piece).map(|_| piece.into())
         };
-        let bytes = read(file, MAX_TABLE_BYTES)?;
-        if sha256_hex(&bytes) != sha256 {
-            return Err(broken(format!("the blob {sha256} is damaged")));
-        }
-        state.blobs.insert(sha256, bytes.into());
+        in_background(read).await.map_err(io::Error::other)?
     }
-    Ok(state)
+
+    /// All its bytes.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn bytes(&self) -> io::Result<Vec<u8>> {
+        let mut all = Vec::new();
+        loop {
+            let piece = self.piece(all.len() as u64).await?;
+            if piece.is_empty() {
+                return Ok(all);
+            }
+            all.extend_from_slice(&piece);
+        }
+    }
+
+    fn place(&self, at: u64) -> Place {
+        Place { file: Arc::clone(&self.file), length: self.length, at }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A place in the file, of its own.
+struct Place {
+    file: Arc<Mutex<File>>,
+    length: u64,
+    at: u64,
+}
 
-    #[test]
-    fn no_part_is_unpacked_beyond_the_limit() {
-        assert_eq!(read(b"abc".as_slice(), 3).expect("it fits"), b"abc");
-        assert!(read(b"abcd".as_slice(), 3).is_err());
-        assert!(read(std::io::repeat(0), 3).is_err());
+impl Read for Place {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let count = file.read(buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Place {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+/// A saved state that is still coming in.
+#[derive(Debug)]
+pub struct Arriving {
+    file: Option<File>,
+    length: u64,
+    waiting: Vec<u8>,
+}
+
+impl Arriving {
+    /// Nothing has come yet.
+    ///
+    /// # Errors
+    /// No file can be made.
+    pub fn new() -> Result<Self, Failure> {
+        Ok(Self { file: Some(private()?), length: 0, waiting: Vec::new() })
     }
 
-    #[test]
-    fn a_damaged_archive_is_not_read() {
-        let mut state = State::default();
-        state.blobs.insert(sha256_hex(b"abc"), bytes::Bytes::from_static(b"abc"));
-        let archive = write(&mut state).expect("it fits");
-        assert_eq!(parse(&archive).expect("it was written here"), state);
-        state.blobs.insert("00".repeat(32), bytes::Bytes::from_static(b"abc"));
-        let damaged = write(&mut state).expect("it fits");
-        assert!(matches!(parse(&damaged), Err(Failure::SavedState(_))));
-        assert!(matches!(parse(b"PK"), Err(Failure::SavedState(_))));
+    /// The next bytes.
+    ///
+    /// # Errors
+    /// [`Failure::StateTooLarge`]; there is no room for it.
+    pub async fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.length += bytes.len() as u64;
+        if self.length > LARGEST_STATE {
+            return Err(Failure::StateTooLarge);
+        }
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= PIECE { self.write().await } else { Ok(()) }
     }
+
+    /// That was all.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    pub async fn finish(mut self) -> Result<SavedState, Failure> {
+        self.write().await?;
+        let file = self.file.take().ok_or_else(lost)?;
+        Ok(SavedState { file: Arc::new(Mutex::new(file)), length: self.length })
+    }
+
+    async fn write(&mut self) -> Result<(), Failure> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut file = self.file.take().ok_or_else(lost)?;
+        let (file, written) = in_background(move || {
+            let written = file.write_all(&waiting);
+            (file, written)
+        })
+        .await?;
+        self.file = Some(file);
+        written.map_err(no_room)
+    }
+}
+
+/// A file without a name, for this process only.
+fn private() -> Result<File, Failure> {
+    tempfile::tempfile().map_err(no_room)
+}
+
+fn no_room(error: io::Error) -> Failure {
+    Failure::Store(error.into())
+}
+
+fn lost() -> Failure {
+    Failure::Task("a saved state was not written to its end".to_owned())
 }

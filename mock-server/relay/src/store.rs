@@ -15,11 +15,13 @@ mod folder;
 mod licences;
 mod list_query;
 mod lists;
+mod loading;
 mod location;
 mod messages;
 mod notices;
 pub mod record;
 mod rows;
+mod saving;
 mod sessions;
 mod sqlite;
 pub mod state;
@@ -33,6 +35,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use sqlx::{AnyPool, Row as _};
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 pub use accounts::{Attempt, IdKind, LockRule};
 pub use certificates::Issue;
@@ -41,6 +44,7 @@ use folder::Folder;
 pub use folder::FolderFault;
 pub use list_query::{ListQuery, Sort};
 pub use lists::Listed;
+pub(crate) use loading::Prepared;
 pub use location::StoreLocation;
 pub use messages::{Accepted, Claimed, DownloadRight, Side};
 pub use notices::Announcement;
@@ -121,6 +125,8 @@ pub struct Store {
     path: PathBuf,
     /// The folder, held until the last clone goes; none where it is a temporary one.
     folder: Option<Arc<Folder>>,
+    /// One saved state at a time is taken in.
+    loading: Arc<Mutex<()>>,
     /// Keeps a temporary folder until the last clone goes.
     _temporary: Option<Arc<TempDir>>,
 }
@@ -150,9 +156,10 @@ impl Store {
             }
         };
         let path = path.join("state.db");
+        loading::remove_leftover(&path)?;
         let (writer, [readers, lists]) = sqlite::open(&path, durability).await?;
-        let texts = Arc::default();
-        Ok(Self { writer, readers, lists, texts, path, folder, _temporary: temporary })
+        let (texts, loading) = (Arc::default(), Arc::default());
+        Ok(Self { writer, readers, lists, texts, path, folder, loading, _temporary: temporary })
     }
 
     /// Says where the server of this state is, for whoever finds its folder held.

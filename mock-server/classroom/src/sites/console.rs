@@ -297,6 +297,7 @@ struct Switch {
     reason: &'static str,
     value: String,
     default: String,
+    range: Option<(u64, u64)>,
     is_flag: bool,
 }
 
@@ -318,6 +319,7 @@ async fn switches(State(sites): State<Sites>, visit: Visit) -> PageResult {
             reason: info.reason.get(visit.lang),
             value: current.show(info.key).unwrap_or_default(),
             default: (info.default)(),
+            range: info.range.map(|range| (*range.start(), *range.end())),
             is_flag: info.value_kind == "true/false",
         })
         .collect();
@@ -336,8 +338,10 @@ async fn set_switch(State(sites): State<Sites>, visit: Visit, posted: Posted) ->
                 format!("{key} is {value} now."),
             ));
         }
-        Err(error) => visit
-            .say(Alert::bad(format!("{key} に「{value}」は設定できません。"), error.to_string())),
+        Err(error) => {
+            let text = error.text();
+            visit.say(Alert::bad(text.ja, text.en));
+        }
     }
     Ok(see("/console/switches"))
 }

@@ -1,9 +1,11 @@
 //! Forms: read within limits, and only where they come from a page of this session.
 
+use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use bytes::{Bytes, BytesMut};
-use careplan_relay::saved_state::LARGEST_STATE;
+use careplan_relay::outcome::{Error, Failure};
+use careplan_relay::saved_state::{Arriving, LARGEST_STATE, SavedState};
 use careplan_relay::secret::Secret;
 use careplan_spec::file_name::base_name;
 use careplan_wire::api::body;
@@ -40,6 +42,8 @@ pub(super) struct Posted {
     fields: Vec<(String, String)>,
     /// The files, in order; inputs left empty are none.
     pub(super) files: Vec<PostedFile>,
+    /// A saved state with its name, which a trainer brings: kept in a file.
+    pub(super) saved: Option<(String, SavedState)>,
 }
 
 impl Posted {
@@ -93,7 +97,7 @@ impl FromRequest<Sites> for Posted {
         let fields: Vec<(String, String)> = form_urlencoded::parse(&bytes)
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
-        let posted = Self { fields, files: Vec::new() };
+        let posted = Self { fields, files: Vec::new(), saved: None };
         if visit.session.owns(posted.get(CSRF)) { Ok(posted) } else { Err(PageError::Forged) }
     }
 }
@@ -102,16 +106,13 @@ impl FromRequest<Sites> for Posted {
 /// even read.
 async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Posted, PageError> {
     let switches = sites.relay().switches();
+    let limit = switches.max_message_bytes;
     // Saved states are as large as they are, but only a trainer brings one.
-    let limit = if visit.is_on_console() && visit.is_trainer(sites) {
-        LARGEST_STATE as u64
-    } else {
-        switches.max_message_bytes
-    };
+    let brings_state = visit.is_on_console() && visit.is_trainer(sites);
     let most_files = (switches.max_files as usize).max(1) * ROWS;
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| PageError::Malformed)?;
-    let mut posted = Posted { fields: Vec::new(), files: Vec::new() };
+    let mut posted = Posted { fields: Vec::new(), files: Vec::new(), saved: None };
     let (mut field_bytes, mut file_bytes) = (0_usize, 0_u64);
     let mut is_ours = false;
     loop {
@@ -122,6 +123,10 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
         let file_name = part.file_name().map(|path| base_name(path).to_owned());
         if !is_ours && name != CSRF {
             return Err(PageError::Forged);
+        }
+        if let Some(name) = file_name.as_ref().filter(|name| brings_state && !name.is_empty()) {
+            posted.saved = Some((name.clone(), saved_state(part).await?));
+            continue;
         }
         let mut bytes = BytesMut::new();
         loop {
@@ -162,4 +167,17 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
         }
     }
     if is_ours { Ok(posted) } else { Err(PageError::Forged) }
+}
+
+/// A saved state, kept in a file as it comes.
+async fn saved_state(mut part: Field<'_>) -> Result<SavedState, PageError> {
+    let failed = |failure| match failure {
+        Failure::StateTooLarge => PageError::TooLarge(LARGEST_STATE),
+        failure => PageError::from(Error::Failed(failure)),
+    };
+    let mut arriving = Arriving::new().map_err(failed)?;
+    while let Some(piece) = part.chunk().await.map_err(|_| PageError::Malformed)? {
+        arriving.push(&piece).await.map_err(failed)?;
+    }
+    arriving.finish().await.map_err(failed)
 }

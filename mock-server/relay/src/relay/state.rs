@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::{CLOCK, Relay, SWITCHES, find_setting, fresh_state, origin_of, setting, settings};
 use crate::background::in_background;
 use crate::beginning::{Beginning, Ground};
-use crate::clock::ClockMode;
+use crate::clock::{self, Clock, ClockMode};
 use crate::outcome::{Failure, Result};
-use crate::saved_state;
-use crate::store::{State, StoreError};
+use crate::saved_state::SavedState;
+use crate::store::{Prepared, State};
 use crate::switches::Switches;
 use crate::trust::{self, Trust};
 
@@ -120,49 +119,70 @@ impl Relay {
         Ok(shared.read_everything().await?)
     }
 
-    /// The whole state as one archive (ZIP), keys included.
+    /// The whole state as one archive (ZIP), keys included: that of one moment. Nobody waits for it.
     ///
     /// # Errors
-    /// The store fails.
-    pub async fn save_state(&self) -> Result<Bytes> {
-        drop(self.turn().await?);
+    /// [`Failure::StateTooLarge`]; the store fails.
+    pub async fn save_state(&self) -> Result<SavedState> {
         let shared = &self.shared;
-        let _alone = shared.whole.write().await;
-        let mut state = shared.store.export().await?;
+        let stays = Arc::clone(&shared.saving).read_owned().await;
+        let turn = self.turn().await?;
+        let snapshot = shared.store.snapshot(stays).await?;
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
-        state.settings = settings(&authority, &self.origin(), &switches, &shared.clock)?;
-        Ok(in_background(move || saved_state::write(&mut state)).await??.into())
+        let settings = settings(&authority, &self.origin(), &switches, &shared.clock)?;
+        drop(turn);
+        Ok(snapshot.write(settings).await?)
     }
 
-    /// Replaces everything by a saved state: accounts, messages, authority, clock and switches.
+    /// Replaces everything by a saved state of this version or an older one: accounts, messages,
+    /// authority, clock and switches. Says what was not taken over. Others wait only while one
+    /// takes the place of the other.
     ///
     /// # Errors
-    /// [`Failure::SavedState`] where the archive cannot be read; nothing changes then.
-    pub async fn load_state(&self, archive: Bytes) -> Result<()> {
+    /// [`Failure::SavedState`] where the archive cannot be read or contradicts itself; nothing
+    /// changes then.
+    pub async fn load_state(&self, saved: SavedState) -> Result<Vec<String>> {
+        let prepared = self.shared.store.prepare(saved).await?;
+        let relay = self.clone();
+        // Whoever asked may go away: this is done to its end.
+        let swapped = tokio::spawn(async move { relay.take_over(prepared).await });
+        swapped.await.map_err(|error| Failure::Task(error.to_string()))?
+    }
+
+    async fn take_over(&self, mut prepared: Prepared) -> Result<Vec<String>> {
         let shared = &self.shared;
-        let state = in_background(move || saved_state::parse(&archive)).await??;
-        let missing = |name: &str| Failure::SavedState(format!("the setting {name} is missing"));
-        let unreadable = |error: serde_json::Error| Failure::SavedState(error.to_string());
-        let find = |name: &str| find_setting(&state.settings, name).ok_or_else(|| missing(name));
-        let authority = trust::from_setting(find(trust::AUTHORITY)?, &state.certificates)
-            .map_err(|error| Failure::SavedState(error.to_string()))?;
-        let switches: Switches =
-            serde_json::from_str(find(SWITCHES)?.value.reveal()).map_err(unreadable)?;
-        let mode: ClockMode =
-            serde_json::from_str(find(CLOCK)?.value.reveal()).map_err(unreadable)?;
-        let trust = Trust::new(Arc::new(authority), &state.certificates, shared.clock.now())
-            .map_err(|error| Failure::SavedState(error.to_string()))?;
+        let mut warnings = std::mem::take(&mut prepared.warnings);
+        let kept = std::mem::take(&mut prepared.settings);
+        let wrong = |name: &str, why: &dyn std::fmt::Display| {
+            Failure::SavedState(format!("tables/setting.json, the row “{name}”: {why}"))
+        };
+        let find =
+            |name: &str| find_setting(&kept, name).ok_or_else(|| wrong(name, &"it is missing"));
+        let authority = trust::from_setting(find(trust::AUTHORITY)?, &prepared.certificates)
+            .map_err(|error| wrong(trust::AUTHORITY, &error))?;
+        let (switches, strange) = Switches::from_kept(find(SWITCHES)?.value.reveal())
+            .map_err(|error| wrong(SWITCHES, &error))?;
+        warnings.extend(strange);
+        let mode: ClockMode = serde_json::from_str(find(CLOCK)?.value.reveal())
+            .map_err(|error| wrong(CLOCK, &error))?;
+        if !clock::is_in_calendar(Clock::with_mode(mode).now()) {
+            return Err(wrong(CLOCK, &"its time is not between 1970 and 2099").into());
+        }
+        let trust = Trust::new(Arc::new(authority), &prepared.certificates, shared.clock.now())
+            .map_err(|error| wrong(trust::AUTHORITY, &error))?;
+        // Who saves has the file open, and it stays until then.
+        let _saved = shared.saving.write().await;
         let _alone = shared.whole.write().await;
-        shared.store.replace(&state).await.map_err(|error| match error {
-            // That is not the fault of what is loaded.
-            StoreError::Full(_) | StoreError::Disk(_) => Failure::Store(error),
-            error => Failure::SavedState(error.to_string()),
-        })?;
+        shared.store.swap(prepared).await?;
         shared.clock.restore(mode);
         shared.switches.store(Arc::new(switches));
-        shared.set_origin(origin_of(&state.settings));
+        shared.set_origin(origin_of(&kept));
         shared.trust.store(Arc::new(trust));
-        Ok(shared.read_everything().await?)
+        shared.read_everything().await?;
+        for warning in &warnings {
+            tracing::warn!(warning, "a saved state was not taken over as it is");
+        }
+        Ok(warnings)
     }
 }

@@ -94,7 +94,8 @@ pub(super) async fn upsert<'e, R: TableRow>(
     Ok(())
 }
 
-fn select_text<R: TableRow>(ending: &str) -> String {
+/// The statement that reads rows of a table; `ending` follows its name.
+pub(super) fn select_text<R: TableRow>(ending: &str) -> String {
     format!("SELECT {} FROM {}{ending}", columns::<R>(), R::TABLE)
 }
 

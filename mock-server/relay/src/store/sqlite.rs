@@ -7,7 +7,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, ConnectOptions, Connection, Executor};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
 use super::writer::Writer;
 use super::{Result, StoreError, folder};
@@ -43,6 +43,10 @@ const SQLITE_IOERR_SHORT_READ: u32 = SQLITE_IOERR | 2 << 8;
 
 /// A state up to this size is looked through at the start; a larger one would take too long.
 const LOOKED_THROUGH: u64 = 16 << 20;
+
+/// What a connection that reads begins with.
+const READER_SETUP: &str =
+    "PRAGMA busy_timeout=10000; PRAGMA query_only=ON; PRAGMA cache_size=-8000;";
 
 static DRIVERS: Once = Once::new();
 
@@ -132,11 +136,7 @@ fn readers(url: &str) -> Result<AnyPool> {
         .acquire_timeout(Duration::from_secs(60))
         .after_connect(|connection, _| {
             Box::pin(async move {
-                connection
-                    .execute(
-                        "PRAGMA busy_timeout=10000; PRAGMA query_only=ON; PRAGMA cache_size=-8000;",
-                    )
-                    .await?;
+                connection.execute(READER_SETUP).await?;
                 Ok(())
             })
         })
@@ -185,14 +185,57 @@ fn url(path: &Path) -> Result<String> {
     Ok(url)
 }
 
+/// The version of the schema there is: the number of migrations.
+pub(super) fn newest() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// What brings a state of `done` migrations to `wanted`.
+fn steps(done: usize, wanted: usize) -> impl Iterator<Item = String> {
+    let steps = MIGRATIONS.iter().enumerate().take(wanted).skip(done);
+    steps.map(|(index, migration)| format!("{migration} PRAGMA user_version={};", index + 1))
+}
+
 async fn migrate(writer: &Writer) -> Result<()> {
     let mut write = writer.begin().await?;
     let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *write).await?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
-        let step = format!("{migration} PRAGMA user_version={};", index + 1);
+    for step in steps(done, MIGRATIONS.len()) {
         write.execute(sqlx::AssertSqlSafe(step)).await?;
     }
     // All or none: a folder is never between two versions.
     write.commit().await
+}
+
+/// A connection to a database that is being made, and that nobody else knows: without a journal,
+/// for what fails is thrown away.
+pub(super) async fn connect_next(path: &Path) -> Result<AnyConnection> {
+    let mut connection = options(&format!("{}?mode=rw", url(path)?))?.connect().await?;
+    connection
+        .execute(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; \
+             PRAGMA cache_size=-8000;",
+        )
+        .await?;
+    Ok(connection)
+}
+
+/// Brings a database that is being made to a version.
+pub(super) async fn migrate_to(connection: &mut AnyConnection, wanted: u32) -> Result<()> {
+    let version: i64 =
+        sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+    for step in steps(done, wanted) {
+        let step = format!("BEGIN; {step} COMMIT;");
+        connection.execute(sqlx::AssertSqlSafe(step)).await?;
+    }
+    Ok(())
+}
+
+/// A connection of its own that cannot write.
+pub(super) async fn connect_reader(path: &Path) -> Result<AnyConnection> {
+    let mut connection = options(&format!("{}?mode=rw", url(path)?))?.connect().await?;
+    connection.execute(READER_SETUP).await?;
+    Ok(connection)
 }

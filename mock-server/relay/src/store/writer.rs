@@ -38,8 +38,8 @@ impl Writer {
         Self { options, setup, place: Arc::default() }
     }
 
-    /// Begins a write: it has the connection for itself until it ends.
-    pub(super) async fn begin(&self) -> Result<Write> {
+    /// The connection itself; nobody writes while it is held.
+    pub(super) async fn hold(&self) -> Result<OwnedMutexGuard<Option<AnyConnection>>> {
         let place = Arc::clone(&self.place);
         let mut place = tokio::time::timeout(LONGEST_WAIT, place.lock_owned())
             .await
@@ -47,6 +47,12 @@ impl Writer {
         if place.is_none() {
             *place = Some(self.connect().await?);
         }
+        Ok(place)
+    }
+
+    /// Begins a write: it has the connection for itself until it ends.
+    pub(super) async fn begin(&self) -> Result<Write> {
+        let place = self.hold().await?;
         let mut write = Write { place, ended: false };
         // The lock is taken now: nothing that is read in a write is old when it is written.
         write.run("BEGIN IMMEDIATE").await?;

@@ -1,10 +1,10 @@
 //! Beginning, saving, loading, restarting.
 
-use bytes::Bytes;
 use careplan_certs::CertificateFacts;
 use careplan_relay::beginning::{Beginning, Origin};
 use careplan_relay::clock::{Clock, ClockMode};
 use careplan_relay::outcome::{Error, Failure};
+use careplan_relay::saved_state::SavedState;
 use careplan_relay::store::{ListQuery, Store, StoreError, StoreLocation};
 use careplan_relay::{ClockMove, Settings};
 use jiff::{SignedDuration, Timestamp};
@@ -99,7 +99,7 @@ async fn a_saved_state_goes_on_elsewhere() {
 
     let other = Region::new(&newcomers(1), NOW, Default::default()).await;
     let old_authority = other.relay.authority();
-    let broken = other.relay.load_state(Bytes::from_static(b"PK nonsense")).await;
+    let broken = other.relay.load_state(SavedState::of(b"PK nonsense").await.expect("kept")).await;
     assert!(matches!(broken, Err(Error::Failed(Failure::SavedState(_)))));
     assert_eq!(other.relay.origin().name, "newcomers", "nothing has changed");
     other.relay.load_state(archive.clone()).await.expect("loaded");
@@ -135,7 +135,9 @@ async fn a_saved_state_goes_on_elsewhere() {
     let second = again.relay.save_state().await.expect("saved");
     let third = Region::ready().await;
     third.relay.load_state(second.clone()).await.expect("loaded");
-    assert_eq!(third.relay.save_state().await.expect("saved"), second, "nothing is lost");
+    let third = third.relay.save_state().await.expect("saved");
+    let (second, third) = (second.bytes().await, third.bytes().await);
+    assert_eq!(third.expect("read"), second.expect("read"), "nothing is lost");
 }
 
 #[tokio::test]

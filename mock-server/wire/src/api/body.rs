@@ -1,6 +1,7 @@
 //! Bodies of requests: bounded in size, and in the time between two pieces.
 
-use std::error::Error;
+use std::error::Error as StdError;
+use std::io;
 use std::iter::successors;
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::try_unfold;
 use serde::de::DeserializeOwned;
 use tower_http::timeout::TimeoutError;
 
@@ -17,7 +20,8 @@ use super::problem::{ApiError, ApiResult};
 use super::transport_refusal::{
     BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW, JSON_WANTED, QUERY_MALFORMED,
 };
-use careplan_relay::outcome::Refusal;
+use careplan_relay::outcome::{Error, Failure, Refusal};
+use careplan_relay::saved_state::{Arriving, LARGEST_STATE, SavedState};
 
 /// How long a client may leave us waiting for the next piece of a body ([`super::envelope`]).
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -52,19 +56,56 @@ pub async fn collect(body: Body, limit: usize) -> ApiResult<Bytes> {
     DefaultBodyLimit::max(limit).apply(&mut request);
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Refusal::new(&BODY_TOO_LARGE)
-                .because(
-                    format!("本文は{limit}バイトまでです。"),
-                    format!("A body here has at most {limit} bytes."),
-                )
-                .into()
+            too_large(limit as u64)
         }
         rejection => unreadable(&rejection),
     })
 }
 
+fn too_large(limit: u64) -> ApiError {
+    Refusal::new(&BODY_TOO_LARGE)
+        .because(
+            format!("本文は{limit}バイトまでです。"),
+            format!("A body here has at most {limit} bytes."),
+        )
+        .into()
+}
+
+/// A saved state that is sent, kept in a file.
+///
+/// # Errors
+/// `body-too-large`, `body-too-slow`, `body-malformed`; there is no room for it.
+pub async fn keep(body: Body) -> ApiResult<SavedState> {
+    let mut arriving = Arriving::new().map_err(beyond)?;
+    let mut pieces = body.into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| unreadable(&error))?;
+        arriving.push(&piece).await.map_err(beyond)?;
+    }
+    arriving.finish().await.map_err(beyond)
+}
+
+fn beyond(failure: Failure) -> ApiError {
+    match failure {
+        Failure::StateTooLarge => too_large(LARGEST_STATE),
+        failure => Error::Failed(failure).into(),
+    }
+}
+
+/// A saved state as a body, a piece at a time.
+pub fn of_saved(saved: SavedState) -> Body {
+    Body::from_stream(try_unfold(0, move |at| {
+        let saved = saved.clone();
+        async move {
+            let piece = saved.piece(at).await?;
+            let next = at + piece.len() as u64;
+            Ok::<_, io::Error>((!piece.is_empty()).then_some((piece, next)))
+        }
+    }))
+}
+
 /// A body that does not arrive ([`PATIENCE`]), breaks off, or is not framed as it should be.
-pub fn unreadable(error: &(dyn Error + 'static)) -> ApiError {
+pub fn unreadable(error: &(dyn StdError + 'static)) -> ApiError {
     let causes = || successors(Some(error), |&error| error.source());
     if causes().any(|cause| cause.is::<TimeoutError>()) {
         return (&BODY_TOO_SLOW).into();
@@ -138,10 +179,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for UrlQuery<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use axum::extract::Multipart;
-    use futures_util::StreamExt;
     use tower_http::timeout::TimeoutBody;
 
     use super::*;

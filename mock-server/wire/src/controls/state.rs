@@ -9,11 +9,11 @@ use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::{MEDIA_TYPE_WRONG, SAVED_STATE_UNREADABLE};
 use crate::api::{attachment, body};
 use careplan_relay::outcome::{Error, Failure, Refusal};
-use careplan_relay::saved_state::LARGEST_STATE;
 
 /// Save the whole state
 ///
 /// Test authority, keys, clock and seeds included, so that certificates still work after loading.
+/// It is the state of one moment; nobody waits for it. At most 1 GiB, packed and unpacked.
 #[utoipa::path(
     get, path = "/v1/controls/state", tag = "controls",
     security((), ("admin_token" = [])),
@@ -23,13 +23,15 @@ use careplan_relay::saved_state::LARGEST_STATE;
     )
 )]
 pub(super) async fn save_state(State(controls): State<Controls>) -> ApiResult<Response> {
-    let archive = controls.relay.save_state().await?;
-    Ok(attachment(archive, "application/zip", "careplan-testbed-state.zip"))
+    let saved = controls.relay.save_state().await?;
+    Ok(attachment(body::of_saved(saved), "application/zip", "careplan-testbed-state.zip"))
 }
 
 /// Load a saved state
 ///
-/// Replaces everything; on an error nothing changes.
+/// Of this release or an older one. Replaces everything; on an error nothing changes, and the detail
+/// says which table and row of the archive is wrong. What an older release knew and this one does
+/// not is left out, and logged. At most 1 GiB, packed and unpacked.
 #[utoipa::path(
     put, path = "/v1/controls/state", tag = "controls",
     security((), ("admin_token" = [])),
@@ -46,8 +48,8 @@ pub(super) async fn load_state(
     if !body::is_zip(request.headers()) {
         return Err((&MEDIA_TYPE_WRONG).into());
     }
-    let archive = body::collect(request.into_body(), LARGEST_STATE).await?;
-    controls.relay.load_state(archive).await.map_err(explained)?;
+    let saved = body::keep(request.into_body()).await?;
+    controls.relay.load_state(saved).await.map_err(explained)?;
     tracing::info!("a saved state was loaded");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,6 +26,10 @@ pub(super) struct SwitchRow {
     default: String,
     /// The kind of value.
     value_kind: &'static str,
+    /// The least a number may be; null for other kinds.
+    least: Option<u64>,
+    /// The most a number may be; null for other kinds.
+    most: Option<u64>,
     /// What it decides, Japanese.
     title: &'static str,
     /// English.
@@ -84,8 +88,8 @@ pub(super) async fn set_switches(
             value => value.to_string(),
         };
         switches.set(key, &text).map_err(|error| {
-            let ja = format!("スイッチ {key} を変更できません。");
-            ApiError::from(Refusal::new(&SWITCH_WRONG).because(ja, format!("{error}.")))
+            let text = error.text();
+            ApiError::from(Refusal::new(&SWITCH_WRONG).because(text.ja, text.en))
         })?;
     }
     controls.relay.turn().await?.operator().set_switches(switches).await?;
@@ -102,6 +106,8 @@ fn list(switches: &Switches) -> SwitchList {
             value: switches.show(info.key).unwrap_or_default(),
             default: (info.default)(),
             value_kind: info.value_kind,
+            least: info.range.map(|range| *range.start()),
+            most: info.range.map(|range| *range.end()),
             title: info.title.ja,
             title_en: info.title.en,
             reason: info.reason.ja,

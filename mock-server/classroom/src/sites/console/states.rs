@@ -4,9 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use askama::Template;
 use axum::extract::{Path, State};
-use bytes::Bytes;
 use careplan_relay::clock;
 use careplan_relay::outcome::{Error, Failure};
+use careplan_relay::saved_state::{LARGEST_STATE, SavedState};
+use careplan_wire::api::body;
 
 use super::{admit, scene};
 use crate::sites::Sites;
@@ -18,8 +19,8 @@ use crate::sites::visit::Visit;
 /// States kept at most; the oldest does not make room: a trainer deletes.
 const MOST: usize = 20;
 
-/// Bytes of all kept states together, at most.
-const MOST_BYTES: usize = 256 * 1024 * 1024;
+/// Bytes of all kept states together, at most: as many as of one. They are files.
+const MOST_BYTES: u64 = LARGEST_STATE;
 
 /// Characters of a name, at most.
 const LONGEST_NAME: usize = 60;
@@ -36,7 +37,7 @@ struct Saved {
     scene: Option<&'static str>,
     /// The mock's time in it.
     time: String,
-    archive: Bytes,
+    archive: SavedState,
 }
 
 /// The saved states.
@@ -59,8 +60,8 @@ impl Shelf {
     /// Keeps a state under the next number; whether there was room.
     fn keep(&self, state: Saved) -> bool {
         let mut kept = self.guard();
-        let bytes: usize = kept.all.iter().map(|saved| saved.archive.len()).sum();
-        if kept.all.len() >= MOST || bytes + state.archive.len() > MOST_BYTES {
+        let bytes: u64 = kept.all.iter().map(|saved| saved.archive.length()).sum();
+        if kept.all.len() >= MOST || bytes + state.archive.length() > MOST_BYTES {
             return false;
         }
         kept.last += 1;
@@ -109,7 +110,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
         name: saved.name.clone(),
         scenario: saved.scenario.clone(),
         time: saved.time.clone(),
-        size: format!("{} KB", saved.archive.len().div_ceil(1_024)),
+        size: format!("{} KB", saved.archive.length().div_ceil(1_024)),
     };
     let rows = sites.backstage.shelf.guard().all.iter().rev().map(row).collect();
     Ok(show(&StatesPage { page: visit.page(), rows, most: MOST }))
@@ -132,10 +133,8 @@ pub(super) async fn act(
             sites.backstage.shelf.remove(number()?);
             visit.say(Alert::note("保存した状態を削除しました。", "The saved state was deleted."));
         }
-        "upload" => match posted.files.pop() {
-            Some(file) => {
-                load(&sites, &visit, &name_of(&file.name), file.bytes, None).await?;
-            }
+        "upload" => match posted.saved.take() {
+            Some((name, saved)) => load(&sites, &visit, &name_of(&name), saved, None).await?,
             None => visit.say(Alert::bad(
                 "状態のファイル（ZIP）を選んでください。",
                 "Choose the file of a state (ZIP).",
@@ -159,8 +158,8 @@ async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageErro
         Alert::good(ja, en)
     } else {
         Alert::bad(
-            format!("保存できるのは{MOST}個、合計256 MBまでです。"),
-            format!("At most {MOST} states, 256 MB together, are kept."),
+            format!("保存できるのは{MOST}個、合計1 GBまでです。"),
+            format!("At most {MOST} states, 1 GB together, are kept."),
         )
         .and("古い状態を削除してください。", "Delete an old one.")
     });
@@ -172,11 +171,11 @@ async fn load(
     sites: &Sites,
     visit: &Visit,
     name: &str,
-    archive: Bytes,
+    archive: SavedState,
     scene: Option<&'static str>,
 ) -> Result<(), PageError> {
-    match sites.relay().load_state(archive).await {
-        Ok(()) => {}
+    let strange = match sites.relay().load_state(archive).await {
+        Ok(strange) => strange,
         Err(Error::Failed(Failure::SavedState(why))) => {
             visit.say(Alert::bad("状態を読み込めません。", "The state cannot be loaded.").and(
                 "保存した状態のファイルではないか、壊れています。今の状態は変わっていません。",
@@ -185,15 +184,22 @@ async fn load(
             return Ok(());
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     scene::clean(sites).await;
     sites.backstage.set_scene(scene);
     let ready = sites.rack.install_all().await?;
+    let (mut ja, mut en) = (
+        format!("証明書を入れた端末：{ready}台。ログインはすべて終了しました。"),
+        format!("Terminals with a certificate: {ready}. Everybody is logged out."),
+    );
+    if !strange.is_empty() {
+        let strange = strange.join("; ");
+        ja += &format!("そのまま引き継げなかったもの：{strange}");
+        en += &format!(" Not taken over as it was: {strange}.");
+    }
     visit.say(
-        Alert::good(format!("「{name}」を読み込みました。"), format!("“{name}” was loaded.")).and(
-            format!("証明書を入れた端末：{ready}台。ログインはすべて終了しました。"),
-            format!("Terminals with a certificate: {ready}. Everybody is logged out."),
-        ),
+        Alert::good(format!("「{name}」を読み込みました。"), format!("“{name}” was loaded."))
+            .and(ja, en),
     );
     Ok(())
 }
@@ -206,35 +212,35 @@ pub(super) async fn file(
 ) -> PageResult {
     admit(&sites, &visit)?;
     let saved = sites.backstage.shelf.find(number)?;
-    Ok(attachment(&format!("careplan-testbed-state-{}.zip", saved.name), saved.archive))
+    Ok(attachment(
+        &format!("careplan-testbed-state-{}.zip", saved.name),
+        body::of_saved(saved.archive),
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_shelf_has_an_end_and_numbers_are_not_reused() {
+    #[tokio::test]
+    async fn the_shelf_has_an_end_and_numbers_are_not_reused() {
         let shelf = Shelf::default();
-        let state = |archive: Bytes| Saved {
+        let archive = SavedState::of(b"z").await.unwrap();
+        let state = || Saved {
             number: 0,
             name: "x".to_owned(),
             scenario: "demo".to_owned(),
             scene: None,
             time: String::new(),
-            archive,
+            archive: archive.clone(),
         };
-        let keep = || shelf.keep(state(Bytes::from_static(b"z")));
         for _ in 0..MOST {
-            assert!(keep());
+            assert!(shelf.keep(state()));
         }
-        assert!(!keep());
+        assert!(!shelf.keep(state()));
         shelf.remove(20);
-        assert!(keep());
+        assert!(shelf.keep(state()));
         assert!(shelf.find(20).is_err() && shelf.find(21).is_ok());
-        let large = Bytes::from(vec![0; MOST_BYTES]);
-        shelf.remove(21);
-        assert!(!shelf.keep(state(large)));
     }
 
     #[test]

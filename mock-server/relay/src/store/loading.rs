@@ -1,0 +1,399 @@
+//! Taking in a saved state of any version: into a database of that version beside the current one,
+//! which is then brought up to date, checked, and put in its place. Until then nothing has changed,
+//! and a crash leaves one of the two whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use serde_json::{Map, Value};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
+use tokio::runtime::Handle;
+use tokio::sync::OwnedMutexGuard;
+
+use super::record::{Cell, CertificateRecord, SettingRecord, TableRow};
+use super::rows::{all, decode, select_text};
+use super::state::RowVisitor;
+use super::{Result, State, Store, StoreError, sqlite};
+use crate::background::in_background;
+use crate::due::DueKind;
+use crate::outcome::Failure;
+use crate::private;
+use crate::saved_state::{Reading, SavedState};
+
+/// The database that is being made.
+const NEXT: &str = "state.next.db";
+/// What an engine leaves beside a database.
+const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
+/// How long connections may take to close.
+const LONGEST_CLOSE: Duration = Duration::from_secs(5);
+/// Unknown things that are told by name, at most.
+const MOST_NAMED: usize = 10;
+
+/// What must be there though no foreign key says so: table, column, where it must be, and of which
+/// rows this holds.
+const REFERENCES: &[(&str, &str, &str, &str, &str)] = &[
+    ("licence", "kj_id", "account", "kj_id", "TRUE"),
+    ("certificate", "kj_id", "account", "kj_id", "wrong IS NULL"),
+    ("certificate", "p12_sha256", "blob", "sha256", "p12_sha256 IS NOT NULL"),
+    ("due", "subject", "certificate", "id", "kind LIKE 'certificate-%'"),
+    ("due", "subject", "term", "id", "kind LIKE 'licence-%'"),
+];
+
+/// A database that is complete and checked, but not in its place yet. It goes with this value.
+pub(crate) struct Prepared {
+    path: PathBuf,
+    pub(crate) settings: Vec<SettingRecord>,
+    pub(crate) certificates: Vec<CertificateRecord>,
+    /// What was not taken over.
+    pub(crate) warnings: Vec<String>,
+    /// One at a time.
+    _alone: OwnedMutexGuard<()>,
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        let _ = remove(&self.path);
+    }
+}
+
+/// Removes what never came into the place of this database.
+pub(super) fn remove_leftover(current: &Path) -> std::io::Result<()> {
+    remove(&current.with_file_name(NEXT))
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    for suffix in BESIDE {
+        match std::fs::remove_file(beside(path, suffix)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn broken(why: impl std::fmt::Display) -> Failure {
+    Failure::SavedState(why.to_string())
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Store {
+    /// Reads a saved state into a database of its own. Nobody has to wait for that.
+    pub(crate) async fn prepare(
+        &self,
+        saved: SavedState,
+    ) -> std::result::Result<Prepared, Failure> {
+        let alone = Arc::clone(&self.loading).lock_owned().await;
+        let path = self.path.with_file_name(NEXT);
+        remove(&path).map_err(StoreError::from)?;
+        let mut prepared = Prepared {
+            path: path.clone(),
+            settings: Vec::new(),
+            certificates: Vec::new(),
+            warnings: Vec::new(),
+            _alone: alone,
+        };
+        private::options().create_new(true).open(&path).map_err(StoreError::from)?;
+        let connection = sqlite::connect_next(&path).await?;
+        let handle = Handle::current();
+        in_background(move || {
+            let reading = Reading::open(&saved, sqlite::newest())?;
+            let filling = Filling { handle, connection, reading, warnings: BTreeSet::new() };
+            filling.fill(&mut prepared)?;
+            std::fs::File::open(&prepared.path)
+                .and_then(|file| file.sync_all())
+                .map_err(StoreError::from)?;
+            Ok(prepared)
+        })
+        .await?
+    }
+
+    /// Puts a database in the place of the current one. Nobody else may do anything meanwhile; a
+    /// crash leaves one of the two.
+    pub(crate) async fn swap(&self, next: Prepared) -> Result<()> {
+        let current = &self.path;
+        let mut writer = self.writer.hold().await?;
+        tokio::time::timeout(LONGEST_CLOSE, async {
+            // A connection that just went back may not be idle yet.
+            for readers in [&self.readers, &self.lists] {
+                while readers.size() > 0 {
+                    while let Some(reader) = readers.try_acquire() {
+                        reader.close().await?;
+                    }
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            }
+            // The last one takes in what was not in the file yet.
+            if let Some(writer) = writer.take() {
+                writer.close().await?;
+            }
+            while beside(current, "-wal").exists() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .map_err(|_| StoreError::Engine("the current state is still in use".to_owned()))??;
+        std::fs::rename(&next.path, current)?;
+        self.texts.clear();
+        // The name is kept too; elsewhere a folder cannot be opened as a file.
+        match current.parent() {
+            Some(folder) if cfg!(unix) => Ok(std::fs::File::open(folder)?.sync_all()?),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A saved state on its way into a database.
+struct Filling {
+    handle: Handle,
+    connection: AnyConnection,
+    reading: Reading,
+    warnings: BTreeSet<String>,
+}
+
+impl Filling {
+    fn fill(mut self, prepared: &mut Prepared) -> std::result::Result<(), Failure> {
+        let version = self.reading.version();
+        let tables: Vec<&'static str> =
+            State::tables().into_iter().map(|(table, _)| table).collect();
+        let strangers = self.reading.strangers(&tables);
+        for name in strangers.iter().take(MOST_NAMED) {
+            self.warnings.insert(format!("{name} is unknown and was left out"));
+        }
+        let handle = self.handle.clone();
+        handle.block_on(sqlite::migrate_to(&mut self.connection, version))?;
+        self.run("BEGIN")?;
+        let (connection, reading) = (&mut self.connection, &mut self.reading);
+        reading.blobs(|sha256, bytes| {
+            let query = sqlx::query("INSERT INTO blob (sha256, bytes) VALUES ($1, $2)");
+            let query = query.bind(sha256.to_owned()).bind(bytes);
+            handle
+                .block_on(query.execute(&mut *connection))
+                .map_err(|error| broken(format!("the blob {sha256}: {error}")))?;
+            Ok(())
+        })?;
+        for table in tables {
+            self.table(table)?;
+        }
+        self.run("COMMIT")?;
+        handle.block_on(sqlite::migrate_to(&mut self.connection, sqlite::newest()))?;
+        self.check()?;
+        prepared.settings = handle.block_on(all(&mut self.connection, " ORDER BY name"))?;
+        prepared.certificates = handle.block_on(all(&mut self.connection, " ORDER BY id"))?;
+        prepared.warnings.extend(self.warnings);
+        let mut connection = self.connection;
+        handle.block_on(async {
+            connection.execute("PRAGMA journal_mode=WAL").await?;
+            connection.close().await
+        })?;
+        Ok(())
+    }
+
+    fn run(&mut self, statement: &'static str) -> std::result::Result<(), Failure> {
+        self.handle.block_on(self.connection.execute(statement))?;
+        Ok(())
+    }
+
+    /// The rows of a table, with the columns it has in this version.
+    fn table(&mut self, table: &'static str) -> std::result::Result<(), Failure> {
+        let Self { handle, connection, reading, warnings } = self;
+        let columns: BTreeMap<String, bool> = handle
+            .block_on(
+                sqlx::query("SELECT name, \"type\" FROM pragma_table_info($1)")
+                    .bind(table)
+                    .fetch_all(&mut *connection),
+            )?
+            .iter()
+            .map(|row| {
+                let kind: String = row.try_get(1)?;
+                Ok((row.try_get(0)?, kind == "BIGINT"))
+            })
+            .collect::<std::result::Result<_, sqlx::Error>>()?;
+        if columns.is_empty() {
+            // This version did not have it.
+            return Ok(());
+        }
+        // Rows of a table have the same columns as a rule.
+        let mut last: (Vec<String>, String) = Default::default();
+        let found = reading.rows(table, |number, row| {
+            let place = |why: &dyn std::fmt::Display| {
+                broken(format!("tables/{table}.json, row {number}: {why}"))
+            };
+            let (names, cells) =
+                cells(table, row, &columns, warnings).map_err(|why| place(&why))?;
+            if last.0 != names {
+                let places: Vec<String> =
+                    (1..=names.len()).map(|index| format!("${index}")).collect();
+                let (list, places) = (names.join(", "), places.join(", "));
+                last = (names, format!("INSERT INTO {table} ({list}) VALUES ({places})"));
+            }
+            let mut query = sqlx::query(AssertSqlSafe(last.1.clone()));
+            for cell in cells {
+                query = match cell {
+                    Cell::Number(number) => query.bind(number),
+                    Cell::Text(text) => query.bind(text),
+                };
+            }
+            match handle.block_on(query.execute(&mut *connection)).map_err(StoreError::from) {
+                Ok(_) => Ok(()),
+                Err(StoreError::Contradiction(why)) => Err(place(&why)),
+                Err(error) => Err(error.into()),
+            }
+        })?;
+        if found { Ok(()) } else { Err(broken(format!("tables/{table}.json is missing"))) }
+    }
+
+    /// Whether everything can be read, and whatever is named is there.
+    fn check(&mut self) -> std::result::Result<(), Failure> {
+        let handle = self.handle.clone();
+        let keys: BTreeMap<&str, &str> =
+            State::tables().into_iter().map(|(table, columns)| (table, columns[0].0)).collect();
+        let known = DueKind::ALL.map(|kind| format!("'{}'", kind.id())).join(", ");
+        let unknown = format!("DELETE FROM due WHERE kind NOT IN ({known})");
+        let gone = handle.block_on(self.connection.execute(AssertSqlSafe(unknown)))?;
+        if gone.rows_affected() > 0 {
+            let count = gone.rows_affected();
+            self.warnings
+                .insert(format!("tables/due.json: {count} steps of an unknown kind were left out"));
+        }
+        // Foreign keys, as the engine knows them.
+        let wrong = sqlx::query(
+            "SELECT wrong.\"table\", wrong.\"rowid\", key.\"from\", key.\"table\" \
+             FROM pragma_foreign_key_check AS wrong \
+             JOIN pragma_foreign_key_list(wrong.\"table\") AS key ON key.id = wrong.fkid LIMIT 1",
+        );
+        if let Some(wrong) = handle.block_on(wrong.fetch_optional(&mut self.connection))? {
+            let (table, rowid): (String, i64) = (wrong.try_get(0)?, wrong.try_get(1)?);
+            let (column, parent): (String, String) = (wrong.try_get(2)?, wrong.try_get(3)?);
+            let key = keys.get(table.as_str()).copied().unwrap_or("rowid");
+            let row = format!("SELECT {key}, {column} FROM {table} WHERE rowid = $1");
+            let row = sqlx::query(AssertSqlSafe(row)).bind(rowid);
+            let row = handle.block_on(row.fetch_one(&mut self.connection))?;
+            return Err(missing(&table, row.try_get(0)?, &column, row.try_get(1)?, &parent));
+        }
+        for (table, column, parent, parent_key, rows) in REFERENCES {
+            let key = keys[table];
+            let query = format!(
+                "SELECT {key}, {column} FROM {table} WHERE {rows} AND NOT EXISTS \
+                 (SELECT 1 FROM {parent} WHERE {parent}.{parent_key} = {table}.{column}) LIMIT 1"
+            );
+            let query = sqlx::query(AssertSqlSafe(query));
+            if let Some(row) = handle.block_on(query.fetch_optional(&mut self.connection))? {
+                return Err(missing(table, row.try_get(0)?, column, row.try_get(1)?, parent));
+            }
+        }
+        State::default().visit(&mut Readable { handle: &handle, connection: &mut self.connection })
+    }
+}
+
+fn missing(table: &str, key: String, column: &str, value: String, parent: &str) -> Failure {
+    broken(format!(
+        "tables/{table}.json, the row “{key}”: its {column} “{value}” is not in {parent}"
+    ))
+}
+
+/// The columns of a row and what they hold. Unknown ones are left out with a warning.
+fn cells(
+    table: &str,
+    row: Map<String, Value>,
+    columns: &BTreeMap<String, bool>,
+    warnings: &mut BTreeSet<String>,
+) -> std::result::Result<(Vec<String>, Vec<Cell>), String> {
+    let (mut names, mut cells) = (Vec::new(), Vec::new());
+    for (name, value) in row {
+        match columns.get(&name) {
+            Some(is_number) => {
+                let cell =
+                    cell(*is_number, value).ok_or_else(|| format!("{name} cannot be read"))?;
+                names.push(name);
+                cells.push(cell);
+            }
+            None if warnings.len() < MOST_NAMED => {
+                let name: String = name.escape_debug().take(60).collect();
+                warnings.insert(format!("tables/{table}.json: {name} is unknown and was left out"));
+            }
+            None => {}
+        }
+    }
+    Ok((names, cells))
+}
+
+/// A value of a row as it is kept: times are milliseconds, flags 0 and 1.
+fn cell(is_number: bool, value: Value) -> Option<Cell> {
+    Some(match (is_number, value) {
+        (true, Value::Null) => Cell::Number(None),
+        (true, Value::Bool(flag)) => Cell::Number(Some(i64::from(flag))),
+        (true, Value::Number(number)) => Cell::Number(Some(number.as_i64()?)),
+        (true, Value::String(text)) => {
+            Cell::Number(Some(text.parse::<jiff::Timestamp>().ok()?.as_millisecond()))
+        }
+        (false, Value::Null) => Cell::Text(None),
+        (false, Value::String(text)) => Cell::Text(Some(text)),
+        _ => return None,
+    })
+}
+
+/// Reads every row as what it stands for.
+struct Readable<'c> {
+    handle: &'c Handle,
+    connection: &'c mut AnyConnection,
+}
+
+impl RowVisitor for Readable<'_> {
+    type Error = Failure;
+
+    fn rows<R: TableRow>(&mut self, _: &mut Vec<R>) -> std::result::Result<(), Failure> {
+        let text = select_text::<R>(" ORDER BY 1");
+        self.handle.block_on(async {
+            let mut rows = sqlx::query(AssertSqlSafe(text)).fetch(&mut *self.connection);
+            while let Some(row) = rows.try_next().await? {
+                if let Err(StoreError::Corrupt { table, column }) = decode::<R>(&row) {
+                    let key: String = row.try_get(0).unwrap_or_default();
+                    return Err(broken(format!(
+                        "tables/{table}.json, the row “{key}”: {column} cannot be read"
+                    )));
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_become_what_their_column_holds() {
+        let number = |value| cell(true, value);
+        assert_eq!(number(json!(5)), Some(Cell::Number(Some(5))));
+        assert_eq!(number(json!(true)), Some(Cell::Number(Some(1))));
+        assert_eq!(number(json!("1970-01-01T00:00:01.5Z")), Some(Cell::Number(Some(1500))));
+        assert_eq!(number(json!(null)), Some(Cell::Number(None)));
+        for strange in [json!(1.5), json!(u64::MAX), json!("soon"), json!([]), json!({})] {
+            assert_eq!(number(strange.clone()), None, "{strange}");
+        }
+        let text = |value| cell(false, value);
+        assert_eq!(text(json!("a")), Some(Cell::Text(Some("a".to_owned()))));
+        assert_eq!(text(json!(null)), Some(Cell::Text(None)));
+        for strange in [json!(1), json!(true), json!([])] {
+            assert_eq!(text(strange.clone()), None, "{strange}");
+        }
+    }
+}

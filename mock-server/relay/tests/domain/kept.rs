@@ -1,6 +1,7 @@
 //! Folders and saved states of every version there was: `tests/kept`.
 
 use std::fs::{self, File};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -33,7 +34,10 @@ fn kept() -> Vec<Kept> {
             Kept { facts: serde_json::from_slice(&facts).expect("JSON"), folder }
         })
         .collect();
-    found.sort_by_key(|kept| kept.folder.clone());
+    found.sort_by_key(|kept| {
+        let name = kept.folder.file_name().expect("a name").to_string_lossy();
+        name.parse::<u32>().expect("the number of a version")
+    });
     assert!(!found.is_empty());
     found
 }
@@ -159,4 +163,17 @@ async fn a_saved_state_of_every_version_is_loaded() {
         assert_eq!(strange, [] as [String; 0]);
         kept.is_seen_through(&region).await;
     }
+}
+
+#[tokio::test]
+async fn the_newest_version_is_kept_too() {
+    let region = Region::ready().await;
+    let saved = region.relay.save_state().await.expect("saved");
+    let bytes = Cursor::new(saved.bytes().await.expect("read"));
+    let mut zip = zip::ZipArchive::new(bytes).expect("a ZIP");
+    let head = zip.by_name("state.json").expect("it says what it is");
+    let head: Value = serde_json::from_reader(head).expect("JSON");
+    let newest = kept().pop().expect("there is one");
+    let newest = newest.folder.file_name().expect("a name").to_string_lossy().into_owned();
+    assert_eq!(newest, head["version"].to_string(), "see tests/kept/README.md");
 }

@@ -340,7 +340,13 @@ async fn set_switch(State(sites): State<Sites>, visit: Visit, posted: Posted) ->
         }
         Err(error) => {
             let text = error.text();
-            visit.say(Alert::bad(text.ja, text.en));
+            visit.say(
+                Alert::bad(
+                    format!("{key} に「{value}」は設定できません。"),
+                    format!("{key} cannot be “{value}”."),
+                )
+                .and(text.ja, text.en),
+            );
         }
     }
     Ok(see("/console/switches"))

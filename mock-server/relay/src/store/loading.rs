@@ -147,7 +147,10 @@ impl Store {
         })
         .await
         .map_err(|_| StoreError::Engine("the current state is still in use".to_owned()))??;
+        // A large file takes its time to go: it goes when nobody waits any more.
+        let old = if cfg!(unix) { Some(std::fs::File::open(current)?) } else { None };
         std::fs::rename(&next.path, current)?;
+        tokio::task::spawn_blocking(move || drop(old));
         self.texts.clear();
         // The name is kept too; elsewhere a folder cannot be opened as a file.
         match current.parent() {

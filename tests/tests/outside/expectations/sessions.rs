@@ -52,7 +52,8 @@ async fn refreshed(scene: Arc<Scene>) {
     planner.token = next.text("access_token").to_owned();
     let _ = planner.read(&scene.bed, "/v1/top").await.is(200);
     let again = refresh(&scene, &planner.client, &login).await;
-    let _ = again.is(401).refused("token-unknown");
+    let _ = again.is(401).refused("token-reused");
+    let _ = planner.read(&scene.bed, "/v1/top").await.is(401).refused("token-unknown");
 }
 
 async fn refresh_with_other_certificate(scene: Arc<Scene>) {

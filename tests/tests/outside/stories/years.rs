@@ -160,9 +160,12 @@ async fn a_login_ends_with_its_tokens_and_its_certificate() {
     let _ = top(login.text("access_token")).await.refused("token-expired");
     let fresh = refresh(login.text("refresh_token")).await.is(200);
     let _ = top(fresh.text("access_token")).await.is(200);
-    let _ = refresh(login.text("refresh_token")).await.refused("token-unknown");
     bed.advance_minutes(480).await;
     let _ = refresh(fresh.text("refresh_token")).await.refused("token-expired");
+    let login = bed.log_in(&client, office_of("43")).await.is(200);
+    let fresh = refresh(login.text("refresh_token")).await.is(200);
+    let _ = refresh(login.text("refresh_token")).await.refused("token-reused");
+    let _ = top(fresh.text("access_token")).await.refused("token-unknown");
     // Three years on, the certificate has ended; the password has long before.
     bed.switch(&json!({ "access-token-minutes": u32::MAX })).await;
     let login = bed.log_in(&client, office_of("43")).await.is(200);

@@ -476,3 +476,19 @@ async fn a_notice_is_read_once() {
         "message-unknown",
     );
 }
+
+#[tokio::test]
+async fn a_search_text_has_its_length_and_a_cursor_its_list() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let ask = async |query: ListQuery| {
+        let exchange = region.turn().await.exchange();
+        exchange.inbox(&office.caller, &query).await.map(|page| page.total)
+    };
+    let text =
+        |length: usize| ListQuery { text: Some("あ".repeat(length)), ..ListQuery::default() };
+    assert_eq!(ask(text(100)).await.expect("as long as may be"), 0);
+    refused(ask(text(101)).await, "search-text-too-long");
+    let after = ListQuery { after: Some("nonsense".to_owned()), ..ListQuery::default() };
+    refused(ask(after).await, "list-cursor-unknown");
+}

@@ -249,13 +249,13 @@ switches! {
         "1段階目のログインの後に事業所ユーザIDを誤れる回数", "wrong office IDs or passwords after one first stage",
         "公表されていません。1回の個人ユーザIDのログインで多くの事業所のIDを試せないようにします。",
         "Not public; keeps one first stage from trying the IDs of many offices.";
-    access_token_minutes "access-token-minutes": u32 [1..=525_600] = 60, "relay.md §8", Inferred,
+    access_token_minutes "access-token-minutes": u32 [1..=52_560_000] = 60, "relay.md §8", Inferred,
         "アクセストークンの有効時間（分）", "minutes an access token is valid",
         "後継APIの公表値に合わせています。", "As published for the coming national API.";
-    refresh_token_minutes "refresh-token-minutes": u32 [1..=525_600] = 480, "relay.md §8", Inferred,
+    refresh_token_minutes "refresh-token-minutes": u32 [1..=52_560_000] = 480, "relay.md §8", Inferred,
         "リフレッシュトークンの有効時間（分）", "minutes a refresh token is valid",
         "後継APIの公表値（8時間）に合わせています。", "As published for the coming national API: eight hours.";
-    portal_minutes "portal-minutes": u32 [1..=525_600] = 60, "relay.md §9 item 9", Assumed,
+    portal_minutes "portal-minutes": u32 [1..=52_560_000] = 60, "relay.md §9 item 9", Assumed,
         "Webサイトのログインが有効な時間（分）", "minutes a login on the web sites lasts",
         "公表されていません。", "Not public.";
     mail_code_minutes "mail-code-minutes": u32 [1..=10_080] = 30, "relay.md §4, §3 M8", Stated,

@@ -4,6 +4,9 @@ use careplan_tests::bed::{Bed, OnSite, licence_order};
 use careplan_tests::unit::office_of;
 use serde_json::{Value, json};
 
+/// Minutes: the longest a login can be made to last.
+const A_CENTURY: u32 = 52_560_000;
+
 const NEWCOMER: [&str; 4] = ["--scenario", "first-time", "--timing", "real"];
 
 /// Logged in on the sites with a password of its own; the KJ ID with it.
@@ -65,7 +68,7 @@ async fn a_password_lasts_180_days_and_locks_for_half_an_hour() {
 async fn a_licence_is_charged_renewed_stopped_and_ends() {
     let clock = ["--clock", "2027-06-01T10:00:00+09:00", "--frozen"];
     let bed = Bed::start(&[&NEWCOMER[..], &clock[..]].concat());
-    bed.switch(&json!({ "password-days": 0, "portal-minutes": u32::MAX })).await;
+    bed.switch(&json!({ "password-days": 0, "portal-minutes": A_CENTURY })).await;
     let (site, _) = newcomer(&bed, "Sakura2026").await;
     let licence = async || site.get("/v1/portal/licence").await.is(200).json;
     let none = licence().await;
@@ -105,7 +108,7 @@ async fn a_licence_is_charged_renewed_stopped_and_ends() {
 async fn a_certificate_waits_for_the_morning_and_is_renewed_in_time() {
     let clock = ["--clock", "2026-11-21T02:00:00+09:00", "--frozen"];
     let bed = Bed::start(&[&NEWCOMER[..], &clock[..]].concat());
-    bed.switch(&json!({ "password-days": 0, "portal-minutes": u32::MAX })).await;
+    bed.switch(&json!({ "password-days": 0, "portal-minutes": A_CENTURY })).await;
     let (site, _) = newcomer(&bed, "Sakura2026").await;
     let password = site.get("/v1/portal/certificate-password").await.is(200);
     let order = |renewal: bool| {
@@ -167,7 +170,7 @@ async fn a_login_ends_with_its_tokens_and_its_certificate() {
     let _ = refresh(login.text("refresh_token")).await.refused("token-reused");
     let _ = top(fresh.text("access_token")).await.refused("token-unknown");
     // Three years on, the certificate has ended; the password has long before.
-    bed.switch(&json!({ "access-token-minutes": u32::MAX })).await;
+    bed.switch(&json!({ "access-token-minutes": A_CENTURY })).await;
     let login = bed.log_in(&client, office_of("43")).await.is(200);
     bed.set_clock("2029-11-21T23:59:59+09:00").await;
     let _ = top(login.text("access_token")).await.is(200);

@@ -207,6 +207,10 @@ impl Bed {
             return;
         }
         let generic = ["host-unknown", "origin-foreign", "json-wanted", "admin-token-wrong"];
+        if !code.is_empty() && code != "method-not-allowed" {
+            let listed = operation["x-refusal-codes"].as_array().expect("it lists its refusals");
+            assert!(listed.contains(&code.into()), "{place} does not list {code}");
+        }
         let described = responses.get(&status).or_else(|| responses.get(&family));
         let Some(described) = described else {
             assert!(generic.contains(&code), "{place} is not described: {answer:?}");

@@ -1,5 +1,7 @@
 //! The description of the interface (OpenAPI 3.1), and the page that shows it.
 
+mod refusals;
+
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -130,6 +132,7 @@ pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresse
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(*text)).build();
         components.add_security_scheme(*name, SecurityScheme::Http(bearer));
     }
+    refusals::list(&mut whole);
     whole
 }
 

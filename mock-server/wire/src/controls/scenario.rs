@@ -82,7 +82,8 @@ pub(super) async fn load_scenario(
 
 /// Start the current scenario over
 ///
-/// Faults are disarmed and the journal is emptied.
+/// Faults are disarmed and the journal is emptied. There is no body, and no `Content-Type` is
+/// needed.
 #[utoipa::path(
     post, path = "/v1/controls/reset", tag = "controls",
     security((), ("admin_token" = [])),

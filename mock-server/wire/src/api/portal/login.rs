@@ -74,6 +74,9 @@ pub(super) async fn portal_logout(
 }
 
 /// Change the password
+///
+/// Every other login of the KJ ID ends, on the sites and on the relay, and their refresh tokens; the
+/// one that asks stays.
 #[utoipa::path(
     post, path = "/v1/portal/password", tag = "sites",
     security(("portal_token" = [])),

@@ -25,7 +25,8 @@ pub(super) struct Confirmation {
 
 /// The archive of a claimed message
 ///
-/// The same bytes every time, so a broken download can go on where it stopped.
+/// The same bytes every time, so a broken download can go on where it stopped: for ten minutes after
+/// the claim (switch `download-minutes`), or until it is confirmed.
 #[utoipa::path(
     get, path = "/v1/downloads/{download_token}", tag = "receive",
     security(("access_token" = [])),

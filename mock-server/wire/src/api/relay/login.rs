@@ -50,7 +50,9 @@ impl OfficeLogin {
 
 /// Stage 1: the personal ID (c-…)
 ///
-/// No certificate is needed yet.
+/// No certificate is needed yet. The token is good for one second stage; wrong office logins end it
+/// only when they are many (switch `stage2-tries`). Three failures in a row lock an ID for half an
+/// hour.
 #[utoipa::path(
     post, path = "/v1/login/terminal", tag = "login",
     request_body = Credentials,
@@ -95,6 +97,10 @@ pub(super) async fn login_office(
 }
 
 /// New tokens for a refresh token, which ends
+///
+/// Both old tokens end at once. A refresh token works once: one that comes again ends the whole
+/// login (401 `token-reused`), also where the answer to the first refresh was lost. Log in again
+/// then.
 #[utoipa::path(
     post, path = "/v1/token/refresh", tag = "login",
     request_body = Refresh,

@@ -51,7 +51,8 @@ struct MessageForm {
     /// `application/pkcs7-signature`.
     #[schema(format = Binary, content_media_type = "application/pkcs7-signature")]
     signature: String,
-    /// The files, in the order of the manifest, each with its `filename`.
+    /// The files, in the order of the manifest, each with its `filename`: UTF-8 in quotes, as
+    /// browsers and `curl -F` write it, without folders, and the same as in the manifest.
     #[schema(content_media_type = "application/octet-stream")]
     file: Vec<String>,
 }

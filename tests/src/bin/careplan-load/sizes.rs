@@ -66,11 +66,12 @@ pub(crate) async fn run(server: &Path, size: u64, options: &Options) -> Result<S
         let _ = writeln!(table, "| {what} | {count} | {p50} | {p99} | {max} | {target} |");
     };
     for (what, query) in queries(&planner) {
-        for (where_, first) in [("", 1), (", last pages", (total / 20).saturating_sub(60).max(1))] {
+        let last_pages = (total / 20).saturating_sub(REQUESTS).max(1);
+        for (where_, first) in [("", 1), (", last pages", last_pages)] {
             let what = format!("{what}{where_}");
             let query = query.clone();
             let path = move |number: u64| {
-                format!("/v1/inbox?per_page=20&page={}&{query}", first + number % 60)
+                format!("/v1/inbox?per_page=20&page={}&{query}", first + number % REQUESTS)
             };
             row(&ask(&bed, &helper, &what, path).await?, Some(LIST_MS));
         }

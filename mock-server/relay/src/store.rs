@@ -5,7 +5,7 @@
 //! verb ([`Store::claim`], [`Store::reserve_attempt`]). Times are passed in. One suite of tests,
 //! `tests/store_contract.rs`, holds for every engine.
 //!
-//! Writers queue for one connection ([`writer`]), so that none of them waits in a busy handler;
+//! Writers queue for one connection (`writer.rs`), so that none of them waits in a busy handler;
 //! readers have their own connections, which cannot write. No type of sqlx leaves this module.
 
 mod accounts;

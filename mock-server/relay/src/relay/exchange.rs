@@ -248,19 +248,18 @@ impl Exchange<'_> {
         let shared = self.turn.shared;
         let switches = shared.switches.load_full();
         let key = key.filter(|_| switches.claim_repeatable);
-        if let Some(key) = key {
-            // A licence that ended meanwhile does not take back what was answered.
-            let own = caller.office.as_str();
-            let before = shared.store.find_message(own, Side::Receiver, id).await?;
-            if let Some(claim) = before.as_ref().and_then(|before| repeated(before, caller, key)) {
-                return Ok(claim);
-            }
-        }
         let now = shared.clock.now();
         let directory = shared.directory.load_full();
         let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
         if !switches.receive_unlicensed && !office.may_use_on(clock::date_of(now), &switches) {
-            return Err((&refusal::LICENCE_NEEDED).into());
+            // A licence that ended meanwhile does not take back what was answered.
+            let own = caller.office.as_str();
+            let before = match key {
+                Some(_) => shared.store.find_message(own, Side::Receiver, id).await?,
+                None => None,
+            };
+            let claim = before.zip(key).and_then(|(before, key)| repeated(&before, caller, key));
+            return claim.ok_or_else(|| (&refusal::LICENCE_NEEDED).into());
         }
         let random = token()?;
         let (download_token, salt) = match key {

@@ -113,7 +113,9 @@ impl Store {
             let reading = Reading::open(&saved, sqlite::newest())?;
             let filling = Filling { handle, connection, reading, warnings: BTreeSet::new() };
             filling.fill(&mut prepared)?;
-            std::fs::File::open(&prepared.path)
+            // Windows flushes only a file that is open for writing.
+            private::options()
+                .open(&prepared.path)
                 .and_then(|file| file.sync_all())
                 .map_err(StoreError::from)?;
             Ok(prepared)

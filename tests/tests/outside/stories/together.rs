@@ -258,8 +258,13 @@ async fn inbox(bed: &Bed, office: &Office) -> Vec<(String, bool)> {
 fn received(folder: &Path) -> Vec<String> {
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
-        let manifest = entry.unwrap().path().join("relay/manifest.json");
-        // A folder has its name when it is whole.
+        let entry = entry.unwrap();
+        // A folder has its name when it is whole. Before, it is called this; a client killed then
+        // leaves it, and saves the message anew.
+        if entry.file_name().to_string_lossy().starts_with(".receiving-") {
+            continue;
+        }
+        let manifest = entry.path().join("relay/manifest.json");
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(manifest).unwrap()).unwrap();
         texts.push(manifest["text"].as_str().unwrap_or_default().to_owned());

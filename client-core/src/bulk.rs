@@ -18,8 +18,8 @@ use crate::error::ClientError;
 use crate::outgoing::{Outgoing, OutgoingFile, OutgoingUnit, check_names, sort_by_sequence, units};
 use crate::parcel;
 use crate::progress::{Event, Progress};
-use crate::sending::{Check, left_nothing};
-use crate::terminal::{self, StoreError, Terminal};
+use crate::sending::Check;
+use crate::terminal::{self, Hold, StoreError, Terminal};
 use crate::wire::{ManifestFile, Sent};
 
 /// Most rows of one send (S4 and FAQ, Stated).
@@ -110,8 +110,10 @@ struct HeadRow {
     state: RowState,
 }
 
-/// A bulk send kept on the terminal.
+/// A bulk send kept on the terminal. Opened twice, it is still one: what changes it or sends it
+/// reads first what became of it, and holds it until the end.
 pub struct Bulk {
+    terminal: Terminal,
     id: String,
     folder: PathBuf,
     head: Head,
@@ -211,7 +213,7 @@ impl Bulk {
         }
         // Written last: a bulk send whose making did not finish is none.
         let head = Head { version: 1, created_at: now, rows, unplaced };
-        let bulk = Self { id, folder, head };
+        let bulk = Self { terminal: terminal.clone(), id, folder, head };
         bulk.keep()?;
         Ok(bulk)
     }
@@ -227,7 +229,7 @@ impl Bulk {
             return Err(missing());
         }
         let head = terminal::read_json(&folder.join(HEAD))?.ok_or_else(missing)?;
-        Ok(Self { id: id.to_owned(), folder, head })
+        Ok(Self { terminal: terminal.clone(), id: id.to_owned(), folder, head })
     }
 
     /// The bulk sends of a terminal, newest first.
@@ -310,14 +312,15 @@ impl Bulk {
     /// it was before. The destination cannot change.
     ///
     /// # Errors
-    /// When there is no such row, it was sent or its ending is not known, the files tell another
-    /// destination, or nothing can be written.
+    /// When there is no such row, it was sent or its ending is not known, the bulk send is being
+    /// sent, the files tell another destination, or nothing can be written.
     pub fn edit(
         &mut self,
         number: usize,
         files: Vec<OutgoingFile>,
         text: Option<&str>,
     ) -> Result<BulkRow, ClientError> {
+        let _hold = self.hold()?;
         let head = self.head_row(number)?;
         self.may_change(number, &head.state)?;
         let message = Outgoing::new(files, text.map(str::to_owned))?;
@@ -340,9 +343,10 @@ impl Bulk {
     /// Leaves a row out, or takes it in again.
     ///
     /// # Errors
-    /// When there is no such row, it was sent or its ending is not known, or nothing can be
-    /// written.
+    /// When there is no such row, it was sent or its ending is not known, the bulk send is being
+    /// sent, or nothing can be written.
     pub fn exclude(&mut self, number: usize, excluded: bool) -> Result<(), ClientError> {
+        let _hold = self.hold()?;
         let state = self.head_row(number)?.state.clone();
         self.may_change(number, &state)?;
         let state = if excluded { RowState::Excluded } else { RowState::Waiting };
@@ -352,9 +356,18 @@ impl Bulk {
     /// Removes the bulk send from the terminal. What was sent stays sent.
     ///
     /// # Errors
-    /// When it cannot be removed.
+    /// When it is being sent, or cannot be removed.
     pub fn remove(self) -> Result<(), StoreError> {
+        let _hold = self.terminal.hold(WHAT, &self.id)?;
         terminal::remove_folder(&self.folder)
+    }
+
+    /// Holds the bulk send against other calls, and learns what they made of it.
+    fn hold(&mut self) -> Result<Hold, StoreError> {
+        let hold = self.terminal.hold(WHAT, &self.id)?;
+        self.head = terminal::read_json(&self.folder.join(HEAD))?
+            .ok_or_else(|| StoreError::NotFound { what: WHAT, id: self.id.clone() })?;
+        Ok(hold)
     }
 
     fn may_change(&self, number: usize, state: &RowState) -> Result<(), ClientError> {
@@ -462,7 +475,12 @@ impl Client {
     /// keep the others back; what would stop every row stops the run.
     ///
     /// # Errors
-    /// When the run cannot begin, or the terminal folder fails.
+    /// [`StoreError::Busy`] while another call sends or changes it; when the run cannot begin, or
+    /// the terminal folder fails.
+    ///
+    /// # Cancel safety
+    /// Dropped, the row that was under way is one whose ending is not known, the rows before it
+    /// are noted, and those behind it wait. The next run goes on without sending a row twice.
     pub async fn send_bulk(
         &self,
         bulk: &mut Bulk,
@@ -470,6 +488,7 @@ impl Client {
         check: Check,
         progress: &dyn Progress,
     ) -> Result<BulkRun, ClientError> {
+        let _hold = bulk.hold()?;
         let numbers = bulk.take(selection)?;
         // Said once, before any row is marked.
         self.own_session().await?;
@@ -477,7 +496,8 @@ impl Client {
         let total = numbers.len();
         for (done, number) in numbers.into_iter().enumerate() {
             progress.event(Event::RowStarted { row: number, total, done });
-            let outcome = self.send_row(bulk, number, check, progress).await;
+            let mut may_have_arrived = false;
+            let outcome = self.send_row(bulk, number, &mut may_have_arrived, check, progress).await;
             progress.event(Event::RowEnded { row: number, sent: outcome.is_ok() });
             match outcome {
                 Ok(answer) => {
@@ -491,6 +511,8 @@ impl Client {
                     run.stopped_by = Some(error);
                     break;
                 }
+                // Refused now, and perhaps taken before: the row stays one without a known ending.
+                Err(_) if may_have_arrived => run.failed.push(number),
                 Err(error) => {
                     let explanation = error.explain();
                     bulk.set(
@@ -512,9 +534,11 @@ impl Client {
         &self,
         bulk: &mut Bulk,
         number: usize,
+        may_have_arrived: &mut bool,
         check: Check,
         progress: &dyn Progress,
     ) -> Result<Sent, ClientError> {
+        *may_have_arrived = bulk.head_row(number)?.state == RowState::Unresolved;
         let folder = bulk.row_folder(number)?;
         let mut parcel = bulk.parcel(number)?;
         let message = parcel::message(&folder, &parcel)??;
@@ -534,17 +558,11 @@ impl Client {
             }
         };
         bulk.set(number, RowState::Unresolved)?;
-        let outcome = self.send(&message, &attempt, progress).await;
-        match &outcome {
-            Ok(_) => {}
-            Err(error) if left_nothing(error) => {
-                parcel.attempt = None;
-                parcel::describe(&folder, &parcel)?;
-                bulk.set(number, RowState::Waiting)?;
-            }
-            Err(ClientError::SendUnknown { .. }) => {}
-            // The attempt stays, so that even here a second message cannot come of it.
-            Err(_) => bulk.set(number, RowState::Unresolved)?,
+        let outcome = self.send_noting(&message, &attempt, may_have_arrived, progress).await;
+        if outcome.is_err() && !*may_have_arrived {
+            parcel.attempt = None;
+            parcel::describe(&folder, &parcel)?;
+            bulk.set(number, RowState::Waiting)?;
         }
         outcome
     }

@@ -1,7 +1,9 @@
 //! The command line: arguments, settings, screens, exit codes.
 
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
+use careplan_client_core::terminal::StoreError;
 use careplan_client_core::{Client, ClientError, Terminal};
 use careplan_spec::Lang;
 use clap::{CommandFactory, Parser};
@@ -68,8 +70,29 @@ fn run_checked() -> Exit {
     }
 }
 
+/// Opens the terminal folder, when it is free.
+async fn open_terminal(settings: &Settings, screen: &Screen) -> Result<Terminal, ClientError> {
+    let began = Instant::now();
+    let mut told = false;
+    loop {
+        match Terminal::open(&settings.terminal) {
+            Err(StoreError::InUse { .. }) if began.elapsed() < settings.wait => {
+                if !told && began.elapsed() > Duration::from_secs(1) {
+                    told = true;
+                    screen.note(screen.pick_told(
+                        "別のプログラムがこの端末フォルダーを使っています。終わるのを待っています…",
+                        "another program uses this terminal folder; waiting for its end …",
+                    ));
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
 async fn dispatch(command: Command, settings: &Settings, screen: &Screen) -> Ending {
-    let terminal = Terminal::open(&settings.terminal)?;
+    let terminal = open_terminal(settings, screen).await?;
     let client = || Client::open(terminal.clone(), settings.client_config());
     match command {
         Command::Certificate(args) => account::certificate(args, &terminal, settings, screen),

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use careplan_certs::{CertificateDer, Installed, Judge};
+use careplan_spec::hex;
 use rustls_pki_types::pem::PemObject;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
+use crate::apart::apart;
 use crate::certificate::{self, CertificateError, CertificateNote};
 use crate::clock::{Clock, SystemClock};
 use crate::connection::{Answer, Call, Connection, Fault, Identity, Limits, Repeat};
 use crate::error::{ClientError, ConnectionFailure, NoSession, Stage};
 use crate::progress::{Progress, Silent};
+use crate::random::random_key;
 use crate::session::{Session, SessionInfo};
 use crate::terminal::Terminal;
 use crate::wire::{
@@ -103,16 +107,24 @@ pub struct OutboxQuery {
     pub text: Option<String>,
 }
 
-/// The client of one terminal. All methods may be called side by side.
+/// The client of one terminal. All methods may be called side by side, and a clone is the same
+/// client.
 ///
 /// The certificate is read when the client is opened: open a new one after an import.
+///
+/// # Cancel safety
+/// The future of every method may be dropped at any moment, by a timeout, `select!` or a Cancel
+/// button: nothing is lost, sent twice or fetched twice, and the session stays. Where more is to be
+/// said, the method says it. What must not be half done goes on in a task of its own, so the
+/// runtime has to be there a moment longer.
+#[derive(Clone)]
 pub struct Client {
     pub(crate) terminal: Terminal,
-    pub(crate) connection: Connection,
+    pub(crate) connection: Arc<Connection>,
     pub(crate) clock: Arc<dyn Clock>,
-    certificate: Option<Installed>,
-    trusted_pem: Option<String>,
-    session: Mutex<Option<Session>>,
+    certificate: Option<Arc<Installed>>,
+    trusted_pem: Option<Arc<str>>,
+    session: Arc<Mutex<Option<Session>>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -160,11 +172,11 @@ impl Client {
         let session = terminal.session()?;
         Ok(Self {
             terminal,
-            connection,
+            connection: Arc::new(connection),
             clock: config.clock,
-            certificate,
-            trusted_pem,
-            session: Mutex::new(session),
+            certificate: certificate.map(Arc::new),
+            trusted_pem: trusted_pem.map(Arc::from),
+            session: Arc::new(Mutex::new(session)),
         })
     }
 
@@ -179,8 +191,8 @@ impl Client {
     }
 
     /// The installed certificate.
-    pub const fn certificate(&self) -> Option<&Installed> {
-        self.certificate.as_ref()
+    pub fn certificate(&self) -> Option<&Installed> {
+        self.certificate.as_deref()
     }
 
     /// What is worth knowing about the certificate before it is used.
@@ -207,6 +219,9 @@ impl Client {
     ///
     /// # Errors
     /// When the relay refuses or cannot be reached, or the session cannot be kept.
+    ///
+    /// # Cancel safety
+    /// Dropped while it asks, nobody is logged in here or the session is there, never half of it.
     pub async fn login_office(
         &self,
         terminal_token: &str,
@@ -218,13 +233,15 @@ impl Client {
             .bearer(terminal_token)
             .json(json!({ "user_id": user, "password": password }));
         let tokens: Tokens = self.ask(&call).await?;
-        let session = Session::new(self.connection.relay(), tokens);
+        // From here on nothing waits between the file and the memory.
+        let mut held = self.session.lock().await;
+        let session = Session::new(self.connection.relay(), tokens, self.fingerprint());
         self.terminal.keep_session(&session)?;
         let logged_in = LoggedIn {
             certificate_notes: self.certificate_notes(Some(&session.office.number)),
             session: SessionInfo::from(&session),
         };
-        *self.session.lock().await = Some(session);
+        *held = Some(session);
         Ok(logged_in)
     }
 
@@ -242,14 +259,21 @@ impl Client {
     ///
     /// # Errors
     /// When the relay cannot be told. The session is gone from the terminal in any case.
+    ///
+    /// # Cancel safety
+    /// Dropped while it tells the relay, the session is gone here and may live on there until it
+    /// ends by itself.
     pub async fn logout(&self) -> Result<(), ClientError> {
-        let session = self.session.lock().await.take();
-        self.terminal.forget_session()?;
+        let session = {
+            let mut held = self.session.lock().await;
+            self.terminal.forget_session()?;
+            held.take()
+        };
         let Some(session) = session else {
             return Err(ClientError::NotLoggedIn(NoSession::Never));
         };
         let call = Call::post(&["logout"], Repeat::Safe).bearer(&session.access_token);
-        match self.connection.exchange(&call, &Silent).await {
+        match self.connection.exchange(&call, &mut false, &Silent).await {
             Ok(_) => Ok(()),
             // The relay had ended it already.
             Err(Fault::Refused(refusal)) if refusal.status == 401 => Ok(()),
@@ -376,13 +400,19 @@ impl Client {
     }
 
     async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<T, ClientError> {
-        let answer = self.connection.exchange(call, &Silent).await;
+        let answer = self.connection.exchange(call, &mut false, &Silent).await;
         answer.and_then(|answer| answer.read()).map_err(|fault| self.error(fault))
     }
 
     async fn ask_in_session<T: DeserializeOwned>(&self, call: Call) -> Result<T, ClientError> {
         let answer = self.exchange_in_session(call, &Silent).await?;
         answer.and_then(|answer| answer.read()).map_err(|fault| self.error(fault))
+    }
+
+    /// SHA-256 of the installed certificate, in hexadecimal.
+    fn fingerprint(&self) -> Option<String> {
+        let certificate = self.certificate.as_ref()?.chain().first()?;
+        Some(hex(&Sha256::digest(certificate)))
     }
 
     pub(crate) async fn own_session(&self) -> Result<Session, ClientError> {
@@ -398,45 +428,88 @@ impl Client {
     /// about the session, the inner one about the request.
     pub(crate) async fn exchange_in_session(
         &self,
+        call: Call,
+        progress: &dyn Progress,
+    ) -> Result<Result<Answer, Fault>, ClientError> {
+        self.exchange_noting(call, &mut false, progress).await
+    }
+
+    /// The same for what has an effect. `acted` becomes true when the relay may have acted on one
+    /// of the attempts.
+    pub(crate) async fn exchange_noting(
+        &self,
         mut call: Call,
+        acted: &mut bool,
         progress: &dyn Progress,
     ) -> Result<Result<Answer, Fault>, ClientError> {
         let session = self.own_session().await?;
         call.bearer = Some(session.access_token.clone());
-        match self.connection.exchange(&call, progress).await {
+        match self.connection.exchange(&call, acted, progress).await {
             Err(Fault::Refused(refusal)) if refusal.status == 401 => {
-                call.bearer = Some(self.renew(&session.access_token).await?);
-                Ok(self.connection.exchange(&call, progress).await)
+                call.bearer = Some(self.renew(&session).await?);
+                Ok(self.connection.exchange(&call, acted, progress).await)
             }
             answer => Ok(answer),
         }
     }
 
-    /// Gives a new access token in place of one the relay no longer takes.
-    pub(crate) async fn renew(&self, ended: &str) -> Result<String, ClientError> {
+    /// Gives a new access token in place of one the relay no longer takes. A renewal that has begun
+    /// comes to its end also when its caller goes away: the old token is worth nothing after it.
+    pub(crate) async fn renew(&self, ended: &Session) -> Result<String, ClientError> {
+        let (client, ended) = (self.clone(), ended.clone());
+        apart(&Silent, move |_| async move { client.renew_to_the_end(&ended).await }).await
+    }
+
+    async fn renew_to_the_end(&self, ended: &Session) -> Result<String, ClientError> {
         // Held until the end: two refreshes with one token would end the session.
+        let _renewal = self.terminal.renewal().await;
         let mut held = self.session.lock().await;
-        // Another task, or another process with this terminal folder, may have been faster.
+        // Another client of this terminal may have been faster; or somebody else logged in.
         if let Some(kept) = self.terminal.session()?
             && kept.relay == self.connection.relay()
-            && kept.access_token != ended
+            && kept.access_token != ended.access_token
         {
+            let reason = if kept.office.number != ended.office.number {
+                Some(NoSession::OtherOffice)
+            } else if kept.certificate.is_some() && kept.certificate != self.fingerprint() {
+                Some(NoSession::OtherCertificate)
+            } else {
+                None
+            };
+            if let Some(reason) = reason {
+                *held = None;
+                return Err(ClientError::NotLoggedIn(reason));
+            }
             let token = kept.access_token.clone();
             *held = Some(kept);
             return Ok(token);
         }
-        let Some(session) = held.as_ref() else {
+        let Some(session) = held.as_mut() else {
             return Err(ClientError::NotLoggedIn(NoSession::Ended));
         };
-        let call = Call::post(&["token", "refresh"], Repeat::Never)
+        // The key is on disk before the relay is asked: under it the relay gives the same tokens
+        // again, should they be lost on the way.
+        let key = match &session.renewal {
+            Some(key) => key.clone(),
+            None => {
+                let key = random_key()?;
+                session.renewal = Some(key.clone());
+                self.terminal.keep_session(session)?;
+                key
+            }
+        };
+        let mut call = Call::post(&["token", "refresh"], Repeat::Safe)
             .json(json!({ "refresh_token": session.refresh_token }));
-        let answer = self.connection.exchange(&call, &Silent).await;
+        call.headers.push(("Idempotency-Key", key));
+        let answer = self.connection.exchange(&call, &mut false, &Silent).await;
         match answer.and_then(|answer| answer.read::<Tokens>()) {
             Ok(tokens) => {
-                let session = Session::new(self.connection.relay(), tokens);
-                self.terminal.keep_session(&session)?;
+                let session = Session::new(self.connection.relay(), tokens, self.fingerprint());
                 let token = session.access_token.clone();
+                // Good in memory, kept or not: without the note the key gets them again.
+                let kept = self.terminal.keep_session(&session);
                 *held = Some(session);
+                kept?;
                 Ok(token)
             }
             Err(Fault::Refused(refusal)) if matches!(refusal.status, 400 | 401) => {

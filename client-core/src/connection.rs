@@ -286,10 +286,12 @@ impl Connection {
         &self.limits
     }
 
-    /// Makes a request, again where that is safe, and reads the whole answer.
+    /// Makes a request, again where that is safe, and reads the whole answer. `acted` becomes true
+    /// when the relay may have acted on an attempt that brought no answer.
     pub(crate) async fn exchange(
         &self,
         call: &Call,
+        acted: &mut bool,
         progress: &dyn Progress,
     ) -> Result<Answer, Fault> {
         let mut attempt = 1;
@@ -298,6 +300,7 @@ impl Connection {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
+            *acted |= !fault.without_effect();
             if attempt >= self.limits.attempts || !fault.worth_repeating(call.repeat) {
                 return Err(fault);
             }

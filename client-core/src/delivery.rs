@@ -230,6 +230,7 @@ pub(crate) fn verify_and_save(
     stem: &str,
     form: Form,
 ) -> Result<Saved, Trouble> {
+    remove_leftovers(folder, stem);
     let file = File::open(zip_path).map_err(StoreError::io(zip_path))?;
     let mut zip = ZipArchive::new(file).map_err(|error| damaged(&error))?;
     let (manifest_bytes, signature_bytes, manifest, signer) = verify(&mut zip, expected)?;
@@ -237,7 +238,7 @@ pub(crate) fn verify_and_save(
     let mut names = Names::default();
     let path = match form {
         Form::Folder => {
-            let unpacked = temporary_folder(folder)?;
+            let unpacked = temporary_folder(folder, stem)?;
             let files = unpack(&mut zip, &manifest.files, |name, bytes| {
                 let saved_as = names.pick(name);
                 write_new(&unpacked.path().join(&saved_as), bytes)?;
@@ -375,10 +376,28 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     write().map_err(StoreError::io(path))
 }
 
+/// How what is being saved is called until it is whole. Only whoever holds the message makes such
+/// names, so one that is there when saving begins is left by a client that was killed.
+fn unfinished(stem: &str) -> String {
+    format!(".receiving-{stem}-")
+}
+
+/// Takes away what a killed client left of this message. Where that fails it only stays.
+fn remove_leftovers(folder: &Path, stem: &str) {
+    let prefix = unfinished(stem);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix)) {
+            let path = entry.path();
+            let _ = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
+        }
+    }
+}
+
 /// A folder beside the final one, with the permissions any folder of the user gets.
-fn temporary_folder(parent: &Path) -> Result<tempfile::TempDir, StoreError> {
+fn temporary_folder(parent: &Path, stem: &str) -> Result<tempfile::TempDir, StoreError> {
+    let prefix = unfinished(stem);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".receiving-");
+    builder.prefix(&prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -442,8 +461,9 @@ fn same_folder(one: &Path, other: &Path) -> bool {
 
 /// Copies the ZIP to the first of `stem.zip`, `stem (2).zip` … that is free.
 fn publish_copy(zip_path: &Path, folder: &Path, stem: &str) -> Result<PathBuf, StoreError> {
+    let prefix = unfinished(stem);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".receiving-");
+    builder.prefix(&prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -8,6 +8,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use careplan_spec::Text;
 use jiff::Timestamp;
@@ -15,17 +16,21 @@ use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt as _;
 
+use crate::apart::{Caller, apart};
 use crate::client::Client;
 use crate::clock;
 use crate::connection::{Call, Fault, Repeat};
 use crate::delivery::{self, DeliveryError, Expected, Form, Saved, SavedFile, Trouble};
 use crate::error::ClientError;
 use crate::progress::{Event, Progress, Silent};
+use crate::random::random_key;
 use crate::session::Session;
 use crate::terminal::{self, StoreError, Terminal};
 use crate::wire::{Claim, FetchState, InboxItem, Office, Problem};
 
 const FOLDER: &str = "downloads";
+const WHAT: Text = Text::new("取得途中のデータ", "unfinished download");
+const MESSAGE: Text = Text::new("受信データ", "message");
 
 /// Where and how a message is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +108,9 @@ struct Places {
     /// Holds the room for the archive while the message is claimed.
     room: PathBuf,
 }
+
+/// How long the answer to a claim is waited for when nobody waits for the download any more.
+const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// What an archive needs beside its files: manifest, signature and text.
 const ROOM_FOR_PROOF: u64 = 64 << 10;
@@ -190,14 +198,12 @@ impl Terminal {
     /// cannot be fetched again.
     ///
     /// # Errors
-    /// When there is none, or its files cannot be removed.
+    /// When there is none, it is being fetched, or its files cannot be removed.
     pub fn forget_download(&self, message_id: &str) -> Result<(), StoreError> {
+        let _hold = self.hold(MESSAGE, message_id)?;
         let places = Places::new(self, message_id)?;
         if !places.journal.exists() {
-            return Err(StoreError::NotFound {
-                what: Text::new("取得途中のデータ", "unfinished download"),
-                id: message_id.to_owned(),
-            });
+            return Err(StoreError::NotFound { what: WHAT, id: message_id.to_owned() });
         }
         places.forget()
     }
@@ -211,14 +217,45 @@ impl Client {
     /// `<received>_<sender's office number>_<message>`; where that exists, ` (2)` is added.
     ///
     /// # Errors
-    /// When the relay refuses or cannot be reached, the answer to the claim was lost, the message
-    /// cannot be verified, or it cannot be saved. After each of them the same call may be made
-    /// again and goes on where this one stopped.
+    /// [`StoreError::Busy`] while another call fetches the same message; when the relay refuses or
+    /// cannot be reached, the answer to the claim was lost, the message cannot be verified, or it
+    /// cannot be saved. After each of them the same call may be made again and goes on where this
+    /// one stopped.
+    ///
+    /// # Cancel safety
+    /// Dropped before the message is claimed, nothing has happened. Dropped later, the answer to the
+    /// claim is waited for a second longer, fetching stops with what there is of it, and an archive
+    /// that is complete is verified and saved. The next call waits for that moment and goes on from
+    /// there: under the same key, so that a claim is never lost.
     pub async fn download(
         &self,
         message_id: &str,
         options: &DownloadOptions,
         progress: &dyn Progress,
+    ) -> Result<Downloaded, ClientError> {
+        let hold = self.terminal.hold_next(MESSAGE, message_id).await?;
+        let _waiting = hold.waited_for();
+        let (client, id, options) = (self.clone(), message_id.to_owned(), options.clone());
+        let done = apart(progress, move |caller| async move {
+            let _hold = hold;
+            client.download_held(&id, &options, &caller).await
+        })
+        .await?;
+        // Forgotten only when somebody knows where it is: whoever gave up waiting is told by the
+        // next call. What the relay will never confirm need not be asked again.
+        let settled = |said: &Problem| matches!(said.status, 404 | 409 | 410 | 422);
+        if done.confirmed || done.confirm_refusal.as_ref().is_some_and(settled) {
+            Places::new(&self.terminal, message_id)?.forget()?;
+        }
+        Ok(done)
+    }
+
+    /// Fetches and saves a message this call holds.
+    async fn download_held(
+        &self,
+        message_id: &str,
+        options: &DownloadOptions,
+        progress: &Caller,
     ) -> Result<Downloaded, ClientError> {
         let session = self.own_session().await?;
         let places = Places::new(&self.terminal, message_id)
@@ -270,11 +307,14 @@ impl Client {
         message_id: &str,
         kept: Option<Journal>,
         places: &Places,
-        progress: &dyn Progress,
+        progress: &Caller,
     ) -> Result<Journal, ClientError> {
         match kept {
             None | Some(Journal { step: Step::Claiming, .. }) => {
                 let item = self.inbox_item(message_id).await?;
+                if progress.is_gone() {
+                    return Err(ClientError::Internal("given up before the claim".to_owned()));
+                }
                 let key = random_key()?;
                 self.claim(item, key, false, places, progress).await
             }
@@ -292,7 +332,7 @@ impl Client {
         session: &Session,
         options: &DownloadOptions,
         places: &Places,
-        progress: &dyn Progress,
+        progress: &Caller,
     ) -> Result<Downloaded, ClientError> {
         let item = journal.item.clone();
         match journal.step {
@@ -302,7 +342,7 @@ impl Client {
             }
             Step::Saved { token, sha256, path, signer, text } => {
                 let saved = (path, Vec::new(), text, signer);
-                self.confirm(item, &token, &sha256, saved, places).await
+                self.confirm(item, &token, &sha256, saved).await
             }
             Step::Claimed { token, size, sha256, expires_at } => {
                 if size > self.connection.limits().download_bytes {
@@ -347,9 +387,12 @@ impl Client {
                     text: saved.text.clone(),
                 };
                 // It is saved, noted or not. Without the note the next call finds it where it is.
-                let _ = terminal::write_json(&places.journal, &self.journal(item.clone(), step));
+                if terminal::write_json(&places.journal, &self.journal(item.clone(), step)).is_ok()
+                {
+                    terminal::remove_file(&places.zip)?;
+                }
                 let saved = (saved.path, saved.files, saved.text, signer);
-                self.confirm(item, &token, &sha256, saved, places).await
+                self.confirm(item, &token, &sha256, saved).await
             }
         }
     }
@@ -366,7 +409,7 @@ impl Client {
         key: String,
         asked_before: bool,
         places: &Places,
-        progress: &dyn Progress,
+        progress: &Caller,
     ) -> Result<Journal, ClientError> {
         let not_claimed = |error| ClientError::NotClaimed { asked_before, error };
         terminal::remove_file(&places.zip).map_err(not_claimed)?;
@@ -406,14 +449,19 @@ impl Client {
         key: &str,
         asked_before: bool,
         places: &Places,
-        progress: &dyn Progress,
+        progress: &Caller,
     ) -> Result<Claim, ClientError> {
         let mut may_hold = asked_before;
         let mut attempt = 1;
         loop {
             let mut call = Call::post(&["inbox", message_id, "claim"], Repeat::Never);
             call.headers.push(("Idempotency-Key", key.to_owned()));
-            let answer = match self.exchange_in_session(call, progress).await {
+            let answer = tokio::select! {
+                answer = self.exchange_in_session(call, progress) => answer,
+                // The key is on disk: the next call gets the answer.
+                () = progress.gone_for(LAST_WORD) => Ok(Err(given_up())),
+            };
+            let answer = match answer {
                 Ok(answer) => answer,
                 Err(error) => {
                     // The session has ended: the relay refused before it did anything.
@@ -439,7 +487,7 @@ impl Client {
             }
             may_hold = true;
             attempt += 1;
-            if attempt > self.connection.limits().attempts {
+            if progress.is_gone() || attempt > self.connection.limits().attempts {
                 return Err(ClientError::ClaimUnknown {
                     message_id: message_id.to_owned(),
                     detail: fault.detail(),
@@ -455,7 +503,7 @@ impl Client {
         item: &InboxItem,
         archive: &Archive<'_>,
         zip: &Path,
-        progress: &dyn Progress,
+        progress: &Caller,
     ) -> Result<(), ClientError> {
         let Archive { size, sha256, .. } = *archive;
         drop(open_zip(zip, true).await?);
@@ -494,7 +542,7 @@ impl Client {
                 fault @ (Fault::Handshake { .. } | Fault::Garbled { .. }) => {
                     return Err(self.error(fault));
                 }
-                fault if attempt > self.connection.limits().attempts => {
+                fault if progress.is_gone() || attempt > self.connection.limits().attempts => {
                     return Err(ClientError::DownloadInterrupted {
                         message_id: item.id.clone(),
                         done,
@@ -503,7 +551,10 @@ impl Client {
                         detail: fault.detail(),
                     });
                 }
-                _ => self.connection.wait(attempt, progress).await,
+                _ => tokio::select! {
+                    () = self.connection.wait(attempt, progress) => {}
+                    () = progress.gone() => {}
+                },
             }
         }
     }
@@ -513,7 +564,7 @@ impl Client {
         &self,
         archive: &Archive<'_>,
         zip: &Path,
-        progress: &dyn Progress,
+        progress: &Caller,
     ) -> Result<Result<(), Fault>, ClientError> {
         let Archive { token, size, sha256, .. } = *archive;
         let have = length(zip);
@@ -522,12 +573,12 @@ impl Client {
             call.headers.push(("Range", format!("bytes={have}-")));
             call.headers.push(("If-Range", format!("\"{sha256}\"")));
         }
-        let access_token = self.own_session().await?.access_token;
-        call.bearer = Some(access_token.clone());
-        let opened = match self.connection.open(&call).await {
+        let session = self.own_session().await?;
+        call.bearer = Some(session.access_token.clone());
+        let opened = match self.open_for(&call, progress).await {
             Err(Fault::Refused(refusal)) if refusal.status == 401 => {
-                call.bearer = Some(self.renew(&access_token).await?);
-                self.connection.open(&call).await
+                call.bearer = Some(self.renew(&session).await?);
+                self.open_for(&call, progress).await
             }
             opened => opened,
         };
@@ -548,7 +599,12 @@ impl Client {
         let mut file = open_zip(zip, continues).await?;
         let io = |error| ClientError::from(StoreError::Io { path: zip.to_owned(), error });
         let outcome = loop {
-            match response.chunk().await {
+            // Between two pieces, never between a piece and its place on disk.
+            let chunk = tokio::select! {
+                chunk = response.chunk() => chunk,
+                () = progress.gone() => break Err(given_up()),
+            };
+            match chunk {
                 Ok(Some(chunk)) => {
                     done += chunk.len() as u64;
                     if done > size {
@@ -569,6 +625,14 @@ impl Client {
             terminal::remove_file(zip)?;
         }
         Ok(outcome)
+    }
+
+    /// Opens an answer for as long as somebody waits for it.
+    async fn open_for(&self, call: &Call, caller: &Caller) -> Result<reqwest::Response, Fault> {
+        tokio::select! {
+            opened = self.connection.open(call) => opened,
+            () = caller.gone() => Err(given_up()),
+        }
     }
 
     async fn save(
@@ -606,7 +670,6 @@ impl Client {
         token: &str,
         sha256: &str,
         (path, files, text, signer): (PathBuf, Vec<SavedFile>, Option<String>, String),
-        places: &Places,
     ) -> Result<Downloaded, ClientError> {
         // Told twice, it is still the same.
         let call = Call::post(&["downloads", token, "confirm"], Repeat::Safe)
@@ -617,12 +680,6 @@ impl Client {
             Ok(Err(Fault::Refused(refusal))) => (false, Some(*refusal)),
             Ok(Err(_)) | Err(_) => (false, None),
         };
-        // The message is on disk; whatever the relay says, fetching it again would bring nothing.
-        if confirmed || confirm_refusal.as_ref().is_some_and(|refusal| refusal.status < 500) {
-            places.forget()?;
-        } else {
-            terminal::remove_file(&places.zip)?;
-        }
         Ok(Downloaded {
             message_id: item.id,
             from: item.from,
@@ -636,22 +693,17 @@ impl Client {
     }
 }
 
+/// The caller went away: what there is stays, and the next call goes on.
+fn given_up() -> Fault {
+    Fault::Lost { detail: "given up".to_owned() }
+}
+
 /// What a claim gave.
 struct Archive<'a> {
     token: &'a str,
     size: u64,
     sha256: &'a str,
     expires_at: Timestamp,
-}
-
-/// The key of a claim: 256 bits nobody can guess, in a form the relay takes.
-fn random_key() -> Result<String, ClientError> {
-    let mut bytes = [0; 32];
-    rustls::crypto::aws_lc_rs::default_provider()
-        .secure_random
-        .fill(&mut bytes)
-        .map_err(|_| ClientError::Internal("no randomness".to_owned()))?;
-    Ok(careplan_spec::hex(&bytes))
 }
 
 fn length(path: &Path) -> u64 {

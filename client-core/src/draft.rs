@@ -14,8 +14,8 @@ use crate::error::ClientError;
 use crate::outgoing::{Outgoing, OutgoingFile, check_names, destinations};
 use crate::parcel;
 use crate::progress::Progress;
-use crate::sending::{Attempt, Check, left_nothing};
-use crate::terminal::{self, StoreError, Terminal};
+use crate::sending::{Attempt, Check};
+use crate::terminal::{self, Hold, StoreError, Terminal};
 use crate::wire::{ManifestFile, Sent};
 
 const FOLDER: &str = "drafts";
@@ -49,13 +49,14 @@ struct Head {
 /// The drafts of a terminal.
 #[derive(Debug, Clone)]
 pub struct Drafts {
+    terminal: Terminal,
     folder: PathBuf,
 }
 
 impl Terminal {
     /// The drafts of this terminal.
     pub fn drafts(&self) -> Drafts {
-        Drafts { folder: self.path(FOLDER) }
+        Drafts { terminal: self.clone(), folder: self.path(FOLDER) }
     }
 }
 
@@ -80,7 +81,8 @@ impl Drafts {
     /// outbox first whether it arrived.
     ///
     /// # Errors
-    /// When there is no such draft, names are of no use, or nothing can be written.
+    /// When there is no such draft, it is being sent, names are of no use, or nothing can be
+    /// written.
     pub fn replace(
         &self,
         id: &str,
@@ -89,6 +91,7 @@ impl Drafts {
         clock: &dyn Clock,
     ) -> Result<Draft, ClientError> {
         check_names(files)?;
+        let _hold = self.hold(id)?;
         // The new content is complete before the old one goes.
         let old = self.path(id)?;
         let fresh = self.save(files, text, clock)?;
@@ -164,24 +167,45 @@ impl Drafts {
     /// Removes a draft.
     ///
     /// # Errors
-    /// When there is none or it cannot be removed.
+    /// When there is none, it is being sent, or it cannot be removed.
     pub fn remove(&self, id: &str) -> Result<(), StoreError> {
+        let _hold = self.hold(id)?;
+        self.drop(id)
+    }
+
+    fn hold(&self, id: &str) -> Result<Hold, StoreError> {
+        self.terminal.hold(WHAT, id)
+    }
+
+    fn drop(&self, id: &str) -> Result<(), StoreError> {
         terminal::remove_folder(&self.path(id)?)
     }
 
     /// Turns a draft into a bulk send; its text goes to every row. The draft is gone afterwards.
     ///
     /// # Errors
-    /// When there is no such draft, no file tells a destination, or nothing can be written.
+    /// When there is no such draft, it is being sent or may have been, no file tells a destination,
+    /// or nothing can be written.
     pub fn into_bulk(
         &self,
         id: &str,
         terminal: &Terminal,
         clock: &dyn Clock,
     ) -> Result<Bulk, ClientError> {
+        let _hold = self.hold(id)?;
+        if self.attempt(id)?.is_some() {
+            return Err(ClientError::Setting(Text::made(
+                format!(
+                    "下書き「{id}」は送信の結果が分からないため、一括送信に移せません。先にもう一度送信してください。"
+                ),
+                format!(
+                    "Whether the draft {id} was sent is not known; send it again before making it a bulk send."
+                ),
+            )));
+        }
         let (files, text) = self.open(id)?;
         let bulk = Bulk::create(terminal, files, text.as_deref(), clock)?;
-        self.remove(id)?;
+        self.drop(id)?;
         Ok(bulk)
     }
 
@@ -213,8 +237,12 @@ impl Client {
     /// make a second message.
     ///
     /// # Errors
-    /// When the draft cannot be sent as it is, or the relay refuses or cannot be reached. The draft
-    /// stays.
+    /// [`StoreError::Busy`] while another call sends or changes the draft; when the draft cannot be
+    /// sent as it is, or the relay refuses or cannot be reached. The draft stays.
+    ///
+    /// # Cancel safety
+    /// Dropped, the draft stays as one whose ending is not known; sending it again cannot make a
+    /// second message.
     pub async fn send_draft(
         &self,
         id: &str,
@@ -222,9 +250,12 @@ impl Client {
         progress: &dyn Progress,
     ) -> Result<Sent, ClientError> {
         let drafts = self.terminal.drafts();
+        let _hold = drafts.hold(id)?;
         let (files, text) = drafts.open(id)?;
         let message = Outgoing::new(files, text)?;
-        let attempt = match drafts.attempt(id)? {
+        let kept = drafts.attempt(id)?;
+        let mut may_have_arrived = kept.is_some();
+        let attempt = match kept {
             Some(attempt) => attempt,
             None => {
                 if check == Check::Enforce {
@@ -238,13 +269,13 @@ impl Client {
                 attempt
             }
         };
-        match self.send(&message, &attempt, progress).await {
+        match self.send_noting(&message, &attempt, &mut may_have_arrived, progress).await {
             Ok(sent) => {
-                drafts.remove(id)?;
+                drafts.drop(id)?;
                 Ok(sent)
             }
             Err(error) => {
-                if left_nothing(&error) {
+                if !may_have_arrived {
                     drafts.keep_attempt(id, None)?;
                 }
                 Err(error)

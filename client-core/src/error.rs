@@ -39,6 +39,10 @@ pub enum NoSession {
     Ended,
     /// The session belongs to another relay.
     OtherRelay,
+    /// Another office has logged in on this terminal since.
+    OtherOffice,
+    /// Somebody has logged in on this terminal with another certificate since.
+    OtherCertificate,
 }
 
 /// The two stages of the login.
@@ -459,6 +463,14 @@ fn explain_no_session(reason: NoSession) -> Explanation {
         NoSession::OtherRelay => Text::new(
             "この端末のログインは別の接続先のものです。",
             "The session of this terminal belongs to another relay.",
+        ),
+        NoSession::OtherOffice => Text::new(
+            "この端末では、そのあと別の事業所がログインしました。",
+            "Another office has logged in on this terminal since.",
+        ),
+        NoSession::OtherCertificate => Text::new(
+            "この端末では、そのあと別の電子証明書でログインされました。",
+            "Somebody has logged in on this terminal with another certificate since.",
         ),
     };
     Explanation::fixed(

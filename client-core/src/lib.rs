@@ -12,6 +12,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod apart;
 pub mod bulk;
 pub mod certificate;
 pub mod client;
@@ -25,6 +26,7 @@ pub mod local_check;
 pub mod outgoing;
 mod parcel;
 pub mod progress;
+mod random;
 pub mod safe_name;
 pub mod sending;
 pub mod session;

@@ -1,5 +1,6 @@
 //! Sending: the manifest, its signature, and an attempt that can be made again without harm.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -118,11 +119,35 @@ impl Client {
     /// [`ClientError::SendUnknown`] comes back.
     ///
     /// # Errors
-    /// When the relay refuses or cannot be reached.
+    /// When the relay refuses or cannot be reached. What is said of the message is about this call.
+    ///
+    /// # Cancel safety
+    /// Dropped, the message has arrived or it has not. Calling it again with the same attempt, and
+    /// no other, makes sure of one message.
     pub async fn send(
         &self,
         message: &Outgoing,
         attempt: &Attempt,
+        progress: &dyn Progress,
+    ) -> Result<Sent, ClientError> {
+        let mut may_have_arrived = false;
+        match self.send_noting(message, attempt, &mut may_have_arrived, progress).await {
+            // The refusal is about the last of several tries.
+            Err(ClientError::Refused(refusal)) if may_have_arrived => {
+                Err(ClientError::SendUnknown { detail: Fault::Refused(refusal).detail() })
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Sends a message under an attempt. `may_have_arrived` says before whether an earlier call
+    /// with this attempt may have brought the message to the relay, and afterwards, when this call
+    /// ends in an error, whether one of them may have.
+    pub(crate) async fn send_noting(
+        &self,
+        message: &Outgoing,
+        attempt: &Attempt,
+        may_have_arrived: &mut bool,
         progress: &dyn Progress,
     ) -> Result<Sent, ClientError> {
         let manifest = attempt.is_for(message).ok_or(OutgoingError::ChangedAfterAttempt)?;
@@ -145,31 +170,34 @@ impl Client {
         call.headers.push(("Idempotency-Key", attempt.key.clone()));
         call.payload = Payload::Form(Arc::new(move || parts.form()));
         call.extra_time = Duration::from_secs(total / SLOWEST_LINE);
-        let exchange = self.exchange_in_session(call, progress);
-        tokio::pin!(exchange);
-        let answer = loop {
-            tokio::select! {
-                answer = &mut exchange => break answer?,
-                Ok(()) = uploaded.changed() => {
-                    progress.event(Event::Uploading { done: *uploaded.borrow_and_update(), total });
+        let answer = {
+            let mut exchange = pin!(self.exchange_noting(call, may_have_arrived, progress));
+            loop {
+                tokio::select! {
+                    answer = &mut exchange => break answer?,
+                    Ok(()) = uploaded.changed() => {
+                        let done = *uploaded.borrow_and_update();
+                        progress.event(Event::Uploading { done, total });
+                    }
                 }
             }
         };
-        answer.and_then(|answer| answer.read::<Sent>()).map_err(|fault| match fault {
-            // An answer that cannot be read does not say that nothing happened.
-            Fault::Lost { .. } | Fault::Server { .. } | Fault::Garbled { .. } => {
-                ClientError::SendUnknown { detail: fault.detail() }
-            }
+        let fault = match answer.and_then(|answer| answer.read::<Sent>()) {
+            Ok(sent) => return Ok(sent),
+            Err(fault) => fault,
+        };
+        // An answer that cannot be read does not say that nothing happened.
+        *may_have_arrived |= !fault.without_effect();
+        // The relay looks for the key before it judges a message: what it judges now, it had not
+        // taken before.
+        if matches!(&fault, Fault::Refused(refusal) if refusal.status == 422) {
+            *may_have_arrived = false;
+        }
+        Err(match fault {
+            Fault::Refused(_) | Fault::Handshake { .. } => self.error(fault),
+            fault if *may_have_arrived => ClientError::SendUnknown { detail: fault.detail() },
             fault => self.error(fault),
         })
-    }
-}
-
-/// Whether a send that ended like this certainly left nothing at the relay.
-pub(crate) fn left_nothing(error: &ClientError) -> bool {
-    match error {
-        ClientError::Refused(refusal) => Fault::Refused(refusal.clone()).without_effect(),
-        _ => false,
     }
 }
 

@@ -18,10 +18,16 @@ pub(crate) struct Session {
     pub(crate) refresh_token: String,
     pub(crate) expires_at: Timestamp,
     pub(crate) refresh_expires_at: Timestamp,
+    /// SHA-256 of the certificate the login was made with; releases before 0.2 did not note it.
+    #[serde(default)]
+    pub(crate) certificate: Option<String>,
+    /// The key of a renewal that was asked for and not answered.
+    #[serde(default)]
+    pub(crate) renewal: Option<String>,
 }
 
 impl Session {
-    pub(crate) fn new(relay: &str, tokens: Tokens) -> Self {
+    pub(crate) fn new(relay: &str, tokens: Tokens, certificate: Option<String>) -> Self {
         Self {
             version: 1,
             relay: relay.to_owned(),
@@ -30,6 +36,8 @@ impl Session {
             refresh_token: tokens.refresh_token,
             expires_at: tokens.expires_at,
             refresh_expires_at: tokens.refresh_expires_at,
+            certificate,
+            renewal: None,
         }
     }
 }

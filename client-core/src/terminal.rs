@@ -7,22 +7,33 @@
 //! drafts/<id>/      saved messages with copies of their files
 //! bulk/<id>/        bulk sends and how far they came
 //! downloads/        claims and what was downloaded so far
+//! terminal.lock     held while a process uses the folder; stays behind, unlocked
+//! terminal.holder   which process that is, and since when
 //! ```
+//!
+//! One process uses a folder at a time; inside it every client of the folder shares one
+//! [`Terminal`]. What is being sent, fetched or changed is held meanwhile: whoever else wants it is
+//! told [`StoreError::Busy`], and nothing is done twice.
 //!
 //! Folders are made with mode 0700, files with 0600 (on Windows the folder's own permissions
 //! count). Every file is written beside its place and moved there, so a crash leaves the old
 //! content or the new one, and is on disk, its name too, before anything follows from it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use careplan_spec::{Text, hex};
-use serde::Serialize;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
 
 use crate::text::Explanation;
 
@@ -36,6 +47,20 @@ pub enum StoreError {
         what: Text,
         /// The identifier.
         id: String,
+    },
+    /// It is being sent, fetched or changed at this moment, by another call.
+    Busy {
+        /// What is asked for.
+        what: Text,
+        /// Its identifier.
+        id: String,
+    },
+    /// Another process uses the terminal folder.
+    InUse {
+        /// The folder.
+        path: PathBuf,
+        /// That process and since when it has the folder, where it could be read.
+        holder: Option<(u32, Timestamp)>,
     },
     /// The system refused.
     Io {
@@ -61,6 +86,8 @@ impl StoreError {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "not-found",
+            Self::Busy { .. } => "busy",
+            Self::InUse { .. } => "terminal-in-use",
             Self::Io { .. } => "io",
             Self::Damaged { .. } => "damaged-file",
         }
@@ -73,6 +100,34 @@ impl StoreError {
                 format!("There is no {} {id}.", what.en),
                 Text::new("一覧で番号を確かめてください。", "Look up its identifier in the list."),
             ),
+            Self::Busy { what, id } => Explanation::new(
+                format!("{}「{id}」は、いま送信・取得・変更の途中です。", what.ja),
+                format!("The {} {id} is being sent, fetched or changed at this moment.", what.en),
+                Text::new(
+                    "終わるまで待ってから、一覧で結果を確かめてください。二重には送信・取得されません。",
+                    "Wait until that has ended and look at the list. Nothing is sent or fetched twice.",
+                ),
+            ),
+            Self::InUse { path, holder } => {
+                let (ja, en) = holder.map_or_else(Default::default, |(process, since)| {
+                    let since = crate::clock::shown(since);
+                    (
+                        format!("、プロセス{process}、{since}から"),
+                        format!(", process {process} since {since}"),
+                    )
+                });
+                Explanation::new(
+                    format!(
+                        "端末フォルダーを別のプログラムが使っています（{}{ja}）。",
+                        path.display()
+                    ),
+                    format!("Another program uses the terminal folder ({}{en}).", path.display()),
+                    Text::new(
+                        "そのプログラムが終わってから、もう一度実行してください。",
+                        "Try again when that program has ended.",
+                    ),
+                )
+            }
             Self::Io { path, error } => Explanation::new(
                 format!("ファイルを読み書きできません（{}：{error}）。", path.display()),
                 format!("A file cannot be read or written ({}: {error}).", path.display()),
@@ -108,31 +163,187 @@ impl Error for StoreError {
     }
 }
 
-/// A terminal folder.
+/// A terminal folder, which this process has for itself as long as one of its clones is there.
 #[derive(Debug, Clone)]
 pub struct Terminal {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
     root: PathBuf,
+    /// Released when it is closed, also by the end of a process.
+    _lock: fs::File,
+    /// What is being sent, fetched or changed: what it is, and its identifier.
+    held: Mutex<BTreeMap<Key, Arc<Holding>>>,
+    /// Held while the session is renewed: two clients that renew one session end it.
+    renewal: tokio::sync::Mutex<()>,
+}
+
+type Key = (&'static str, String);
+
+/// One thing that is held.
+#[derive(Debug, Default)]
+struct Holding {
+    /// Whoever asked for the work has gone away; it comes to its end in a moment.
+    left_alone: AtomicBool,
+    ended: Notify,
+}
+
+/// The folders this process has, by their path without links.
+static OPEN: Mutex<BTreeMap<PathBuf, Weak<Shared>>> = Mutex::new(BTreeMap::new());
+
+/// Which process has a folder.
+#[derive(Serialize, Deserialize)]
+struct Holder {
+    pid: u32,
+    since: Timestamp,
+}
+
+const LOCK: &str = "terminal.lock";
+const HOLDER: &str = "terminal.holder";
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Terminal {
-    /// Opens the folder; makes it if it is not there.
+    /// Opens the folder; makes it if it is not there. A folder this process has already is shared.
     ///
     /// # Errors
-    /// When the folder cannot be made.
+    /// [`StoreError::InUse`] while another process has the folder; or it cannot be made or read.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let root = root.into();
         make_private_folder(&root)?;
-        Ok(Self { root })
+        let place = fs::canonicalize(&root).map_err(StoreError::io(&root))?;
+        let mut open = locked(&OPEN);
+        if let Some(shared) = open.get(&place).and_then(Weak::upgrade) {
+            return Ok(Self { shared });
+        }
+        let lock = lock_folder(&root)?;
+        let shared = Arc::new(Shared {
+            root,
+            _lock: lock,
+            held: Mutex::default(),
+            renewal: tokio::sync::Mutex::default(),
+        });
+        open.retain(|_, shared| shared.strong_count() > 0);
+        open.insert(place, Arc::downgrade(&shared));
+        Ok(Self { shared })
     }
 
     /// The folder.
     pub fn root(&self) -> &Path {
-        &self.root
+        &self.shared.root
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.root.join(name)
+        self.shared.root.join(name)
     }
+
+    /// Held while the session is renewed, by whichever client of the terminal.
+    pub(crate) async fn renewal(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.shared.renewal.lock().await
+    }
+
+    /// Holds a thing of the terminal, so that no other call sends, fetches or changes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another call holds it.
+    pub(crate) fn hold(&self, what: Text, id: &str) -> Result<Hold, StoreError> {
+        self.try_hold(what, id).map_err(|_| StoreError::Busy { what, id: id.to_owned() })
+    }
+
+    /// The same; work nobody waits for any more is waited for until it has ended.
+    pub(crate) async fn hold_next(&self, what: Text, id: &str) -> Result<Hold, StoreError> {
+        loop {
+            let held = match self.try_hold(what, id) {
+                Ok(hold) => return Ok(hold),
+                Err(held) => held,
+            };
+            let ended = held.ended.notified();
+            if !held.left_alone.load(Ordering::SeqCst) {
+                return Err(StoreError::Busy { what, id: id.to_owned() });
+            }
+            // It may have ended before we listened.
+            if self.is_held(&held) {
+                ended.await;
+            }
+        }
+    }
+
+    fn try_hold(&self, what: Text, id: &str) -> Result<Hold, Arc<Holding>> {
+        let key = (what.en, id.to_owned());
+        let mut held = locked(&self.shared.held);
+        if let Some(held) = held.get(&key) {
+            return Err(Arc::clone(held));
+        }
+        let holding = Arc::<Holding>::default();
+        held.insert(key.clone(), Arc::clone(&holding));
+        Ok(Hold { shared: Arc::clone(&self.shared), key, holding })
+    }
+
+    fn is_held(&self, holding: &Arc<Holding>) -> bool {
+        locked(&self.shared.held).values().any(|held| Arc::ptr_eq(held, holding))
+    }
+}
+
+/// A thing of the terminal that is held until this value goes.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    shared: Arc<Shared>,
+    key: Key,
+    holding: Arc<Holding>,
+}
+
+impl Hold {
+    /// For the call that waits for the work: says that nobody does when it is dropped.
+    pub(crate) fn waited_for(&self) -> Waiting {
+        Waiting(Arc::clone(&self.holding))
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        locked(&self.shared.held).remove(&self.key);
+        self.holding.ended.notify_waiters();
+    }
+}
+
+/// Somebody waits for what is held.
+#[derive(Debug)]
+pub(crate) struct Waiting(Arc<Holding>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.left_alone.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Locks a folder for this process, and says so in it.
+fn lock_folder(root: &Path) -> Result<fs::File, StoreError> {
+    let path = root.join(LOCK);
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let lock = options.open(&path).map_err(StoreError::io(&path))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let holder = read_json::<Holder>(&root.join(HOLDER)).ok().flatten();
+            let holder = holder.map(|holder| (holder.pid, holder.since));
+            return Err(StoreError::InUse { path: root.to_owned(), holder });
+        }
+        Err(TryLockError::Error(error)) => return Err(StoreError::Io { path, error }),
+    }
+    // For whoever finds the folder held. A full disk shall keep nobody from reading his messages.
+    let holder = Holder { pid: std::process::id(), since: Timestamp::now() };
+    let _ = write_json(&root.join(HOLDER), &holder);
+    Ok(lock)
 }
 
 /// Makes a folder and those above it, readable by its owner alone.
@@ -297,7 +508,8 @@ mod tests {
         write_private(&path, b"one").unwrap();
         write_private(&path, b"two").unwrap();
         assert_eq!(read(&path).unwrap().unwrap(), b"two");
-        assert_eq!(names(terminal.root()).unwrap(), ["session.json"]);
+        let expected = ["session.json", "terminal.holder", "terminal.lock"];
+        assert_eq!(names(terminal.root()).unwrap(), expected);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

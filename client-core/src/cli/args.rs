@@ -57,6 +57,15 @@ pub(crate) struct Global {
     /// 進み具合を表示しない / no progress
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// 同じ端末フォルダーを使う別のプログラムが終わるのを待つ秒数 / seconds to wait for another program that uses the terminal folder
+    #[arg(
+        long,
+        global = true,
+        env = "CAREPLAN_WAIT",
+        value_name = "SECONDS",
+        default_value_t = 30
+    )]
+    pub(crate) wait: u32,
     /// 時計を固定する（模擬環境の日時を動かしたとき、例 2027-06-01T09:00:00+09:00） / a fixed time, when the test bed's clock was moved
     #[arg(long, global = true, env = "CAREPLAN_NOW", value_name = "TIME")]
     pub(crate) now: Option<jiff::Timestamp>,

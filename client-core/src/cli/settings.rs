@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use careplan_client_core::{ClientError, Clock, Config, FixedClock, SystemClock};
 use careplan_spec::{Lang, Text};
@@ -28,6 +29,8 @@ struct File {
 /// What the command works with.
 pub(crate) struct Settings {
     pub(crate) terminal: PathBuf,
+    /// How long a command waits for another one that uses the same terminal folder.
+    pub(crate) wait: Duration,
     pub(crate) lang: Lang,
     pub(crate) downloads: Option<PathBuf>,
     pub(crate) terminal_user: Option<String>,
@@ -76,6 +79,7 @@ impl Settings {
         };
         Ok(Self {
             terminal,
+            wait: Duration::from_secs(args.wait.into()),
             lang,
             downloads: file.downloads.map(|path| folder.join(path)),
             terminal_user: file.terminal_user,

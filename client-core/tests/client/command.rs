@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use careplan_certs::Request;
 use careplan_certs::kind::Kind;
@@ -56,14 +56,14 @@ impl Terminal {
     }
 }
 
-fn run(folder: &Path, relay: &str, args: &[&str], input: &str) -> Output {
+fn start(folder: &Path, relay: &str, args: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_careplan-client"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CAREPLAN_") {
             command.env_remove(name);
         }
     }
-    let mut child = command
+    command
         .current_dir(folder)
         .env("CAREPLAN_RELAY", relay)
         .env("CAREPLAN_HOME", folder.join("terminal"))
@@ -73,7 +73,11 @@ fn run(folder: &Path, relay: &str, args: &[&str], input: &str) -> Output {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+fn run(folder: &Path, relay: &str, args: &[&str], input: &str) -> Output {
+    let mut child = start(folder, relay, args);
     // A command that ends at once does not read.
     if let Err(error) = child.stdin.take().unwrap().write_all(input.as_bytes()) {
         assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe);
@@ -342,6 +346,81 @@ async fn every_ending_has_its_exit_code() {
         3
     );
     assert!(text(&terminal.run(&["--help"], "").stdout).contains("not logged in"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_at_once_send_a_draft_once() {
+    for _ in 0..3 {
+        let terminal = Terminal::new().await;
+        terminal.log_in();
+        let (_, draft) = terminal.json(&["send", "出力", "--draft"], "");
+        let id = draft["id"].as_str().unwrap();
+        let begin =
+            || start(terminal.folder.path(), &terminal.stub.url, &["--json", "drafts", "send", id]);
+        let both = [begin(), begin()].map(|child| child.wait_with_output().unwrap());
+        let mut exits = both.each_ref().map(|output| output.status.code().unwrap());
+        exits.sort_unstable();
+        // The second one waits, and finds the draft gone.
+        assert_eq!(exits, [0, 2], "{both:?}");
+        let second = both.iter().find(|output| !output.status.success()).unwrap();
+        assert!(text(&second.stdout).contains("not-found"), "{second:?}");
+        assert_eq!(terminal.stub.state().messages.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_in_use_says_by_whom() {
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    Parcel::new(&[("a.csv", b"a".as_slice())], None).deliver(&terminal.stub, "m1");
+    terminal.stub.trick("POST /v1/inbox/m1/claim", Trick::Hang);
+    let folder = terminal.folder.path();
+    let download = ["download", "m1", "--to", "受信"];
+    let mut first = start(folder, &terminal.stub.url, &download);
+    while terminal.stub.count("POST /v1/inbox/m1/claim") == 0 {
+        assert!(first.try_wait().unwrap().is_none());
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let output = terminal.run(&["--wait", "0", "drafts"], "");
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    let who = format!("、プロセス{}、", first.id());
+    assert!(told.starts_with("端末フォルダーを別のプログラムが使っています（"), "{told}");
+    assert!(told.contains(&who), "{told}");
+    assert!(told.contains("そのプログラムが終わってから、もう一度実行してください。"), "{told}");
+    let (exit, error) = terminal.json(&["--wait", "0", "--lang", "en", "drafts"], "");
+    assert_eq!((exit, error["error"]["code"].as_str()), (3, Some("terminal-in-use")), "{error}");
+    // Somebody who waits is told why, and goes on when it is free: also where it was killed.
+    let waiting = start(folder, &terminal.stub.url, &download);
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let output = waiting.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(text(&output.stderr).contains("終わるのを待っています…"), "{output:?}");
+    assert_eq!(terminal.stub.state().inbox["m1"].confirmed, 1);
+    let keys = terminal.stub.state().keys.clone();
+    assert!(keys.len() == 2 && keys[0] == keys[1] && keys[0].is_some(), "{keys:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_program_left_of_a_message_goes_with_the_next() {
+    let terminal = Terminal::new().await;
+    terminal.log_in();
+    Parcel::new(&[("a.csv", b"a".as_slice())], None).deliver(&terminal.stub, "m1");
+    Parcel::new(&[("a.csv", b"a".as_slice())], None).deliver(&terminal.stub, "m2");
+    let (exit, done) = terminal.json(&["download", "m1", "--to", "受信"], "");
+    let path = Path::new(done["items"][0]["downloaded"]["path"].as_str().unwrap());
+    assert_eq!(exit, 0);
+    let stem = path.file_name().unwrap().to_str().unwrap();
+    let received = terminal.folder.path().join("受信");
+    let left = |name: &str| received.join(format!(".receiving-{name}-Ab12Cd"));
+    std::fs::create_dir_all(left(&stem.replace("m1", "m2")).join("relay")).unwrap();
+    std::fs::create_dir_all(left("20261121-160000_4770190025_m3")).unwrap();
+    terminal.json(&["download", "m2", "--to", "受信"], "");
+    assert!(!left(&stem.replace("m1", "m2")).exists());
+    // What is another message's may be under way.
+    assert!(left("20261121-160000_4770190025_m3").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ mod download;
 mod drafts;
 mod hostile;
 mod login;
+mod once;
 mod sending;
 mod stub;
 mod tls;

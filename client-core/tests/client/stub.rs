@@ -68,6 +68,8 @@ pub(crate) struct State {
     pub(crate) authority: Value,
     pub(crate) access: BTreeSet<String>,
     pub(crate) refresh: BTreeSet<String>,
+    /// Refresh tokens that were used, with the key they came with and the answer.
+    pub(crate) renewed: BTreeMap<String, (Option<String>, Value)>,
     pub(crate) issued: u32,
     pub(crate) tricks: Vec<(String, Trick)>,
     /// Said to everything, when there is such a thing.
@@ -85,6 +87,7 @@ pub(crate) struct State {
 pub(crate) struct Stub {
     pub(crate) url: String,
     state: Arc<Mutex<State>>,
+    listening: tokio::task::AbortHandle,
 }
 
 impl Stub {
@@ -102,7 +105,7 @@ impl Stub {
         let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
-        tokio::spawn(async move {
+        let listening = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = Arc::clone(&shared);
                 match &tls {
@@ -120,7 +123,12 @@ impl Stub {
                 }
             }
         });
-        Self { url, state }
+        Self { url, state, listening: listening.abort_handle() }
+    }
+
+    /// Takes no connection any more.
+    pub(crate) fn stop(&self) {
+        self.listening.abort();
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -278,10 +286,14 @@ async fn answer(request: Request<Body>, state: &Mutex<State>) -> Response<Body> 
         }
         ("POST", ["token", "refresh"]) => {
             let old = body["refresh_token"].as_str().unwrap().to_owned();
-            return if state.refresh.remove(&old) {
-                said(200, &tokens(&mut state))
-            } else {
-                refused(401, "refresh-ended")
+            if state.refresh.remove(&old) {
+                let answer = tokens(&mut state);
+                state.renewed.insert(old, (key, answer.clone()));
+                return said(200, &answer);
+            }
+            return match state.renewed.get(&old) {
+                Some((before, answer)) if key.is_some() && *before == key => said(200, answer),
+                _ => refused(401, "token-reused"),
             };
         }
         _ if !known => return refused(401, "token-ended"),

@@ -210,3 +210,22 @@ pub(crate) fn deliver_zip(stub: &Stub, id: &str, from: &str, zip: Vec<u8>) {
         .inbox
         .insert(id.to_owned(), Mail { item, zip, sha256, claims: 0, key: None, confirmed: 0 });
 }
+
+/// Lets everything run for so many turns, with this among it; `None` where it was dropped before
+/// its end.
+pub(crate) async fn turns<T>(count: usize, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    for _ in 0..=count {
+        let polled = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(match work.as_mut().poll(context) {
+                std::task::Poll::Ready(outcome) => Some(outcome),
+                std::task::Poll::Pending => None,
+            })
+        });
+        if let Some(outcome) = polled.await {
+            return Some(outcome);
+        }
+        tokio::task::yield_now().await;
+    }
+    None
+}

@@ -1,4 +1,5 @@
-//! Work that goes on to a safe end when its caller goes away: a Cancel button, a timeout, `select!`.
+//! Work outside the task that asks for it: that goes on to a safe end when its caller goes away (a
+//! Cancel button, a timeout, `select!`), or that would hold up everything else.
 
 use std::future::Future;
 use std::time::Duration;
@@ -63,4 +64,13 @@ where
             }
         }
     }
+}
+
+/// Does what takes processor or disk on a thread for it, so that nothing else waits.
+pub(crate) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ClientError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| ClientError::Internal(error.to_string()))
 }

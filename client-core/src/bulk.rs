@@ -12,6 +12,7 @@ use careplan_spec::file_name::{self, Reading};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::apart::in_background;
 use crate::client::Client;
 use crate::clock::{self, Clock};
 use crate::error::ClientError;
@@ -541,7 +542,8 @@ impl Client {
         *may_have_arrived = bulk.head_row(number)?.state == RowState::Unresolved;
         let folder = bulk.row_folder(number)?;
         let mut parcel = bulk.parcel(number)?;
-        let message = parcel::message(&folder, &parcel)??;
+        let (place, kept) = (folder.clone(), parcel.clone());
+        let message = in_background(move || parcel::message(&place, &kept)).await???;
         let attempt = match &parcel.attempt {
             Some(attempt) => attempt.clone(),
             None => {

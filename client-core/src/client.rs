@@ -195,6 +195,10 @@ impl Client {
         self.certificate.as_deref()
     }
 
+    pub(crate) fn installed(&self) -> Option<Arc<Installed>> {
+        self.certificate.clone()
+    }
+
     /// What is worth knowing about the certificate before it is used.
     pub fn certificate_notes(&self, office: Option<&str>) -> Vec<CertificateNote> {
         let Some(installed) = &self.certificate else { return Vec::new() };

@@ -16,7 +16,7 @@ use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt as _;
 
-use crate::apart::{Caller, apart};
+use crate::apart::{Caller, apart, in_background};
 use crate::client::Client;
 use crate::clock;
 use crate::connection::{Call, Fault, Repeat};
@@ -102,6 +102,7 @@ enum Step {
 }
 
 /// The files of one download in the terminal folder.
+#[derive(Clone)]
 struct Places {
     journal: PathBuf,
     zip: PathBuf,
@@ -415,7 +416,8 @@ impl Client {
         terminal::remove_file(&places.zip).map_err(not_claimed)?;
         let room = item.bytes.saturating_add(item.files.saturating_mul(ROOM_PER_FILE));
         let room = room.saturating_add(ROOM_FOR_PROOF).min(self.connection.limits().download_bytes);
-        places.take_room(room).map_err(not_claimed)?;
+        let taken = places.clone();
+        in_background(move || taken.take_room(room)).await?.map_err(not_claimed)?;
         let mut journal = self.journal(item, Step::Asking { key: key.clone() });
         if !asked_before && let Err(error) = terminal::write_json(&places.journal, &journal) {
             places.give_room_back()?;
@@ -651,11 +653,10 @@ impl Client {
         ));
         let (zip, options) = (Arc::new(zip.to_owned()), options.clone());
         let kept = Arc::clone(&zip);
-        let saved = tokio::task::spawn_blocking(move || {
+        let saved = in_background(move || {
             delivery::verify_and_save(&zip, &expected, &options.folder, &stem, options.form)
         })
-        .await
-        .map_err(|error| ClientError::Internal(error.to_string()))?;
+        .await?;
         saved.map_err(|trouble| match trouble {
             Trouble::Delivery(error) => {
                 ClientError::Delivery { error, kept: kept.as_ref().clone() }
@@ -712,8 +713,7 @@ fn length(path: &Path) -> u64 {
 
 async fn digest(path: &Path) -> Result<String, ClientError> {
     let path = path.to_owned();
-    let digest = tokio::task::spawn_blocking(move || delivery::digest_of(&path)).await;
-    Ok(digest.map_err(|error| ClientError::Internal(error.to_string()))??)
+    Ok(in_background(move || delivery::digest_of(&path)).await??)
 }
 
 /// Where a partial answer begins: `bytes 100-199/200`.

@@ -7,6 +7,7 @@ use careplan_spec::Text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::apart::in_background;
 use crate::bulk::Bulk;
 use crate::client::Client;
 use crate::clock::{self, Clock};
@@ -251,9 +252,12 @@ impl Client {
     ) -> Result<Sent, ClientError> {
         let drafts = self.terminal.drafts();
         let _hold = drafts.hold(id)?;
-        let (files, text) = drafts.open(id)?;
-        let message = Outgoing::new(files, text)?;
-        let kept = drafts.attempt(id)?;
+        let (asked, name) = (drafts.clone(), id.to_owned());
+        let (message, kept) = in_background(move || -> Result<_, ClientError> {
+            let (files, text) = asked.open(&name)?;
+            Ok((Outgoing::new(files, text)?, asked.attempt(&name)?))
+        })
+        .await??;
         let mut may_have_arrived = kept.is_some();
         let attempt = match kept {
             Some(attempt) => attempt,

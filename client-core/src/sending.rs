@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use crate::apart::in_background;
 use crate::certificate::CertificateError;
 use crate::client::Client;
 use crate::connection::{Call, Fault, Payload, Repeat};
@@ -81,9 +82,7 @@ impl Client {
     pub async fn check(&self, message: &Outgoing) -> Result<LocalCheck, ClientError> {
         let own = self.own_session().await.ok().map(|session| session.office.number);
         let message = message.clone();
-        tokio::task::spawn_blocking(move || local_check::check(&message, own.as_deref()))
-            .await
-            .map_err(|error| ClientError::Internal(error.to_string()))
+        in_background(move || local_check::check(&message, own.as_deref())).await
     }
 
     /// Makes an attempt: manifest, signature, key. Nothing is sent.
@@ -92,27 +91,31 @@ impl Client {
     /// When nobody is logged in or no certificate is installed.
     pub async fn prepare(&self, message: &Outgoing) -> Result<Attempt, ClientError> {
         let session = self.own_session().await?;
-        let installed = self.certificate().ok_or(CertificateError::NotInstalled)?;
+        let installed = self.installed().ok_or(CertificateError::NotInstalled)?;
         let now = self.clock.now();
-        // Whole seconds: every reader of times agrees on them.
-        let created_at = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
-        let manifest = Manifest {
-            version: 1,
-            from: session.office.number,
-            to: message.to().to_owned(),
-            created_at,
-            text: message.text().map(str::to_owned),
-            files: listed(message.files()),
-        };
-        let manifest = serde_json::to_string(&manifest)
-            .map_err(|error| ClientError::Internal(error.to_string()))?;
-        let signature = signature::sign(manifest.as_bytes(), installed, now)
-            .map_err(|error| CertificateError::Unusable(error.to_string()))?;
-        Ok(Attempt {
-            key: uuid::Uuid::now_v7().to_string(),
-            manifest,
-            signature: STANDARD.encode(signature),
+        let message = message.clone();
+        in_background(move || {
+            // Whole seconds: every reader of times agrees on them.
+            let created_at = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
+            let manifest = Manifest {
+                version: 1,
+                from: session.office.number,
+                to: message.to().to_owned(),
+                created_at,
+                text: message.text().map(str::to_owned),
+                files: listed(message.files()),
+            };
+            let manifest = serde_json::to_string(&manifest)
+                .map_err(|error| ClientError::Internal(error.to_string()))?;
+            let signature = signature::sign(manifest.as_bytes(), &installed, now)
+                .map_err(|error| CertificateError::Unusable(error.to_string()))?;
+            Ok(Attempt {
+                key: uuid::Uuid::now_v7().to_string(),
+                manifest,
+                signature: STANDARD.encode(signature),
+            })
         })
+        .await?
     }
 
     /// Sends a message under an attempt. May be called again with the same attempt as long as
@@ -150,7 +153,10 @@ impl Client {
         may_have_arrived: &mut bool,
         progress: &dyn Progress,
     ) -> Result<Sent, ClientError> {
-        let manifest = attempt.is_for(message).ok_or(OutgoingError::ChangedAfterAttempt)?;
+        let (made, asked) = (attempt.clone(), message.clone());
+        let manifest = in_background(move || made.is_for(&asked))
+            .await?
+            .ok_or(OutgoingError::ChangedAfterAttempt)?;
         let session = self.own_session().await?;
         if manifest.from != session.office.number {
             return Err(OutgoingError::ChangedAfterAttempt.into());

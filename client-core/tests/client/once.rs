@@ -497,3 +497,38 @@ proptest! {
         runtime.block_on(play(steps));
     }
 }
+
+#[tokio::test]
+async fn nothing_else_waits_while_a_large_message_is_made() {
+    let world = World::logged_in().await;
+    let large = bytes::Bytes::from(vec![b'a'; 40 << 20]);
+    let files = [
+        file_to("4770190025", 20_261_121_100_000),
+        careplan_client_core::OutgoingFile { name: "案内.pdf".to_owned(), bytes: large },
+    ];
+    let id = world.terminal().drafts().save(&files, None, &clock()).unwrap().id;
+    let began = std::time::Instant::now();
+    let work = async {
+        let message = Outgoing::new(files.to_vec(), None).unwrap();
+        world.client.prepare(&message).await.unwrap();
+        // Read from disk and hashed, made and hashed again; the stub does not take it.
+        world.stub.trick("POST /v1/messages", Trick::Drop);
+        world.stub.trick("POST /v1/messages", refusal(422, "file-content"));
+        world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
+    };
+    // A clock that ticks in the same thread: between two ticks nothing takes long.
+    let (mut last, mut longest) = (std::time::Instant::now(), std::time::Duration::ZERO);
+    let ticks = async {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            longest = longest.max(last.elapsed());
+            last = std::time::Instant::now();
+        }
+    };
+    tokio::select! {
+        () = work => {}
+        () = ticks => {}
+    }
+    let whole = began.elapsed();
+    assert!(longest < whole / 4, "{longest:?} of {whole:?}");
+}

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::listing::{InboxPage, OutboxPage};
 use super::outcome::Failure;
-use crate::store::ListQuery;
+use crate::store::{self, ListQuery};
 
 /// Rows kept in memory, all offices together.
 const MAX_ROWS: usize = 20_000;
@@ -140,6 +140,15 @@ impl Pages {
         }
     }
 
+    /// What came of a write to messages. Where it failed, nobody knows for certain whether it was
+    /// kept, and everything is forgotten.
+    pub(crate) fn behind<T>(&self, write: store::Result<T>) -> store::Result<T> {
+        if write.is_err() {
+            self.forget_all();
+        }
+        write
+    }
+
     /// Forgets everything. Generations go on, so that a page on its way is not kept.
     pub(crate) fn forget_all(&self) {
         let mut guard = self.guard();
@@ -156,7 +165,10 @@ impl Pages {
 mod tests {
     use std::sync::Arc;
 
+    use futures_util::FutureExt;
+
     use super::*;
+    use crate::store::StoreError;
 
     fn page(total: u64) -> Arc<InboxPage> {
         Arc::new(InboxPage { items: Vec::new(), page: 1, per_page: 20, total, next: None })
@@ -192,6 +204,32 @@ mod tests {
         let now = pages.outbox("a", &query).expect_err("the old page was dropped");
         pages.keep_outbox("a", &query, &sent(2), now);
         assert_eq!(pages.outbox("a", &query).expect("kept").total, 2);
+    }
+
+    #[test]
+    fn a_write_that_failed_may_have_been_kept() {
+        let pages = Pages::default();
+        let query = ListQuery::default();
+        pages.keep_inbox("a", &query, &page(1), 0);
+        pages.keep_outbox("b", &query, &sent(1), 0);
+        assert_eq!(pages.behind(Ok(1)).expect("it is told"), 1);
+        assert!(pages.inbox("a", &query).is_ok() && pages.outbox("b", &query).is_ok());
+        let failed = pages.behind::<()>(Err(StoreError::Full("no room".to_owned())));
+        assert_eq!(failed.expect_err("it is told").to_string(), "the disk is full: no room");
+        assert!(pages.inbox("a", &query).is_err() && pages.outbox("b", &query).is_err());
+    }
+
+    #[tokio::test]
+    async fn an_office_that_reads_a_list_delays_nobody_but_itself() {
+        let pages = Pages::default();
+        let held = pages.share("a").await.expect("nobody has it");
+        let others: Vec<_> =
+            ["b", "c", "d"].into_iter().map(|office| pages.share(office).now_or_never()).collect();
+        assert!(others.iter().all(Option::is_some), "nobody waits for another office");
+        let mut own = Box::pin(pages.share("a"));
+        assert!((&mut own).now_or_never().is_none(), "one list at a time");
+        drop(held);
+        assert!(own.now_or_never().is_some());
     }
 
     #[test]

@@ -271,7 +271,8 @@ impl Exchange<'_> {
         };
         let until = clock::plus_minutes(now, switches.download_minutes);
         let right = DownloadRight { id: token_id(&download_token), until, salt };
-        match shared.store.claim(caller.office.as_str(), id, now, &right).await? {
+        let claimed = shared.store.claim(caller.office.as_str(), id, now, &right).await;
+        match shared.pages.behind(claimed)? {
             Claimed::Won(record) => {
                 shared.pages.forget(&[&record.receiver, &record.sender]);
                 Ok(claim_of(&record, download_token, until))
@@ -361,5 +362,57 @@ fn already_fetched(record: &MessageRecord) -> Refusal {
             format!("It was fetched at {at}."),
         ),
         None => refusal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use careplan_spec::office_number::OfficeNumber;
+
+    use super::super::{Relay, Settings};
+    use super::*;
+    use crate::beginning::Beginning;
+    use crate::store::{State, Store, StoreLocation};
+
+    fn caller(number: &str) -> Caller {
+        let office = OfficeNumber::parse(number.as_bytes()).unwrap();
+        Caller { office, kj_id: String::new(), fingerprint: [0; 32] }
+    }
+
+    #[tokio::test]
+    async fn while_one_office_reads_a_list_it_alone_waits() {
+        let store = Store::open(&StoreLocation::Memory).await.unwrap();
+        let beginning = Beginning::new("empty", 1, |_| Ok(State::default()));
+        let relay = Relay::open(store, Settings::default(), &beginning).await.unwrap();
+        let list = async |relay: Relay, office: Caller, query: ListQuery, is_inbox: bool| {
+            let exchange = relay.turn().await.unwrap().exchange();
+            match is_inbox {
+                true => exchange.inbox(&office, &query).await.unwrap().total,
+                false => exchange.outbox(&office, &query).await.unwrap().total,
+            }
+        };
+        let (one, other) = (caller("4770900111"), caller("4770900228"));
+        // One list of the office is being read; a page it has in memory it gets all the same.
+        let known = ListQuery::default();
+        list(relay.clone(), one.clone(), known.clone(), true).await;
+        list(relay.clone(), one.clone(), known.clone(), false).await;
+        let reading = relay.shared.pages.share(one.office.as_str()).await.unwrap();
+        let text = ListQuery { text: Some("a".to_owned()), ..ListQuery::default() };
+        let waiting: Vec<_> = [true, false]
+            .map(|is_inbox| tokio::spawn(list(relay.clone(), one.clone(), text.clone(), is_inbox)))
+            .into_iter()
+            .collect();
+        for is_inbox in [true, false] {
+            list(relay.clone(), one.clone(), known.clone(), is_inbox).await;
+            for number in 1..20 {
+                let query = ListQuery { page: number, ..text.clone() };
+                list(relay.clone(), other.clone(), query, is_inbox).await;
+            }
+        }
+        assert!(waiting.iter().all(|one| !one.is_finished()), "one list of an office at a time");
+        drop(reading);
+        for one in waiting {
+            assert_eq!(one.await.unwrap(), 0);
+        }
     }
 }

@@ -237,7 +237,8 @@ impl Operator<'_> {
     /// `message-unknown`.
     pub async fn release_claim(self, id: &str) -> Result<()> {
         let shared = self.turn.shared;
-        match shared.store.release_claim(id).await? {
+        let released = shared.store.release_claim(id).await;
+        match shared.pages.behind(released)? {
             Some(record) => shared.pages.forget(&[&record.receiver, &record.sender]),
             None if shared.store.is_message(id).await? => {}
             None => return Err((&refusal::MESSAGE_UNKNOWN).into()),

@@ -50,7 +50,8 @@ impl Exchange<'_> {
             in_background(move || judge(&standing, manifest, request)).await??
         };
         let record = judged.record;
-        match shared.store.accept(&record, judged.archive).await? {
+        let accepted = shared.store.accept(&record, judged.archive).await;
+        match shared.pages.behind(accepted)? {
             Accepted::New => {
                 shared.pages.forget(&[&record.receiver, &record.sender]);
                 Ok(sent(record, false))

@@ -11,6 +11,7 @@ mod licences;
 mod loading;
 mod login;
 mod ranges;
+mod searches;
 mod sending;
 mod states;
 mod support;

@@ -390,6 +390,11 @@ mod contract {
         same_as_slow(&store, &partners).await;
         add(60, 100).await;
         claim(97).await;
+        // What a search knew as it was before.
+        claim(1).await;
+        claim(58).await;
+        store.release_claim("m008").await.expect("an answer").expect("it was claimed");
+        claim(8).await;
         store.release_claim("m004").await.expect("an answer").expect("it was claimed");
         same_as_slow(&store, &partners).await;
         let mut after = store.export().await.expect("exported");

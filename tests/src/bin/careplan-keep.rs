@@ -34,6 +34,9 @@ struct Cli {
 /// The password the fourth office chose.
 const CHOSEN: &str = "Changed22";
 
+/// The key a claim was made under.
+const CLAIM_KEY: &str = "kept-claim-of-the-fourth-message";
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<()> {
     let Cli { folder } = Cli::parse();
@@ -120,13 +123,13 @@ async fn live(bed: &Bed) -> Result<Value> {
     let planning = bed.on_site(planner).await;
     let _ = planning.post("/v1/portal/certificates", &order(ISSUE_PASSWORD)).await.is(202);
 
-    // Messages: unfetched, claimed, confirmed.
+    // Messages: unfetched, claimed, confirmed, claimed under a key.
     let (sender_card, sender_told) = bed.issue(planner, None).await;
     let sender = logged_in(bed, planner, sender_card).await;
     let (receiver_card, receiver_told) = bed.issue(helper, None).await;
     let receiver = logged_in(bed, helper, receiver_card).await;
     let mut messages = Vec::new();
-    for (key, unit) in [("kept-1", "K2"), ("kept-2", "K1"), ("kept-3", "K2")] {
+    for (key, unit) in [("kept-1", "K2"), ("kept-2", "K1"), ("kept-3", "K2"), ("kept-5", "K2")] {
         let sent = sender.send(bed, key, unit, helper).await.is(201);
         messages.push(sent.text("id").to_owned());
     }
@@ -140,6 +143,8 @@ async fn live(bed: &Bed) -> Result<Value> {
     let confirm = receiver.post(bed.relay(&format!("{path}/confirm")));
     let confirm = confirm.json(&json!({ "sha256": sha256_hex(&whole) }));
     let _ = bed.ask(confirm).await.is(204);
+    let claim = receiver.post(bed.relay(&format!("/v1/inbox/{}/claim", messages[3])));
+    let keyed = bed.ask(claim.header("Idempotency-Key", CLAIM_KEY)).await.is(200);
 
     // A licence that is not charged yet, and one that shall not go on.
     let joining = bed.on_site(newcomer).await;
@@ -181,6 +186,10 @@ async fn live(bed: &Bed) -> Result<Value> {
             "id": messages[1], "token": claimed.text("download_token"), "sha256": sha256_hex(&bytes),
         },
         "confirmed": messages[2],
+        "keyed": {
+            "id": messages[3], "key": CLAIM_KEY, "token": keyed.text("download_token"),
+            "sha256": keyed.text("sha256"),
+        },
         "reply": reply.text("id"),
         "applied_for_licence": newcomer,
         "locked": { "office": locked, "kj_id": locked_kj },

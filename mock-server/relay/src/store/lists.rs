@@ -97,6 +97,9 @@ impl Store {
         let skipped = if after.is_some() { 0 } else { skipped };
         let (mut rows, total) = match (index, &query.text) {
             (Some(mut index), Some(text)) => {
+                // First what changed of what it has: whatever is read then is as it is now.
+                let changes = reading.changes(index.turned_to(), index.read_to()).await?;
+                index.turn(&changes)?;
                 while let Some(bunch) = reading.unread(index.read_to()).await? {
                     index.take_in(&bunch)?;
                 }
@@ -104,7 +107,7 @@ impl Store {
                     text: text.to_lowercase(),
                     sort: query.sort,
                     partner: query.office.clone(),
-                    fetched: reading.unclaimed().await?,
+                    fetched: query.fetched,
                     rest: after.map_or(Rest::Behind(skipped), Rest::After),
                     wanted,
                 };
@@ -333,9 +336,9 @@ impl Reading {
     async fn unread(&mut self, read_to: i64) -> Result<Option<String>> {
         let (own, other) = (self.own, self.other);
         let text = format!(
-            "SELECT json_group_array(json_array(row, id, sent_at, {other}, search)) FROM \
-             (SELECT rowid AS row, id, sent_at, {other}, search FROM message \
-             WHERE {own} = $1 AND rowid > $2 ORDER BY rowid LIMIT 1000)"
+            "SELECT json_group_array(json_array(row, id, sent_at, {other}, search, fetched)) FROM \
+             (SELECT rowid AS row, id, sent_at, {other}, search, claimed_at IS NOT NULL AS fetched \
+             FROM message WHERE {own} = $1 AND rowid > $2 ORDER BY rowid LIMIT 1000)"
         );
         let bunch: String = sqlx::query(AssertSqlSafe(text))
             .bind(self.office.clone())
@@ -346,20 +349,22 @@ impl Reading {
         Ok(Some(bunch).filter(|bunch| bunch != "[]"))
     }
 
-    /// Where the state matters: whether fetched ones are wanted, and the rows of the others.
-    async fn unclaimed(&mut self) -> Result<Option<(bool, Vec<i64>)>> {
-        let Some(fetched) = self.query.fetched else { return Ok(None) };
+    /// What was claimed or released behind this change, of the rows up to `read_to`, as JSON.
+    async fn changes(&mut self, turned_to: i64, read_to: i64) -> Result<String> {
         let text = format!(
-            "SELECT json_group_array(rowid) FROM message WHERE {} = $1 AND claimed_at IS NULL",
+            "SELECT json_array(COALESCE(MAX(turned), $2), \
+             json_group_array(json_array(rowid, claimed_at IS NOT NULL)) FILTER (WHERE rowid <= $3)) \
+             FROM message WHERE {} = $1 AND turned > $2",
             self.own
         );
-        let rows: String = sqlx::query(AssertSqlSafe(text))
+        let changes = sqlx::query(AssertSqlSafe(text))
             .bind(self.office.clone())
+            .bind(turned_to)
+            .bind(read_to)
             .fetch_one(&mut *self.tx)
             .await?
             .try_get(0)?;
-        let corrupt = |_| StoreError::Corrupt { table: "message", column: "rowid" };
-        Ok(Some((fetched, serde_json::from_str(&rows).map_err(corrupt)?)))
+        Ok(changes)
     }
 
     /// These rows, in this order.

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0002_claims_and_lists.sql"),
     include_str!("../../migrations/sqlite/0003_sessions.sql"),
     include_str!("../../migrations/sqlite/0004_due.sql"),
+    include_str!("../../migrations/sqlite/0005_turned.sql"),
 ];
 
 /// When an acknowledged write is safe.

@@ -115,6 +115,18 @@ impl Kept {
             let again = exchange.claim(&receiving, self.text(fetched), None).await;
             refused(again, "already-fetched");
         }
+        if self.facts.get("keyed").is_some() {
+            let (id, key) = (self.text("/keyed/id"), self.text("/keyed/key"));
+            let claim = async |key| region.turn().await.exchange().claim(&receiving, id, key).await;
+            let again = claim(Some(key)).await.expect("its answer was lost");
+            assert_eq!(again.download_token.reveal(), self.text("/keyed/token"));
+            assert_eq!(again.sha256, self.text("/keyed/sha256"));
+            let exchange = region.turn().await.exchange();
+            let bytes = exchange.download(&receiving, &again.download_token).await;
+            assert_eq!(sha256(&bytes.expect("it goes on").bytes), again.sha256);
+            refused(claim(Some("another")).await, "already-fetched");
+            refused(claim(None).await, "already-fetched");
+        }
         let unfetched = self.text("/unfetched");
         let exchange = region.turn().await.exchange();
         exchange.claim(&receiving, unfetched, None).await.expect("for the first time");
@@ -174,6 +186,7 @@ async fn the_newest_version_is_kept_too() {
     let head = zip.by_name("state.json").expect("it says what it is");
     let head: Value = serde_json::from_reader(head).expect("JSON");
     let newest = kept().pop().expect("there is one");
+    assert!(newest.facts.get("keyed").is_some(), "with a claim under a key");
     let newest = newest.folder.file_name().expect("a name").to_string_lossy().into_owned();
     assert_eq!(newest, head["version"].to_string(), "see tests/kept/README.md");
 }

@@ -37,7 +37,7 @@ pub(crate) async fn run(server: &Path, options: &Options) -> Result<String> {
     let planner = bed.office(office_of("43")).await;
     let helper = bed.office(office_of("11")).await;
     let (sends, acknowledged) =
-        sends(&bed, &planner, "sends", "load", options.sends, options.connections).await?;
+        sends(&bed, &planner, "K2", "sends", "load", options.sends, options.connections).await?;
     let mut bed = bed;
     bed.program.kill();
     let (bed, ready_again) = start(server, &arguments).await?;
@@ -174,17 +174,18 @@ fn posting(token: &str, key: &str, message: &Prepared, files: &[File]) -> Vec<u8
     request
 }
 
-/// Sends; what was acknowledged.
+/// Sends a unit again and again; what was acknowledged.
 pub(crate) async fn sends(
     bed: &Bed,
     planner: &Office,
+    unit: &str,
     what: &str,
     keys: &str,
     count: u32,
     connections: u16,
 ) -> Result<(Measured, Vec<String>)> {
     let to = office_of("11");
-    let files = Arc::new(files("K2", &planner.number, to));
+    let files = Arc::new(files(unit, &planner.number, to));
     let prepared = Arc::new(prepare(planner, to, &files, count));
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     let (route, token) = (route(bed, planner)?, Arc::<str>::from(planner.token.as_str()));

@@ -25,6 +25,8 @@ const AT_ONCE: u16 = 2;
 const SEARCHERS: u16 = 8;
 /// Messages sent in that time, and in none.
 const SENDS: u32 = 300;
+/// Messages that say what no other says.
+const FEW: u32 = 10;
 /// What a list may take.
 const LIST_MS: u64 = 50;
 /// What the top page may take.
@@ -49,9 +51,11 @@ pub(crate) async fn run(server: &Path, size: u64, options: &Options) -> Result<S
     while total < size {
         let some = u32::try_from((size - total).min(5_000))?;
         let keys = format!("fill-{total}");
-        sends(&bed, &planner, "filling: sends", &keys, some, options.connections).await?;
+        sends(&bed, &planner, "K2", "filling: sends", &keys, some, options.connections).await?;
         total = count(&bed, &helper).await?;
     }
+    sends(&bed, &planner, "K1", "a few others: sends", &format!("few-{total}"), FEW, 1).await?;
+    total += u64::from(FEW);
 
     let mut table = String::new();
     let head =
@@ -65,6 +69,8 @@ pub(crate) async fn run(server: &Path, size: u64, options: &Options) -> Result<S
         let (what, count) = (&measured.what, measured.count);
         let _ = writeln!(table, "| {what} | {count} | {p50} | {p99} | {max} | {target} |");
     };
+    // From here on some are fetched.
+    row(&behind_claims(&bed, &helper).await?, Some(LIST_MS));
     for (what, query) in queries(&planner) {
         let last_pages = (total / 20).saturating_sub(REQUESTS).max(1);
         for (where_, first) in [("", 1), (", last pages", last_pages)] {
@@ -78,18 +84,22 @@ pub(crate) async fn run(server: &Path, size: u64, options: &Options) -> Result<S
     }
     row(&ask(&bed, &helper, "top page", |_| "/v1/top".to_owned()).await?, Some(TOP_MS));
 
-    let alone = sends(&bed, &planner, "sends, nobody searches:", "alone", SENDS, AT_ONCE).await?;
+    let what = "sends, nobody searches:";
+    let alone = sends(&bed, &planner, "K2", what, "alone", SENDS, AT_ONCE).await?;
     row(&alone.0, None);
     let is_over = Arc::new(AtomicBool::new(false));
     let searching = searchers(&bed, &helper, &is_over)?;
-    let beside =
-        sends(&bed, &planner, "sends, an office searches:", "beside", SENDS, AT_ONCE).await;
+    let what = "sends, an office searches:";
+    let beside = sends(&bed, &planner, "K2", what, "beside", SENDS, AT_ONCE).await;
+    let path = |number: u64| format!("/v1/outbox?per_page=20&page={}", 1 + number % REQUESTS);
+    let other = ask(&bed, &planner, "lists of another office meanwhile", path).await;
     is_over.store(true, Ordering::Relaxed);
     let mut searches = 0;
     for one in searching {
         searches += one.await.context("a searcher ended early")??;
     }
     row(&beside?.0, None);
+    row(&other?, Some(LIST_MS));
     let memory = process::memory(bed.program.id()).map_or_else(
         || "–".to_owned(),
         |(now, highest)| format!("{now:.0} MiB (highest {highest:.0})"),
@@ -103,31 +113,83 @@ pub(crate) async fn run(server: &Path, size: u64, options: &Options) -> Result<S
 }
 
 /// What is asked for, each from its first and its last pages.
-fn queries(planner: &Office) -> Vec<(&'static str, String)> {
-    let from = &planner.number;
-    let text = |text: &str| {
-        let mut query = String::new();
-        for byte in text.bytes() {
-            let _ = write!(query, "%{byte:02X}");
+fn queries(planner: &Office) -> Vec<(String, String)> {
+    const ORDERS: [(&str, &str); 4] = [
+        ("newest first", "sort=-received_at"),
+        ("oldest first", "sort=received_at"),
+        ("by office", "sort=from"),
+        ("by office, backward", "sort=-from"),
+    ];
+    const STATES: [(&str, &str); 3] =
+        [("", ""), (", unfetched", "&state=unfetched"), (", fetched", "&state=fetched")];
+    let texts = [
+        ("", String::new()),
+        (", text in all", text(IN_ALL)),
+        (", text in few", text(IN_FEW)),
+        (", text in none", text("there is no such text")),
+    ];
+    let mut queries = Vec::new();
+    for (text_shown, text) in texts {
+        for (order_shown, order) in ORDERS {
+            for (state_shown, state) in STATES {
+                let shown = format!("{order_shown}{state_shown}{text_shown}");
+                queries.push((shown, format!("{order}{state}{text}")));
+            }
         }
-        format!("query={query}")
-    };
-    vec![
-        ("newest first", "sort=-received_at".to_owned()),
-        ("oldest first", "sort=received_at".to_owned()),
-        ("by office", "sort=from".to_owned()),
-        ("by office, backward", "sort=-from".to_owned()),
-        ("unfetched", "state=unfetched".to_owned()),
-        ("fetched", "state=fetched".to_owned()),
-        ("of one office", format!("from={from}")),
-        ("of one office, unfetched", format!("from={from}&state=unfetched")),
-        ("one character, in all", text("1")),
-        ("two characters, in none", text("鬱鬱")),
-        ("long text, in all", text("upplan_20")),
-        ("long text, in all, by office", format!("sort=from&{}", text("upplan_20"))),
-        ("long text, in all, unfetched", format!("state=unfetched&{}", text("upplan_20"))),
-        ("long text, in none", text("there is no such text")),
-    ]
+    }
+    let from = format!("from={}", planner.number);
+    queries.extend([
+        ("of one office".to_owned(), from.clone()),
+        ("of one office, unfetched".to_owned(), format!("{from}&state=unfetched")),
+        ("one character, in all".to_owned(), text("1")),
+        ("two characters, in none".to_owned(), text("鬱鬱")),
+    ]);
+    queries
+}
+
+/// Part of a name of a file that every message has, and of one that few have.
+const IN_ALL: &str = "_477";
+const IN_FEW: &str = "up1kyo";
+
+/// The parameter that searches for a text.
+fn text(text: &str) -> String {
+    let mut query = "&query=".to_owned();
+    for byte in text.bytes() {
+        let _ = write!(query, "%{byte:02X}");
+    }
+    query
+}
+
+/// Searches among unfetched ones, each right after a claim.
+async fn behind_claims(bed: &Bed, helper: &Office) -> Result<Measured> {
+    let (route, token) = (route(bed, helper)?, Arc::<str>::from(helper.token.as_str()));
+    let what = "text in all, unfetched, each right after a claim";
+    measure(what, bed.program.id(), 1, Until::Count(REQUESTS), |turns| {
+        let (route, token) = (route.clone(), Arc::clone(&token));
+        async move {
+            let mut connection = route.connect().await?;
+            let path = format!("/v1/inbox?per_page=1&state=unfetched{}", text(IN_ALL));
+            let search = wire::bare("GET", &path, Some(&token));
+            let mut times = Vec::new();
+            let mut before: Value = serde_json::from_slice(connection.expect(200, &search).await?)?;
+            while turns.next().is_some() {
+                let id = before["items"][0]["id"].as_str().context("all are fetched")?;
+                let claim = wire::bare("POST", &format!("/v1/inbox/{id}/claim"), Some(&token));
+                connection.expect(200, &claim).await?;
+                let begun = Instant::now();
+                let answer = connection.expect(200, &search).await?;
+                times.push(since(begun));
+                let now: Value = serde_json::from_slice(answer)?;
+                let total = |list: &Value| list["total"].as_u64();
+                if total(&now).map(|total| total + 1) != total(&before) {
+                    bail!("the claim of {id} does not show");
+                }
+                before = now;
+            }
+            Ok(times)
+        }
+    })
+    .await
 }
 
 async fn count(bed: &Bed, helper: &Office) -> Result<u64> {
@@ -170,7 +232,8 @@ fn searchers(
 ) -> Result<Vec<tokio::task::JoinHandle<Result<u64>>>> {
     let route = route(bed, helper)?;
     let request: Arc<[u8]> =
-        wire::bare("GET", "/v1/inbox?sort=from&query=upplan_20", Some(&helper.token)).into();
+        wire::bare("GET", &format!("/v1/inbox?sort=from{}", text(IN_ALL)), Some(&helper.token))
+            .into();
     let searcher = |_| {
         let (route, request, is_over) = (route.clone(), Arc::clone(&request), Arc::clone(is_over));
         tokio::spawn(async move {

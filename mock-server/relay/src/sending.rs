@@ -242,7 +242,26 @@ fn advice(error: &SignatureError, bytes: &[u8]) -> Text {
             "事業所の電子証明書1つだけで署名してください。",
             " Sign with the one certificate of the office.",
         ),
-        _ => Text::new("", ""),
+        SignatureError::Malformed => Text::new(
+            "RFC 5652のSignedDataをDERで送ってください（openssl cms -sign -binary -outform DER）。",
+            " Send SignedData of RFC 5652 in DER (openssl cms -sign -binary -outform DER).",
+        ),
+        SignatureError::TooLarge => Text::new(
+            "署名者とその認証局の証明書だけを含め、内容は含めないでください（openssl cms では -nodetach を付けません）。",
+            " Enclose the signer's certificate and its authority's only, and no content (openssl cms: without -nodetach).",
+        ),
+        SignatureError::Algorithm => {
+            Text::new("openssl cms では -md sha256 を付けます。", " With openssl cms: -md sha256.")
+        }
+        SignatureError::SignatureDiffers => Text::new(
+            "含めた証明書の秘密鍵で署名し、署名のデータを変えずに送ってください。",
+            " Sign with the private key of the enclosed certificate, and send the signature unaltered.",
+        ),
+        SignatureError::Signer(fault) if fault.cause == Cause::OtherRoot => Text::new(
+            "このサーバーの電子請求受付システムで発行した証明書で署名してください。",
+            " Sign with a certificate issued on this server's billing site.",
+        ),
+        SignatureError::Signer(_) => Text::new("", ""),
     }
 }
 

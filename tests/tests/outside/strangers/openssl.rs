@@ -5,9 +5,9 @@ use std::io::Read;
 use base64::Engine;
 use careplan_tests::bed::Bed;
 use careplan_tests::program::Program;
-use careplan_tests::unit::office_of;
+use careplan_tests::unit::{files, office_of};
 
-use super::workplace::Workplace;
+use super::workplace::{Workplace, p12};
 
 /// A message sent by our client and fetched by its receiver, unpacked beside `ca.pem`.
 fn delivered(place: &Workplace) -> Vec<u8> {
@@ -115,4 +115,105 @@ fn openssl_connects_with_the_offices_certificate() {
         let answer = place.run("sh", &["-c", &script]);
         assert!(answer.starts_with("HTTP/1.1 200"), "{version}: {answer}");
     }
+}
+
+/// What openssl is asked for, and what the relay says to the signature that comes of it.
+const SIGNATURES: [(&str, &str, &str, &str); 9] = [
+    (
+        "-binary -outform PEM",
+        "signature-invalid",
+        "PEMまたはS/MIMEのテキストです。",
+        "-outform DER",
+    ),
+    (
+        "-binary -outform SMIME",
+        "signature-invalid",
+        "PEMまたはS/MIMEのテキストです。",
+        "-outform DER",
+    ),
+    ("-outform DER", "signature-invalid", "内容が署名された時のものと一致しません", "-binary"),
+    ("-binary -outform DER -nocerts", "signature-invalid", "証明書が含まれていません", "-nocerts"),
+    ("-binary -outform DER -noattr", "signature-invalid", "署名属性", "-noattr"),
+    ("-binary -outform DER -md sha1", "signature-invalid", "SHA-256以上", "-md sha256"),
+    (
+        "-binary -outform DER -signer own.pem",
+        "signature-invalid",
+        "署名者は1つでなければ",
+        "exactly one signer",
+    ),
+    (
+        "-binary -outform DER -signer helper.pem",
+        "signer-is-not-you",
+        "ログイン中の事業所の電子証明書で",
+        "Sign with the certificate of your office.",
+    ),
+    ("-binary -outform DER", "", "", ""),
+];
+
+#[test]
+#[ignore = "needs openssl and curl"]
+fn what_openssl_signs_in_another_way_is_told_what_to_do() {
+    let place = Workplace::new(&[]);
+    let (planner, helper) = (office_of("43"), office_of("11"));
+    for (name, office) in [("planner", planner), ("helper", helper)] {
+        place.fetch_p12(name, &format!("KJ47{office}"));
+        place.unpack(name);
+    }
+    // A second signer, of an authority of its own.
+    let own = "req -x509 -newkey rsa:2048 -noenc -subj /CN=own -keyout own.key -out own.crt";
+    place.run("openssl", &own.split(' ').collect::<Vec<_>>());
+    place.write("own.pem", &[place.read("own.key"), place.read("own.crt")].concat());
+    let token = place.log_in("planner", "careplan@0001", &format!("KJ47{planner}"));
+    let unit = files("K2", planner, helper);
+    // Lines, as an editor leaves them: without -binary openssl signs others.
+    let manifest = careplan_tests::office::manifest(planner, helper, None, &unit);
+    let manifest = serde_json::to_string_pretty(&manifest).unwrap();
+    place.write("manifest.json", manifest.as_bytes());
+    let mut form =
+        vec!["-F".to_owned(), "manifest=@manifest.json;type=application/json".to_owned()];
+    form.extend([
+        "-F".to_owned(),
+        "signature=@signature;type=application/pkcs7-signature".to_owned(),
+    ]);
+    for (name, bytes) in &unit {
+        place.write(name, bytes);
+        form.extend(["-F".to_owned(), format!("file=@{name}")]);
+    }
+    let (url, p12) = (place.url("relay", "/v1/messages"), p12("planner"));
+    let send = |key: &str, status: u16| {
+        let key = format!("Idempotency-Key: {key}");
+        let mut all = vec!["--cert-type", "P12", "--cert", &p12, "-H", &token, "-H", &key];
+        all.extend(form.iter().map(String::as_str));
+        all.push(&url);
+        place.curl_json(status, &all)
+    };
+    for (index, (options, code, ja, en)) in SIGNATURES.into_iter().enumerate() {
+        let mut sign = vec!["cms", "-sign", "-in", "manifest.json", "-out", "signature"];
+        if code != "signer-is-not-you" {
+            sign.extend(["-signer", "planner.pem"]);
+        }
+        sign.extend(options.split(' '));
+        place.run("openssl", &sign);
+        let status = match code {
+            "" => 201,
+            "signature-invalid" => 422,
+            _ => 403,
+        };
+        let answer = send(&format!("key-{index}"), status);
+        if code.is_empty() {
+            continue;
+        }
+        assert_eq!(answer["code"], code, "{options}");
+        let said = |names: [&str; 2]| names.map(|name| answer[name].as_str().unwrap()).concat();
+        assert!(said(["detail", "hint"]).contains(ja), "{options}: {answer}");
+        assert!(said(["detail_en", "hint_en"]).contains(en), "{options}: {answer}");
+    }
+    // A byte that changed on the way.
+    let mut spoilt = place.read("signature");
+    *spoilt.last_mut().unwrap() ^= 1;
+    place.write("signature", &spoilt);
+    let answer = send("spoilt", 422);
+    let detail = answer["detail_en"].as_str().unwrap();
+    assert_eq!(answer["code"], "signature-invalid");
+    assert!(detail.contains("private key of the enclosed certificate"), "{detail}");
 }

@@ -133,16 +133,29 @@ impl Program {
         (ended.status.code().unwrap_or_else(|| panic!("{said}")), said)
     }
 
-    fn run(mut command: Command, arguments: &[&str]) -> Self {
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CAREPLAN_")) {
-            command.env_remove(name);
-        }
+    /// Starts the server so that everything it can log goes into this file.
+    ///
+    /// # Panics
+    /// It does not start, or the file cannot be made.
+    pub fn start_logging(arguments: &[&str], log: &Path) -> Self {
+        let file = std::fs::File::create(log).unwrap_or_else(|error| panic!("{error}"));
+        Self::run_into(Command::new(binary()), arguments, "trace", file.into())
+    }
+
+    fn run(command: Command, arguments: &[&str]) -> Self {
         let log = match std::env::var_os(LOG_VARIABLE) {
             Some(_) => Stdio::inherit(),
             None => Stdio::null(),
         };
+        Self::run_into(command, arguments, "warn", log)
+    }
+
+    fn run_into(mut command: Command, arguments: &[&str], filter: &str, log: Stdio) -> Self {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CAREPLAN_")) {
+            command.env_remove(name);
+        }
         let mut child = command
-            .args(["--port-base", "0", "--print-config", "--log-filter", "warn"])
+            .args(["--port-base", "0", "--print-config", "--log-filter", filter])
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,13 +1,16 @@
 //! What the journal, the metrics and the log tell, and what they do not.
 
 use careplan_tests::bed::{Bed, C_PASSWORD, ISSUE_PASSWORD, KJ_PASSWORD, licence_order};
+use careplan_tests::program::Program;
 use careplan_tests::unit::{files, office_of};
 use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
 async fn nothing_secret_or_personal_is_kept() {
-    let bed = Bed::start(&[]);
+    let folder = tempfile::TempDir::new().unwrap();
+    let log = folder.path().join("log");
+    let bed = Bed::of(Program::start_logging(&[], &log));
     let planner = bed.office(office_of("43")).await;
     let helper = bed.office(office_of("11")).await;
     let sent = planner.send(&bed, "himitsu-key", "K2", &helper.number).await.is(201);
@@ -23,11 +26,38 @@ async fn nothing_secret_or_personal_is_kept() {
     let _ = site.post("/v1/portal/mail", &mail).await.is(202);
     let change = json!({ "current": KJ_PASSWORD, "new": "Himitsu2026", "accept_terms": true });
     let _ = site.post("/v1/portal/password", &change).await.is(204);
+    // What is refused is no less a secret.
+    for path in [
+        "/v1/inbox?query=himitsu-name",
+        "/v1/inbox?per_page=himitsu-number",
+        "/v1/inbox?himitsu-parameter=1",
+        "/v1/inbox/himitsu-id",
+        "/v1/downloads/himitsu-token",
+        "/himitsu-path",
+    ] {
+        let asked = helper.read(&bed, path).await;
+        assert!(asked.status < 500, "{path}: {asked:?}");
+    }
+    let _ = bed.log_in_on_site(&planner.number, "Himitsu-wrong1").await;
+    let url = bed.sites("/v1/portal/login");
+    for body in [r#"{"user_id":"himitsu-body"}"#, r#"{"user_id":"KJ","password":["himitsu-list"]}"#]
+    {
+        let request = bed.plain.post(&url).header("content-type", "application/json").body(body);
+        let _ = bed.ask(request).await.is(400);
+    }
+    let odd = format!("Bearer {}", "himitsu-bearer");
+    let request = bed.plain.get(bed.sites("/v1/portal/notices")).header("authorization", odd);
+    let _ = bed.ask(request).await.refused("token-unknown");
 
     let journal = bed.plain.get(bed.controls("/v1/controls/journal?limit=1000"));
     let journal = bed.ask(journal).await.is(200);
     let metrics = bed.ask(bed.plain.get(bed.controls("/metrics"))).await.is(200);
-    let kept = format!("{}{}", journal.json, String::from_utf8_lossy(&metrics.bytes));
+    let logged = std::fs::read_to_string(&log).unwrap();
+    for written in ["DEBUG careplan_wire", "request=", "endpoint=\"/v1/messages\""] {
+        assert!(logged.contains(written), "{written} is not logged");
+    }
+    let metrics = String::from_utf8_lossy(&metrics.bytes).into_owned();
+    let kept = [("journal", journal.json.to_string()), ("metrics", metrics), ("log", logged)];
     let unit = files("K2", &planner.number, &helper.number);
     let record = String::from_utf8_lossy(&unit[0].1[..40]).into_owned();
     for secret in [
@@ -46,8 +76,13 @@ async fn nothing_secret_or_personal_is_kept() {
         "office@example.jp",
         "よろしくお願いします",
         &record,
+        "himitsu",
+        "Himitsu",
     ] {
-        assert!(!kept.contains(secret), "{secret}");
+        for (place, text) in &kept {
+            let line = text.lines().find(|line| line.contains(secret)).unwrap_or_default();
+            assert!(!text.contains(secret), "{secret} in the {place}: {line}");
+        }
     }
     // Enough to find one's way is there.
     let entries = journal.json["entries"].as_array().unwrap();

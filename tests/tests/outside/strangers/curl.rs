@@ -11,7 +11,7 @@ use super::workplace::{Workplace, p12};
 #[test]
 #[ignore = "needs curl and openssl"]
 fn curl_and_openssl_send_and_fetch_a_message() {
-    let place = Workplace::new(&[]);
+    let place = Workplace::logging();
     let (planner, helper) = (office_of("43"), office_of("11"));
     let (planner_kj, helper_kj) = (format!("KJ47{planner}"), format!("KJ47{helper}"));
     place.fetch_p12("planner", &planner_kj);
@@ -64,6 +64,7 @@ fn curl_and_openssl_send_and_fetch_a_message() {
     assert_eq!((&again["id"], &again["repeated"]), (&sent["id"], &json!(true)));
 
     // The partner, with curl.
+    let senders = token;
     let token = place.log_in("helper", "careplan@0008", &helper_kj);
     let certificate = p12("helper");
     let with = ["--cert-type", "P12", "--cert", &certificate, "-H", &token];
@@ -92,6 +93,29 @@ fn curl_and_openssl_send_and_fetch_a_message() {
         let mut found = Vec::new();
         zip.by_name(name).unwrap().read_to_end(&mut found).unwrap();
         assert_eq!(&found, bytes, "{name}");
+    }
+
+    // curl speaks HTTP/2, and its library logs what passes; no secret is among it.
+    let search = place.url("relay", "/v1/inbox?query=himitsu");
+    let _ = place.curl_json(200, &[&with[..], &[&search]].concat());
+    let log = String::from_utf8(place.read("log")).unwrap();
+    assert!(log.contains("TRACE") && log.contains("h2::"), "{log}");
+    let [senders, token] =
+        [&senders, &token].map(|token| token.trim_start_matches("Authorization: Bearer "));
+    let record = String::from_utf8_lossy(&unit[0].1[..40]).into_owned();
+    for secret in [
+        senders,
+        token,
+        download,
+        "Terminal1",
+        "Careplan1",
+        "curl-1",
+        "curlから送信",
+        "himitsu",
+        &record,
+    ] {
+        let line = log.lines().find(|line| line.contains(secret)).unwrap_or_default();
+        assert!(!log.contains(secret), "{secret}: {line}");
     }
 }
 

@@ -17,7 +17,17 @@ pub(crate) struct Workplace {
 impl Workplace {
     /// With the certificates of the test authority as `ca.pem`.
     pub(crate) fn new(arguments: &[&str]) -> Self {
-        let (folder, program) = (TempDir::new().unwrap(), Program::start(arguments));
+        Self::around(TempDir::new().unwrap(), Program::start(arguments))
+    }
+
+    /// With a server that logs all it can into the file `log`.
+    pub(crate) fn logging() -> Self {
+        let folder = TempDir::new().unwrap();
+        let program = Program::start_logging(&[], &folder.path().join("log"));
+        Self::around(folder, program)
+    }
+
+    fn around(folder: TempDir, program: Program) -> Self {
         let place = Self { folder, program };
         place.write("ca.pem", place.program.printed("ca_pem").as_bytes());
         place

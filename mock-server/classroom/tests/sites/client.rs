@@ -345,3 +345,31 @@ async fn what_will_be_sent_can_be_seen_as_forms() {
     let strange = [("sample", "../x"), ("do", "sample"), ("text", "")];
     assert_eq!(browser.upload(&new, &strange, &[]).await.status, 404);
 }
+
+/// A text that is too long is said in words, above the list; the list itself works on.
+#[tokio::test]
+async fn a_search_text_that_is_too_long_is_said_above_the_list() {
+    let world = World::new("demo").await;
+    let mut browser = at_work(&world, PLANNER).await;
+    for list in ["inbox", "outbox"] {
+        let at = format!("/client/{PLANNER}/{list}");
+        for text in ["a".repeat(100), "あ".repeat(100)] {
+            let page = browser.get(&format!("{at}?text={text}")).await;
+            page.is_at(&format!("{at}?text={text}")).says_not("長すぎます");
+        }
+        for text in ["a".repeat(101), "あ".repeat(101), "a".repeat(45_000), "あ".repeat(6_000)] {
+            let page = browser.get(&format!("{at}?text={text}")).await;
+            page.is_at(&at).says("検索する文字が長すぎます。").says("100文字");
+            browser.get(&at).await.is_at(&at).says_not("長すぎます");
+        }
+        browser.get(&format!("{at}?lang=en")).await.is_at(&format!("{at}?lang=en"));
+        let page = browser.get(&format!("{at}?text={}", "a".repeat(101))).await;
+        page.is_at(&at).says("The text to search for is too long.");
+        browser.get(&format!("{at}?lang=ja")).await;
+        // What is no number is the first page.
+        for page in ["x", "-1", "4294967296", ""] {
+            let url = format!("{at}?page={page}");
+            browser.get(&url).await.is_at(&url);
+        }
+    }
+}

@@ -17,12 +17,17 @@ use crate::sites::visit::Visit;
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Wanted {
     #[serde(default)]
-    page: u32,
+    page: String,
     #[serde(default)]
     text: String,
 }
 
 impl Wanted {
+    /// The page asked for; what is no number is the first one.
+    fn page(&self) -> u32 {
+        self.page.parse().map_or(1, |page: u32| page.max(1))
+    }
+
     fn text(&self) -> Option<String> {
         let text = self.text.trim();
         (!text.is_empty()).then(|| text.to_owned())
@@ -134,8 +139,7 @@ pub(super) async fn inbox(
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let query =
-        InboxQuery { page: wanted.page.max(1), text: wanted.text(), ..InboxQuery::default() };
+    let query = InboxQuery { page: wanted.page(), text: wanted.text(), ..InboxQuery::default() };
     let list = client.inbox(&query).await.map_err(|error| not_listed(&at, "/inbox", &error))?;
     let rows = list
         .items
@@ -171,8 +175,7 @@ pub(super) async fn outbox(
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let query =
-        OutboxQuery { page: wanted.page.max(1), text: wanted.text(), ..OutboxQuery::default() };
+    let query = OutboxQuery { page: wanted.page(), text: wanted.text(), ..OutboxQuery::default() };
     let list = client.outbox(&query).await.map_err(|error| not_listed(&at, "/outbox", &error))?;
     let rows = list
         .items

@@ -21,7 +21,8 @@ pub enum DueKind {
 }
 
 impl DueKind {
-    pub(crate) const ALL: [Self; 5] = [
+    /// Every one.
+    pub const ALL: [Self; 5] = [
         Self::CertificateIssue,
         Self::CertificateNotice,
         Self::LicenceCharge,

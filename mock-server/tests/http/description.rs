@@ -1,9 +1,9 @@
 //! What the description lists is served. Every other test holds its answers against it.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::bed::Bed;
+use crate::bed::{Bed, PLANNER};
 
 #[tokio::test]
 async fn every_endpoint_is_served_where_it_says() {
@@ -23,6 +23,81 @@ async fn every_endpoint_is_served_where_it_says() {
                 assert_ne!(answer.json["code"], "route-unknown", "{method} {path}");
             }
         }
+    }
+}
+
+/// Values that are described as the ones there are, and as the bounds there are; and others.
+fn around(schema: &Value) -> (Vec<String>, Vec<String>) {
+    let number = |name: &str| schema[name].as_f64().map(|number| number as u64);
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    if let Some(all) = schema["enum"].as_array() {
+        good.extend(all.iter().filter_map(Value::as_str).map(str::to_owned));
+        bad.extend(["", "-", "x"].map(str::to_owned));
+        bad.extend(good.first().map(|one| one.to_uppercase()));
+    }
+    if let (Some(least), Some(most)) = (number("minimum"), number("maximum")) {
+        good.extend([least, most].map(|number| number.to_string()));
+        bad.extend(["-1", "1.5", "4294967296", "x"].map(str::to_owned));
+    }
+    if let Some(most) = schema["maxLength"].as_u64() {
+        good.push("1".repeat(most as usize));
+        bad.push("1".repeat(most as usize + 1));
+    }
+    (good, bad)
+}
+
+#[tokio::test]
+async fn parameters_may_be_what_the_description_says_and_nothing_else() {
+    let bed = Bed::start().await;
+    let office = bed.office(PLANNER).await;
+    let mut met = Vec::new();
+    for (path, item) in bed.description()["paths"].as_object().unwrap() {
+        let base = item["servers"][0]["url"].as_str().unwrap();
+        for parameter in item["get"]["parameters"].as_array().into_iter().flatten() {
+            if parameter["in"] != "query" {
+                continue;
+            }
+            let name = parameter["name"].as_str().unwrap();
+            let (good, bad) = around(&parameter["schema"]);
+            if !good.is_empty() {
+                met.push(format!("{path} {name}"));
+            }
+            for (values, status) in [(good, 200), (bad, 400)] {
+                for value in values {
+                    let request = office.get(format!("{base}{path}")).query(&[(name, &value)]);
+                    let answer = bed.ask(request).await;
+                    assert_eq!(answer.status, status, "{path} {name}={value}: {answer:?}");
+                    if status == 400 {
+                        let codes = ["query-malformed", "search-text-too-long"];
+                        assert!(codes.contains(&answer.code()), "{path} {name}={value}");
+                    }
+                }
+            }
+        }
+    }
+    let lists = |list: &str, office: &str| {
+        ["page", "per_page", "sort", "state", office, "query"]
+            .map(|name| format!("/v1/{list} {name}"))
+    };
+    let mut wanted = vec!["/v1/controls/journal listener".to_owned()];
+    wanted.push("/v1/controls/journal code".to_owned());
+    wanted.extend(lists("inbox", "from"));
+    wanted.extend(lists("outbox", "to"));
+    met.sort();
+    wanted.sort();
+    assert_eq!(met, wanted);
+}
+
+#[tokio::test]
+async fn a_page_has_no_more_rows_than_the_description_says() {
+    let bed = Bed::start().await;
+    let office = bed.office(PLANNER).await;
+    let parameters = bed.description()["paths"]["/v1/inbox"]["get"]["parameters"].clone();
+    let rows = parameters.as_array().unwrap().iter().find(|one| one["name"] == "per_page");
+    let most = rows.unwrap()["schema"]["maximum"].as_f64().unwrap() as u64;
+    for (asked, given) in [(1, 1), (most, most), (most + 1, most), (4_294_967_295, most)] {
+        let answer = bed.ask(office.get(bed.relay(&format!("/v1/inbox?per_page={asked}")))).await;
+        assert_eq!((answer.status, answer.json["per_page"].as_u64()), (200, Some(given)));
     }
 }
 

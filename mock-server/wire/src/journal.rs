@@ -22,6 +22,9 @@ use utoipa::ToSchema;
 
 use crate::metrics::is_common;
 
+/// What it keeps requests of.
+pub const LISTENERS: [&str; 2] = ["relay", "sites"];
+
 /// Bytes the journal may take by default.
 pub const DEFAULT_BYTES: usize = 4 * 1024 * 1024;
 
@@ -35,7 +38,7 @@ pub struct Entry {
     pub number: u64,
     /// When it came in, by the server's clock.
     pub at: Timestamp,
-    /// `sites`, `controls` or `relay`.
+    /// Where it was asked.
     pub listener: &'static str,
     /// The request's identifier, as in the answer's `x-request-id`.
     pub request_id: String,

@@ -1,6 +1,7 @@
 //! The description of the interface (OpenAPI 3.1), and the page that shows it.
 
 mod refusals;
+mod values;
 
 use std::sync::Arc;
 
@@ -15,8 +16,6 @@ use utoipa_axum::routes;
 
 use crate::api::json;
 use crate::api::problem::Problem;
-use crate::api::transport_refusal::TRANSPORT_REFUSALS;
-use careplan_relay::refusal::REFUSALS;
 
 /// The routes of the description.
 pub fn routes() -> OpenApiRouter<Arc<OpenApi>> {
@@ -125,13 +124,14 @@ pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresse
         whole.merge(part);
     }
     let components = whole.components.get_or_insert_with(Components::new);
-    list_codes(components);
     open_orders(components);
     for (name, text) in TOKENS {
         let bearer =
             HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(*text)).build();
         components.add_security_scheme(*name, SecurityScheme::Http(bearer));
     }
+    // What is described nowhere is told by a test.
+    let _ = values::write(&mut whole);
     refusals::list(&mut whole);
     whole
 }
@@ -141,18 +141,6 @@ pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresse
 fn open_orders(components: &mut Components) {
     if let Some(RefOr::T(Schema::Object(order))) = components.schemas.get_mut("FaultOrder") {
         order.additional_properties = None;
-    }
-}
-
-/// A problem document says every code it may have.
-fn list_codes(components: &mut Components) {
-    let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("Problem") else {
-        return;
-    };
-    if let Some(RefOr::T(Schema::Object(code))) = problem.properties.get_mut("code") {
-        let ours = TRANSPORT_REFUSALS.iter().map(|(row, _)| row);
-        let all = REFUSALS.iter().chain(ours);
-        code.enum_values = Some(all.map(|row| row.code.into()).collect());
     }
 }
 

@@ -177,6 +177,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for UrlQuery<T> {
     }
 }
 
+/// A parameter of the URL that has a value it cannot have.
+pub(crate) fn wrong_value(name: &str, wanted: &str) -> ApiError {
+    Refusal::new(&QUERY_MALFORMED)
+        .because(
+            format!("パラメーター {name} の値に誤りがあります（{wanted}）。"),
+            format!("The parameter {name} is wrong: {wanted}."),
+        )
+        .into()
+}
+
 #[cfg(test)]
 mod tests {
     use axum::extract::Multipart;

@@ -168,7 +168,7 @@ pub struct Problem {
     pub official: bool,
     /// Where the behaviour comes from.
     pub clause: &'static str,
-    /// How firmly it stands: `stated`, `inferred` or `assumed`.
+    /// How firmly it stands.
     pub basis: &'static str,
     /// When trying again makes sense.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,9 @@ use utoipa_axum::routes;
 
 use careplan_relay::Relay;
 
+pub(crate) use inbox::NAMES as INBOX_NAMES;
+pub(crate) use outbox::NAMES as OUTBOX_NAMES;
+
 /// The routes, in the order a client meets them.
 pub(super) fn routes() -> OpenApiRouter<Relay> {
     OpenApiRouter::new()

@@ -23,7 +23,7 @@ use careplan_relay::secret::Secret;
 pub(super) struct IssueOrder {
     /// Office number.
     office: String,
-    /// What shall be wrong with it: an entry of the catalogue (`expired`, …); without it, nothing.
+    /// What shall be wrong with it: an entry of the catalogue; without it, nothing.
     wrong: Option<String>,
     /// Password of the .p12; without it, the office's 証明書発行用パスワード.
     #[schema(value_type = Option<String>)]

@@ -28,7 +28,7 @@ pub(super) struct ClockView {
     frozen: bool,
     /// Milliseconds it is ahead of the machine's clock.
     offset_ms: i64,
-    /// `instant` or `real`: whether waiting times of the real procedure apply.
+    /// Whether waiting times of the real procedure apply.
     #[schema(value_type = String)]
     timing: Timing,
 }

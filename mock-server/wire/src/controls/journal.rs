@@ -6,9 +6,11 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::Controls;
-use crate::api::body::UrlQuery;
+use crate::api::body::{UrlQuery, wrong_value};
 use crate::api::problem::{ApiResult, Problem};
-use crate::journal::JournalView;
+use crate::api::transport_refusal::TRANSPORT_REFUSALS;
+use crate::journal::{JournalView, LISTENERS};
+use careplan_relay::refusal::REFUSALS;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +31,7 @@ const DEFAULT_LIMIT: usize = 100;
     security((), ("admin_token" = [])),
     params(
         ("limit" = Option<usize>, Query, description = "How many; default 100"),
-        ("listener" = Option<String>, Query, description = "`relay` or `sites`"),
+        ("listener" = Option<String>, Query, description = "Where it was asked"),
         ("office" = Option<String>, Query, description = "Office number"),
         ("request_id" = Option<String>, Query, description = "Identifier of one request"),
         ("code" = Option<String>, Query, description = "Code of the problem document"),
@@ -43,6 +45,17 @@ pub(super) async fn show_journal(
     State(controls): State<Controls>,
     UrlQuery(which): UrlQuery<Which>,
 ) -> ApiResult<Json<JournalView>> {
+    let is_any = |wanted: &Option<String>, all: &[&str]| {
+        wanted.as_deref().is_none_or(|wanted| all.contains(&wanted))
+    };
+    if !is_any(&which.listener, &LISTENERS) {
+        return Err(wrong_value("listener", &LISTENERS.join(", ")));
+    }
+    let ours = TRANSPORT_REFUSALS.iter().map(|(row, _)| row);
+    let codes: Vec<&str> = REFUSALS.iter().chain(ours).map(|row| row.code).collect();
+    if !is_any(&which.code, &codes) {
+        return Err(wrong_value("code", "the code of a refusal"));
+    }
     let is = |wanted: &Option<String>, found: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
     };

@@ -40,7 +40,7 @@ pub(super) struct SwitchRow {
     reason_en: &'static str,
     /// Where the documents are silent or speak.
     source: &'static str,
-    /// How firmly the default stands: `Stated`, `Inferred` or `Assumed`.
+    /// How firmly the default stands.
     basis: &'static str,
 }
 

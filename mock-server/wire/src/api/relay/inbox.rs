@@ -14,7 +14,8 @@ use careplan_relay::Relay;
 use careplan_relay::download::Claim;
 use careplan_relay::listing::{InboxDetail, InboxPage};
 
-const NAMES: Names =
+/// What this list calls things.
+pub(crate) const NAMES: Names =
     Names { time: "received_at", office: "from", waiting: "unfetched", fetched: "fetched" };
 
 /// 受信一覧: what has arrived
@@ -23,11 +24,11 @@ const NAMES: Names =
     security(("access_token" = [])),
     params(
         ("page" = Option<u32>, Query, description = "Page, 1-based"),
-        ("per_page" = Option<u32>, Query, description = "Rows of a page; more than the switch `max-page-rows` (200) are as many as that"),
+        ("per_page" = Option<u32>, Query, description = "Rows of a page; without it as the switch `page-rows` (20) says, and more than `max-page-rows` (200) are as many as that"),
         ("after" = Option<String>, Query, description = "In place of `page`: `next` of the page before this one, with the same `sort`, `state`, office and `query`. What has arrived meanwhile moves no row to another page. One of another list, or of before a reset, is refused: `list-cursor-unknown`"),
-        ("sort" = Option<String>, Query, description = "`-received_at` (default), `received_at`, `from`, `-from`"),
-        ("state" = Option<String>, Query, description = "`unfetched` or `fetched`"),
-        ("from" = Option<String>, Query, description = "Office number of the sender"),
+        ("sort" = Option<String>, Query, description = "Order, `-` backwards; without it `-received_at`, the newest first. Others are refused: `query-malformed`"),
+        ("state" = Option<String>, Query, description = "Only those in this state. Others are refused: `query-malformed`"),
+        ("from" = Option<String>, Query, description = "Office number of the sender, 10 characters"),
         ("query" = Option<String>, Query, max_length = 100, description = "Text in the number or name of an office, or in a file name; upper and lower case are the same. More than 100 characters are refused: `search-text-too-long`"),
     ),
     responses(

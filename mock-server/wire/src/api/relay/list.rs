@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::api::body::wrong_value;
 use crate::api::problem::ApiResult;
-use crate::api::transport_refusal::QUERY_MALFORMED;
-use careplan_relay::outcome::Refusal;
 use careplan_relay::store::{ListQuery, Sort};
 
 /// The query of a list, as it stands in the URL.
@@ -22,16 +21,33 @@ pub(super) struct Parameters {
 }
 
 /// What the two lists call the same things.
-pub(super) struct Names {
+#[derive(Debug)]
+pub(crate) struct Names {
     /// The time of a row.
-    pub(super) time: &'static str,
+    pub(crate) time: &'static str,
     /// The other office.
-    pub(super) office: &'static str,
+    pub(crate) office: &'static str,
     /// The state nobody has fetched it in.
-    pub(super) waiting: &'static str,
+    pub(crate) waiting: &'static str,
     /// The state it was fetched in.
-    pub(super) fetched: &'static str,
+    pub(crate) fetched: &'static str,
 }
+
+impl Names {
+    /// The orders there are.
+    pub(crate) fn orders(&self) -> [String; 4] {
+        let (time, office) = (self.time, self.office);
+        [format!("-{time}"), time.to_owned(), office.to_owned(), format!("-{office}")]
+    }
+
+    /// The states there are.
+    pub(crate) const fn states(&self) -> [&'static str; 2] {
+        [self.waiting, self.fetched]
+    }
+}
+
+/// Characters of an office number.
+const OFFICE_NUMBER: usize = 10;
 
 impl Parameters {
     pub(super) fn into_query(self, names: &Names) -> ApiResult<ListQuery> {
@@ -54,9 +70,7 @@ impl Parameters {
                     (_, true, false) => Sort::ByOffice,
                     (_, true, true) => Sort::ByOfficeBackward,
                     _ => {
-                        let (time, office) = (names.time, names.office);
-                        let wanted = format!("{time}, -{time}, {office} or -{office}");
-                        return Err(wrong_value("sort", &wanted));
+                        return Err(wrong_value("sort", &names.orders().join(", ")));
                     }
                 }
             }
@@ -66,14 +80,15 @@ impl Parameters {
             Some(state) if state == names.waiting => Some(false),
             Some(state) if state == names.fetched => Some(true),
             Some(_) => {
-                return Err(wrong_value(
-                    "state",
-                    &format!("{} or {}", names.waiting, names.fetched),
-                ));
+                return Err(wrong_value("state", &names.states().join(", ")));
             }
         };
         if self.after.is_some() && self.page.is_some() {
             return Err(wrong_value("after", "use either page or after"));
+        }
+        // It would be kept with the pages otherwise, however long.
+        if office.as_ref().is_some_and(|office| office.chars().count() > OFFICE_NUMBER) {
+            return Err(wrong_value(names.office, "an office number, 10 characters"));
         }
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         Ok(ListQuery {
@@ -86,15 +101,6 @@ impl Parameters {
             after: self.after,
         })
     }
-}
-
-fn wrong_value(name: &str, wanted: &str) -> crate::api::problem::ApiError {
-    Refusal::new(&QUERY_MALFORMED)
-        .because(
-            format!("パラメーター {name} の値に誤りがあります（{wanted}）。"),
-            format!("The parameter {name} is wrong: {wanted}."),
-        )
-        .into()
 }
 
 #[cfg(test)]

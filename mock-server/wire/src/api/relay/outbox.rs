@@ -11,7 +11,8 @@ use crate::api::problem::{ApiResult, Problem};
 use careplan_relay::Relay;
 use careplan_relay::listing::{OutboxDetail, OutboxPage};
 
-const NAMES: Names =
+/// What this list calls things.
+pub(crate) const NAMES: Names =
     Names { time: "sent_at", office: "to", waiting: "not_downloaded", fetched: "downloaded" };
 
 /// 送信一覧: what was sent, and whether the receiver has it
@@ -20,11 +21,11 @@ const NAMES: Names =
     security(("access_token" = [])),
     params(
         ("page" = Option<u32>, Query, description = "Page, 1-based"),
-        ("per_page" = Option<u32>, Query, description = "Rows of a page; more than the switch `max-page-rows` (200) are as many as that"),
+        ("per_page" = Option<u32>, Query, description = "Rows of a page; without it as the switch `page-rows` (20) says, and more than `max-page-rows` (200) are as many as that"),
         ("after" = Option<String>, Query, description = "In place of `page`: `next` of the page before this one, with the same `sort`, `state`, office and `query`. What has arrived meanwhile moves no row to another page. One of another list, or of before a reset, is refused: `list-cursor-unknown`"),
-        ("sort" = Option<String>, Query, description = "`-sent_at` (default), `sent_at`, `to`, `-to`"),
-        ("state" = Option<String>, Query, description = "`not_downloaded` or `downloaded`"),
-        ("to" = Option<String>, Query, description = "Office number of the receiver"),
+        ("sort" = Option<String>, Query, description = "Order, `-` backwards; without it `-sent_at`, the newest first. Others are refused: `query-malformed`"),
+        ("state" = Option<String>, Query, description = "Only those in this state. Others are refused: `query-malformed`"),
+        ("to" = Option<String>, Query, description = "Office number of the receiver, 10 characters"),
         ("query" = Option<String>, Query, max_length = 100, description = "Text in the number or name of an office, or in a file name; upper and lower case are the same. More than 100 characters are refused: `search-text-too-long`"),
     ),
     responses(

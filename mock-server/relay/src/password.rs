@@ -6,7 +6,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
 use crate::background::in_background;
-use crate::outcome::Failure;
+use crate::outcome::{Failure, Refusal};
+use crate::refusal::RefusalKind;
 use crate::secret::Secret;
 use crate::store::record::AccountRecord;
 
@@ -17,6 +18,20 @@ pub fn follows_the_rule(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
         && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a password begins or ends with a blank or a line end, which comes along where it is
+/// pasted: no password that follows the rule does.
+pub(crate) fn has_blank(password: &Secret) -> bool {
+    password.reveal().trim() != password.reveal()
+}
+
+/// A refusal of such a password; whether it would be right without is not said.
+pub(crate) fn with_blank(kind: &'static RefusalKind) -> Refusal {
+    Refusal::new(kind).because(
+        "パスワードの前か後ろに空白や改行が付いています。除いて入力し直してください。誤入力の回数には数えていません。",
+        "The password begins or ends with a blank or a line end: enter it again without. It was not counted as a wrong one.",
+    )
 }
 
 /// A hash nobody has the password of, verified where there is none.

@@ -205,6 +205,11 @@ refusals! {
         "relay.md §5" Assumed,
         "お知らせの証明書発行用パスワードを入力するか、再発行してください。",
         "Enter the password of the notice, or have it re-issued.";
+    CERTIFICATE_PASSWORD_LOCKED "certificate-password-locked" ours
+        "証明書発行用パスワードを続けて誤ったため、申請できません。", "The certificate issue password was wrong too often.",
+        "relay.md §5" Assumed,
+        "30分以上待つか、証明書発行用パスワードを再発行してください。",
+        "Wait at least thirty minutes, or have the password re-issued.";
     CERTIFICATE_PENDING "certificate-pending" ours
         "証明書の発行を申請中です。", "An application is under way.",
         "relay.md §5" Assumed,

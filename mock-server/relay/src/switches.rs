@@ -238,6 +238,10 @@ switches! {
         "個人ユーザID（c-）も連続失敗でロックする", "personal IDs (c-) are locked after failures too",
         "c-IDの規則は公表されていません。総当たりを防ぐため、事業所のIDと同じ扱いを既定とします。",
         "No rule of c-IDs is public; by default they are kept from being guessed like the office's IDs.";
+    lock_certificate_password "lock-certificate-password": bool = true, "relay.md §5", Assumed,
+        "証明書発行用パスワードを続けて誤った事業所の発行申請をロックする", "applications are locked after wrong certificate issue passwords",
+        "誤入力の扱いは公表されていません。ログインできる人による総当たりを防ぐため、ログインと同じ回数と時間を既定とします。",
+        "Not public; by default the login's count and time keep those who are logged in from guessing it.";
     c_id_of_same_office "c-id-of-same-office": bool = true, "relay.md §9 item 9", Assumed,
         "2段階のIDは同じ事業所のものに限る", "both IDs of a login must be of one office",
         "c-IDは事業所ごとに表示されますが、照合されるかは公表されていません。",

@@ -8,7 +8,7 @@ use crate::account::{MailPurpose, PortalCaller, TerminalAccount};
 use crate::clock;
 use crate::notice::{NoticeRow, NoticeView, is_mail_address};
 use crate::outcome::{Refusal, Result};
-use crate::password::{follows_the_rule, same};
+use crate::password::{follows_the_rule, has_blank, same};
 use crate::random::{self, identifier};
 use crate::refusal;
 use crate::secret::Secret;
@@ -42,6 +42,14 @@ impl Account<'_> {
         let account = self.turn.check_kj(&caller.kj_id, current).await?;
         if account.password_hash.is_none() && !accept_terms {
             return Err((&refusal::TERMS_NOT_ACCEPTED).into());
+        }
+        if has_blank(new) {
+            return Err(Refusal::new(&refusal::PASSWORD_RULE_BROKEN)
+                .because(
+                    "新しいパスワードの前か後ろに空白や改行が付いています。",
+                    "The new password begins or ends with a blank or a line end.",
+                )
+                .into());
         }
         if !follows_the_rule(new.reveal()) {
             return Err((&refusal::PASSWORD_RULE_BROKEN).into());

@@ -13,12 +13,12 @@ use crate::clock::{self, Timing};
 use crate::due::DueKind;
 use crate::notice;
 use crate::outcome::{Refusal, Result};
-use crate::password::same;
+use crate::password::{has_blank, same, with_blank};
 use crate::random::{self, identifier};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::StoreError;
-use crate::store::record::CertificateRecord;
+use crate::store::record::{AccountRecord, CertificateRecord};
 
 /// An office and its certificates.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ impl Certificates<'_> {
             }
         };
         shared.store.replace_certificate_password(&caller.kj_id, password.reveal(), now).await?;
+        // What was guessed at is no more.
+        shared.sessions.at_certificate_password.forget(&caller.kj_id);
         let wording = notice::Wording {
             category: notice::NoticeCategory::Certificate,
             title: Text::made(
@@ -96,7 +98,8 @@ impl Certificates<'_> {
     /// as the first one.
     ///
     /// # Errors
-    /// `terms-not-accepted`, `certificate-password-wrong`, `certificate-pending`,
+    /// `terms-not-accepted`, `certificate-password-wrong`, `certificate-password-locked`,
+    /// `certificate-pending`,
     /// `certificate-renewal-too-early`, `certificate-unknown` (nothing to renew).
     pub async fn apply(
         self,
@@ -108,10 +111,8 @@ impl Certificates<'_> {
             return Err((&refusal::TERMS_NOT_ACCEPTED).into());
         }
         let account = self.turn.own_account(caller).await?;
-        if !same(&account.certificate_password, &application.password) {
-            return Err((&refusal::CERTIFICATE_PASSWORD_WRONG).into());
-        }
         let now = shared.clock.now();
+        self.check_password(&account, &application.password, now)?;
         let starts_at = if application.renewal {
             Some(self.start_of_renewal(caller, &application, now).await?)
         } else {
@@ -148,6 +149,43 @@ impl Certificates<'_> {
         let record =
             own.iter().find(|record| record.id == id).ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
         Ok(CertificateView::of(record, now))
+    }
+
+    /// 証明書発行用パスワード, counted before it is compared: who is logged in must not find it by
+    /// trying (Assumed: as at the login, switch `lock-certificate-password`).
+    fn check_password(
+        &self,
+        account: &AccountRecord,
+        password: &Secret,
+        now: Timestamp,
+    ) -> Result<()> {
+        let shared = self.turn.shared;
+        let guesses = &shared.sessions.at_certificate_password;
+        let locked = |until| {
+            Refusal::new(&refusal::CERTIFICATE_PASSWORD_LOCKED)
+                .because(
+                    format!("{}まで申請できません。", clock::shown(until)),
+                    format!("No application until {until}."),
+                )
+                .retry_at(until)
+        };
+        if let Some(until) = guesses.locked_until(&account.kj_id).filter(|until| now < *until) {
+            return Err(locked(until).into());
+        }
+        let is_right = same(&account.certificate_password, password);
+        if has_blank(password) && !is_right {
+            return Err(with_blank(&refusal::CERTIFICATE_PASSWORD_WRONG).into());
+        }
+        let locks = shared.switches.load().lock_certificate_password;
+        let until = locks.then(|| guesses.count(&account.kj_id, shared.lock_rule(now))).flatten();
+        match (is_right, until) {
+            (true, _) => {
+                guesses.forget(&account.kj_id);
+                Ok(())
+            }
+            (false, Some(until)) => Err(locked(until).into()),
+            (false, None) => Err((&refusal::CERTIFICATE_PASSWORD_WRONG).into()),
+        }
     }
 
     /// When a renewal begins: the day after the end of the current certificate. Where that has

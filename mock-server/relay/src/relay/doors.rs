@@ -16,7 +16,7 @@ use crate::clock;
 use crate::directory::Office;
 use crate::login::{Caller, TerminalLogin, Tokens};
 use crate::outcome::{Failure, Refusal, Result};
-use crate::password::same;
+use crate::password::{self, same};
 use crate::random::{token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
@@ -95,7 +95,8 @@ impl Doors<'_> {
             .ok_or(&refusal::FIRST_STAGE_MISSING)?;
         let switches = shared.switches.load_full();
         // Counted first, so that not even many at once are more than there may be.
-        if shared.sessions.count_try(&first_stage) > switches.stage2_tries {
+        let counts = !password::has_blank(password);
+        if counts && shared.sessions.count_try(&first_stage) > switches.stage2_tries {
             self.close_session(&first_stage).await?;
             return Err(Refusal::new(&refusal::FIRST_STAGE_MISSING)
                 .because(
@@ -105,7 +106,9 @@ impl Doors<'_> {
                 .into());
         }
         let account = self.turn.check_kj(user_id, password).await?;
-        shared.sessions.give_back_try(&first_stage);
+        if counts {
+            shared.sessions.give_back_try(&first_stage);
+        }
         if switches.c_id_of_same_office && terminal.office != account.office {
             return Err((&refusal::IDS_OF_DIFFERENT_OFFICES).into());
         }
@@ -344,7 +347,7 @@ impl Turn<'_> {
     /// or hanging up would make guesses free and right passwords count as failures.
     ///
     /// An unknown ID is looked for, counted and verified like a known one, so that the time taken
-    /// does not tell them apart, and leaves nothing behind.
+    /// does not tell them apart; it locks like one too, in memory.
     async fn verified(&self, kind: IdKind, id: &str, password: &Secret) -> Result<AccountRecord> {
         let (id, password) = (id.to_owned(), password.clone());
         let attempt =
@@ -358,14 +361,27 @@ impl Shared {
         let _alone = self.attempts.of(id).await;
         let now = self.clock.now();
         let account = self.store.find_account(kind, id).await?;
-        refuse_locked(account.as_ref().and_then(|account| locked_until(kind, account)), now)?;
-        let switches = self.switches.load_full();
-        let locks = kind == IdKind::Kj || switches.lock_c_id;
-        let rule = LockRule {
-            after: if locks { switches.lock_after_failures } else { 0 },
-            until: clock::plus_minutes(now, switches.lock_minutes),
+        let unknown = self.sessions.at_unknown(kind);
+        let locked_until = match &account {
+            Some(account) => locked_until(kind, account),
+            None => unknown.locked_until(id),
         };
-        let attempt = self.store.reserve_attempt(kind, id, now, rule).await?;
+        refuse_locked(locked_until, now)?;
+        let plain = match (kind, &account) {
+            (IdKind::Kj, Some(account)) => account.known_password.as_ref(),
+            (IdKind::Terminal, Some(account)) => Some(&account.c_password),
+            (_, None) => None,
+        };
+        // No account has such a password, so it is no guess and does not count (Assumed).
+        if password::has_blank(password) && !plain.is_some_and(|plain| same(plain, password)) {
+            return Err(password::with_blank(&refusal::USER_OR_PASSWORD_WRONG).into());
+        }
+        let locks = kind == IdKind::Kj || self.switches.load().lock_c_id;
+        let rule = if locks { self.lock_rule(now) } else { LockRule { after: 0, until: now } };
+        let attempt = match self.store.reserve_attempt(kind, id, now, rule).await? {
+            Attempt::Unknown => Attempt::Reserved { locks_until: unknown.count(id, rule) },
+            attempt => attempt,
+        };
         let is_right = match (kind, &account) {
             (IdKind::Kj, _) => self.hashing.matches(account.as_ref(), password).await?,
             (IdKind::Terminal, Some(account)) => same(&account.c_password, password),
@@ -380,6 +396,15 @@ impl Shared {
                 Err(locked_refusal(until).into())
             }
             _ => Err((&refusal::USER_OR_PASSWORD_WRONG).into()),
+        }
+    }
+
+    /// When guesses lock, as the switches say.
+    pub(super) fn lock_rule(&self, now: Timestamp) -> LockRule {
+        let switches = self.switches.load();
+        LockRule {
+            after: switches.lock_after_failures,
+            until: clock::plus_minutes(now, switches.lock_minutes),
         }
     }
 

@@ -3,6 +3,8 @@
 //! Memory follows the store: who changes logins holds [`SessionTable::change`] until both have
 //! changed, and goes on to the end even when the peer has gone.
 
+mod guesses;
+
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
@@ -10,7 +12,9 @@ use jiff::Timestamp;
 use tokio::sync::MutexGuard;
 
 use crate::store::record::SessionRecord;
-use crate::store::{REMEMBERED, ROTATED};
+use crate::store::{IdKind, REMEMBERED, ROTATED};
+
+use self::guesses::Guesses;
 
 #[derive(Default)]
 struct Sessions {
@@ -51,6 +55,11 @@ impl Sessions {
 pub(super) struct SessionTable {
     sessions: RwLock<Sessions>,
     changing: tokio::sync::Mutex<()>,
+    /// At KJ IDs and c-IDs that do not exist: they lock as known ones do, or the lock would tell
+    /// them apart.
+    at_unknown: [Guesses; 2],
+    /// At 証明書発行用パスワード, by KJ ID.
+    pub(super) at_certificate_password: Guesses,
 }
 
 impl SessionTable {
@@ -70,6 +79,16 @@ impl SessionTable {
             fresh.add(session);
         }
         *self.write() = fresh;
+        self.at_unknown.iter().for_each(Guesses::clear);
+        self.at_certificate_password.clear();
+    }
+
+    /// Guesses at IDs of a kind that do not exist.
+    pub(super) const fn at_unknown(&self, kind: IdKind) -> &Guesses {
+        match kind {
+            IdKind::Kj => &self.at_unknown[0],
+            IdKind::Terminal => &self.at_unknown[1],
+        }
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Arc<SessionRecord>> {

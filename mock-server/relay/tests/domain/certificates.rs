@@ -51,6 +51,81 @@ async fn an_application_needs_terms_and_password() {
     refused(refusal, "certificate-password-wrong");
 }
 
+fn with_password(password: &str) -> CertificateApplication {
+    CertificateApplication {
+        kind: CertificateKind::CarePlanJigyousho,
+        password: secret(password),
+        accept_terms: true,
+        renewal: false,
+    }
+}
+
+/// Who is logged in does not find the 証明書発行用パスワード by trying.
+#[tokio::test]
+async fn three_wrong_issue_passwords_lock_applications_for_half_an_hour() {
+    let region = Region::ready().await;
+    let caller = region.portal(from_the_end(1)).await;
+    let other = region.portal(from_the_end(2)).await;
+    let apply = async |caller: &PortalCaller, password: &str| {
+        region.turn().await.certificates().apply(caller, with_password(password)).await
+    };
+    // What was pasted with a blank is said, and no guess.
+    for _ in 0..4 {
+        let pasted = apply(&caller, &format!("{INSTALL_PASSWORD} ")).await;
+        let detail = refused(pasted, "certificate-password-wrong").detail.expect("it is said");
+        assert!(detail.ja.contains("空白や改行が付いています"), "{}", detail.ja);
+    }
+    for _ in 0..2 {
+        refused(apply(&caller, "Install02").await, "certificate-password-wrong");
+    }
+    let third = refused(apply(&caller, "Install02").await, "certificate-password-locked");
+    assert_eq!(third.retry_at.expect("it says until when"), at("2026-11-21T01:30:00Z"));
+    let detail = third.detail.expect("it says until when");
+    assert_eq!(detail.ja, "2026/11/21 10:30:00まで申請できません。");
+    refused(apply(&caller, INSTALL_PASSWORD).await, "certificate-password-locked");
+    apply(&other, INSTALL_PASSWORD).await.expect("another office is not concerned");
+    region.advance_minutes(29).await;
+    refused(apply(&caller, INSTALL_PASSWORD).await, "certificate-password-locked");
+    region.advance_minutes(1).await;
+    refused(apply(&caller, "Install02").await, "certificate-password-wrong");
+    apply(&caller, INSTALL_PASSWORD).await.expect("the lock has ended");
+    // A right one starts the count over.
+    for _ in 0..2 {
+        refused(apply(&caller, "Install02").await, "certificate-password-wrong");
+    }
+    refused(apply(&caller, "Install02").await, "certificate-password-locked");
+    // A new password is the way out; nobody has guessed at it.
+    let fresh = region.turn().await.certificates().reissue_password(&caller).await;
+    let fresh = fresh.expect("a new one");
+    apply(&caller, fresh.reveal()).await.expect("it is not locked");
+    region.switch(|switches| switches.lock_certificate_password = false).await;
+    for _ in 0..5 {
+        refused(apply(&caller, "Install02").await, "certificate-password-wrong");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_issue_passwords_at_once_are_no_more_than_three() {
+    let region = Region::ready().await;
+    let caller = region.portal(from_the_end(1)).await;
+    let guesses: Vec<_> = (0..100)
+        .map(|guess| {
+            let (relay, caller) = (region.relay.clone(), caller.clone());
+            tokio::spawn(async move {
+                let guess = with_password(&format!("Guess{guess:04}"));
+                relay.turn().await.expect("a turn").certificates().apply(&caller, guess).await
+            })
+        })
+        .collect();
+    let mut codes = std::collections::BTreeMap::new();
+    for guess in guesses {
+        let error = guess.await.expect("no panic").expect_err("it is wrong");
+        *codes.entry(error.refusal().expect("a refusal").kind.code).or_insert(0) += 1;
+    }
+    let counted = [("certificate-password-locked", 98), ("certificate-password-wrong", 2)];
+    assert_eq!(codes, counted.into());
+}
+
 #[tokio::test]
 async fn a_certificate_is_issued_at_once_and_can_be_fetched_again() {
     let region = Region::ready().await;

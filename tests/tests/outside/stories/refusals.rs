@@ -240,6 +240,11 @@ async fn certificates() -> Told {
     let _ = p12(pending.text("id")).await.is(200);
     let _ = site.post("/v1/portal/certificate-password", &json!({})).await.is(200);
     let _ = p12(pending.text("id")).await.is(410).refused("certificate-withdrawn");
+    for code in ["certificate-password-wrong", "certificate-password-wrong"] {
+        let _ = apply("Install02", true, false).await.refused(code);
+    }
+    let locked = apply("Install02", true, false).await;
+    locked.is(403).refused("certificate-password-locked").told(&["/retry_at"]);
     bed.refusals()
 }
 

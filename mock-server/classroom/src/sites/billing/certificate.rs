@@ -283,7 +283,9 @@ pub(super) async fn apply(
         }
         Err(error) => {
             let is_password = error.refusal().is_some_and(|refusal| {
-                portal::is(refusal.kind, &[&refusal::CERTIFICATE_PASSWORD_WRONG])
+                let about_it =
+                    [&refusal::CERTIFICATE_PASSWORD_WRONG, &refusal::CERTIFICATE_PASSWORD_LOCKED];
+                portal::is(refusal.kind, &about_it)
             });
             portal::tell(&visit, error)?;
             Ok(see(&shown.path(if is_password { "password" } else { "" })))

@@ -1,20 +1,21 @@
 //! The server: three listeners around one central system.
 
+mod ports;
+mod routers;
+
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::api;
-use crate::api::envelope::{Envelope, Guard, Observer};
 use crate::api::host::HostNames;
-use crate::controls::{self, Controls};
+use crate::controls;
 use crate::fault::Faults;
 use crate::journal::{self, Journal};
 use crate::listener::places::{Caps, Places};
@@ -27,6 +28,11 @@ use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::secret::Secret;
 use careplan_relay::store::{Store, StoreLocation};
 use careplan_relay::{ClockMove, Relay, Settings};
+
+use self::ports::{Bound, bind, bind_port, host_names, local_host, shown_host};
+use self::routers::Parts;
+
+pub use self::routers::PageParts;
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
@@ -315,177 +321,6 @@ async fn open(options: &Options, scenarios: &dyn Scenarios) -> Result<Relay, Sta
     Ok(relay)
 }
 
-/// What the pages of the sites share with the rest of the server.
-#[derive(Debug, Clone)]
-pub struct PageParts {
-    /// The central system.
-    pub relay: Relay,
-    /// Faults of the listeners.
-    pub faults: Arc<Faults>,
-    /// Journal of the listeners.
-    pub journal: Arc<Journal>,
-    /// Where the listeners are, for links.
-    pub addresses: Addresses,
-    /// Where the virtual terminals find the relay, on this machine.
-    pub relay_url: String,
-    /// The token that opens the console, where the server can be reached from elsewhere.
-    pub admin_token: Option<Secret>,
-}
-
-/// What the listeners share.
-struct Parts {
-    relay: Relay,
-    scenarios: Arc<dyn Scenarios>,
-    faults: Arc<Faults>,
-    journal: Arc<Journal>,
-    metrics: Metrics,
-    hosts: HostNames,
-    /// The relay, from this process.
-    relay_url: String,
-}
-
-struct Routers {
-    relay: axum::Router,
-    sites: axum::Router,
-    controls: axum::Router,
-}
-
-impl Parts {
-    fn routers(
-        &self,
-        at: &Addresses,
-        admin_token: Option<Secret>,
-        pages: impl FnOnce(PageParts) -> axum::Router,
-    ) -> Routers {
-        let (relay, relay_api) = api::relay_routes().split_for_parts();
-        let (portal, mut sites_api) = api::portal_routes().split_for_parts();
-        let (description, description_api) = openapi::routes().split_for_parts();
-        let (controls, controls_api) = controls::routes().split_for_parts();
-        sites_api.merge(description_api);
-        let described = Arc::new(openapi::document(relay_api, sites_api, controls_api, at));
-
-        let pages = pages(PageParts {
-            relay: self.relay.clone(),
-            faults: Arc::clone(&self.faults),
-            journal: Arc::clone(&self.journal),
-            addresses: at.clone(),
-            relay_url: self.relay_url.clone(),
-            admin_token: admin_token.clone(),
-        });
-        let sites = portal.with_state(self.relay.clone()).merge(description.with_state(described));
-        let sites = sites.merge(pages);
-        let state = Controls {
-            relay: self.relay.clone(),
-            scenarios: Arc::clone(&self.scenarios),
-            faults: Arc::clone(&self.faults),
-            journal: Arc::clone(&self.journal),
-            metrics: self.metrics.clone(),
-        };
-        // The journal shows what offices ask, not who looks at it.
-        let guarded = Envelope {
-            guard: Some(Guard { token: admin_token }),
-            faults: None,
-            ..self.envelope("controls", Arc::new(Journal::new(0)))
-        };
-        let journal = || Arc::clone(&self.journal);
-        Routers {
-            relay: api::enclose(
-                relay.with_state(self.relay.clone()),
-                self.envelope("relay", journal()),
-            ),
-            sites: api::surround(sites, self.envelope("sites", journal())),
-            controls: api::enclose(controls.with_state(state), guarded),
-        }
-    }
-
-    /// What a listener puts around its requests.
-    fn envelope(&self, listener: &'static str, journal: Arc<Journal>) -> Envelope {
-        let (clock, metrics) = (self.relay.clock().clone(), self.metrics.clone());
-        Envelope {
-            observer: Observer { listener, clock, journal, metrics },
-            hosts: self.hosts.clone(),
-            guard: None,
-            faults: Some(Arc::clone(&self.faults)),
-        }
-    }
-}
-
-struct Bound {
-    sockets: Vec<TcpListener>,
-    port: u16,
-}
-
-/// Three listeners: on three ports in a row, or on free ones.
-async fn bind(at: IpAddr, base: u16) -> Result<[Bound; 3], StartError> {
-    let port = |step: u16| match base {
-        0 => Ok(0),
-        base => base.checked_add(step).ok_or(StartError::PortBase(base)),
-    };
-    // All or none: a number too high is found before a port is taken.
-    let ports = [port(0)?, port(1)?, port(2)?];
-    Ok([
-        open_port(at, ports[0]).await?,
-        open_port(at, ports[1]).await?,
-        open_port(at, ports[2]).await?,
-    ])
-}
-
-/// One more listener, so many ports after the first, or on a free one.
-async fn bind_port(at: IpAddr, base: u16, step: u16) -> Result<Bound, StartError> {
-    let port = match base {
-        0 => 0,
-        base => base.checked_add(step).ok_or(StartError::PortBase(base))?,
-    };
-    open_port(at, port).await
-}
-
-/// Opens a port. Who means this machine gets both of its addresses, because both are in the
-/// server's certificate and `localhost` may stand for either.
-async fn open_port(at: IpAddr, port: u16) -> Result<Bound, StartError> {
-    let failed = |at| move |source| StartError::Bind { address: SocketAddr::new(at, port), source };
-    let first = TcpListener::bind((at, port)).await.map_err(failed(at))?;
-    let bound = first.local_addr().map_err(failed(at))?.port();
-    let mut sockets = vec![first];
-    if at == Ipv4Addr::LOCALHOST {
-        match TcpListener::bind((Ipv6Addr::LOCALHOST, bound)).await {
-            Ok(second) => sockets.push(second),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && port != 0 => {
-                return Err(failed(Ipv6Addr::LOCALHOST.into())(error));
-            }
-            Err(error) => tracing::debug!(%error, port = bound, "[::1] is not served"),
-        }
-    }
-    Ok(Bound { sockets, port: bound })
-}
-
-/// The host in printed URLs: one that works on this machine.
-fn shown_host(options: &Options) -> String {
-    match (options.bind, options.host_names.first()) {
-        (bind, Some(name)) if bind.is_unspecified() => name.clone(),
-        (IpAddr::V4(bind), _) if bind.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
-        (IpAddr::V6(bind), _) if bind.is_unspecified() => "[::1]".to_owned(),
-        (IpAddr::V6(bind), _) => format!("[{bind}]"),
-        (IpAddr::V4(bind), _) => bind.to_string(),
-    }
-}
-
-/// A host by which this process reaches itself, whatever names others use.
-fn local_host(bind: IpAddr) -> String {
-    match bind {
-        IpAddr::V4(bind) if bind.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
-        IpAddr::V6(bind) if bind.is_unspecified() => "[::1]".to_owned(),
-        IpAddr::V6(bind) => format!("[{bind}]"),
-        IpAddr::V4(bind) => bind.to_string(),
-    }
-}
-
-/// The names a request may be for.
-fn host_names(options: &Options) -> Vec<String> {
-    let mut names = options.host_names.clone();
-    names.push(options.bind.to_string());
-    names
-}
-
 /// 128 random bits, hexadecimal.
 fn drawn_token() -> Result<Secret, StartError> {
     let mut bytes = [0_u8; 16];
@@ -518,27 +353,5 @@ mod tests {
         let error =
             Server::start(options, Arc::new(Nothing), |_| axum::Router::new()).await.unwrap_err();
         assert!(matches!(error, StartError::NotLoopback(_)), "{error}");
-    }
-
-    #[tokio::test]
-    async fn ports_are_three_in_a_row_or_free_ones() {
-        let localhost = Ipv4Addr::LOCALHOST.into();
-        let free = bind(localhost, 0).await.unwrap();
-        assert!(free.iter().all(|bound| bound.port != 0));
-        assert!(matches!(bind(localhost, 65_534).await, Err(StartError::PortBase(65_534))));
-        let taken = free[0].port;
-        assert!(matches!(bind(localhost, taken).await, Err(StartError::Bind { .. })));
-    }
-
-    #[test]
-    fn printed_addresses_can_be_used_on_this_machine() {
-        let shown = |bind: &str, names: &[&str]| {
-            let host_names = names.iter().map(|name| (*name).to_owned()).collect();
-            shown_host(&Options { bind: bind.parse().unwrap(), host_names, ..Options::default() })
-        };
-        assert_eq!(shown("127.0.0.1", &["testbed.example"]), "127.0.0.1");
-        assert_eq!(shown("0.0.0.0", &[]), "127.0.0.1");
-        assert_eq!(shown("0.0.0.0", &["testbed.example"]), "testbed.example");
-        assert_eq!(shown("::1", &[]), "[::1]");
     }
 }

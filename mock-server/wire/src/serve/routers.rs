@@ -1,0 +1,111 @@
+//! What answers on each listener: the interface, its description, the pages, the controls.
+
+use std::sync::Arc;
+
+use crate::api;
+use crate::api::envelope::{Envelope, Guard, Observer};
+use crate::api::host::HostNames;
+use crate::controls::{self, Controls};
+use crate::fault::Faults;
+use crate::journal::Journal;
+use crate::metrics::Metrics;
+use crate::openapi::{self, Addresses};
+use crate::scenarios::Scenarios;
+use careplan_relay::Relay;
+use careplan_relay::secret::Secret;
+
+/// What the pages of the sites share with the rest of the server.
+#[derive(Debug, Clone)]
+pub struct PageParts {
+    /// The central system.
+    pub relay: Relay,
+    /// Faults of the listeners.
+    pub faults: Arc<Faults>,
+    /// Journal of the listeners.
+    pub journal: Arc<Journal>,
+    /// Where the listeners are, for links.
+    pub addresses: Addresses,
+    /// Where the virtual terminals find the relay, on this machine.
+    pub relay_url: String,
+    /// The token that opens the console, where the server can be reached from elsewhere.
+    pub admin_token: Option<Secret>,
+}
+
+/// What the listeners share.
+pub(super) struct Parts {
+    pub(super) relay: Relay,
+    pub(super) scenarios: Arc<dyn Scenarios>,
+    pub(super) faults: Arc<Faults>,
+    pub(super) journal: Arc<Journal>,
+    pub(super) metrics: Metrics,
+    pub(super) hosts: HostNames,
+    /// The relay, from this process.
+    pub(super) relay_url: String,
+}
+
+/// What answers on each listener.
+pub(super) struct Routers {
+    pub(super) relay: axum::Router,
+    pub(super) sites: axum::Router,
+    pub(super) controls: axum::Router,
+}
+
+impl Parts {
+    pub(super) fn routers(
+        &self,
+        at: &Addresses,
+        admin_token: Option<Secret>,
+        pages: impl FnOnce(PageParts) -> axum::Router,
+    ) -> Routers {
+        let (relay, relay_api) = api::relay_routes().split_for_parts();
+        let (portal, mut sites_api) = api::portal_routes().split_for_parts();
+        let (description, description_api) = openapi::routes().split_for_parts();
+        let (controls, controls_api) = controls::routes().split_for_parts();
+        sites_api.merge(description_api);
+        let described = Arc::new(openapi::document(relay_api, sites_api, controls_api, at));
+
+        let pages = pages(PageParts {
+            relay: self.relay.clone(),
+            faults: Arc::clone(&self.faults),
+            journal: Arc::clone(&self.journal),
+            addresses: at.clone(),
+            relay_url: self.relay_url.clone(),
+            admin_token: admin_token.clone(),
+        });
+        let sites = portal.with_state(self.relay.clone()).merge(description.with_state(described));
+        let sites = sites.merge(pages);
+        let state = Controls {
+            relay: self.relay.clone(),
+            scenarios: Arc::clone(&self.scenarios),
+            faults: Arc::clone(&self.faults),
+            journal: Arc::clone(&self.journal),
+            metrics: self.metrics.clone(),
+        };
+        // The journal shows what offices ask, not who looks at it.
+        let guarded = Envelope {
+            guard: Some(Guard { token: admin_token }),
+            faults: None,
+            ..self.envelope("controls", Arc::new(Journal::new(0)))
+        };
+        let journal = || Arc::clone(&self.journal);
+        Routers {
+            relay: api::enclose(
+                relay.with_state(self.relay.clone()),
+                self.envelope("relay", journal()),
+            ),
+            sites: api::surround(sites, self.envelope("sites", journal())),
+            controls: api::enclose(controls.with_state(state), guarded),
+        }
+    }
+
+    /// What a listener puts around its requests.
+    fn envelope(&self, listener: &'static str, journal: Arc<Journal>) -> Envelope {
+        let (clock, metrics) = (self.relay.clock().clone(), self.metrics.clone());
+        Envelope {
+            observer: Observer { listener, clock, journal, metrics },
+            hosts: self.hosts.clone(),
+            guard: None,
+            faults: Some(Arc::clone(&self.faults)),
+        }
+    }
+}

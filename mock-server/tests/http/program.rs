@@ -37,6 +37,42 @@ async fn it_prints_where_it_is_and_ends_when_asked() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+/// The server started by a shell that limits open files so; what it may have then, and its log.
+#[cfg(target_os = "linux")]
+fn started_with_limits(limits: &str) -> (u64, String) {
+    let server = env!("CARGO_BIN_EXE_careplan-mock-server");
+    let script = format!("{limits} && exec {server} --port-base 0 --print-config");
+    let mut command = Command::new("sh");
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CAREPLAN_")) {
+        command.env_remove(name);
+    }
+    command.args(["-c", &script]).stdin(Stdio::null());
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let _ = printed(&mut child);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    let soft = limits.lines().find_map(|line| {
+        line.strip_prefix("Max open files")?.split_whitespace().next()?.parse().ok()
+    });
+    (soft.expect("a limit"), log)
+}
+
+/// Three listeners of 4,096 connections, and what the server itself needs.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_may_open_as_many_files_as_it_needs_or_says_that_it_may_not() {
+    let warning = "the system allows fewer open files than all connections need";
+    let (soft, log) = started_with_limits("ulimit -Sn 256");
+    assert_eq!(soft, 3 * 4_096 + 160);
+    assert!(!log.contains(warning), "{log}");
+    let (soft, log) = started_with_limits("ulimit -n 700");
+    assert_eq!(soft, 700);
+    assert!(log.contains(warning) && log.contains("allowed=700 wanted=12448"), "{log}");
+    let (soft, _) = started_with_limits("ulimit -Sn 13000");
+    assert_eq!(soft, 13_000, "nothing is taken away");
+}
+
 #[test]
 fn the_demo_holds() {
     let output = program().arg("demo").output().unwrap();

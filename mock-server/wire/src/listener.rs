@@ -5,6 +5,7 @@
 //! bounded; where there are too many, one that is idle is closed for the next ([`places`]).
 
 pub mod connection;
+pub mod descriptors;
 pub mod places;
 mod plain_on_tls;
 pub mod tls;
@@ -223,6 +224,8 @@ where
     let (name, patience) = (shared.name, shared.limits.head);
     let handled = activity.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<_>| {
+        let is_health = ["/healthz", "/readyz"].contains(&request.uri().path());
+        handled.asked_for_health(is_health && name == "controls");
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(peer.clone());
         let (answer, handling) = (router.clone().call(request), handled.handling());

@@ -18,6 +18,7 @@ use crate::api::host::HostNames;
 use crate::controls;
 use crate::fault::Faults;
 use crate::journal::{self, Journal};
+use crate::listener::descriptors;
 use crate::listener::places::{Caps, Places};
 use crate::listener::tls::{ClientCertificates, ServerNames, TlsError, TlsFront};
 use crate::listener::{Front, Limits, Listener};
@@ -248,6 +249,7 @@ impl Server {
             fronts.push(("sites", bound, Front::Tls(tls), routers.sites));
         }
         let limits = options.limits;
+        descriptors::raise(limits.connections.saturating_mul(fronts.len()));
         let caps = Caps::within_descriptors(limits.connections, limits.per_address);
         let places = Places::new(caps, limits.head);
         for (name, bound, front, router) in fronts {

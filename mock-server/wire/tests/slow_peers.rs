@@ -100,8 +100,8 @@ async fn where_there_are_too_many_connections_the_silent_ones_go_for_the_next() 
     assert!(text.contains(closed), "{text}");
 }
 
-/// More idle connections than there are places, on any listener, in three ways: silent ones, heads
-/// that do not end, and half a handshake. Health is answered at once, and so is everybody else,
+/// More idle connections than there are places, on any listener, in four ways: silent ones, heads
+/// that do not end, such as had an answer, and half a handshake. Health is answered at once, and so is everybody else,
 /// and whoever had an answer before keeps the connection.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn thousands_of_idle_connections_delay_nobody() {
@@ -112,6 +112,8 @@ async fn thousands_of_idle_connections_delay_nobody() {
         (&at.sites, &b""[..]),
         (&at.controls, b""),
         (&at.controls, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "),
+        // One answer, and then nothing.
+        (&at.controls, b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         (&at.relay, b"\x16\x03\x01\x02\x00"),
     ] {
         let mut known = TcpStream::connect(address(&at.controls)).await.unwrap();

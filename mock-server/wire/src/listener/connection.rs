@@ -59,6 +59,8 @@ struct Moves {
     handling: AtomicUsize,
     /// Whether a request was answered.
     has_answered: AtomicBool,
+    /// Whether the last request asked for health.
+    for_health: AtomicBool,
 }
 
 /// What a connection is used for at a moment.
@@ -80,6 +82,7 @@ impl Activity {
             turned: AtomicU64::new(0),
             handling: AtomicUsize::new(0),
             has_answered: AtomicBool::new(false),
+            for_health: AtomicBool::new(false),
         }))
     }
 
@@ -88,6 +91,15 @@ impl Activity {
         self.turn();
         self.0.handling.fetch_add(1, Ordering::Relaxed);
         Handling(self.clone())
+    }
+
+    /// A request asks for health, or for something else.
+    pub(super) fn asked_for_health(&self, is_health: bool) {
+        self.0.for_health.store(is_health, Ordering::Relaxed);
+    }
+
+    pub(super) fn asks_for_health(&self) -> bool {
+        self.0.for_health.load(Ordering::Relaxed)
     }
 
     /// What it is used for now.

@@ -5,6 +5,9 @@
 //! (silent ones, half a handshake, a head that trickles in) may hold half of the places: beyond
 //! that the oldest of them goes, so that however many come, they only push out each other. Else
 //! the one goes that was idle for the longest time.
+//!
+//! Health is answered apart: the controls have places of their own, and a connection there whose
+//! last request asked for health stays, up to a number of them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -15,10 +18,16 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::connection::{Activity, Use};
+use super::descriptors;
 
-/// File descriptors kept for everything that is no connection: the store, saved states, what the
-/// virtual terminals ask.
-const OWN_DESCRIPTORS: usize = 160;
+/// The listener that is asked for health.
+const CONTROLS: &str = "controls";
+
+/// Places of all there are that only the controls get, so that nobody elsewhere takes the last one.
+const CONTROLS_PLACES: usize = 64;
+
+/// Connections that keep asking for health and stay, however idle the others are.
+const HEALTH_PLACES: usize = 16;
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
@@ -34,17 +43,10 @@ pub struct Caps {
 impl Caps {
     /// These, and no more in all than the system lets the process have descriptors.
     pub fn within_descriptors(listener: usize, address: usize) -> Self {
-        let total = descriptors()
-            .map_or(usize::MAX, |all| all.saturating_sub(OWN_DESCRIPTORS).max(all / 2).max(1));
+        let total = descriptors::allowed()
+            .map_or(usize::MAX, |all| all.saturating_sub(descriptors::OWN).max(all / 2).max(1));
         Self { listener, address: address.min(total.div_ceil(2)), total }
     }
-}
-
-/// The soft limit of file descriptors, where the system tells it in a file.
-fn descriptors() -> Option<usize> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits.lines().find(|line| line.starts_with("Max open files"))?;
-    line.split_whitespace().nth(3)?.parse().ok()
 }
 
 /// The places of all listeners. Clones are the same.
@@ -127,6 +129,17 @@ impl Places {
             self.close_one(&mut seats, self.caps.listener, |seat| seat.listener == listener)?;
             gone += 1;
         }
+        if listener != CONTROLS {
+            let kept = CONTROLS_PLACES.min(self.caps.total / 4);
+            let others = self.caps.total - kept;
+            let of_others = |seats: &Seats| {
+                seats.all.len() - seats.of_listener.get(CONTROLS).copied().unwrap_or_default()
+            };
+            while of_others(&seats) >= others {
+                self.close_one(&mut seats, others, |seat| seat.listener != CONTROLS)?;
+                gone += 1;
+            }
+        }
         while seats.all.len() >= self.caps.total {
             self.close_one(&mut seats, self.caps.total, |_| true)?;
             gone += 1;
@@ -164,7 +177,14 @@ impl Places {
                 *found = Some((since, number));
             }
         };
+        let mut asking_for_health = 0;
         for (number, seat) in seats.all.iter().filter(|(_, seat)| is_one(seat)) {
+            if seat.activity.asks_for_health() {
+                asking_for_health += 1;
+                if asking_for_health <= HEALTH_PLACES {
+                    continue;
+                }
+            }
             let Use { began, answered, opened } = seat.activity.now();
             match (began, answered) {
                 (Some(began), _) if began.elapsed() >= self.patience => {
@@ -313,6 +333,60 @@ mod tests {
         assert!(places.make_room());
         let caps = Caps::within_descriptors(4_096, 1_024);
         assert!(caps.total >= 1 && caps.address <= 1_024);
+    }
+
+    #[test]
+    fn who_asks_for_health_keeps_the_connection() {
+        let places = places(64, 64, 256);
+        let take = || places.take(CONTROLS, HERE).expect("a place").0;
+        let asking: Vec<_> = (0..HEALTH_PLACES + 1)
+            .map(|_| {
+                let place = take();
+                place.activity().asked_for_health(true);
+                drop(place.activity().handling());
+                place
+            })
+            .collect();
+        // A flood of silent ones, then one of such as had an answer and are idle since.
+        let silent: Vec<_> = (0..300).map(|_| take()).collect();
+        let answered: Vec<_> = (0..300)
+            .map(|_| {
+                let place = take();
+                drop(place.activity().handling());
+                place
+            })
+            .collect();
+        assert!(asking[..HEALTH_PLACES].iter().all(|place| !is_wanted(place)));
+        assert!(is_wanted(&asking[HEALTH_PLACES]), "so many and no more");
+        assert!(is_wanted(&silent[0]) && is_wanted(&answered[0]));
+        // Who asks for something else is one of many again.
+        asking[0].activity().asked_for_health(false);
+        drop(asking[0].activity().handling());
+        let later: Vec<_> = (0..300)
+            .map(|_| {
+                let place = take();
+                drop(place.activity().handling());
+                place
+            })
+            .collect();
+        assert!(is_wanted(&asking[0]) && !is_wanted(&asking[1]) && !is_wanted(&later[299]));
+    }
+
+    #[test]
+    fn nobody_elsewhere_takes_the_places_of_the_controls() {
+        let places = places(100, 100, 40);
+        let probe = places.take(CONTROLS, HERE).expect("a place").0;
+        drop(probe.activity().handling());
+        let busy: Vec<_> = (0..30).map(|number| take(&places, address(number))).collect();
+        let answering: Vec<_> = busy.iter().map(|place| place.activity().handling()).collect();
+        // All the others have are being answered: the next is turned away, not the probe.
+        assert!(places.take("relay", HERE).is_none());
+        assert!(!is_wanted(&probe));
+        let (_second, gone) = places.take(CONTROLS, HERE).expect("the controls have room");
+        assert_eq!(gone, 0);
+        drop(answering);
+        assert!(places.take("relay", HERE).is_some_and(|(_, gone)| gone == 1));
+        assert!(!is_wanted(&probe));
     }
 
     #[test]

@@ -163,6 +163,18 @@ async fn a_blank_pasted_to_a_password_is_named_before_it_counts() {
         .post("/billing/issue-password/letter", &[("password", "Careplan1")])
         .await
         .says("Install01");
+    // Nor where it is changed.
+    for (current, new, said) in [
+        ("Careplan1 ", "Himitsu01", "パスワードの前か後ろに空白や改行が付いています。"),
+        ("Careplan1", "Himitsu01 ", "新しいパスワードの前か後ろに空白や改行が付いています。"),
+    ] {
+        browser.get("/billing/password").await.is_at("/billing/password");
+        for _ in 0..4 {
+            let form = [("current", current), ("new", new), ("again", new)];
+            browser.post("/billing/password", &form).await.is_at("/billing/password").says(said);
+        }
+    }
+    browser.log_in("/billing", &kj_id, "Careplan1").await.says("お知らせ");
 }
 
 #[tokio::test]

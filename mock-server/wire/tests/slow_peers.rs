@@ -101,8 +101,8 @@ async fn where_there_are_too_many_connections_the_silent_ones_go_for_the_next() 
 }
 
 /// More idle connections than there are places, on any listener, in four ways: silent ones, heads
-/// that do not end, such as had an answer, and half a handshake. Health is answered at once, and so is everybody else,
-/// and whoever had an answer before keeps the connection.
+/// that do not end, such as had an answer, and half a handshake. Health is answered at once, and so
+/// is everybody else, and whoever keeps asking for health keeps the connection.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn thousands_of_idle_connections_delay_nobody() {
     let limits = Limits { connections: 400, per_address: 300, ..Limits::default() };

@@ -119,9 +119,9 @@ impl Store {
             }
             _ => match query.sort {
                 Sort::NewestFirst | Sort::OldestFirst => {
-                    let rows = reading.by_time(after, wanted, skipped).await?;
                     let counts = reading.counts(false).await?;
-                    (rows, counts.iter().map(|(_, count)| count).sum())
+                    let total = counts.iter().map(|(_, count)| count).sum();
+                    (reading.by_time(after, wanted, skipped, total).await?, total)
                 }
                 Sort::ByOffice | Sort::ByOfficeBackward => {
                     let counts = reading.counts(query.sort == Sort::ByOfficeBackward).await?;
@@ -141,14 +141,26 @@ impl Store {
     }
 }
 
-/// The office a page begins in, unless it begins with a whole one; those behind it; how many of the
-/// former are left out.
+/// Another office, and how many messages of a list it has.
+type Share = (String, i64);
+
+/// The same order from its end.
+fn backward(order: &str) -> String {
+    let turned = |part: &str| match part.strip_suffix(" DESC") {
+        Some(part) => part.to_owned(),
+        None => format!("{part} DESC"),
+    };
+    order.split(", ").map(turned).collect::<Vec<_>>().join(", ")
+}
+
+/// The office a page begins in and how many messages it has, unless the page begins with a whole
+/// one; those behind it; how many of the former are left out.
 fn begin(
-    counts: Vec<(String, i64)>,
+    counts: Vec<Share>,
     after: Option<&Place>,
     mut skipped: i64,
     backward: bool,
-) -> (Option<String>, Vec<(String, i64)>, i64) {
+) -> (Option<Share>, Vec<Share>, i64) {
     let mut counts = counts.into_iter().filter(|(_, count)| *count > 0).peekable();
     let first = match after {
         Some(place) => {
@@ -166,11 +178,11 @@ fn begin(
             counts.next_if(|_| skipped > 0)
         }
     };
-    (first.map(|(partner, _)| partner), counts.collect(), skipped)
+    (first, counts.collect(), skipped)
 }
 
 /// The offices that fit as a whole, how many messages they have, and the one that does not.
-fn fill(others: Vec<(String, i64)>, left: i64) -> (Vec<String>, i64, Option<String>) {
+fn fill(others: Vec<Share>, left: i64) -> (Vec<String>, i64, Option<String>) {
     let (mut whole, mut in_whole) = (Vec::new(), 0);
     for (partner, count) in others {
         if in_whole + count > left {
@@ -218,7 +230,7 @@ impl Reading {
     }
 
     /// The other offices in their order, with how many messages of the list each has.
-    async fn counts(&mut self, backward: bool) -> Result<Vec<(String, i64)>> {
+    async fn counts(&mut self, backward: bool) -> Result<Vec<Share>> {
         let (own, other) = (self.own, self.other);
         let count = match self.query.fetched {
             Some(true) => "messages - unclaimed",
@@ -239,20 +251,28 @@ impl Reading {
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
-    /// A stretch of a range: ids are found in an index alone, and only what is shown is read.
+    /// A stretch of a range, of so many if that is known: ids are found in an index alone, from the
+    /// end that is nearer, and only what is shown is read.
     async fn stretch(
         &mut self,
         condition: &str,
         order: &str,
         arguments: Vec<Cell>,
-        wanted: i64,
-        skipped: i64,
+        (wanted, skipped, count): (i64, i64, Option<i64>),
     ) -> Result<Vec<MessageRecord>> {
+        // What is not there is not looked for.
+        let wanted = count.map_or(wanted, |count| wanted.min(count - skipped));
+        if wanted <= 0 {
+            return Ok(Vec::new());
+        }
+        let behind = count.map(|count| count - skipped - wanted).filter(|behind| *behind < skipped);
+        let way = if behind.is_some() { backward(order) } else { order.to_owned() };
+        let skipped = behind.unwrap_or(skipped);
         let (own, state) = (self.own, self.state());
         let next = arguments.len() + 2;
         let text = format!(
             "SELECT {} FROM {} WHERE id IN (SELECT id FROM message WHERE {own} = $1{condition}{state} \
-             ORDER BY {order} LIMIT ${next} OFFSET ${}) ORDER BY {order}",
+             ORDER BY {way} LIMIT ${next} OFFSET ${}) ORDER BY {order}",
             columns::<MessageRecord>(),
             MessageRecord::TABLE,
             next + 1,
@@ -273,7 +293,9 @@ impl Reading {
         after: Option<Place>,
         wanted: i64,
         skipped: i64,
+        total: i64,
     ) -> Result<Vec<MessageRecord>> {
+        let count = after.is_none().then_some(total);
         let (order, behind) = match self.query.sort {
             Sort::OldestFirst => ("sent_at, id", ">"),
             _ => ("sent_at DESC, id DESC", "<"),
@@ -290,14 +312,14 @@ impl Reading {
             arguments.push(Cell::Number(Some(place.sent_at)));
             arguments.push(Cell::Text(Some(place.id)));
         }
-        self.stretch(&condition, order, arguments, wanted, skipped).await
+        self.stretch(&condition, order, arguments, (wanted, skipped, count)).await
     }
 
     /// Office by office: at most one of which the beginning is left out, some whole ones, and one of
     /// which the end is.
     async fn by_office(
         &mut self,
-        counts: Vec<(String, i64)>,
+        counts: Vec<Share>,
         after: Option<Place>,
         wanted: i64,
         skipped: i64,
@@ -307,14 +329,15 @@ impl Reading {
         let backward = self.query.sort == Sort::ByOfficeBackward;
         let (first, others, skipped) = begin(counts, after.as_ref(), skipped, backward);
         let mut rows = Vec::new();
-        if let Some(first) = first {
+        if let Some((first, count)) = first {
+            let count = after.is_none().then_some(count);
             let (mut condition, mut arguments) = (of_one.clone(), vec![Cell::Text(Some(first))]);
             if let Some(place) = after {
                 condition.push_str(" AND (sent_at, id) < ($3, $4)");
                 arguments.push(Cell::Number(Some(place.sent_at)));
                 arguments.push(Cell::Text(Some(place.id)));
             }
-            rows = self.stretch(&condition, newest, arguments, wanted, skipped).await?;
+            rows = self.stretch(&condition, newest, arguments, (wanted, skipped, count)).await?;
         }
         let left = wanted - i64::try_from(rows.len()).unwrap_or(wanted);
         let (whole, in_whole, last) = fill(others, left);
@@ -323,11 +346,11 @@ impl Reading {
             let order = format!("{}{way}, {newest}", self.other);
             let condition = format!(" AND {} IN (SELECT value FROM json_each($2))", self.other);
             let partners = vec![Cell::Text(Some(json!(whole).to_string()))];
-            rows.extend(self.stretch(&condition, &order, partners, in_whole, 0).await?);
+            rows.extend(self.stretch(&condition, &order, partners, (in_whole, 0, None)).await?);
         }
         if let Some(last) = last {
             let partner = vec![Cell::Text(Some(last))];
-            rows.extend(self.stretch(&of_one, newest, partner, left - in_whole, 0).await?);
+            rows.extend(self.stretch(&of_one, newest, partner, (left - in_whole, 0, None)).await?);
         }
         Ok(rows)
     }

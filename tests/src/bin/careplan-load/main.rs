@@ -31,9 +31,11 @@ const AFTER_HELP: &str = "\
   downloads   claim、取得、confirmの3リクエスト / claim, bytes and confirm: three requests each
   handshakes  新しい接続（再開なし、クライアント証明書あり） / new connections with a full handshake and a
               client certificate, one request each
-  --inbox N   N件の受信一覧：並べ替え、状態、事業所、検索、奥のページ、トップ画面、検索中の送信
-              / only this: an inbox of N messages by every order, state, office and text, deep
-              pages, the top page, and sends of an office while another searches
+  --inbox N   N件の受信一覧：並べ替え、状態、事業所、検索（全件・少数・なし）、奥のページ、claim直後の検索、
+              トップ画面、ほかの事業所が検索している間の送信と一覧
+              / only this: an inbox of N messages by every order, state, office and text (in all, few
+              and none), deep pages, searches right behind claims, the top page, and sends and lists
+              of an office while another searches
   memory      最後と最大 / of the server process, at the end and at its highest
 
 読み方 / Reading the table:

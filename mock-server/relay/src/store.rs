@@ -232,7 +232,7 @@ impl Store {
     /// Keeps a setting, replacing the one of the same name.
     pub async fn keep_setting(&self, setting: &SettingRecord) -> Result<()> {
         let mut tx = self.begin().await?;
-        upsert(&mut *tx, setting, "name").await?;
+        upsert(&mut *tx, setting).await?;
         tx.commit().await
     }
 

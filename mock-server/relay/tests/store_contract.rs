@@ -870,6 +870,65 @@ mod contract {
         store.replace(&broken).await.expect_err("accounts need their offices");
         assert_eq!(store.export().await.expect("exported"), state, "nothing has changed");
     }
+
+    pub(super) async fn all_but_messages_is_rewritten_in_one_write(store: Store) {
+        store.replace(&one_row_a_table()).await.expect("taken");
+        let archive = Bytes::from_static(b"archive");
+        store.accept(&message("m9", "k9", 1, &archive), archive.clone()).await.expect("kept");
+        let whole = store.export().await.expect("exported");
+        let before = store.desks().await.expect("read");
+        assert!(before.messages.is_empty() && before.blobs.is_empty());
+        let put_back = State {
+            messages: whole.messages.clone(),
+            blobs: whole.blobs.clone(),
+            ..before.clone()
+        };
+        assert_eq!(put_back, whole, "everything else is there");
+
+        // Changed, new and gone rows; what shares the first column of its key stays.
+        let mut after = before.clone();
+        after.offices[0].name = "another".to_owned();
+        after
+            .offices
+            .push(OfficeRecord { number: "4770900999".to_owned(), ..before.offices[0].clone() });
+        let second = |code: &MailCodeRecord| MailCodeRecord {
+            purpose: format!("{}-2", code.purpose),
+            ..code.clone()
+        };
+        after.mail_codes = before.mail_codes.iter().map(second).collect();
+        after.due.clear();
+        let p12 = Bytes::from_static(b"p12");
+        after.blobs.insert(sha256(&p12), p12.clone());
+        store.rewrite(&before, &after).await.expect("written");
+        let written = store.export().await.expect("exported");
+        assert_eq!(written.messages, whole.messages);
+        assert_eq!(written.blobs.len(), whole.blobs.len() + 1);
+        assert_eq!(written.blobs[&sha256(&p12)], p12);
+        assert_eq!(written.blobs[&sha256(&archive)], archive);
+        assert_eq!(
+            State { blobs: after.blobs.clone(), ..store.desks().await.expect("read") },
+            after
+        );
+
+        // The last table fails after all others were written: nothing has changed.
+        let now = store.desks().await.expect("read");
+        let mut broken = now.clone();
+        broken.offices[0].name = "a third".to_owned();
+        broken.settings.clear();
+        let mut orphan = notice_of_nobody();
+        orphan.id = "orphan".to_owned();
+        broken.notices.push(orphan);
+        store.rewrite(&now, &broken).await.expect_err("a notice needs its office");
+        assert_eq!(store.export().await.expect("exported"), written, "nothing has changed");
+        // An office with messages stays.
+        let without = State::default();
+        store.rewrite(&now, &without).await.expect_err("messages need their offices");
+        assert_eq!(store.export().await.expect("exported"), written, "nothing has changed");
+    }
+}
+
+fn notice_of_nobody() -> NoticeRecord {
+    NoticeRecord { office: "4799999999".to_owned(), ..announcement("n").notice }
 }
 
 macro_rules! engines {
@@ -896,6 +955,7 @@ macro_rules! engines {
                 notices_are_published_once_and_opened,
                 what_falls_due_comes_in_order,
                 the_whole_state_goes_out_and_in,
+                all_but_messages_is_rewritten_in_one_write,
             );
         }
     )*};

@@ -83,13 +83,14 @@ impl Relay {
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
         let state = fresh_state(&authority, beginning, &switches, &shared.clock).await?;
-        shared.store.replace(&state).await?;
+        shared.followed(shared.store.replace(&state).await)?;
         shared.set_origin(beginning.origin.clone());
         Ok(shared.read_everything().await?)
     }
 
-    /// Changes the whole state at once, while nobody else does anything. `change` says whether it
-    /// changed anything.
+    /// Changes the state at once, while nobody else does anything: all but the messages, and the
+    /// blobs, of which `change` sees none and to which it may add some. It says whether it changed
+    /// anything.
     ///
     /// # Errors
     /// The store fails; what `change` runs into.
@@ -99,7 +100,8 @@ impl Relay {
     ) -> Result<()> {
         let shared = &self.shared;
         let _alone = shared.whole.write().await;
-        let mut state = shared.store.export().await?;
+        let before = shared.store.desks().await?;
+        let mut state = before.clone();
         let authority = Arc::clone(&shared.trust.load().authority);
         let switches = shared.switches.load_full();
         let origin = self.origin();
@@ -115,7 +117,7 @@ impl Relay {
             return Ok(());
         }
         state.settings = settings(&authority, &origin, &switches, &shared.clock)?;
-        shared.store.replace(&state).await?;
+        shared.followed(shared.store.rewrite(&before, &state).await)?;
         Ok(shared.read_everything().await?)
     }
 

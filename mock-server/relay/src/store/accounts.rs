@@ -220,7 +220,7 @@ impl Store {
     /// Keeps a code, replacing an earlier one for the same purpose, and its mail.
     pub async fn keep_code(&self, code: &MailCodeRecord, mail: &MailRecord) -> Result<()> {
         let mut tx = self.begin().await?;
-        upsert(&mut *tx, code, "kj_id, purpose").await?;
+        upsert(&mut *tx, code).await?;
         insert(&mut *tx, mail, "").await?;
         tx.commit().await
     }

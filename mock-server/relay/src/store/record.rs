@@ -12,7 +12,7 @@ use super::StoreError;
 use crate::secret::Secret;
 
 /// What a column holds; nothing stands for NULL.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Cell {
     /// A number, a time or a flag.
     Number(Option<i64>),
@@ -45,6 +45,8 @@ pub trait TableRow: Serialize + DeserializeOwned + Send + Sync + Unpin + Sized +
     const TABLE: &'static str;
     /// Its columns, in the order of the cells, the key first.
     const COLUMNS: &'static [(&'static str, CellKind)];
+    /// How many of them are the key.
+    const KEY: usize;
     /// The row as cells.
     fn cells(&self) -> Vec<Cell>;
     /// The row of these cells.
@@ -101,10 +103,19 @@ column!(u64, Number, |number| i64::try_from(*number).unwrap_or(i64::MAX), |numbe
     number.try_into().ok()
 });
 
+macro_rules! key_columns {
+    () => {
+        1
+    };
+    ($count:literal) => {
+        $count
+    };
+}
+
 macro_rules! records {
     ($(
         $(#[doc = $doc:literal])*
-        $name:ident $table:literal {
+        $name:ident $table:literal $(by $key:literal)? {
             $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)*
         }
     )*) => {$(
@@ -119,6 +130,7 @@ macro_rules! records {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [(&'static str, CellKind)] =
                 &[$((stringify!($field), <$type as Column>::KIND),)*];
+            const KEY: usize = key_columns!($($key)?);
 
             fn cells(&self) -> Vec<Cell> {
                 vec![$(self.$field.cell(),)*]
@@ -190,7 +202,7 @@ records! {
     }
 
     /// A code that was mailed.
-    MailCodeRecord "mail_code" {
+    MailCodeRecord "mail_code" by 2 {
         /// KJ ID.
         kj_id: String,
         /// `notice` or `security`.

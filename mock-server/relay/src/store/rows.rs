@@ -53,8 +53,12 @@ fn insert_text<R: TableRow>(ending: &str) -> String {
     text
 }
 
-fn bind_all<'q, R: TableRow>(mut query: Bound<'q>, row: &R) -> Bound<'q> {
-    for cell in row.cells() {
+fn bind_all<'q, R: TableRow>(query: Bound<'q>, row: &R) -> Bound<'q> {
+    bind_cells(query, row.cells())
+}
+
+fn bind_cells(mut query: Bound<'_>, cells: Vec<Cell>) -> Bound<'_> {
+    for cell in cells {
         query = match cell {
             Cell::Number(number) => query.bind(number),
             Cell::Text(text) => query.bind(text),
@@ -75,13 +79,11 @@ pub(super) async fn insert<'e, R: TableRow>(
 }
 
 /// Adds a row, or replaces the one with the same key columns.
-pub(super) async fn upsert<'e, R: TableRow>(
-    executor: impl AnyExecutor<'e>,
-    row: &R,
-    key: &'static str,
-) -> Result<()> {
-    let text = statement("upsert", R::TABLE, key, || {
+pub(super) async fn upsert<'e, R: TableRow>(executor: impl AnyExecutor<'e>, row: &R) -> Result<()> {
+    let text = statement("upsert", R::TABLE, "", || {
         let mut text = insert_text::<R>("");
+        let key: Vec<_> = R::COLUMNS[..R::KEY].iter().map(|(name, _)| *name).collect();
+        let key = key.join(", ");
         let _ = write!(text, " ON CONFLICT ({key}) DO UPDATE SET ");
         let mut first = true;
         for (name, _) in R::COLUMNS {
@@ -141,6 +143,23 @@ pub(super) async fn change_one<'e, R: TableRow>(
         statement("change", R::TABLE, verb, || format!("{verb} RETURNING {}", columns::<R>()));
     let rows = bind(sqlx::query(AssertSqlSafe(text))).fetch_all(executor).await?;
     rows.first().map(decode).transpose()
+}
+
+/// Deletes the row whose key columns hold this.
+pub(super) async fn delete<'e, R: TableRow>(
+    executor: impl AnyExecutor<'e>,
+    key: &[Cell],
+) -> Result<()> {
+    let text = statement("delete", R::TABLE, "whole key", || {
+        let mut text = format!("DELETE FROM {}", R::TABLE);
+        for (index, (name, _)) in R::COLUMNS[..R::KEY].iter().enumerate() {
+            let word = if index == 0 { "WHERE" } else { "AND" };
+            let _ = write!(text, " {word} {name} = ${}", index + 1);
+        }
+        text
+    });
+    bind_cells(sqlx::query(AssertSqlSafe(text)), key.to_vec()).execute(executor).await?;
+    Ok(())
 }
 
 /// Deletes the row with this key, which is the first column.

@@ -215,6 +215,51 @@ async fn a_directory_remembers() {
 }
 
 #[tokio::test]
+async fn what_is_reworked_leaves_everything_else_as_it_was() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let sent = sender.send("one", "K2", helper()).await.expect("taken");
+    let before = region.relay.save_state().await.expect("saved").bytes().await.expect("read");
+    let untouched = region.relay.rework(|state, _| {
+        state.offices.clear();
+        Ok(false)
+    });
+    untouched.await.expect("nothing is to be done");
+    let same = region.relay.save_state().await.expect("saved").bytes().await.expect("read");
+    assert_eq!(same, before);
+    // What contradicts itself is not kept, neither a part of it.
+    let broken = region.relay.rework(|state, _| {
+        state.offices[0].name = "half".to_owned();
+        state.notices.clear();
+        state.licences[0].office = "4799999999".to_owned();
+        Ok(true)
+    });
+    assert!(matches!(
+        broken.await,
+        Err(Error::Failed(Failure::Store(StoreError::Contradiction(_))))
+    ));
+    let same = region.relay.save_state().await.expect("saved").bytes().await.expect("read");
+    assert_eq!(same, before);
+    region
+        .relay
+        .rework(|state, _| {
+            assert!(state.messages.is_empty() && state.blobs.is_empty(), "it sees none");
+            state.offices[0].name = "whole".to_owned();
+            Ok(true)
+        })
+        .await
+        .expect("reworked");
+    // Logins, messages and their bytes are where they were.
+    let card = presented(&receiver.own);
+    let caller = region.relay.caller(&receiver.login.access_token, Some(&card)).expect("known");
+    let exchange = region.turn().await.exchange();
+    let claim = exchange.claim(&caller, &sent.id, None).await.expect("the first");
+    let exchange = region.turn().await.exchange();
+    exchange.download(&caller, &claim.download_token).await.expect("its bytes are there");
+    sender.send("two", "K2", helper()).await.expect("and so on");
+}
+
+#[tokio::test]
 async fn a_panic_costs_the_operation_it_happens_in() {
     let region = Region::ready().await;
     let office = region.office(planner()).await;

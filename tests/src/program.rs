@@ -79,6 +79,16 @@ impl Program {
         Self::run(Command::new(binary), arguments)
     }
 
+    /// The same with a subcommand and what belongs to it, which come before every option.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub fn start_binary_with(binary: &Path, first: &[&str], arguments: &[&str]) -> Self {
+        let mut command = Command::new(binary);
+        command.args(first);
+        Self::run(command, arguments)
+    }
+
     /// Starts the server so that no file of it can grow beyond `bytes`: as on a full disk.
     ///
     /// # Panics

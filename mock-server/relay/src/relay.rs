@@ -369,3 +369,52 @@ fn settings(
         setting(SEED, origin.seed.to_string()),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreLocation;
+
+    async fn relay() -> Relay {
+        let store = Store::open(&StoreLocation::Memory).await.unwrap();
+        let beginning = Beginning::new("nothing", 1, |_| Ok(State::default()));
+        Relay::open(store, Settings::default(), &beginning).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_memory_that_could_not_follow_is_filled_before_the_next_operation() {
+        let relay = relay().await;
+        let shared = &relay.shared;
+        // Kept, and nobody was told: as when a write that is kept ends in an error.
+        let switches = Switches { max_files: 17, ..Switches::default() };
+        let json = serde_json::to_string(&switches).unwrap();
+        shared.store.keep_setting(&setting(SWITCHES, json)).await.unwrap();
+        shared.store.keep_setting(&setting(ORIGIN, "another")).await.unwrap();
+        drop(relay.turn().await.unwrap());
+        assert_ne!(relay.switches().max_files, 17, "nobody looks without a reason");
+        shared.followed(Ok::<(), ()>(())).unwrap();
+        assert!(!shared.behind.load(Ordering::SeqCst));
+        shared.followed(Err::<(), _>(())).unwrap_err();
+        drop(relay.turn().await.unwrap());
+        assert!(!shared.behind.load(Ordering::SeqCst));
+        assert_eq!(relay.switches().max_files, 17);
+        assert_eq!(relay.origin().name, "another");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_filled_stays_behind_and_nothing_goes_on_over_it() {
+        let relay = relay().await;
+        let shared = &relay.shared;
+        let good = shared.store.settings().await.unwrap();
+        let authority = find_setting(&good, trust::AUTHORITY).unwrap();
+        shared.store.keep_setting(&setting(trust::AUTHORITY, "damaged")).await.unwrap();
+        shared.behind.store(true, Ordering::SeqCst);
+        for _ in 0..2 {
+            relay.turn().await.unwrap_err();
+            assert!(shared.behind.load(Ordering::SeqCst));
+        }
+        shared.store.keep_setting(authority).await.unwrap();
+        drop(relay.turn().await.unwrap());
+        assert!(!shared.behind.load(Ordering::SeqCst));
+    }
+}

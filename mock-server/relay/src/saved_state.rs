@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use zip::result::ZipError;
 
 use crate::background::in_background;
 use crate::outcome::Failure;
@@ -54,6 +55,14 @@ struct Head {
 
 fn broken(error: impl std::fmt::Display) -> Failure {
     Failure::SavedState(error.to_string())
+}
+
+/// What a part of an archive ran into, if the system said so.
+fn io_error(error: ZipError) -> io::Error {
+    match error {
+        ZipError::Io(error) => error,
+        error => error.into(),
+    }
 }
 
 fn table_file(table: &str) -> String {
@@ -112,7 +121,7 @@ impl SavedState {
     }
 
     fn place(&self, at: u64) -> Place {
-        Place { file: Arc::clone(&self.file), length: self.length, at }
+        Place { file: Arc::clone(&self.file), length: self.length, at, fault: Arc::default() }
     }
 }
 
@@ -121,15 +130,30 @@ struct Place {
     file: Arc<Mutex<File>>,
     length: u64,
     at: u64,
+    fault: Fault,
 }
+
+/// Why a file could not be read, if it could not: whoever unpacks it cannot tell that from an
+/// archive that is damaged.
+type Fault = Arc<Mutex<Option<String>>>;
 
 impl Read for Place {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // A place behind its end has nothing; no system is asked for one that cannot be.
+        if self.at >= self.length {
+            return Ok(0);
+        }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(self.at))?;
-        let count = file.read(buffer)?;
-        self.at += count as u64;
-        Ok(count)
+        let read = file.seek(SeekFrom::Start(self.at)).and_then(|_| file.read(buffer));
+        match &read {
+            Ok(count) => self.at += *count as u64,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+                *fault = Some(format!("a saved state cannot be read back: {error}"));
+            }
+        }
+        read
     }
 }
 

@@ -105,8 +105,14 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl From<std::io::Error> for StoreError {
+    /// What the system says is about the disk; anything else is our own fault.
     fn from(error: std::io::Error) -> Self {
-        Self::Engine(error.to_string())
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        match error.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::Full(error.to_string()),
+            _ if error.raw_os_error().is_some() => Self::Disk(error.to_string()),
+            _ => Self::Engine(error.to_string()),
+        }
     }
 }
 
@@ -156,7 +162,7 @@ impl Store {
             }
         };
         let path = path.join("state.db");
-        loading::remove_leftover(&path)?;
+        folder::remove_leftover(&loading::next_of(&path))?;
         let (writer, [readers, lists]) = sqlite::open(&path, durability).await?;
         let (texts, loading) = (Arc::default(), Arc::default());
         Ok(Self { writer, readers, lists, texts, path, folder, loading, _temporary: temporary })
@@ -253,4 +259,23 @@ async fn schedule(tx: &mut Write, due: &[DueRecord]) -> Result<()> {
         insert(&mut **tx, row, " ON CONFLICT DO NOTHING").await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_is_about_the_disk() {
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge] {
+            assert!(matches!(Error::from(kind).into(), StoreError::Full(_)), "{kind}");
+        }
+        let by_the_system = std::fs::File::open(std::env::temp_dir().join("nobody/has/this"));
+        let error = by_the_system.expect_err("it is not there");
+        assert!(matches!(error.into(), StoreError::Disk(_)));
+        let ours = Error::from(serde_json::from_str::<u8>("x").expect_err("no number"));
+        assert!(matches!(ours.into(), StoreError::Engine(_)));
+    }
 }

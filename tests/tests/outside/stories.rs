@@ -9,5 +9,7 @@ mod folder;
 mod journal;
 mod killed;
 mod refusals;
+#[cfg(unix)]
+mod states;
 mod together;
 mod years;

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use careplan_classroom::sites;
 use careplan_relay::Settings;
+use careplan_relay::clock::Clock;
 use careplan_relay::secret::Secret;
 use careplan_wire::serve::Options;
 
@@ -228,4 +229,51 @@ async fn samples_can_be_fetched_and_checked() {
     let strange = [("<i>x</i>.csv".to_owned(), b"a,b".to_vec())];
     browser.upload("/support/check", &[], &strange).await.says_not("<i>x");
     assert_eq!(browser.get("/support/samples/nothing").await.status, 404);
+}
+
+#[tokio::test]
+async fn steps_that_could_not_be_done_are_a_table_in_both_languages() {
+    let world = World::at("demo", Clock::frozen_at("2026-11-21T01:00:00Z".parse().unwrap())).await;
+    let mut trainer = world.browser();
+    let heading = ["期限が来たのに行えなかったこと", "What could not be done"];
+    let page = trainer.get("/console/clock").await;
+    page.says_not(heading[0]);
+    let orphan = |state: &mut careplan_relay::store::State, _: &_| {
+        for licence in state.licences.iter_mut().filter(|one| one.office == PLANNER) {
+            licence.kj_id = "KJ479999999999".to_owned();
+        }
+        Ok(true)
+    };
+    world.relay().rework(orphan).await.unwrap();
+    let order = [("do", "set"), ("time", "2028-06-01T09:00")];
+    trainer.post("/console/clock", &order).await;
+    let steps = world.relay().turn().await.unwrap().operator().set_aside().await.unwrap();
+    assert!(!steps.is_empty());
+    let texts = [
+        ("ja", heading[0], "ライセンスの終了・更新", "もう一度行う", "ほかの処理は続いています"),
+        (
+            "en",
+            heading[1],
+            "the end or renewal of a licence",
+            "Try again",
+            "everything else went on",
+        ),
+    ];
+    for (lang, heading, what, again, sentence) in texts {
+        let page = trainer.get(&format!("/console/clock?lang={lang}")).await;
+        page.says(heading).says(what).says(again).says(sentence);
+        for step in &steps {
+            let at = careplan_relay::clock::shown(step.at.unwrap());
+            page.says(&format!("<td>{at}</td>")).says(&format!("<td>{}</td>", step.subject));
+            page.says("<td>the store failed: account is missing</td>");
+        }
+    }
+    // Tried again without mending it stays; removed it goes; with the last one the table goes.
+    let one = [("do", "retry"), ("step", steps[0].id.as_str())];
+    let still = trainer.post("/console/clock", &one).await;
+    still.says("It still cannot be done.").says("mend it and try again").says(&steps[0].subject);
+    for step in &steps {
+        trainer.post("/console/clock", &[("do", "drop"), ("step", step.id.as_str())]).await;
+    }
+    trainer.get("/console/clock").await.says_not(heading[1]);
 }

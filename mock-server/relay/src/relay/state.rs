@@ -176,12 +176,15 @@ impl Relay {
         // Who saves has the file open, and it stays until then.
         let _saved = shared.saving.write().await;
         let _alone = shared.whole.write().await;
-        shared.store.swap(prepared).await?;
+        warnings.extend(shared.store.swap(prepared).await?);
+        // From here on it is the state there is.
         shared.clock.restore(mode);
         shared.switches.store(Arc::new(switches));
         shared.set_origin(origin_of(&kept));
         shared.trust.store(Arc::new(trust));
-        shared.read_everything().await?;
+        if let Err(failure) = shared.read_everything().await {
+            tracing::error!(%failure, "a state that was loaded is read again by the next operation");
+        }
         for warning in &warnings {
             tracing::warn!(warning, "a saved state was not taken over as it is");
         }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::sync::{Arc, PoisonError};
 
 use serde::de::{DeserializeSeed, Error as _, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -10,11 +11,12 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{
-    ALL_BLOBS, BLOBS, FORMAT, HEAD, Head, LARGEST_BLOB, LARGEST_DIRECTORY, LARGEST_ROW,
+    ALL_BLOBS, BLOBS, FORMAT, Fault, HEAD, Head, LARGEST_BLOB, LARGEST_DIRECTORY, LARGEST_ROW,
     LARGEST_STATE, MOST_PARTS, Place, SavedState, broken, table_file,
 };
 use crate::outcome::Failure;
 use crate::random::sha256_hex;
+use crate::store::StoreError;
 
 /// An archive that is being read.
 pub(crate) struct Reading {
@@ -22,6 +24,7 @@ pub(crate) struct Reading {
     version: u32,
     /// Bytes that may still be unpacked.
     left: Cell<u64>,
+    fault: Fault,
 }
 
 /// A part as it is unpacked: no more than is left of the archive, nor of a row.
@@ -54,15 +57,25 @@ impl Reading {
     /// Opens an archive, after a look at its directory: nothing is unpacked before it is known to
     /// be small enough. `newest` is the newest version that is read.
     pub(crate) fn open(saved: &SavedState, newest: u32) -> Result<Self, Failure> {
-        look_at_directory(&mut saved.place(0), saved.length())?;
-        let zip = ZipArchive::new(BufReader::new(saved.place(0))).map_err(broken)?;
+        let mut place = saved.place(0);
+        let fault = Arc::clone(&place.fault);
+        let opened = look_at_directory(&mut place, saved.length()).and_then(|()| {
+            place.at = 0;
+            Self::open_at(place, newest)
+        });
+        opened.map_err(|failure| blamed(&fault, failure))
+    }
+
+    fn open_at(place: Place, newest: u32) -> Result<Self, Failure> {
+        let fault = Arc::clone(&place.fault);
+        let zip = ZipArchive::new(BufReader::new(place)).map_err(broken)?;
         if zip.len() as u64 > MOST_PARTS {
             return Err(broken(format!("it has more than {MOST_PARTS} files")));
         }
         if zip.decompressed_size().is_none_or(|size| size > u128::from(LARGEST_STATE)) {
             return Err(broken(too_large()));
         }
-        let mut reading = Self { zip, version: 0, left: Cell::new(LARGEST_STATE) };
+        let mut reading = Self { zip, version: 0, left: Cell::new(LARGEST_STATE), fault };
         let mut head = Vec::new();
         let part = reading.zip.by_name(HEAD).map_err(|error| broken(format!("{HEAD}: {error}")))?;
         part.take(4096).read_to_end(&mut head).map_err(broken)?;
@@ -79,6 +92,11 @@ impl Reading {
         }
         reading.version = head.version;
         Ok(reading)
+    }
+
+    /// What reading it ran into, or the disk under it.
+    pub(crate) fn blamed(&self, failure: Failure) -> Failure {
+        blamed(&self.fault, failure)
     }
 
     /// The version of the schema it was written under.
@@ -156,6 +174,13 @@ impl Reading {
             }
         }
         Ok(())
+    }
+}
+
+fn blamed(fault: &Fault, failure: Failure) -> Failure {
+    match fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(why) => Failure::Store(StoreError::Engine(why)),
+        None => failure,
     }
 }
 
@@ -353,6 +378,21 @@ mod tests {
         assert!(why(reading.blobs(|_, _| Ok(()))).contains("blobs: failed to fill"));
         short.push(0);
         assert!(why(opened(&short).await).contains("no ZIP file"), "it ends with its end record");
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_cannot_be_read_is_not_the_archives_fault() {
+        // A folder opens like a file, and no byte of it can be read.
+        let file = std::fs::File::open(std::env::temp_dir()).unwrap();
+        let saved = SavedState { file: Arc::new(std::sync::Mutex::new(file)), length: 100 };
+        let failure = Reading::open(&saved, 9).err().unwrap();
+        assert!(
+            matches!(&failure, Failure::Store(StoreError::Engine(why)) if why.contains("cannot be read back")),
+            "{failure}"
+        );
+        // A place that no file has is the archive's own.
+        let mut saved = saved.place(u64::MAX);
+        assert_eq!(saved.read(&mut [0; 8]).unwrap(), 0);
     }
 
     #[tokio::test]

@@ -8,7 +8,9 @@ use serde::Serialize;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::{ALL_BLOBS, FORMAT, HEAD, Head, LARGEST_STATE, SavedState, private, table_file};
+use super::{
+    ALL_BLOBS, FORMAT, HEAD, Head, LARGEST_STATE, SavedState, io_error, private, table_file,
+};
 use crate::outcome::Failure;
 
 /// An archive that is being written.
@@ -38,7 +40,7 @@ impl Writing {
         let options = SimpleFileOptions::default()
             .compression_method(method)
             .last_modified_time(DateTime::default());
-        self.zip.start_file(name, options).map_err(failed)
+        self.zip.start_file(name, options).map_err(|error| failed(io_error(error)))
     }
 
     fn add(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -79,7 +81,7 @@ impl Writing {
 
     /// That was all.
     pub(crate) fn finish(self) -> Result<SavedState, Failure> {
-        let file = self.zip.finish().map_err(failed)?;
+        let file = self.zip.finish().map_err(|error| failed(io_error(error)))?;
         let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
         let length = file.metadata().map_err(failed)?.len();
         if length > LARGEST_STATE {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `state.db`, `state.db-wal`, `state.db-shm` | the state, as SQLite keeps it |
 //! | `state.new` | a state that is being begun; becomes `state.db` when it is whole |
+//! | `state.next.db` | a saved state that is being taken in; becomes `state.db` when it is whole |
 //! | `state.lock` | held while a server has the folder; stays behind, unlocked |
 //! | `state.holder` | who holds it: process, since when, address |
 
@@ -102,6 +103,7 @@ impl Folder {
             let error = std::io::Error::from(ErrorKind::NotADirectory);
             return Err(no_access(path, &error));
         }
+        must_be_files(path)?;
         let lock_path = path.join("state.lock");
         let lock = private::options()
             .create(true)
@@ -138,7 +140,7 @@ impl Folder {
         for entry in fs::read_dir(&self.path).map_err(|error| no_access(&self.path, &error))? {
             let entry = entry.map_err(|error| no_access(&self.path, &error))?;
             let path = entry.path();
-            match entry.file_name().to_str().is_some_and(is_ours) {
+            match entry.file_name().to_str().is_some_and(|name| OURS.contains(&name)) {
                 true if path.is_file() => {
                     private::tighten(&path).map_err(|error| no_access(&path, &error))?;
                 }
@@ -211,18 +213,57 @@ impl Folder {
     }
 }
 
-fn is_ours(name: &str) -> bool {
-    matches!(
-        name,
-        "state.db"
-            | "state.db-wal"
-            | "state.db-shm"
-            | "state.db-journal"
-            | "state.lock"
-            | "state.holder"
-            | "state.new"
-            | "state.new-journal"
-    )
+/// Removes what never came into the place of the state.
+pub(super) fn remove_leftover(left: &[PathBuf]) -> Result<()> {
+    for path in left {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(no_access(path, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What a state is made of.
+const OURS: [&str; 11] = [
+    "state.db",
+    "state.db-wal",
+    "state.db-shm",
+    "state.db-journal",
+    "state.next.db",
+    "state.next.db-wal",
+    "state.next.db-shm",
+    "state.lock",
+    "state.holder",
+    "state.new",
+    "state.new-journal",
+];
+
+/// Refuses what stands in the place of a file and is none, before it is opened: opening a pipe
+/// would wait for somebody at its other end.
+fn must_be_files(folder: &Path) -> Result<()> {
+    for path in OURS.map(|name| folder.join(name)) {
+        let Ok(found) = fs::metadata(&path) else { continue };
+        let (ja, en) = match found.file_type() {
+            kind if kind.is_file() => continue,
+            kind if kind.is_dir() => {
+                ("ファイルではなく、フォルダーです。", "it is a folder, not a file.")
+            }
+            _ => (
+                "ファイルではなく、パイプやデバイスです。",
+                "it is a pipe or a device, not a file.",
+            ),
+        };
+        let advice = Text::made(
+            "別の場所へ移すか、--data で別のフォルダーを指定してください。状態があったときは、バックアップから戻してください。",
+            "Move it away, or name another folder with --data. Restore the folder from a backup \
+             where there was a state.",
+        );
+        return Err(fault(&path, ja, en, advice));
+    }
+    Ok(())
 }
 
 fn held(path: &Path) -> StoreError {
@@ -251,13 +292,6 @@ fn held(path: &Path) -> StoreError {
 
 /// The header of a database file; see <https://www.sqlite.org/fileformat2.html>.
 fn check_database(path: &Path, has_log: bool) -> Result<()> {
-    if path.is_dir() {
-        return Err(damaged(
-            path,
-            "ファイルではなく、フォルダーです。",
-            "it is a folder, not a file.",
-        ));
-    }
     let mut header = [0_u8; 100];
     let mut file = File::open(path).map_err(|error| no_access(path, &error))?;
     let bytes = file.metadata().map_err(|error| no_access(path, &error))?.len();

@@ -29,6 +29,9 @@ const NEXT: &str = "state.next.db";
 const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
 /// How long connections may take to close.
 const LONGEST_CLOSE: Duration = Duration::from_secs(5);
+/// What is not certain where the folder cannot be flushed.
+const UNFLUSHED: &str = "the folder could not be flushed to the disk: \
+                         after a loss of power the state of before may be there again";
 /// Unknown things that are told by name, at most.
 const MOST_NAMED: usize = 10;
 
@@ -59,19 +62,33 @@ impl Drop for Prepared {
     }
 }
 
-/// Removes what never came into the place of this database.
-pub(super) fn remove_leftover(current: &Path) -> std::io::Result<()> {
-    remove(&current.with_file_name(NEXT))
+/// Where the database is made that is to come into the place of this one.
+pub(super) fn next_of(current: &Path) -> [PathBuf; 3] {
+    let path = current.with_file_name(NEXT);
+    BESIDE.map(|suffix| beside(&path, suffix))
 }
 
-fn remove(path: &Path) -> std::io::Result<()> {
+fn remove(path: &Path) -> Result<()> {
     for suffix in BESIDE {
-        match std::fs::remove_file(beside(path, suffix)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        let path = beside(path, suffix);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(at(&path, error));
+            }
             _ => {}
         }
     }
     Ok(())
+}
+
+/// What the system says of a file, which is named.
+fn at(path: &Path, error: std::io::Error) -> StoreError {
+    let named = |why: String| format!("{}: {why}", path.display());
+    match StoreError::from(error) {
+        StoreError::Full(why) => StoreError::Full(named(why)),
+        StoreError::Disk(why) => StoreError::Disk(named(why)),
+        other => other,
+    }
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -98,7 +115,7 @@ impl Store {
     ) -> std::result::Result<Prepared, Failure> {
         let alone = Arc::clone(&self.loading).lock_owned().await;
         let path = self.path.with_file_name(NEXT);
-        remove(&path).map_err(StoreError::from)?;
+        remove(&path)?;
         let mut prepared = Prepared {
             path: path.clone(),
             settings: Vec::new(),
@@ -106,26 +123,33 @@ impl Store {
             warnings: Vec::new(),
             _alone: alone,
         };
-        private::options().create_new(true).open(&path).map_err(StoreError::from)?;
+        private::options().create_new(true).open(&path).map_err(|error| at(&path, error))?;
         let connection = sqlite::connect_next(&path).await?;
         let handle = Handle::current();
         in_background(move || {
             let reading = Reading::open(&saved, sqlite::newest())?;
-            let filling = Filling { handle, connection, reading, warnings: BTreeSet::new() };
-            filling.fill(&mut prepared)?;
+            let mut filling = Filling { handle, connection, reading, warnings: BTreeSet::new() };
+            let filled = filling.fill(&mut prepared);
+            let Filling { handle, connection, reading, warnings } = filling;
+            // Whatever has come of it: what is still open cannot be removed everywhere.
+            let closed = handle.block_on(connection.close());
+            filled.map_err(|failure| reading.blamed(failure))?;
+            closed?;
+            prepared.warnings.extend(warnings);
             // Windows flushes only a file that is open for writing.
             private::options()
                 .open(&prepared.path)
                 .and_then(|file| file.sync_all())
-                .map_err(StoreError::from)?;
+                .map_err(|error| at(&prepared.path, error))?;
             Ok(prepared)
         })
         .await?
     }
 
     /// Puts a database in the place of the current one. Nobody else may do anything meanwhile; a
-    /// crash leaves one of the two.
-    pub(crate) async fn swap(&self, next: Prepared) -> Result<()> {
+    /// crash leaves one of the two, and so does an error: the current one. Says what is not certain
+    /// yet.
+    pub(crate) async fn swap(&self, next: Prepared) -> Result<Option<String>> {
         let current = &self.path;
         let mut writer = self.writer.hold().await?;
         tokio::time::timeout(LONGEST_CLOSE, async {
@@ -138,8 +162,10 @@ impl Store {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
             }
-            // The last one takes in what was not in the file yet.
-            if let Some(writer) = writer.take() {
+            // The last one takes in what was not in the file yet. A disk that does not let it says
+            // so here; closing would pass over that, and leave the log.
+            if let Some(mut writer) = writer.take() {
+                writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
                 writer.close().await?;
             }
             while beside(current, "-wal").exists() {
@@ -150,15 +176,21 @@ impl Store {
         .await
         .map_err(|_| StoreError::Engine("the current state is still in use".to_owned()))??;
         // A large file takes its time to go: it goes when nobody waits any more.
-        let old = if cfg!(unix) { Some(std::fs::File::open(current)?) } else { None };
-        std::fs::rename(&next.path, current)?;
+        let old = if cfg!(unix) {
+            Some(std::fs::File::open(current).map_err(|error| at(current, error))?)
+        } else {
+            None
+        };
+        std::fs::rename(&next.path, current).map_err(|error| at(current, error))?;
         tokio::task::spawn_blocking(move || drop(old));
         self.texts.clear();
-        // The name is kept too; elsewhere a folder cannot be opened as a file.
-        match current.parent() {
-            Some(folder) if cfg!(unix) => Ok(std::fs::File::open(folder)?.sync_all()?),
+        // The name is kept too; elsewhere a folder cannot be opened as a file. It has its place by
+        // now, whatever comes of this.
+        let flushed = match current.parent() {
+            Some(folder) if cfg!(unix) => std::fs::File::open(folder).and_then(|it| it.sync_all()),
             _ => Ok(()),
-        }
+        };
+        Ok(flushed.err().map(|error| format!("{UNFLUSHED} ({error})")))
     }
 }
 
@@ -171,7 +203,7 @@ struct Filling {
 }
 
 impl Filling {
-    fn fill(mut self, prepared: &mut Prepared) -> std::result::Result<(), Failure> {
+    fn fill(&mut self, prepared: &mut Prepared) -> std::result::Result<(), Failure> {
         let version = self.reading.version();
         let tables: Vec<&'static str> =
             State::tables().into_iter().map(|(table, _)| table).collect();
@@ -180,32 +212,29 @@ impl Filling {
             self.warnings.insert(format!("{name} is unknown and was left out"));
         }
         let handle = self.handle.clone();
-        handle.block_on(sqlite::migrate_to(&mut self.connection, version))?;
         self.run("BEGIN")?;
+        handle.block_on(sqlite::migrate_to(&mut self.connection, version))?;
         let (connection, reading) = (&mut self.connection, &mut self.reading);
         reading.blobs(|sha256, bytes| {
             let query = sqlx::query("INSERT INTO blob (sha256, bytes) VALUES ($1, $2)");
             let query = query.bind(sha256.to_owned()).bind(bytes);
-            handle
-                .block_on(query.execute(&mut *connection))
-                .map_err(|error| broken(format!("the blob {sha256}: {error}")))?;
+            handle.block_on(query.execute(&mut *connection)).map_err(
+                |error| match StoreError::from(error) {
+                    StoreError::Contradiction(why) => broken(format!("the blob {sha256}: {why}")),
+                    error => error.into(),
+                },
+            )?;
             Ok(())
         })?;
         for table in tables {
             self.table(table)?;
         }
-        self.run("COMMIT")?;
         handle.block_on(sqlite::migrate_to(&mut self.connection, sqlite::newest()))?;
+        self.run("COMMIT")?;
         self.check()?;
         prepared.settings = handle.block_on(all(&mut self.connection, " ORDER BY name"))?;
         prepared.certificates = handle.block_on(all(&mut self.connection, " ORDER BY id"))?;
-        prepared.warnings.extend(self.warnings);
-        let mut connection = self.connection;
-        handle.block_on(async {
-            connection.execute("PRAGMA journal_mode=WAL").await?;
-            connection.close().await
-        })?;
-        Ok(())
+        self.run("PRAGMA journal_mode=WAL")
     }
 
     fn run(&mut self, statement: &'static str) -> std::result::Result<(), Failure> {

@@ -45,9 +45,10 @@ const SQLITE_IOERR_SHORT_READ: u32 = SQLITE_IOERR | 2 << 8;
 /// A state up to this size is looked through at the start; a larger one would take too long.
 const LOOKED_THROUGH: u64 = 16 << 20;
 
-/// What a connection that reads begins with.
-const READER_SETUP: &str =
-    "PRAGMA busy_timeout=10000; PRAGMA query_only=ON; PRAGMA cache_size=-8000;";
+/// What a connection that reads begins with; none of it looks at the file.
+const READER_SETUP: &str = "PRAGMA busy_timeout=10000; PRAGMA query_only=ON;";
+/// How much of the file it remembers; the engine looks at the file for that.
+const READER_CACHE: &str = "PRAGMA cache_size=-8000;";
 
 static DRIVERS: Once = Once::new();
 
@@ -138,6 +139,9 @@ fn readers(url: &str) -> Result<AnyPool> {
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute(READER_SETUP).await?;
+                // A disk that fails is told by what is read first, at once. The pool would try
+                // again and again for a minute, and everybody would wait.
+                let _ = connection.execute(READER_CACHE).await;
                 Ok(())
             })
         })
@@ -191,19 +195,22 @@ pub(super) fn newest() -> u32 {
     u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
 }
 
-/// What brings a state of `done` migrations to `wanted`.
-fn steps(done: usize, wanted: usize) -> impl Iterator<Item = String> {
-    let steps = MIGRATIONS.iter().enumerate().take(wanted).skip(done);
-    steps.map(|(index, migration)| format!("{migration} PRAGMA user_version={};", index + 1))
+/// Brings a database to a version of the schema, within what its connection has begun.
+pub(super) async fn migrate_to(connection: &mut AnyConnection, wanted: u32) -> Result<()> {
+    let version: i64 =
+        sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    let steps = MIGRATIONS.iter().zip(1..=wanted).skip(done);
+    for (migration, number) in steps {
+        let step = format!("{migration} PRAGMA user_version={number};");
+        connection.execute(sqlx::AssertSqlSafe(step)).await?;
+    }
+    Ok(())
 }
 
 async fn migrate(writer: &Writer) -> Result<()> {
     let mut write = writer.begin().await?;
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *write).await?;
-    let done = usize::try_from(version).unwrap_or(usize::MAX);
-    for step in steps(done, MIGRATIONS.len()) {
-        write.execute(sqlx::AssertSqlSafe(step)).await?;
-    }
+    migrate_to(&mut write, newest()).await?;
     // All or none: a folder is never between two versions.
     write.commit().await
 }
@@ -221,22 +228,10 @@ pub(super) async fn connect_next(path: &Path) -> Result<AnyConnection> {
     Ok(connection)
 }
 
-/// Brings a database that is being made to a version.
-pub(super) async fn migrate_to(connection: &mut AnyConnection, wanted: u32) -> Result<()> {
-    let version: i64 =
-        sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
-    let done = usize::try_from(version).unwrap_or(usize::MAX);
-    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
-    for step in steps(done, wanted) {
-        let step = format!("BEGIN; {step} COMMIT;");
-        connection.execute(sqlx::AssertSqlSafe(step)).await?;
-    }
-    Ok(())
-}
-
 /// A connection of its own that cannot write.
 pub(super) async fn connect_reader(path: &Path) -> Result<AnyConnection> {
     let mut connection = options(&format!("{}?mode=rw", url(path)?))?.connect().await?;
     connection.execute(READER_SETUP).await?;
+    connection.execute(READER_CACHE).await?;
     Ok(connection)
 }

@@ -20,15 +20,17 @@ use tokio::sync::Mutex;
 /// So many requests are made; a number in the environment asks for more.
 const REQUESTS: &str = "CAREPLAN_TEST_DISK_REQUESTS";
 
-const ENOSPC: i32 = 28;
-const EIO: i32 = 5;
+pub(super) const ENOSPC: i32 = 28;
+pub(super) const EIO: i32 = 5;
 const EFBIG: i32 = 27;
+/// The process is killed instead.
+pub(super) const KILL: i32 = -1;
 
-/// What is to fail next.
-struct Plan(File);
+/// What is to fail next, as `failing_disk.c` reads it.
+pub(super) struct Plan(File);
 
 impl Plan {
-    fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path) -> Self {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(true).open(path).unwrap();
         file.set_len(16).unwrap();
@@ -40,20 +42,34 @@ impl Plan {
     }
 
     /// After so many calls that go well, so many fail.
-    fn arm(&self, well: i32, fail: i32, error: i32) {
+    pub(super) fn arm(&self, well: i32, fail: i32, error: i32) {
         self.set(1, 0);
         self.set(2, error);
         self.set(0, well);
         self.set(1, fail);
     }
 
-    fn disarm(&self) {
+    pub(super) fn disarm(&self) {
         self.set(1, 0);
     }
 
-    fn failed(&self) -> i32 {
+    /// Nothing has failed yet.
+    pub(super) fn reset(&self) {
+        self.set(3, 0);
+    }
+
+    /// How many calls would have gone well still.
+    pub(super) fn left(&self) -> i32 {
+        self.get(0)
+    }
+
+    pub(super) fn failed(&self) -> i32 {
+        self.get(3)
+    }
+
+    fn get(&self, at: u64) -> i32 {
         let mut bytes = [0; 4];
-        self.0.read_exact_at(&mut bytes, 12).unwrap();
+        self.0.read_exact_at(&mut bytes, 4 * at).unwrap();
         i32::from_ne_bytes(bytes)
     }
 }
@@ -70,7 +86,7 @@ impl Numbers {
     }
 }
 
-fn built(folder: &Path) -> std::path::PathBuf {
+pub(super) fn built(folder: &Path) -> std::path::PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outside/stories/failing_disk.c");
     let library = folder.join("failing_disk.so");
     let mut cc = Command::new("cc");

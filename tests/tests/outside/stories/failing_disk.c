@@ -1,11 +1,13 @@
-/* Lets calls that write below a folder fail: loaded before the C library of a server.
+/* Lets calls that write or rename below a folder fail: loaded before the C library of a server.
  *
  * FAULT_FOLDER is the folder, FAULT_PLAN a file of four numbers that a test writes to:
- * how many calls go well still, how many fail then, with which error; and how many have failed. */
+ * how many calls go well still, how many fail then, with which error (a negative one
+ * kills the process instead); and how many have failed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,8 @@ __attribute__((constructor)) static void begin(void) {
     close(fd);
 }
 
+static int fails_at(const char *path);
+
 static int fails(int fd) {
     if (!plan || plan->fail <= 0) return 0;
     char link[64], target[4096];
@@ -37,10 +41,16 @@ static int fails(int fd) {
     ssize_t length = readlink(link, target, sizeof target - 1);
     if (length <= 0) return 0;
     target[length] = 0;
-    if (strncmp(target, folder, strlen(folder)) != 0) return 0;
+    return fails_at(target);
+}
+
+static int fails_at(const char *path) {
+    if (!plan || plan->fail <= 0) return 0;
+    if (strncmp(path, folder, strlen(folder)) != 0) return 0;
     if (__sync_sub_and_fetch(&plan->well, 1) >= 0) return 0;
     if (__sync_sub_and_fetch(&plan->fail, 1) < 0) return 0;
     __sync_add_and_fetch(&plan->failed, 1);
+    if (plan->error < 0) kill(getpid(), SIGKILL);
     errno = plan->error;
     return 1;
 }
@@ -72,6 +82,16 @@ int fdatasync(int fd) {
 int ftruncate(int fd, off_t length) {
     REAL(ftruncate);
     return fails(fd) ? -1 : real(fd, length);
+}
+int rename(const char *from, const char *to) {
+    REAL(rename);
+    return fails_at(from) ? -1 : real(from, to);
+}
+int unlink(const char *path) {
+    REAL(unlink);
+    /* Whoever removes is killed before it, and else not hindered: what could not be removed stays. */
+    if (plan && plan->error < 0) fails_at(path);
+    return real(path);
 }
 int ftruncate64(int fd, off64_t length) {
     REAL(ftruncate64);

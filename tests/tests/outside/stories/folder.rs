@@ -165,6 +165,42 @@ async fn a_damaged_state_is_named_and_left_alone() {
     assert!(rows.json["total"].as_u64().unwrap() >= 1, "{rows:?}");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_is_named_and_not_waited_for() {
+    let folder = used().await;
+    let move_it = "Move it away, or name another folder";
+    for name in ["state.db-wal", "state.db", "state.lock", "state.holder", "state.next.db"] {
+        let path = folder.path().join(name);
+        let kept = folder.path().join("kept");
+        let was_there = path.exists();
+        if was_there {
+            fs::rename(&path, &kept).unwrap();
+        }
+        fs::create_dir(&path).unwrap();
+        let words = ["it is a folder", "フォルダーです", move_it, "別の場所へ移す"];
+        refused(folder.path(), name, &words);
+        fs::remove_dir(&path).unwrap();
+        // Opening a pipe waits for somebody at its other end.
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        refused(folder.path(), name, &["a pipe or a device", "パイプやデバイス", move_it]);
+        fs::remove_file(&path).unwrap();
+        if was_there {
+            fs::rename(&kept, &path).unwrap();
+        }
+    }
+    // A link that leads nowhere: nothing is begun at its other end.
+    let (state, kept) = (folder.path().join("state.db"), folder.path().join("kept"));
+    fs::rename(&state, &kept).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("nowhere"), &state).unwrap();
+    refused(folder.path(), "state.db", &["it cannot be used", "使用できません", "--data"]);
+    assert!(!folder.path().join("nowhere").exists());
+    fs::remove_file(&state).unwrap();
+    fs::rename(&kept, &state).unwrap();
+    let bed = Bed::start(&data(folder.path()));
+    let _ = bed.ask(bed.plain.get(bed.controls("/readyz"))).await.is(200);
+}
+
 #[tokio::test]
 async fn a_state_of_a_newer_version_is_named() {
     let folder = used().await;

@@ -74,6 +74,20 @@ pub(crate) fn claim_token(salt: &str, key: &str, fingerprint: &[u8; 32]) -> Secr
     hex(&hash.finalize()).into()
 }
 
+/// The tokens of a renewal under a key: access and refresh. They follow from the used refresh token,
+/// so who has never had that does not guess them.
+pub(crate) fn renewal_tokens(used: &Secret, key: &str, fingerprint: &[u8; 32]) -> (Secret, Secret) {
+    let of = |what: &[u8]| {
+        let mut hash = Sha256::new();
+        for part in [what, used.reveal().as_bytes(), key.as_bytes(), fingerprint] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hex(&hash.finalize()).into()
+    };
+    (of(b"careplan renewal access"), of(b"careplan renewal refresh"))
+}
+
 /// An identifier; later ones sort behind earlier ones.
 ///
 /// # Errors
@@ -123,6 +137,19 @@ mod tests {
         assert_eq!(of("ab", "c", 1), of("ab", "c", 1));
         for other in [of("a", "bc", 1), of("ab", "d", 1), of("ab", "c", 2), of("cb", "c", 1)] {
             assert_ne!(of("ab", "c", 1), other);
+        }
+    }
+
+    #[test]
+    fn the_tokens_of_a_renewal_follow_from_token_key_and_certificate() {
+        let of = |used: &str, key: &str, print: u8| {
+            renewal_tokens(&Secret::from(used.to_owned()), key, &[print; 32])
+        };
+        assert_eq!(of("ab", "c", 1), of("ab", "c", 1));
+        let (access, refresh) = of("ab", "c", 1);
+        assert_ne!(access, refresh);
+        for other in [of("a", "bc", 1), of("ab", "d", 1), of("ab", "c", 2), of("cb", "c", 1)] {
+            assert!(other.0 != access && other.1 != refresh);
         }
     }
 

@@ -359,6 +359,10 @@ switches! {
         "取得の応答が失われたとき、同じ識別キーと証明書で同じ応答を返す", "a claim repeated under its key and certificate gets its answer again",
         "公表されていません。応答が失われても、届いたデータが失われないようにします。",
         "Not public; a lost answer must not lose a message.";
+    renewal_repeatable "renewal-repeatable": bool = true, "relay.md §8", Assumed,
+        "更新トークンの応答が失われたとき、同じ識別キーと証明書で同じ応答を返す", "a renewal repeated under its key and certificate gets its answer again",
+        "公表されていません。応答が失われても、ログインが切れないようにします。",
+        "Not public; a lost answer must not end a login.";
     p12_for_older_systems "p12-for-older-systems": bool = false, "relay.md §5", Assumed,
         "証明書ファイル（.p12）を古い暗号方式（3DES・SHA-1）で渡す", ".p12 files come in the older encryption (3DES, SHA-1)",
         "公表されていません。新しい方式を既定とします。macOSのキーチェーンとWindows Server 2016は、新しい方式を「パスワードが違う」と表示します。",

@@ -9,6 +9,7 @@ use careplan_spec::hex;
 use careplan_spec::kj_user_id::{self, UserId};
 use jiff::Timestamp;
 
+use super::send::is_key;
 use super::{Relay, Shared, Turn};
 use crate::account::{OfficeRef, PortalCaller, PortalLogin};
 use crate::certificate::{Presented, refuse};
@@ -17,7 +18,7 @@ use crate::directory::Office;
 use crate::login::{Caller, TerminalLogin, Tokens};
 use crate::outcome::{Failure, Refusal, Result};
 use crate::password::{self, same};
-use crate::random::{token, token_id};
+use crate::random::{renewal_tokens, token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::record::{AccountRecord, SessionRecord};
@@ -30,6 +31,14 @@ const OFFICE: &str = "office";
 
 /// `session.kind` of a login on the sites.
 const PORTAL: &str = "portal";
+
+/// What came of a refresh token.
+enum Renewed {
+    /// It was looked at now.
+    Now(Rotation),
+    /// An earlier call under the same key made this login.
+    Before(Arc<SessionRecord>),
+}
 
 /// Who wants to be let in.
 #[derive(Debug)]
@@ -120,8 +129,14 @@ impl Doors<'_> {
             return Err((&refusal::LICENCE_NEEDED).into());
         }
         let presented = presented.ok_or(&refusal::CERTIFICATE_MISSING)?;
-        let (login, session) =
-            self.new_login(office.reference(), &account.kj_id, presented.fingerprint(), now)?;
+        let tokens = (token()?, token()?);
+        let (login, session) = self.new_login(
+            office.reference(),
+            &account.kj_id,
+            presented.fingerprint(),
+            tokens,
+            now,
+        )?;
         self.open_session(session, Some(account), Some(first_stage), now).await?;
         Ok(login)
     }
@@ -132,14 +147,21 @@ impl Doors<'_> {
     /// so the whole login ends (RFC 9700 §4.14.2). Only with the certificate of the login: without
     /// it a token is worth nothing, and ends nothing either.
     ///
+    /// Under a key that its client kept beforehand, the same token gets the same answer again, until
+    /// the new one is used in its turn: a lost answer ends no login (Assumed).
+    ///
     /// # Errors
     /// `token-unknown`, `token-expired`, `token-reused`, `token-of-other-certificate`,
-    /// `certificate-…`.
+    /// `certificate-…`, `idempotency-key-malformed`.
     pub async fn refresh(
         self,
         refresh_token: &Secret,
+        key: Option<&str>,
         presented: Option<&Presented>,
     ) -> Result<Tokens> {
+        if key.is_some_and(|key| !is_key(key)) {
+            return Err((&refusal::IDEMPOTENCY_KEY_MALFORMED).into());
+        }
         let shared = self.turn.shared;
         let now = shared.clock.now();
         let refresh_id = token_id(refresh_token);
@@ -151,14 +173,26 @@ impl Doors<'_> {
         let office = directory.find_text(&session.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
         let presented = same_certificate(&session, presented)?;
         shared.judge(office, Some(presented), now)?;
+        let fingerprint = presented.fingerprint();
+        let key = key.filter(|_| shared.switches.load().renewal_repeatable);
+        let tokens = match key {
+            Some(key) => renewal_tokens(refresh_token, key, fingerprint),
+            None => (token()?, token()?),
+        };
         let (login, next) =
-            self.new_login(office.reference(), &session.user_id, presented.fingerprint(), now)?;
+            self.new_login(office.reference(), &session.user_id, fingerprint, tokens, now)?;
         let family = session.family.clone().unwrap_or_else(|| session.id.clone());
         let generation = session.generation.unwrap_or_default().saturating_add(1);
         let (family, generation) = (Some(family), Some(generation));
         let next = SessionRecord { family, generation, ..next };
         let rotated = shared.to_the_end(async move |shared| {
             let _alone = shared.sessions.change().await;
+            // Only the same token, key and certificate make the same login.
+            if let Some(before) = shared.sessions.find(&next.id)
+                && before.kind == OFFICE
+            {
+                return Ok(Renewed::Before(before));
+            }
             let rotation = shared.store.rotate_session(&refresh_id, &next).await?;
             match rotation {
                 Rotation::Done => shared.sessions.rotate(&session.id, next),
@@ -167,12 +201,17 @@ impl Doors<'_> {
                 }
                 Rotation::Unknown => {}
             }
-            Ok(rotation)
+            Ok(Renewed::Now(rotation))
         });
         match rotated.await? {
-            Rotation::Done => Ok(login),
-            Rotation::Reused => Err((&refusal::TOKEN_REUSED).into()),
-            Rotation::Unknown => Err((&refusal::TOKEN_UNKNOWN).into()),
+            Renewed::Now(Rotation::Done) => Ok(login),
+            Renewed::Before(before) => Ok(Tokens {
+                expires_at: before.expires_at,
+                refresh_expires_at: before.ends_at,
+                ..login
+            }),
+            Renewed::Now(Rotation::Reused) => Err((&refusal::TOKEN_REUSED).into()),
+            Renewed::Now(Rotation::Unknown) => Err((&refusal::TOKEN_UNKNOWN).into()),
         }
     }
 
@@ -266,10 +305,10 @@ impl Doors<'_> {
         office: OfficeRef,
         kj_id: &str,
         fingerprint: &[u8; 32],
+        (access_token, refresh_token): (Secret, Secret),
         now: Timestamp,
     ) -> Result<(Tokens, SessionRecord)> {
         let switches = self.turn.shared.switches.load();
-        let (access_token, refresh_token) = (token()?, token()?);
         let expires_at = clock::plus_minutes(now, switches.access_token_minutes);
         let refresh_expires_at = clock::plus_minutes(now, switches.refresh_token_minutes);
         let session = SessionRecord {

@@ -353,7 +353,7 @@ async fn a_new_password_ends_every_other_login() {
     refused(region.turn().await.doors().portal_caller(&elsewhere, false).await, "token-unknown");
     refused(region.relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
     let doors = region.turn().await.doors();
-    refused(doors.refresh(&office.login.refresh_token, Some(&card)).await, "token-unknown");
+    refused(doors.refresh(&office.login.refresh_token, None, Some(&card)).await, "token-unknown");
     let card_of_other = presented(&other.own);
     region.relay.caller(&other.login.access_token, Some(&card_of_other)).expect("not its business");
     // The first stage stands for the c-ID; the new password is needed all the same.

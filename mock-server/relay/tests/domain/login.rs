@@ -219,18 +219,23 @@ async fn tokens_end_and_belong_to_one_certificate() {
     refused(relay.caller(access, None), "certificate-missing");
     refused(relay.caller(access, Some(&second)), "token-of-other-certificate");
     refused(
-        region.turn().await.doors().refresh(refresh, Some(&second)).await,
+        region.turn().await.doors().refresh(refresh, None, Some(&second)).await,
         "token-of-other-certificate",
     );
     region.advance_minutes(60).await;
     refused(relay.caller(access, Some(&card)), "token-expired");
-    let next =
-        region.turn().await.doors().refresh(refresh, Some(&card)).await.expect("it is still good");
+    let next = region
+        .turn()
+        .await
+        .doors()
+        .refresh(refresh, None, Some(&card))
+        .await
+        .expect("it is still good");
     relay.caller(&next.access_token, Some(&card)).expect("a new token");
     refused(relay.caller(access, Some(&card)), "token-unknown");
     region.advance_minutes(480).await;
     refused(
-        region.turn().await.doors().refresh(&next.refresh_token, Some(&card)).await,
+        region.turn().await.doors().refresh(&next.refresh_token, None, Some(&card)).await,
         "token-expired",
     );
 
@@ -239,7 +244,7 @@ async fn tokens_end_and_belong_to_one_certificate() {
     region.turn().await.doors().logout(&office.login.access_token).await.expect("it ends");
     refused(relay.caller(&office.login.access_token, Some(&card)), "token-unknown");
     refused(
-        region.turn().await.doors().refresh(&office.login.refresh_token, Some(&card)).await,
+        region.turn().await.doors().refresh(&office.login.refresh_token, None, Some(&card)).await,
         "token-unknown",
     );
 }
@@ -254,7 +259,7 @@ async fn a_login_outlives_those_of_others() {
     let relay = &region.relay;
     relay.caller(&office.login.access_token, Some(&card)).expect("its token is good");
     let refreshed =
-        region.turn().await.doors().refresh(&office.login.refresh_token, Some(&card)).await;
+        region.turn().await.doors().refresh(&office.login.refresh_token, None, Some(&card)).await;
     refreshed.expect("and so is the other one");
 }
 
@@ -277,7 +282,7 @@ async fn revocation_counts_at_once_and_is_announced() {
     let card = presented(&office.own);
     refused(region.relay.caller(&office.login.access_token, Some(&card)), "certificate-revoked");
     refused(
-        region.turn().await.doors().refresh(&office.login.refresh_token, Some(&card)).await,
+        region.turn().await.doors().refresh(&office.login.refresh_token, None, Some(&card)).await,
         "certificate-revoked",
     );
     refused(region.turn().await.operator().revoke("4711").await, "certificate-unknown");
@@ -348,13 +353,15 @@ async fn a_refresh_token_that_comes_again_ends_its_whole_login() {
     let first = office.login.refresh_token.clone();
     let refresh = |token: careplan_relay::secret::Secret| {
         let (relay, card) = (relay.clone(), card.clone());
-        async move { relay.turn().await.expect("a turn").doors().refresh(&token, Some(&card)).await }
+        async move {
+            relay.turn().await.expect("a turn").doors().refresh(&token, None, Some(&card)).await
+        }
     };
     let second = refresh(first.clone()).await.expect("it is good once");
     let third = refresh(second.refresh_token.clone()).await.expect("it is good once");
     // Without the certificate of the login a token is worth nothing, and ends nothing.
     let strange = presented(&region.certificate(planner(), None).await);
-    let answer = region.turn().await.doors().refresh(&first, Some(&strange)).await;
+    let answer = region.turn().await.doors().refresh(&first, None, Some(&strange)).await;
     refused(answer, "token-of-other-certificate");
     relay.caller(&third.access_token, Some(&card)).expect("nothing has ended");
 
@@ -372,6 +379,74 @@ async fn a_refresh_token_that_comes_again_ends_its_whole_login() {
 }
 
 #[tokio::test]
+async fn a_renewal_under_a_key_is_answered_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = StoreLocation::Directory { path: folder.path().to_owned(), full_sync: false };
+    let settings = || Settings { clock: Clock::frozen_at(at(NOW)), ..Settings::default() };
+    let region = Region::on(&place, settings(), &ready(1)).await;
+    let office = region.office(planner()).await;
+    let card = presented(&office.own);
+    let strange = presented(&region.certificate(planner(), None).await);
+    let first = office.login.refresh_token.clone();
+    drop((office.relay, region));
+    let region = Region::on(&place, settings(), &ready(1)).await;
+    let refresh = async |token: &careplan_relay::secret::Secret, key: Option<&str>| {
+        region.turn().await.doors().refresh(token, key, Some(&card)).await
+    };
+    let second = refresh(&first, Some("k1")).await.expect("it is good once");
+    // The same answer, how often and from wherever in the office it is asked for.
+    for _ in 0..3 {
+        let again = refresh(&first, Some("k1")).await.expect("the same again");
+        assert_eq!(again.access_token, second.access_token);
+        assert_eq!(again.refresh_token, second.refresh_token);
+        assert_eq!(again.expires_at, second.expires_at);
+        assert_eq!(again.refresh_expires_at, second.refresh_expires_at);
+    }
+    let many = futures_util::future::join_all((0..20).map(|_| refresh(&first, Some("k1")))).await;
+    assert!(many.iter().all(|answer| {
+        answer.as_ref().is_ok_and(|login| login.access_token == second.access_token)
+    }));
+    region.relay.caller(&second.access_token, Some(&card)).expect("the login goes on");
+    // Another certificate gets nothing and ends nothing.
+    let answer = region.turn().await.doors().refresh(&first, Some("k1"), Some(&strange)).await;
+    refused(answer, "token-of-other-certificate");
+    refused(refresh(&first, Some("")).await, "idempotency-key-malformed");
+    refused(refresh(&first, Some(&"k".repeat(65))).await, "idempotency-key-malformed");
+    region.relay.caller(&second.access_token, Some(&card)).expect("the login goes on");
+    // Once the new token is used, the old one is one that comes again.
+    let third = refresh(&second.refresh_token, Some("k2")).await.expect("it is good once");
+    refused(refresh(&first, Some("k1")).await, "token-reused");
+    refused(region.relay.caller(&third.access_token, Some(&card)), "token-unknown");
+}
+
+#[tokio::test]
+async fn a_renewal_with_another_key_or_none_ends_the_login() {
+    for (first, second) in
+        [(Some("k1"), Some("k2")), (Some("k1"), None), (None, Some("k1")), (None, None)]
+    {
+        let region = Region::ready().await;
+        let office = region.office(planner()).await;
+        let card = presented(&office.own);
+        let token = office.login.refresh_token.clone();
+        let refresh =
+            async |key| region.turn().await.doors().refresh(&token, key, Some(&card)).await;
+        let login = refresh(first).await.expect("it is good once");
+        refused(refresh(second).await, "token-reused");
+        refused(region.relay.caller(&login.access_token, Some(&card)), "token-unknown");
+    }
+    // Switched off, a lost answer ends the login.
+    let region = Region::ready().await;
+    region.switch(|switches| switches.renewal_repeatable = false).await;
+    let office = region.office(planner()).await;
+    let card = presented(&office.own);
+    let token = office.login.refresh_token.clone();
+    let refresh =
+        async || region.turn().await.doors().refresh(&token, Some("k1"), Some(&card)).await;
+    refresh().await.expect("it is good once");
+    refused(refresh().await, "token-reused");
+}
+
+#[tokio::test]
 async fn a_used_refresh_token_is_remembered_after_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let place = StoreLocation::Directory { path: folder.path().to_owned(), full_sync: false };
@@ -380,11 +455,12 @@ async fn a_used_refresh_token_is_remembered_after_a_restart() {
     let office = region.office(planner()).await;
     let card = presented(&office.own);
     let used = office.login.refresh_token.clone();
-    let next = region.turn().await.doors().refresh(&used, Some(&card)).await.expect("good once");
+    let next =
+        region.turn().await.doors().refresh(&used, None, Some(&card)).await.expect("good once");
     drop((office.relay, region));
     let region = Region::on(&place, settings(), &ready(1)).await;
     region.relay.caller(&next.access_token, Some(&card)).expect("the login goes on");
-    refused(region.turn().await.doors().refresh(&used, Some(&card)).await, "token-reused");
+    refused(region.turn().await.doors().refresh(&used, None, Some(&card)).await, "token-reused");
     refused(region.relay.caller(&next.access_token, Some(&card)), "token-unknown");
 }
 

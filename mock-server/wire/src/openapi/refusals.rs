@@ -85,7 +85,11 @@ const OWN: &[(HttpMethod, &str, &[Kinds])] = &[
             &[&FIRST_STAGE_MISSING, &IDS_OF_DIFFERENT_OFFICES, &LICENCE_NEEDED],
         ],
     ),
-    (HttpMethod::Post, "/v1/token/refresh", &[ACCESS, CERTIFICATE, &[&TOKEN_REUSED]]),
+    (
+        HttpMethod::Post,
+        "/v1/token/refresh",
+        &[ACCESS, CERTIFICATE, &[&TOKEN_REUSED, &IDEMPOTENCY_KEY_MALFORMED]],
+    ),
     (HttpMethod::Get, "/v1/notices/{id}", &[&[&MESSAGE_UNKNOWN]]),
     (HttpMethod::Get, "/v1/offices/{number}", &[&[&OFFICE_UNKNOWN]]),
     (HttpMethod::Get, "/v1/inbox", &[LIST]),

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::list::{Names, Parameters};
-use super::messages::{IDEMPOTENCY_KEY, key_of};
+use super::messages::optional_key_of;
 use crate::api::body::UrlQuery;
 use crate::api::caller::SignedIn;
 use crate::api::json;
@@ -90,10 +90,7 @@ pub(super) async fn claim_message(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let key = match headers.contains_key(IDEMPOTENCY_KEY) {
-        true => Some(key_of(&headers)?),
-        false => None,
-    };
+    let key = optional_key_of(&headers)?;
     let exchange = relay.turn().await?.exchange();
     Ok(json(&exchange.claim(&signed_in.caller, &id, key.as_deref()).await?))
 }

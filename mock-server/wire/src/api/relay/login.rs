@@ -1,11 +1,12 @@
 //! The two stages of the login, and tokens (relay.md §2, §8).
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::messages::optional_key_of;
 use crate::api::body::JsonBody;
 use crate::api::caller::{Certificate, FirstStage, SignedIn};
 use crate::api::json;
@@ -101,8 +102,15 @@ pub(super) async fn login_office(
 /// Both old tokens end at once. A refresh token works once: one that comes again ends the whole
 /// login (401 `token-reused`), also where the answer to the first refresh was lost. Log in again
 /// then.
+///
+/// A client that may lose the answer refreshes under an `Idempotency-Key` that it keeps beforehand:
+/// the same token with the same key and certificate gets the same answer again, until the new
+/// refresh token is used.
 #[utoipa::path(
     post, path = "/v1/token/refresh", tag = "login",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 64 letters, digits, or - _ . : that nobody guesses"),
+    ),
     request_body = Refresh,
     responses(
         (status = 200, body = OfficeLogin),
@@ -112,10 +120,12 @@ pub(super) async fn login_office(
 pub(super) async fn refresh_token(
     State(relay): State<Relay>,
     Certificate(presented): Certificate,
+    headers: HeaderMap,
     JsonBody(refresh): JsonBody<Refresh>,
 ) -> ApiResult<Response> {
-    let login =
-        relay.turn().await?.doors().refresh(&refresh.refresh_token, presented.as_deref()).await?;
+    let key = optional_key_of(&headers)?;
+    let doors = relay.turn().await?.doors();
+    let login = doors.refresh(&refresh.refresh_token, key.as_deref(), presented.as_deref()).await?;
     Ok(json(&OfficeLogin::with(login)))
 }
 

@@ -127,6 +127,11 @@ pub(super) fn key_of(headers: &HeaderMap) -> ApiResult<String> {
         .ok_or_else(|| (&IDEMPOTENCY_KEY_MALFORMED).into())
 }
 
+/// The key of a request that may come without one.
+pub(super) fn optional_key_of(headers: &HeaderMap) -> ApiResult<Option<String>> {
+    headers.contains_key(IDEMPOTENCY_KEY).then(|| key_of(headers)).transpose()
+}
+
 /// Refuses by the announced length, before the body is read.
 fn announced(headers: &HeaderMap, switches: &Switches) -> ApiResult<()> {
     let length = headers

@@ -280,7 +280,8 @@ fn verify(zip: &mut ZipArchive<File>, expected: &Expected) -> Result<Verified, T
     }
     let signer = signature.signer.office.map(|office| office.to_string()).unwrap_or_default();
     if signer != manifest.from || manifest.from != expected.from {
-        let sender = expected.from.clone();
+        // The one of the two that the signer is not.
+        let sender = if signer == expected.from { manifest.from } else { expected.from.clone() };
         return Err(DeliveryError::OtherSigner { signer, sender }.into());
     }
     if manifest.to != expected.to {

@@ -468,7 +468,7 @@ async fn names_from_elsewhere_stay_in_their_folder() {
 }
 
 /// A spoiled message must be neither saved nor confirmed, and its ZIP kept.
-async fn refused_delivery(spoil: impl FnOnce(&mut Parcel), code: &str) {
+async fn refused_delivery(spoil: impl FnOnce(&mut Parcel), code: &str) -> String {
     let world = World::logged_in().await;
     let mut parcel = plain_parcel();
     spoil(&mut parcel);
@@ -480,6 +480,7 @@ async fn refused_delivery(spoil: impl FnOnce(&mut Parcel), code: &str) {
     assert!(kept.exists());
     assert_eq!(tree(&received(&world)), [""; 0], "{code}");
     assert_eq!(world.stub.state().inbox["m1"].confirmed, 0);
+    error.explain().what.ja
 }
 
 #[tokio::test]
@@ -489,8 +490,19 @@ async fn what_the_sender_did_not_sign_is_not_saved() {
     refused_delivery(|parcel| drop(parcel.entries.pop()), "file-missing").await;
     let extra = ("../../evil.txt".to_owned(), Vec::new());
     refused_delivery(|parcel| parcel.entries.push(extra), "file-unexpected").await;
-    refused_delivery(|parcel| parcel.signed_by = certificate(&OWN), "other-signer").await;
-    refused_delivery(|parcel| parcel.manifest["from"] = json!("1234567890"), "other-signer").await;
+    // Whichever of the two it is that the signer is not.
+    let told =
+        refused_delivery(|parcel| parcel.signed_by = certificate(&OWN), "other-signer").await;
+    assert!(
+        told.contains(&format!("署名した事業所（{}）が送信元（{}）と異なります", *OWN, *OTHER)),
+        "{told}"
+    );
+    let forged = |parcel: &mut Parcel| parcel.manifest["from"] = json!("1234567890");
+    let told = refused_delivery(forged, "other-signer").await;
+    assert!(
+        told.contains(&format!("署名した事業所（{}）が送信元（1234567890）と異なります", *OTHER)),
+        "{told}"
+    );
     refused_delivery(|parcel| parcel.manifest["to"] = json!("1234567890"), "other-receiver").await;
     refused_delivery(|parcel| parcel.manifest["version"] = json!(2), "bad-manifest").await;
     refused_delivery(|parcel| parcel.manifest["files"] = json!("x"), "bad-manifest").await;

@@ -37,6 +37,21 @@ pub(crate) fn with_blank(kind: &'static RefusalKind) -> Refusal {
 /// A hash nobody has the password of, verified where there is none.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// Whether a text is a hash of the size that is made here, or not much larger: verifying one that
+/// wants gigabytes or a million rounds would hold everybody up.
+pub(crate) fn is_bounded_hash(text: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(text) else { return false };
+    let within = |name: &str, most: u32| {
+        hash.params.get_decimal(name).is_some_and(|number| (1..=most).contains(&number))
+    };
+    hash.algorithm.as_str() == "argon2id"
+        && hash.salt.is_some()
+        && hash.hash.is_some()
+        && within("m", 65_536)
+        && within("t", 10)
+        && within("p", 4)
+}
+
 /// Hashes passwords, two at once at most: each takes 19 MiB and a core for a while.
 #[derive(Debug)]
 pub(crate) struct Hashing {
@@ -120,6 +135,24 @@ mod tests {
         assert_eq!(one.params.to_string(), nobodys.params.to_string());
         let length = |hash: &PasswordHash| hash.hash.as_ref().map(|output| output.len());
         assert_eq!(length(&one), length(&nobodys));
+    }
+
+    #[test]
+    fn a_hash_is_read_up_to_its_size() {
+        let with = |head: &str| {
+            format!("{head}$GWx/k2Buwlyvgjbb82ZkLg$B6jWgLbjyqkIrtL1AgZLogsQdTRnT+bhYt6UngiUmCc")
+        };
+        for good in ["m=19456,t=2,p=1", "m=65536,t=10,p=4"] {
+            assert!(is_bounded_hash(&with(&format!("$argon2id$v=19${good}"))), "{good}");
+        }
+        assert!(is_bounded_hash(NOBODYS));
+        for bad in ["m=65537,t=2,p=1", "m=19456,t=11,p=1", "m=19456,t=2,p=5", "m=19456,p=1"] {
+            assert!(!is_bounded_hash(&with(&format!("$argon2id$v=19${bad}"))), "{bad}");
+        }
+        assert!(!is_bounded_hash(&with("$argon2i$v=19$m=19456,t=2,p=1")));
+        for bad in ["", "x", "$argon2id$v=19$m=19456,t=2,p=1", "Careplan1"] {
+            assert!(!is_bounded_hash(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -379,6 +379,11 @@ refusals! {
         "relay.md §2" Stated,
         "送信元に再送を依頼するか、保存したパソコンを探してください。",
         "Ask the sender to send it again, or look on the computer it was saved to.";
+    STATE_DAMAGED "state-damaged" ours
+        "サーバーに保存されているデータが壊れています。", "What the server keeps is damaged.",
+        "relay.md §9 item 12" Assumed,
+        "管理者に知らせてください。バックアップか、保存しておいた状態から戻せます。",
+        "Tell whoever runs the server: restore the folder from a backup, or load a state that was saved.";
     SEARCH_TEXT_TOO_LONG "search-text-too-long" ours
         "検索する文字が長すぎます。", "The text to search for is too long.",
         "relay.md §9 item 5" Assumed,

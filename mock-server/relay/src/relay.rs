@@ -28,7 +28,7 @@ use crate::outcome::Failure;
 use crate::pages::Pages;
 use crate::password::Hashing;
 use crate::store::record::SettingRecord;
-use crate::store::{State, Store};
+use crate::store::{State, Store, StoreError};
 use crate::switches::Switches;
 use crate::trust::{self, Trust};
 use doors::Attempts;
@@ -136,10 +136,10 @@ impl Relay {
             Some(authority) => {
                 let certificates = store.certificates().await?;
                 let authority = trust::from_setting(authority, &certificates)?;
-                if let Some(record) = find_setting(&kept, CLOCK)
-                    && let Ok(mode) = serde_json::from_str(record.value.reveal())
-                {
-                    clock.restore(mode);
+                if let Some(record) = find_setting(&kept, CLOCK) {
+                    let wrong = |_| StoreError::Corrupt { table: "setting", column: CLOCK };
+                    let mode = serde_json::from_str(record.value.reveal()).map_err(wrong);
+                    clock.restore(mode.map_err(|error| store.damage(error))?);
                 }
                 if let Some(record) = find_setting(&kept, SWITCHES) {
                     let (read, strange) = Switches::from_kept(record.value.reveal())

@@ -23,6 +23,7 @@ pub mod record;
 mod rows;
 mod saving;
 mod sessions;
+mod sound;
 mod sqlite;
 pub mod state;
 mod texts;
@@ -32,6 +33,7 @@ mod writer;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use careplan_spec::Text;
 use jiff::Timestamp;
 use sqlx::{AnyPool, Row as _};
 use tempfile::TempDir;
@@ -46,6 +48,7 @@ pub use list_query::{ListQuery, Sort};
 pub use lists::Listed;
 pub(crate) use loading::Prepared;
 pub use location::StoreLocation;
+pub(crate) use messages::Unclaimed;
 pub use messages::{Accepted, Claimed, DownloadRight, Side};
 pub use notices::Announcement;
 use record::{DueRecord, OfficeRecord, SettingRecord};
@@ -82,6 +85,9 @@ pub enum StoreError {
         /// Column.
         column: &'static str,
     },
+    /// Something in the state is not as it should be; it is said where, and what.
+    #[error("{}", .0.en)]
+    Unsound(Box<Text<String>>),
     /// A row that must be there is not.
     #[error("{0} is missing")]
     Missing(&'static str),
@@ -94,7 +100,10 @@ impl StoreError {
     /// Whether it is about what stands in the store, and not about writing it: trying again does
     /// not help.
     pub const fn is_about_content(&self) -> bool {
-        matches!(self, Self::Corrupt { .. } | Self::Missing(_) | Self::Contradiction(_))
+        matches!(
+            self,
+            Self::Corrupt { .. } | Self::Unsound(_) | Self::Missing(_) | Self::Contradiction(_)
+        )
     }
 }
 

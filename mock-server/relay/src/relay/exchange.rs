@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use careplan_spec::hex;
 use jiff::Timestamp;
 
 use super::Turn;
 use super::send::is_key;
 use crate::account::OfficeView;
+use crate::background::in_background;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
 use crate::download::{Claim, Download};
@@ -16,12 +18,12 @@ use crate::login::Caller;
 use crate::message::ManifestFile;
 use crate::notice::NoticeView;
 use crate::outcome::{Refusal, Result};
-use crate::random::{claim_token, token, token_id};
+use crate::random::{claim_token, sha256_hex, token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::ListQuery;
 use crate::store::record::MessageRecord;
-use crate::store::{Claimed, DownloadRight, Side, StoreError};
+use crate::store::{Claimed, DownloadRight, Side, StoreError, Unclaimed};
 use crate::top::{CertificatePanel, SystemPanel, TopPage};
 
 /// Day of the system update the top page shows: that of the release for 4.1 (relay.md §2).
@@ -152,8 +154,15 @@ impl Exchange<'_> {
     {
         let listed = self.turn.shared.store.list(caller.office.as_str(), side, query).await?;
         let listed = listed.ok_or(&refusal::LIST_CURSOR_UNKNOWN)?;
-        let items = listed.rows.into_iter().map(T::try_from);
-        let items = items.collect::<std::result::Result<_, StoreError>>()?;
+        let items = listed.rows.into_iter().filter_map(|row| {
+            let id = row.id.clone();
+            let item = T::try_from(row);
+            item.inspect_err(|error| {
+                tracing::error!(message = id, %error, "a message is damaged and was left out of a list");
+            })
+            .ok()
+        });
+        let items = items.collect();
         Ok((items, listed.total, listed.next))
     }
 
@@ -240,7 +249,8 @@ impl Exchange<'_> {
     /// and with the same certificate, and gets the same answer; to everybody else it is fetched.
     ///
     /// # Errors
-    /// `message-unknown`, `already-fetched`, `licence-needed`, `idempotency-key-malformed`.
+    /// `message-unknown`, `already-fetched`, `licence-needed`, `idempotency-key-malformed`,
+    /// `state-damaged`.
     pub async fn claim(self, caller: &Caller, id: &str, key: Option<&str>) -> Result<Claim> {
         if key.is_some_and(|key| !is_key(key)) {
             return Err((&refusal::IDEMPOTENCY_KEY_MALFORMED).into());
@@ -261,6 +271,7 @@ impl Exchange<'_> {
             let claim = before.zip(key).and_then(|(before, key)| repeated(&before, caller, key));
             return claim.ok_or_else(|| (&refusal::LICENCE_NEEDED).into());
         }
+        self.archive_is_whole(caller.office.as_str(), id).await?;
         let random = token()?;
         let (download_token, salt) = match key {
             None => (random, None),
@@ -287,7 +298,7 @@ impl Exchange<'_> {
     /// The bytes of a claimed message.
     ///
     /// # Errors
-    /// `download-token-unknown`, `download-closed`.
+    /// `download-token-unknown`, `download-closed`, `state-damaged`.
     pub async fn download(self, caller: &Caller, token: &Secret) -> Result<Download> {
         let shared = self.turn.shared;
         let record = self.find_download(caller, token).await?;
@@ -296,7 +307,11 @@ impl Exchange<'_> {
             return Err((&refusal::DOWNLOAD_CLOSED).into());
         }
         let bytes = shared.store.blob(&record.archive_sha256).await?;
-        let bytes = bytes.ok_or(StoreError::Missing("archive of a message"))?;
+        let bytes = bytes.ok_or_else(|| damaged(&record.id))?;
+        let bytes = match is_archive(bytes.clone(), &record.archive_sha256).await? {
+            true => bytes,
+            false => return Err(damaged(&record.id).into()),
+        };
         Ok(Download { file_name: file_name(&record), bytes, sha256: record.archive_sha256 })
     }
 
@@ -317,6 +332,29 @@ impl Exchange<'_> {
         }
     }
 
+    /// What cannot be handed out is not claimed: its archive is there, with its length and its
+    /// SHA-256, before anything is written. Nobody waits for that but who asks.
+    async fn archive_is_whole(&self, receiver: &str, id: &str) -> Result<()> {
+        let shared = self.turn.shared;
+        let Some(archive) = shared.store.unclaimed_archive(receiver, id).await? else {
+            return Ok(());
+        };
+        let Unclaimed { sha256, is_there, bytes } = archive;
+        if !is_there {
+            return Err(damaged(id).into());
+        }
+        let is_whole = match bytes {
+            Some(bytes) => is_archive(bytes, &sha256).await?,
+            None => {
+                // Not many large ones in memory at once.
+                let _place = shared.checking.acquire().await;
+                let bytes = shared.store.blob(&sha256).await?.ok_or_else(|| damaged(id))?;
+                is_archive(bytes, &sha256).await?
+            }
+        };
+        if is_whole { Ok(()) } else { Err(damaged(id).into()) }
+    }
+
     async fn find_download(&self, caller: &Caller, token: &Secret) -> Result<MessageRecord> {
         let found = self.turn.shared.store.find_download(&token_id(token)).await?;
         let own = found.filter(|record| record.receiver == caller.office.as_str());
@@ -330,6 +368,26 @@ impl Turn<'_> {
         let notice = shared.store.open_notice(office, id, shared.clock.now()).await?;
         Ok(notice.ok_or(&refusal::MESSAGE_UNKNOWN)?.into())
     }
+}
+
+/// Archives up to this size are hashed at once; it takes less than handing them to a thread.
+const SMALL: usize = 128 << 10;
+
+async fn is_archive(bytes: Bytes, sha256: &str) -> Result<bool> {
+    let hash = match bytes.len() <= SMALL {
+        true => sha256_hex(&bytes),
+        false => in_background(move || sha256_hex(&bytes)).await?,
+    };
+    Ok(hash == sha256)
+}
+
+/// The refusal of a message that cannot be handed out as it was sent.
+fn damaged(id: &str) -> Refusal {
+    tracing::error!(message = id, "the archive of a message is damaged: it cannot be fetched");
+    Refusal::new(&refusal::STATE_DAMAGED).because(
+        "このデータのファイルがないか、送信されたときのものと違います。データは取得済になっていません。",
+        "The files of this message are missing, or are not those that were sent. This did not fetch it.",
+    )
 }
 
 fn file_name(record: &MessageRecord) -> String {

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use careplan_spec::Text;
 use jiff::Timestamp;
 
 use super::{CLOCK, Relay, SWITCHES, find_setting, fresh_state, origin_of, setting, settings};
 use crate::background::in_background;
 use crate::beginning::{Beginning, Ground};
 use crate::clock::{self, Clock, ClockMode};
-use crate::outcome::{Failure, Result};
+use crate::outcome::{Failure, Refusal, Result};
+use crate::refusal;
 use crate::saved_state::SavedState;
-use crate::store::{Prepared, State};
+use crate::store::{Prepared, State, StoreError};
 use crate::switches::Switches;
 use crate::trust::{self, Trust};
 
@@ -134,7 +136,15 @@ impl Relay {
         let switches = shared.switches.load_full();
         let settings = settings(&authority, &self.origin(), &switches, &shared.clock)?;
         drop(turn);
-        Ok(snapshot.write(settings).await?)
+        snapshot.write(settings).await.map_err(|failure| match failure {
+            Failure::Store(StoreError::Unsound(what)) => {
+                tracing::error!(what = what.en, "the state is damaged: it cannot be saved");
+                let Text { ja, en } = *what;
+                let refusal = Refusal::new(&refusal::STATE_DAMAGED);
+                refusal.because(format!("状態は{ja}"), format!("As the state stands, {en}")).into()
+            }
+            failure => failure.into(),
+        })
     }
 
     /// Replaces everything by a saved state of this version or an older one: accounts, messages,

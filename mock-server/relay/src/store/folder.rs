@@ -378,6 +378,11 @@ pub(super) fn unreadable(path: &Path, why: &str) -> StoreError {
     damaged(path, format!("壊れています（{why}）。"), format!("it is damaged ({why})."))
 }
 
+/// A state that is not sound.
+pub(super) fn unsound(path: &Path, what: Text<String>) -> StoreError {
+    damaged(path, what.ja, what.en)
+}
+
 /// A state of a version to come.
 pub(super) fn newer(path: &Path, version: i64, known: usize) -> StoreError {
     fault(

@@ -4,10 +4,11 @@
 use std::cmp::Ordering;
 
 use serde_json::json;
+use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::record::{Cell, MessageRecord, TableRow};
-use super::rows::{columns, decode};
+use super::rows::{columns, decode_listed};
 use super::texts::{Asked, Rest};
 use super::{ListQuery, Result, Side, Sort, Store, StoreError};
 use crate::background::in_background;
@@ -42,6 +43,16 @@ pub(super) fn compare(sort: Sort, one: (i64, &str, &str), other: (i64, &str, &st
         Sort::ByOffice => partner.then(time.reverse()),
         Sort::ByOfficeBackward => partner.reverse().then(time.reverse()),
     }
+}
+
+/// A row of a list. One that cannot be read has no units, so that it is told from the others where
+/// it would be shown; it keeps its place, and pages go on behind it.
+fn listed(row: &AnyRow) -> Result<MessageRecord> {
+    let (mut message, is_whole) = decode_listed::<MessageRecord>(row)?;
+    if !is_whole {
+        message.units.clear();
+    }
+    Ok(message)
 }
 
 /// The two columns of a side.
@@ -285,7 +296,7 @@ impl Reading {
             };
         }
         let rows = bound.bind(wanted).bind(skipped).fetch_all(&mut *self.tx).await?;
-        rows.iter().map(decode).collect()
+        rows.iter().map(listed).collect()
     }
 
     async fn by_time(
@@ -401,7 +412,7 @@ impl Reading {
             .bind(json!(ids).to_string())
             .fetch_all(&mut *self.tx)
             .await?;
-        let mut rows: Vec<MessageRecord> = rows.iter().map(decode).collect::<Result<_>>()?;
+        let mut rows: Vec<MessageRecord> = rows.iter().map(listed).collect::<Result<_>>()?;
         rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
         Ok(rows)
     }

@@ -15,6 +15,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::record::{Cell, CertificateRecord, SettingRecord, TableRow};
 use super::rows::{all, decode, select_text};
+use super::sound::{self, Extent};
 use super::state::RowVisitor;
 use super::{Result, State, Store, StoreError, sqlite};
 use crate::background::in_background;
@@ -35,15 +36,14 @@ const UNFLUSHED: &str = "the folder could not be flushed to the disk: \
 /// Unknown things that are told by name, at most.
 const MOST_NAMED: usize = 10;
 
-/// What must be there though no foreign key says so: table, column, where it must be, and of which
-/// rows this holds.
-const REFERENCES: &[(&str, &str, &str, &str, &str)] = &[
-    ("licence", "kj_id", "account", "kj_id", "TRUE"),
-    ("certificate", "kj_id", "account", "kj_id", "wrong IS NULL"),
-    ("certificate", "p12_sha256", "blob", "sha256", "p12_sha256 IS NOT NULL"),
-    ("due", "subject", "certificate", "id", "kind LIKE 'certificate-%'"),
-    ("due", "subject", "term", "id", "kind LIKE 'licence-%'"),
-];
+/// Rows of a saved state, at most, of all tables together.
+const MOST_ROWS: u64 = 2_000_000;
+
+/// A column of a table as its version keeps it.
+struct Kept {
+    is_number: bool,
+    is_needed: bool,
+}
 
 /// A database that is complete and checked, but not in its place yet. It goes with this value.
 pub(crate) struct Prepared {
@@ -128,9 +128,10 @@ impl Store {
         let handle = Handle::current();
         in_background(move || {
             let reading = Reading::open(&saved, sqlite::newest())?;
-            let mut filling = Filling { handle, connection, reading, warnings: BTreeSet::new() };
+            let warnings = BTreeSet::new();
+            let mut filling = Filling { handle, connection, reading, warnings, left: MOST_ROWS };
             let filled = filling.fill(&mut prepared);
-            let Filling { handle, connection, reading, warnings } = filling;
+            let Filling { handle, connection, reading, warnings, .. } = filling;
             // Whatever has come of it: what is still open cannot be removed everywhere.
             let closed = handle.block_on(connection.close());
             filled.map_err(|failure| reading.blamed(failure))?;
@@ -200,6 +201,8 @@ struct Filling {
     connection: AnyConnection,
     reading: Reading,
     warnings: BTreeSet<String>,
+    /// Rows that may still come.
+    left: u64,
 }
 
 impl Filling {
@@ -244,17 +247,18 @@ impl Filling {
 
     /// The rows of a table, with the columns it has in this version.
     fn table(&mut self, table: &'static str) -> std::result::Result<(), Failure> {
-        let Self { handle, connection, reading, warnings } = self;
-        let columns: BTreeMap<String, bool> = handle
+        let Self { handle, connection, reading, warnings, left, .. } = self;
+        let columns: BTreeMap<String, Kept> = handle
             .block_on(
-                sqlx::query("SELECT name, \"type\" FROM pragma_table_info($1)")
+                sqlx::query("SELECT name, \"type\", \"notnull\" FROM pragma_table_info($1)")
                     .bind(table)
                     .fetch_all(&mut *connection),
             )?
             .iter()
             .map(|row| {
                 let kind: String = row.try_get(1)?;
-                Ok((row.try_get(0)?, kind == "BIGINT"))
+                let needed: i64 = row.try_get(2)?;
+                Ok((row.try_get(0)?, Kept { is_number: kind == "BIGINT", is_needed: needed == 1 }))
             })
             .collect::<std::result::Result<_, sqlx::Error>>()?;
         if columns.is_empty() {
@@ -267,6 +271,10 @@ impl Filling {
             let place = |why: &dyn std::fmt::Display| {
                 broken(format!("tables/{table}.json, row {number}: {why}"))
             };
+            if *left == 0 {
+                return Err(broken(format!("it has more than {MOST_ROWS} rows")));
+            }
+            *left -= 1;
             let (names, cells) =
                 cells(table, row, &columns, warnings).map_err(|why| place(&why))?;
             if last.0 != names {
@@ -294,8 +302,6 @@ impl Filling {
     /// Whether everything can be read, and whatever is named is there.
     fn check(&mut self) -> std::result::Result<(), Failure> {
         let handle = self.handle.clone();
-        let keys: BTreeMap<&str, &str> =
-            State::tables().into_iter().map(|(table, columns)| (table, columns[0].0)).collect();
         let known = DueKind::ALL.map(|kind| format!("'{}'", kind.id())).join(", ");
         let unknown = format!("DELETE FROM due WHERE kind NOT IN ({known})");
         let gone = handle.block_on(self.connection.execute(AssertSqlSafe(unknown)))?;
@@ -304,55 +310,33 @@ impl Filling {
             self.warnings
                 .insert(format!("tables/due.json: {count} steps of an unknown kind were left out"));
         }
-        // Foreign keys, as the engine knows them.
-        let wrong = sqlx::query(
-            "SELECT wrong.\"table\", wrong.\"rowid\", key.\"from\", key.\"table\" \
-             FROM pragma_foreign_key_check AS wrong \
-             JOIN pragma_foreign_key_list(wrong.\"table\") AS key ON key.id = wrong.fkid LIMIT 1",
-        );
-        if let Some(wrong) = handle.block_on(wrong.fetch_optional(&mut self.connection))? {
-            let (table, rowid): (String, i64) = (wrong.try_get(0)?, wrong.try_get(1)?);
-            let (column, parent): (String, String) = (wrong.try_get(2)?, wrong.try_get(3)?);
-            let key = keys.get(table.as_str()).copied().unwrap_or("rowid");
-            let row = format!("SELECT {key}, {column} FROM {table} WHERE rowid = $1");
-            let row = sqlx::query(AssertSqlSafe(row)).bind(rowid);
-            let row = handle.block_on(row.fetch_one(&mut self.connection))?;
-            return Err(missing(&table, row.try_get(0)?, &column, row.try_get(1)?, &parent));
-        }
-        for (table, column, parent, parent_key, rows) in REFERENCES {
-            let key = keys[table];
-            let query = format!(
-                "SELECT {key}, {column} FROM {table} WHERE {rows} AND NOT EXISTS \
-                 (SELECT 1 FROM {parent} WHERE {parent}.{parent_key} = {table}.{column}) LIMIT 1"
-            );
-            let query = sqlx::query(AssertSqlSafe(query));
-            if let Some(row) = handle.block_on(query.fetch_optional(&mut self.connection))? {
-                return Err(missing(table, row.try_get(0)?, column, row.try_get(1)?, parent));
-            }
+        let unsound = handle.block_on(sound::look(&mut self.connection, Extent::All))?;
+        if let Some(unsound) = unsound {
+            return Err(broken(unsound.in_archive()));
         }
         State::default().visit(&mut Readable { handle: &handle, connection: &mut self.connection })
     }
-}
-
-fn missing(table: &str, key: String, column: &str, value: String, parent: &str) -> Failure {
-    broken(format!(
-        "tables/{table}.json, the row “{key}”: its {column} “{value}” is not in {parent}"
-    ))
 }
 
 /// The columns of a row and what they hold. Unknown ones are left out with a warning.
 fn cells(
     table: &str,
     row: Map<String, Value>,
-    columns: &BTreeMap<String, bool>,
+    columns: &BTreeMap<String, Kept>,
     warnings: &mut BTreeSet<String>,
 ) -> std::result::Result<(Vec<String>, Vec<Cell>), String> {
     let (mut names, mut cells) = (Vec::new(), Vec::new());
+    let needed = columns.iter().filter(|(_, kept)| kept.is_needed);
+    for (name, _) in needed {
+        if row.get(name).is_none_or(Value::is_null) {
+            return Err(format!("{name} is missing"));
+        }
+    }
     for (name, value) in row {
         match columns.get(&name) {
-            Some(is_number) => {
+            Some(kept) => {
                 let cell =
-                    cell(*is_number, value).ok_or_else(|| format!("{name} cannot be read"))?;
+                    cell(kept.is_number, value).ok_or_else(|| format!("{name} cannot be read"))?;
                 names.push(name);
                 cells.push(cell);
             }

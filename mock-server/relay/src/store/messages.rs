@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::record::MessageRecord;
-use super::rows::{change_one, insert, read_all, read_one};
+use super::rows::{change_one, decode_listed, insert, read_one, select_text};
 use super::{Result, Store, StoreError, ms, whole};
 
 /// What came of handing in a message.
@@ -26,6 +26,16 @@ pub enum Claimed {
     Before(Box<MessageRecord>),
     /// The office has no such message.
     Unknown,
+}
+
+/// The archive of a message that nobody has claimed.
+#[derive(Debug)]
+pub(crate) struct Unclaimed {
+    pub(crate) sha256: String,
+    /// Whether it is there with the length it shall have.
+    pub(crate) is_there: bool,
+    /// Its bytes, where they are few.
+    pub(crate) bytes: Option<Bytes>,
 }
 
 /// The right to download a claimed message.
@@ -88,6 +98,28 @@ impl Store {
             .await
     }
 
+    /// The archive of a message, unless somebody has claimed that, or there is none.
+    pub(crate) async fn unclaimed_archive(
+        &self,
+        receiver: &str,
+        id: &str,
+    ) -> Result<Option<Unclaimed>> {
+        let row = sqlx::query(
+            "SELECT own.archive_sha256, length(blob.bytes) IS own.archive_bytes, \
+             CASE WHEN length(blob.bytes) <= 131072 THEN blob.bytes END FROM message AS own \
+             LEFT JOIN blob ON blob.sha256 = own.archive_sha256 \
+             WHERE own.id = $2 AND own.receiver = $1 AND own.claimed_at IS NULL",
+        )
+        .bind(receiver.to_owned())
+        .bind(id.to_owned())
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (is_there, bytes): (i64, Option<Vec<u8>>) = (row.try_get(1)?, row.try_get(2)?);
+        let (is_there, bytes) = (is_there == 1, bytes.map(Bytes::from));
+        Ok(Some(Unclaimed { sha256: row.try_get(0)?, is_there, bytes }))
+    }
+
     /// Claims a message. Of concurrent callers exactly one wins.
     pub async fn claim(
         &self,
@@ -142,8 +174,14 @@ impl Store {
 
     /// What was claimed last, the latest first: a hundred at most.
     pub async fn claimed_last(&self) -> Result<Vec<MessageRecord>> {
-        let ending = " WHERE claimed_at IS NOT NULL ORDER BY claimed_at DESC, id DESC LIMIT 100";
-        read_all(&self.readers, ending, |query| query).await
+        let text = select_text::<MessageRecord>(
+            " WHERE claimed_at IS NOT NULL ORDER BY claimed_at DESC, id DESC LIMIT 100",
+        );
+        let rows = sqlx::query(AssertSqlSafe(text)).fetch_all(&self.readers).await?;
+        let rows = rows.iter().map(decode_listed::<MessageRecord>);
+        let whole =
+            rows.filter_map(|row| row.map(|(row, is_whole)| is_whole.then_some(row)).transpose());
+        whole.collect()
     }
 
     /// How many messages of an office nobody has fetched.

@@ -186,3 +186,39 @@ pub(super) fn decode<R: TableRow>(row: &AnyRow) -> Result<R> {
     }
     R::from_cells(cells)
 }
+
+/// A row of a list as a record, or what can be read of it: what cannot is told in the log, and reads
+/// as nothing. One such row takes no list down.
+pub(super) fn decode_listed<R: TableRow>(row: &AnyRow) -> Result<(R, bool)> {
+    let mut is_whole = true;
+    let mut cells = Vec::with_capacity(R::COLUMNS.len());
+    let nothing = |kind: &CellKind| match kind {
+        CellKind::Number => Cell::Number(Some(0)),
+        CellKind::Text => Cell::Text(Some(String::new())),
+    };
+    for (index, (_, kind)) in R::COLUMNS.iter().enumerate() {
+        let cell = match kind {
+            CellKind::Number => row.try_get(index).map(Cell::Number),
+            CellKind::Text => row.try_get(index).map(Cell::Text),
+        };
+        is_whole &= cell.is_ok();
+        cells.push(cell.unwrap_or_else(|_| nothing(kind)));
+    }
+    loop {
+        match R::from_cells(cells.clone()) {
+            Ok(record) => return Ok((record, is_whole)),
+            Err(StoreError::Corrupt { column, .. }) => {
+                is_whole = false;
+                let at = R::COLUMNS.iter().position(|(name, _)| *name == column);
+                let wrong = StoreError::Corrupt { table: R::TABLE, column };
+                match at {
+                    Some(at) if cells[at] != nothing(&R::COLUMNS[at].1) => {
+                        cells[at] = nothing(&R::COLUMNS[at].1);
+                    }
+                    _ => return Err(wrong),
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}

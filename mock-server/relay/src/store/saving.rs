@@ -1,5 +1,6 @@
 //! The state of one moment, written out while others go on.
 
+use careplan_spec::Text;
 use futures_util::TryStreamExt;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 use tokio::runtime::Handle;
@@ -7,10 +8,12 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use super::record::{SettingRecord, TableRow};
 use super::rows::{decode, select_text};
+use super::sound::{self, Extent};
 use super::state::RowVisitor;
-use super::{Result, State, Store, sqlite};
+use super::{Result, State, Store, StoreError, sqlite};
 use crate::background::in_background;
 use crate::outcome::Failure;
+use crate::random::sha256_hex;
 use crate::saved_state::{SavedState, Writing};
 
 /// The state as it was at one moment, on a connection of its own. Writers go on; the file stays
@@ -42,6 +45,10 @@ impl Snapshot {
             let Self { connection, _stays } = self;
             let writing = Writing::new(sqlite::newest())?;
             let mut walk = Walk { handle, connection, writing };
+            let looked = walk.handle.block_on(sound::look(&mut walk.connection, Extent::All))?;
+            if let Some(unsound) = looked {
+                return Err(StoreError::Unsound(unsound.in_folder().into()).into());
+            }
             let mut state = State { settings, ..State::default() };
             state.visit(&mut walk)?;
             walk.blobs()?;
@@ -91,6 +98,13 @@ impl Walk {
             let mut rows = query.fetch(&mut *connection);
             while let Some(row) = rows.try_next().await? {
                 let (sha256, bytes): (String, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
+                if sha256_hex(&bytes) != sha256 {
+                    let what = Text::made(
+                        format!("壊れています（表 blob、行「{sha256}」：SHA-256が名前と違う）。"),
+                        format!("it is damaged (table blob, row “{sha256}”: it does not have this SHA-256)."),
+                    );
+                    return Err(StoreError::Unsound(what.into()).into());
+                }
                 writing.blob(&sha256, &bytes)?;
             }
             Ok::<_, Failure>(())

@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
+use super::sound::{self, Extent};
 use super::writer::Writer;
 use super::{Result, StoreError, folder};
 
@@ -93,11 +94,30 @@ async fn look_through(url: &str, path: &Path) -> Result<()> {
         .fetch_one(&mut connection)
         .await
         .map_err(engine)?;
-    connection.close().await.map_err(engine)?;
     match usize::try_from(version) {
-        Ok(0) => Err(folder::unreadable(path, "no tables; its state.db-wal may be missing")),
-        Ok(version) if version <= MIGRATIONS.len() => Ok(()),
-        _ => Err(folder::newer(path, version, MIGRATIONS.len())),
+        Ok(0) => {
+            return Err(folder::unreadable(path, "no tables; its state.db-wal may be missing"));
+        }
+        Ok(version) if version <= MIGRATIONS.len() => {}
+        _ => return Err(folder::newer(path, version, MIGRATIONS.len())),
+    }
+    let unsound = first_unsound(&mut connection, u32::try_from(version).unwrap_or(u32::MAX));
+    let unsound = unsound.await.map_err(|error| damage(path, error))?;
+    connection.close().await.map_err(engine)?;
+    unsound.map_or(Ok(()), |unsound| Err(folder::unsound(path, unsound.in_folder())))
+}
+
+/// What is wrong in a state of a version: with its schema, else with its newest rows.
+async fn first_unsound(
+    connection: &mut AnyConnection,
+    version: u32,
+) -> Result<Option<sound::Unsound>> {
+    let mut wanted = options("sqlite::memory:")?.connect().await?;
+    migrate_to(&mut wanted, version).await?;
+    let (wanted, found) = (sound::schema(&mut wanted).await?, sound::schema(connection).await?);
+    match sound::difference(&wanted, &found) {
+        Some(unsound) => Ok(Some(unsound)),
+        None => sound::look(connection, Extent::Newest).await,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use careplan_relay::refusal::REFUSALS;
 
-const TESTS: [&str; 6] = [
+const TESTS: [&str; 7] = [
     include_str!("accounts.rs"),
     include_str!("certificates.rs"),
+    include_str!("damage.rs"),
     include_str!("exchange.rs"),
     include_str!("licences.rs"),
     include_str!("login.rs"),

@@ -15,7 +15,7 @@ use super::beginnings::{newcomers, ready};
 use super::support::{NOW, Region, at, helper, planner, presented, sha256};
 
 /// The parts of an archive, with their names.
-type Parts = Vec<(String, Vec<u8>)>;
+pub(crate) type Parts = Vec<(String, Vec<u8>)>;
 
 async fn parts(saved: &SavedState) -> Parts {
     let bytes = saved.bytes().await.expect("it is read");
@@ -30,7 +30,7 @@ async fn parts(saved: &SavedState) -> Parts {
     parts
 }
 
-async fn saved(parts: &Parts) -> SavedState {
+pub(crate) async fn saved(parts: &Parts) -> SavedState {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         zip.start_file(name.as_str(), SimpleFileOptions::default()).expect("a part");
@@ -41,7 +41,7 @@ async fn saved(parts: &Parts) -> SavedState {
 }
 
 /// Changes the rows of a table.
-fn edit(parts: &mut Parts, table: &str, change: impl FnOnce(&mut Vec<Value>)) {
+pub(crate) fn edit(parts: &mut Parts, table: &str, change: impl FnOnce(&mut Vec<Value>)) {
     let name = format!("tables/{table}.json");
     let (_, bytes) = parts.iter_mut().find(|(part, _)| *part == name).expect("it is there");
     let mut rows: Vec<Value> = serde_json::from_slice(bytes).expect("JSON");
@@ -50,7 +50,7 @@ fn edit(parts: &mut Parts, table: &str, change: impl FnOnce(&mut Vec<Value>)) {
 }
 
 /// A region in which something was sent, and what it saves.
-async fn busy() -> (Region, Parts) {
+pub(crate) async fn busy() -> (Region, Parts) {
     let region = Region::ready().await;
     let office = region.office(planner()).await;
     office.send("one", "K2", helper()).await.expect("taken");
@@ -59,7 +59,7 @@ async fn busy() -> (Region, Parts) {
     (region, parts)
 }
 
-async fn why_not(region: &Region, parts: &Parts) -> String {
+pub(crate) async fn why_not(region: &Region, parts: &Parts) -> String {
     match region.relay.load_state(saved(parts).await).await {
         Err(Error::Failed(Failure::SavedState(why))) => why,
         other => panic!("it is refused: {other:?}"),
@@ -92,7 +92,10 @@ async fn a_state_that_contradicts_itself_is_refused_with_file_and_row() {
             damaged("due", |rows| rows[0]["subject"] = json!("nothing")),
             "its subject “nothing” is not in ",
         ),
-        (damaged("term", |rows| rows[0]["first_day"] = json!("soon")), "first_day cannot be read"),
+        (
+            damaged("term", |rows| rows[0]["first_day"] = json!("soon")),
+            "first_day is not a day from 1970 to 2199",
+        ),
         (
             damaged("message", |rows| rows[1]["sent_at"] = json!("soon")),
             "tables/message.json, row 2: sent_at cannot be read",

@@ -4,6 +4,7 @@ mod accounts;
 mod beginnings;
 mod certificates;
 mod coverage;
+mod damage;
 mod exchange;
 mod fallen;
 mod guesses;

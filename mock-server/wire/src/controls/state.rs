@@ -16,7 +16,8 @@ use careplan_relay::outcome::{Error, Failure, Refusal};
 /// Save the whole state
 ///
 /// Test authority, keys, clock and seeds included, so that certificates still work after loading.
-/// It is the state of one moment; nobody waits for it. At most 1 GiB, packed and unpacked.
+/// It is the state of one moment; nobody waits for it. What is damaged is not saved: the detail says
+/// which table and row. At most 1 GiB, packed and unpacked.
 #[utoipa::path(
     get, path = "/v1/controls/state", tag = "controls",
     security((), ("admin_token" = [])),
@@ -76,7 +77,9 @@ fn explained(error: Error) -> ApiError {
     match error {
         Error::Failed(Failure::SavedState(why)) => Refusal::new(&SAVED_STATE_UNREADABLE)
             .because(
-                "GET /v1/controls/state で保存したファイルではないか、壊れています。",
+                format!(
+                    "GET /v1/controls/state で保存したファイルではないか、壊れています（{why}）。"
+                ),
                 format!("It is no saved state, or it is damaged: {why}."),
             )
             .into(),

@@ -18,9 +18,9 @@ use careplan_relay::refusal::{
     PASSWORD_CHANGED_MEANWHILE, PASSWORD_EXPIRED, PASSWORD_RULE_BROKEN, PASSWORD_TEMPORARY,
     PASSWORD_UNCHANGED, RefusalKind, SAME_OFFICE, SEARCH_TEXT_TOO_LONG, SENDER_IS_NOT_YOU,
     SEVERAL_DESTINATIONS, SEVERAL_UNITS, SIGNATURE_INVALID, SIGNATURE_MISSING, SIGNER_IS_NOT_YOU,
-    TERMS_NOT_ACCEPTED, TEXT_TOO_LONG, TOKEN_EXPIRED, TOKEN_OF_OTHER_CERTIFICATE, TOKEN_REUSED,
-    TOKEN_UNKNOWN, TOO_MANY_FILES, USER_ID_MALFORMED, USER_LOCKED, USER_OR_PASSWORD_WRONG,
-    VERSION3_REFUSED,
+    STATE_DAMAGED, TERMS_NOT_ACCEPTED, TEXT_TOO_LONG, TOKEN_EXPIRED, TOKEN_OF_OTHER_CERTIFICATE,
+    TOKEN_REUSED, TOKEN_UNKNOWN, TOO_MANY_FILES, USER_ID_MALFORMED, USER_LOCKED,
+    USER_OR_PASSWORD_WRONG, VERSION3_REFUSED,
 };
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{HttpMethod, Operation};
@@ -99,12 +99,18 @@ const OWN: &[(HttpMethod, &str, &[Kinds])] = &[
     (
         HttpMethod::Post,
         "/v1/inbox/{id}/claim",
-        &[&[&MESSAGE_UNKNOWN, &ALREADY_FETCHED, &LICENCE_NEEDED, &IDEMPOTENCY_KEY_MALFORMED]],
+        &[&[
+            &MESSAGE_UNKNOWN,
+            &ALREADY_FETCHED,
+            &LICENCE_NEEDED,
+            &IDEMPOTENCY_KEY_MALFORMED,
+            &STATE_DAMAGED,
+        ]],
     ),
     (
         HttpMethod::Get,
         "/v1/downloads/{download_token}",
-        &[&[&DOWNLOAD_TOKEN_UNKNOWN, &DOWNLOAD_CLOSED, &RANGE_UNSATISFIABLE]],
+        &[&[&DOWNLOAD_TOKEN_UNKNOWN, &DOWNLOAD_CLOSED, &RANGE_UNSATISFIABLE, &STATE_DAMAGED]],
     ),
     (
         HttpMethod::Post,
@@ -205,6 +211,7 @@ const OWN: &[(HttpMethod, &str, &[Kinds])] = &[
     (HttpMethod::Get, "/readyz", &[&[&NOT_READY]]),
     (HttpMethod::Get, "/v1/controls/journal", &[&[&QUERY_MALFORMED]]),
     (HttpMethod::Get, "/v1/controls/mailbox", &[&[&QUERY_MALFORMED]]),
+    (HttpMethod::Get, "/v1/controls/state", &[&[&STATE_DAMAGED]]),
     (HttpMethod::Put, "/v1/controls/state", &[&[&SAVED_STATE_UNREADABLE, &MEDIA_TYPE_WRONG]]),
     (
         HttpMethod::Post,

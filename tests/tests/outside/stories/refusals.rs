@@ -10,6 +10,7 @@ use careplan_tests::office::{Office, form, manifest};
 use careplan_tests::unit::{File, files, office_from_the_end, office_of};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _};
 
 use crate::snapshots::compare_json;
 
@@ -28,6 +29,7 @@ async fn every_code_of_the_description_is_provoked() {
         messages().await,
         limits().await,
         downloads().await,
+        damaged().await,
         transport().await,
         controls().await,
     ];
@@ -418,6 +420,28 @@ async fn downloads() -> Told {
     let _ = confirm(&"0".repeat(64)).await.is(409).refused("checksum-differs");
     let _ = confirm(claim.text("sha256")).await.is(204);
     let _ = helper.read(&bed, &url).await.is(410).refused("download-closed");
+    bed.refusals()
+}
+
+/// Archives that are other than they were when they were sent.
+async fn damaged() -> Told {
+    let folder = tempfile::tempdir().unwrap();
+    let bed = Bed::start(&["--data", folder.path().to_str().unwrap()]);
+    let (planner, helper) = pair(&bed).await;
+    let helper = bed.office(helper).await;
+    let sent = planner.send(&bed, "1", "K2", &helper.number).await.is(201);
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite:{}?mode=rw", folder.path().join("state.db").display());
+    let mut state = sqlx::AnyConnection::connect(&url).await.unwrap();
+    let zeros = "PRAGMA busy_timeout=9000; UPDATE blob SET bytes = zeroblob(length(bytes))";
+    state.execute(zeros).await.unwrap();
+    state.close().await.unwrap();
+    let _ = helper.claim(&bed, sent.text("id")).await.is(409).refused("state-damaged");
+    let row = helper.read(&bed, &format!("/v1/inbox/{}", sent.text("id"))).await.is(200);
+    assert_eq!(row.text("state"), "unfetched", "{row:?}");
+    let save = bed.plain.get(bed.controls("/v1/controls/state"));
+    let save = bed.ask(save).await.is(409).refused("state-damaged");
+    assert!(save.text("detail_en").contains("table blob, row"), "{save:?}");
     bed.refusals()
 }
 

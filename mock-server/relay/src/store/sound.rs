@@ -26,10 +26,11 @@ pub(super) enum Extent {
     Newest,
 }
 
-/// Rows of a table of a folder that are looked at in SQL, at most.
-const NEWEST: i64 = 5_000;
+/// Rows of a table of a folder that are looked at in SQL, at most: a start is to be over within a
+/// tenth of a second.
+const NEWEST: i64 = 1_000;
 /// Rows of a table of a folder whose JSON is read, at most.
-const NEWEST_READ: i64 = 500;
+const NEWEST_READ: i64 = 100;
 
 /// 2200-01-01: every time the clock may come to, and whatever follows from it.
 const LATEST: i64 = 7_258_118_400_000;

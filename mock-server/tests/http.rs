@@ -15,6 +15,8 @@ mod exchange;
 mod faults;
 #[path = "http/journal.rs"]
 mod journal;
+#[path = "http/memory.rs"]
+mod memory;
 #[path = "http/program.rs"]
 mod program;
 #[path = "http/requests.rs"]

@@ -25,6 +25,19 @@ pub struct Claim {
     pub expires_at: Timestamp,
 }
 
+/// What a claimed message is fetched by.
+#[derive(Debug, Clone)]
+pub struct ToDownload {
+    /// The message.
+    pub id: String,
+    /// `<id>.zip`.
+    pub file_name: String,
+    /// Bytes of the archive.
+    pub size: u64,
+    /// SHA-256 of the archive, lower-case hex.
+    pub sha256: String,
+}
+
 /// The archive of a claimed message. `Debug` shows what it is, not what stands in it.
 #[derive(Clone)]
 pub struct Download {

@@ -344,6 +344,18 @@ switches! {
     max_files "max-files": u32 [1..=1_000] = 100, "relay.md §9 item 2", Assumed,
         "1回の送信の最大ファイル数", "files of one message, at most",
         "公表されていません。", "Not public.";
+    memory_share_bytes "memory-share-bytes": u64 [1_048_576..=17_179_869_184] = 128 * 1024 * 1024, "relay.md §9 item 2", Assumed,
+        "1つの事業所（ログイン前は接続元アドレス）が同時に送受信できる最大バイト数", "bytes that one office, or one address before a login, sends or fetches at once, at most",
+        "公表されていません。1つの事業所がほかの事業所を妨げないようにします。最大の送信1回分は常に受け付けます。",
+        "Not public; keeps one office from taking the server from the others. One message of the largest size always fits.";
+    memory_bytes "memory-bytes": u64 [1_048_576..=68_719_476_736] = 512 * 1024 * 1024, "relay.md §9 item 2", Assumed,
+        "全体で同時に送受信できる最大バイト数", "bytes that all together send or fetch at once, at most",
+        "公表されていません。サーバーのメモリーに収まる量にします。",
+        "Not public; keeps the server within its memory.";
+    slowest_bytes_per_second "slowest-bytes-per-second": u64 [1..=1_000_000_000] = 50_000, "relay.md §9 item 2", Assumed,
+        "送受信の最低速度（毎秒バイト数、30秒の猶予の後）", "bytes a second of the slowest line that is waited for, after a grace of 30 seconds",
+        "公表されていません。クライアントが想定する最も遅い回線です。遅い相手がメモリーを占め続けないようにします。",
+        "Not public; the slowest line clients reckon with. Keeps slow peers from holding memory for ever.";
     max_text_chars "max-text-chars": u32 [0..=100_000] = 1_000, "relay.md §9 item 2", Assumed,
         "メッセージの最大文字数", "characters of the text, at most",
         "公表されていません。", "Not public.";

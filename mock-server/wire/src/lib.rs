@@ -10,6 +10,7 @@ pub mod controls;
 pub mod fault;
 pub mod journal;
 pub mod listener;
+pub mod memory;
 pub mod metrics;
 pub mod openapi;
 pub mod scenarios;

@@ -12,6 +12,7 @@ pub mod tls;
 
 use std::future::Future;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,9 @@ pub struct Limits {
     pub connections: usize,
     /// Connections at once from one address, for each listener.
     pub per_address: usize,
+    /// How long a body may be silent, or behind its pace (switch `slowest-bytes-per-second`), and
+    /// an archive that goes out.
+    pub body: Duration,
     /// Until open requests are cut off when the server stops.
     pub shutdown: Duration,
 }
@@ -52,6 +56,7 @@ impl Default for Limits {
         Self {
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(30),
+            body: Duration::from_secs(30),
             connections: 4_096,
             per_address: 1_024,
             shutdown: Duration::from_secs(5),
@@ -157,11 +162,13 @@ impl Shared {
 
 async fn serve(shared: &Shared, stream: TcpStream, watcher: Watcher, activity: &Activity) {
     let _open = shared.metrics.connected(shared.name);
+    let address = stream.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     // Answers are small; waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     match &shared.front {
         Front::Plain => {
-            let peer = Peer { certificate: None, serial: None, tls: false, cut: Cut::default() };
+            let cut = Cut::default();
+            let peer = Peer { address, certificate: None, serial: None, tls: false, cut };
             exchange(shared, stream, false, peer, watcher, activity).await;
         }
         Front::Tls(tls) => {
@@ -186,7 +193,8 @@ async fn serve(shared: &Shared, stream: TcpStream, watcher: Watcher, activity: &
                     let chain = connection.peer_certificates().unwrap_or_default();
                     let certificate = Presented::from_chain(chain).map(Arc::new);
                     let serial = chain.first().and_then(tls::serial_of);
-                    let peer = Peer { certificate, serial, tls: true, cut: Cut::default() };
+                    let cut = Cut::default();
+                    let peer = Peer { address, certificate, serial, tls: true, cut };
                     exchange(shared, stream, is_h2, peer, watcher, activity).await;
                 }
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),

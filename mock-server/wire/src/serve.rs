@@ -22,6 +22,7 @@ use crate::listener::descriptors;
 use crate::listener::places::{Caps, Places};
 use crate::listener::tls::{ClientCertificates, ServerNames, TlsError, TlsFront};
 use crate::listener::{Front, Limits, Listener};
+use crate::memory::{Bounds, Memory};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
 use crate::scenarios::Scenarios;
@@ -171,6 +172,7 @@ pub struct PrintedConfig {
 /// A server that runs.
 pub struct Server {
     relay: Relay,
+    memory: Memory,
     addresses: Addresses,
     admin_token: Option<Secret>,
     stop: watch::Sender<bool>,
@@ -220,8 +222,11 @@ impl Server {
             (None, true) => None,
             (None, false) => Some(drawn_token()?),
         };
+        let (asked, grace) = (relay.clone(), options.limits.body);
+        let memory = Memory::new(move || Bounds::of(&asked.switches(), grace));
         let parts = Parts {
             relay: relay.clone(),
+            memory: memory.clone(),
             scenarios,
             faults: Arc::new(Faults::default()),
             journal: Arc::new(Journal::new(options.journal_bytes)),
@@ -262,12 +267,17 @@ impl Server {
         }
         let mut background = JoinSet::new();
         background.spawn(parts.metrics.upkeep());
-        Ok(Self { relay, addresses, admin_token, stop, listeners, background })
+        Ok(Self { relay, memory, addresses, admin_token, stop, listeners, background })
     }
 
     /// The central system.
     pub fn relay(&self) -> &Relay {
         &self.relay
+    }
+
+    /// What is in memory of what comes and goes.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Where the listeners are.

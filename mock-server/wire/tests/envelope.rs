@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -10,12 +11,14 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use careplan_relay::clock::Clock;
 use careplan_relay::secret::Secret;
+use careplan_relay::switches::Switches;
 use careplan_wire::api::body::JsonBody;
 use careplan_wire::api::enclose;
 use careplan_wire::api::envelope::{Envelope, Guard, Observer};
 use careplan_wire::api::host::HostNames;
 use careplan_wire::fault::{FaultKind, FaultOrder, Faults, When};
 use careplan_wire::journal::{Entry, Journal};
+use careplan_wire::memory::{Bounds, Memory};
 use careplan_wire::metrics::Metrics;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -63,6 +66,7 @@ impl Listener {
                 metrics: metrics.clone(),
             },
             hosts: HostNames::new(&[], false),
+            memory: Memory::new(|| Bounds::of(&Switches::default(), Duration::from_secs(30))),
             guard,
             faults: Some(Arc::clone(&faults)),
         };

@@ -56,6 +56,7 @@ async fn a_panic_is_answered_and_the_connection_goes_on() {
     assert!(failed.contains("application/problem+json"), "{failed}");
     assert!(failed.contains("\"code\":\"internal-error\""), "{failed}");
     assert!(!failed.contains("on purpose"), "what it says is for the operator: {failed}");
+    assert_eq!(server.memory().taken(), (0, 0), "its body is given back");
     let begun = begin(&mut stream, "empty").await;
     assert!(begun.starts_with("HTTP/1.1 200"), "{begun}");
 }

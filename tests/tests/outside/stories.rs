@@ -8,6 +8,8 @@ mod faults;
 mod folder;
 mod journal;
 mod killed;
+#[cfg(target_os = "linux")]
+mod memory;
 mod refusals;
 #[cfg(unix)]
 mod states;

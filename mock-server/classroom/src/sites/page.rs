@@ -9,8 +9,9 @@ use careplan_judge::WordedFinding;
 use careplan_relay::clock;
 use careplan_relay::outcome::{self, Refusal};
 use careplan_spec::{Lang, Text, clause};
-use careplan_wire::api::problem::not_kept;
+use careplan_wire::api::problem::{ApiError, not_kept};
 use careplan_wire::api::status::status_of;
+use careplan_wire::api::transport_refusal::BODY_MALFORMED;
 
 use super::alert::Alert;
 
@@ -306,6 +307,14 @@ struct ErrorPage {
 }
 
 impl PageError {
+    /// Why a body could not be read.
+    pub(super) fn of_body(error: &ApiError) -> Self {
+        match error.refusal() {
+            refusal if refusal.kind.code == BODY_MALFORMED.code => Self::Malformed,
+            refusal => Self::Refused(Box::new(refusal.clone())),
+        }
+    }
+
     /// The page that says so.
     pub(super) fn shown(&self, mut page: Page) -> Response {
         let (status, alert) = match self {

@@ -10,6 +10,7 @@ use careplan_relay::secret::Secret;
 use careplan_spec::file_name::base_name;
 use careplan_wire::api::body;
 use careplan_wire::api::host::{authority_of, is_own_origin};
+use careplan_wire::memory::Holding;
 
 use super::Sites;
 use super::page::PageError;
@@ -91,9 +92,13 @@ impl FromRequest<Sites> for Posted {
         if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(PageError::Malformed);
         }
-        let bytes = body::collect(request.into_body(), FIELDS)
-            .await
-            .map_err(|_| PageError::TooLarge(FIELDS as u64))?;
+        let bytes =
+            body::collect(request.into_body(), FIELDS).await.map_err(|error| {
+                match error.refusal().kind.code {
+                    "body-too-large" => PageError::TooLarge(FIELDS as u64),
+                    _ => PageError::of_body(&error),
+                }
+            })?;
         let fields: Vec<(String, String)> = form_urlencoded::parse(&bytes)
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
@@ -110,13 +115,14 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
     // Saved states are as large as they are, but only a trainer brings one.
     let brings_state = visit.is_on_console() && visit.is_trainer(sites);
     let most_files = (switches.max_files as usize).max(1) * ROWS;
+    let holding = request.extensions().get::<Holding>().cloned();
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| PageError::Malformed)?;
     let mut posted = Posted { fields: Vec::new(), files: Vec::new(), saved: None };
     let (mut field_bytes, mut file_bytes) = (0_usize, 0_u64);
     let mut is_ours = false;
     loop {
-        let next = parts.next_field().await.map_err(|_| PageError::Malformed)?;
+        let next = parts.next_field().await.map_err(|error| unread(&error))?;
         let Some(mut part) = next else { break };
         let name = part.name().unwrap_or_default().to_owned();
         // Some browsers send whole paths.
@@ -125,12 +131,13 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
             return Err(PageError::Forged);
         }
         if let Some(name) = file_name.as_ref().filter(|name| brings_state && !name.is_empty()) {
+            holding.iter().for_each(Holding::passes_through);
             posted.saved = Some((name.clone(), saved_state(part).await?));
             continue;
         }
         let mut bytes = BytesMut::new();
         loop {
-            let piece = part.chunk().await.map_err(|_| PageError::Malformed)?;
+            let piece = part.chunk().await.map_err(|error| unread(&error))?;
             let Some(piece) = piece else { break };
             if file_name.is_some() {
                 file_bytes += piece.len() as u64;
@@ -169,6 +176,11 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
     if is_ours { Ok(posted) } else { Err(PageError::Forged) }
 }
 
+/// A form that does not arrive, or for which there is no room, is told from one that is broken.
+fn unread(error: &(dyn std::error::Error + 'static)) -> PageError {
+    PageError::of_body(&body::unreadable(error))
+}
+
 /// A saved state, kept in a file as it comes.
 async fn saved_state(mut part: Field<'_>) -> Result<SavedState, PageError> {
     let failed = |failure| match failure {
@@ -176,7 +188,7 @@ async fn saved_state(mut part: Field<'_>) -> Result<SavedState, PageError> {
         failure => PageError::from(Error::Failed(failure)),
     };
     let mut arriving = Arriving::new().map_err(failed)?;
-    while let Some(piece) = part.chunk().await.map_err(|_| PageError::Malformed)? {
+    while let Some(piece) = part.chunk().await.map_err(|error| unread(&error))? {
         arriving.push(&piece).await.map_err(failed)?;
     }
     arriving.finish().await.map_err(failed)

@@ -12,7 +12,7 @@ use crate::account::OfficeView;
 use crate::background::in_background;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
-use crate::download::{Claim, Download};
+use crate::download::{Claim, Download, ToDownload};
 use crate::listing::{InboxDetail, InboxPage, OutboxDetail, OutboxPage};
 use crate::login::Caller;
 use crate::message::ManifestFile;
@@ -300,19 +300,42 @@ impl Exchange<'_> {
     /// # Errors
     /// `download-token-unknown`, `download-closed`, `state-damaged`.
     pub async fn download(self, caller: &Caller, token: &Secret) -> Result<Download> {
+        let to = self.to_download(caller, token).await?;
+        let bytes = self.archive(&to).await?;
+        let ToDownload { file_name, sha256, .. } = to;
+        Ok(Download { file_name, bytes, sha256 })
+    }
+
+    /// What a claimed message is fetched by, before anything of it is read.
+    ///
+    /// # Errors
+    /// `download-token-unknown`, `download-closed`.
+    pub async fn to_download(&self, caller: &Caller, token: &Secret) -> Result<ToDownload> {
         let shared = self.turn.shared;
         let record = self.find_download(caller, token).await?;
         let now = shared.clock.now();
         if record.confirmed_at.is_some() || record.download_until.is_none_or(|until| until <= now) {
             return Err((&refusal::DOWNLOAD_CLOSED).into());
         }
-        let bytes = shared.store.blob(&record.archive_sha256).await?;
-        let bytes = bytes.ok_or_else(|| damaged(&record.id))?;
-        let bytes = match is_archive(bytes.clone(), &record.archive_sha256).await? {
-            true => bytes,
-            false => return Err(damaged(&record.id).into()),
-        };
-        Ok(Download { file_name: file_name(&record), bytes, sha256: record.archive_sha256 })
+        Ok(ToDownload {
+            file_name: file_name(&record),
+            id: record.id,
+            size: record.archive_bytes,
+            sha256: record.archive_sha256,
+        })
+    }
+
+    /// The archive of a message, as it was kept.
+    ///
+    /// # Errors
+    /// `state-damaged`; it cannot be read.
+    pub async fn archive(&self, to: &ToDownload) -> Result<Bytes> {
+        let bytes = self.turn.shared.store.blob(&to.sha256).await?;
+        let bytes = bytes.ok_or_else(|| damaged(&to.id))?;
+        match is_archive(bytes.clone(), &to.sha256).await? {
+            true => Ok(bytes),
+            false => Err(damaged(&to.id).into()),
+        }
     }
 
     /// The client has them; the download ends. Confirming again changes nothing.

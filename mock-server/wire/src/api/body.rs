@@ -1,9 +1,8 @@
-//! Bodies of requests: bounded in size, and in the time between two pieces.
+//! Bodies of requests: bounded in size; [`crate::memory`] bounds them in time and all together.
 
 use std::error::Error as StdError;
 use std::io;
 use std::iter::successors;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
@@ -14,17 +13,14 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::try_unfold;
 use serde::de::DeserializeOwned;
-use tower_http::timeout::TimeoutError;
 
 use super::problem::{ApiError, ApiResult};
 use super::transport_refusal::{
     BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW, JSON_WANTED, QUERY_MALFORMED,
 };
+use crate::memory::{Holding, TooSlow, no_room};
 use careplan_relay::outcome::{Error, Failure, Refusal};
 use careplan_relay::saved_state::{Arriving, LARGEST_STATE, SavedState};
-
-/// How long a client may leave us waiting for the next piece of a body ([`super::envelope`]).
-pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The largest JSON body taken, in bytes.
 pub const LARGEST_JSON: usize = 64 * 1024;
@@ -75,9 +71,12 @@ fn too_large(limit: u64) -> ApiError {
 ///
 /// # Errors
 /// `body-too-large`, `body-too-slow`, `body-malformed`; there is no room for it.
-pub async fn keep(body: Body) -> ApiResult<SavedState> {
+pub async fn keep(request: Request) -> ApiResult<SavedState> {
+    if let Some(holding) = request.extensions().get::<Holding>() {
+        holding.passes_through();
+    }
     let mut arriving = Arriving::new().map_err(beyond)?;
-    let mut pieces = body.into_data_stream();
+    let mut pieces = request.into_body().into_data_stream();
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|error| unreadable(&error))?;
         arriving.push(&piece).await.map_err(beyond)?;
@@ -104,11 +103,19 @@ pub fn of_saved(saved: SavedState) -> Body {
     }))
 }
 
-/// A body that does not arrive ([`PATIENCE`]), breaks off, or is not framed as it should be.
+/// A body that does not arrive in time, for which there is no room, that breaks off, or is not framed as it should be.
 pub fn unreadable(error: &(dyn StdError + 'static)) -> ApiError {
     let causes = || successors(Some(error), |&error| error.source());
-    if causes().any(|cause| cause.is::<TimeoutError>()) {
-        return (&BODY_TOO_SLOW).into();
+    if let Some(slow) = causes().find_map(|cause| cause.downcast_ref::<TooSlow>()) {
+        return Refusal::new(&BODY_TOO_SLOW)
+            .because(
+                format!("30秒待っても届かないか、毎秒{}バイトより遅い状態が続きました。", slow.0),
+                format!("It was silent for 30 seconds, or slower than {} bytes a second.", slow.0),
+            )
+            .into();
+    }
+    if let Some(refused) = no_room(error) {
+        return refused;
     }
     // What the framework says first is that it could not read a body.
     let why = causes().nth(1).unwrap_or(error);
@@ -190,7 +197,6 @@ pub(crate) fn wrong_value(name: &str, wanted: &str) -> ApiError {
 #[cfg(test)]
 mod tests {
     use axum::extract::Multipart;
-    use tower_http::timeout::TimeoutBody;
 
     use super::*;
 
@@ -208,9 +214,8 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_does_not_arrive_is_told_from_a_broken_one() {
         let silent = || {
-            let first = futures_util::stream::iter([Ok::<_, io::Error>(Bytes::from("--x\r\n"))]);
-            let body = Body::from_stream(first.chain(futures_util::stream::pending()));
-            Body::new(TimeoutBody::new(Duration::from_millis(5), body))
+            let pieces = [Ok(Bytes::from("--x\r\n")), Err(axum::BoxError::from(TooSlow(50_000)))];
+            Body::from_stream(futures_util::stream::iter(pieces))
         };
         let code = |error: ApiError| error.refusal().kind.code;
         assert_eq!(code(collect(silent(), 99).await.unwrap_err()), "body-too-slow");

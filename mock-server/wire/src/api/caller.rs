@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, header};
 
 use super::problem::ApiError;
 use crate::listener::connection::Peer;
+use crate::memory::Holding;
 use careplan_relay::Relay;
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::Presented;
@@ -35,6 +36,16 @@ impl Whom {
 
     fn is(&self, office: &str) {
         let _ = self.0.set(office.to_owned());
+    }
+}
+
+/// Tells the journal and the memory whose request it is.
+fn note(parts: &Parts, office: &str) {
+    if let Some(whom) = parts.extensions.get::<Whom>() {
+        whom.is(office);
+    }
+    if let Some(holding) = parts.extensions.get::<Holding>() {
+        holding.is_of(office);
     }
 }
 
@@ -86,9 +97,7 @@ where
         }
         let token = bearer(&parts.headers).ok_or(ApiError::from(&TOKEN_UNKNOWN))?;
         let caller = relay.caller(&token, presented.as_deref())?;
-        if let Some(whom) = parts.extensions.get::<Whom>() {
-            whom.is(caller.office.as_str());
-        }
+        note(parts, caller.office.as_str());
         Ok(Self { caller, token })
     }
 }
@@ -138,8 +147,6 @@ async fn on_site(
 ) -> Result<(PortalCaller, Secret), ApiError> {
     let token = bearer(&parts.headers).ok_or(ApiError::from(&TOKEN_UNKNOWN))?;
     let caller = relay.turn().await?.doors().portal_caller(&token, changing_password).await?;
-    if let Some(whom) = parts.extensions.get::<Whom>() {
-        whom.is(caller.office.as_str());
-    }
+    note(parts, caller.office.as_str());
     Ok((caller, token))
 }

@@ -10,26 +10,23 @@ mod strike;
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use tower::ServiceBuilder;
-use tower_http::map_request_body::MapRequestBodyLayer;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 pub use self::admission::Guard;
 pub use self::observer::Observer;
-use super::body::PATIENCE;
 use super::host::HostNames;
 use super::problem::ApiError;
 use super::transport_refusal::INTERNAL_ERROR;
 use super::{problem, request_id};
 use crate::fault::Faults;
+use crate::memory::{self, Memory};
 
 /// Marks every answer as one of a mock.
 pub const MOCK_HEADER: HeaderName = HeaderName::from_static("x-mock-server");
@@ -43,6 +40,8 @@ pub struct Envelope {
     pub hosts: HostNames,
     /// Who may ask, where it is not everybody.
     pub guard: Option<Guard>,
+    /// What there is for bodies.
+    pub memory: Memory,
     /// Faults; none on the controls, or nobody could disarm them.
     pub faults: Option<Arc<Faults>>,
 }
@@ -86,11 +85,11 @@ impl Envelope {
             .option_layer(
                 self.faults.map(|faults| middleware::from_fn_with_state(faults, strike::strike)),
             )
-            // What is read of a body comes in time, and is kept for the journal.
-            .layer(RequestBodyTimeoutLayer::new(PATIENCE))
-            .layer(MapRequestBodyLayer::new(Body::new))
+            // What is read of a body is counted, comes in time, and is kept for the journal.
+            .layer(middleware::from_fn_with_state(self.memory, memory::meter))
             .layer(middleware::from_fn(observer::keep_body))
-            .layer(middleware::from_fn(finish));
+            .layer(middleware::from_fn(finish))
+            .layer(middleware::from_fn(memory::hold));
         router.layer(layers)
     }
 }

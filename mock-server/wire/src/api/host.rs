@@ -3,7 +3,7 @@
 //! A page somewhere else on the web can point a name of its own at 127.0.0.1 and talk to every
 //! local server from the reader's browser. Such a request carries the foreign name as its host.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, Uri, Version, header};
 
@@ -51,7 +51,8 @@ pub enum Unclear {
     Missing,
     /// More than one `Host` header (RFC 9112 §3.2).
     Several,
-    /// The `Host` header is no text.
+    /// The `Host` header, or the authority of the URI, is no host with or without a port (RFC 9110
+    /// §7.2): what stands before an `@` is read as the host by some, and not by others.
     Malformed,
     /// The URI or `:authority` names another host than the header (RFC 9112 §3.2.2, RFC 9113
     /// §8.3.1).
@@ -65,6 +66,9 @@ pub enum Unclear {
 /// [`Unclear`].
 pub fn names_one(version: Version, uri: &Uri, headers: &HeaderMap) -> Result<(), Unclear> {
     let mut hosts = headers.get_all(header::HOST).iter();
+    if uri.authority().is_some_and(|authority| !is_host_and_port(authority.as_str())) {
+        return Err(Unclear::Malformed);
+    }
     let host = match (hosts.next(), hosts.next()) {
         (None, _) if version == Version::HTTP_11 => return Err(Unclear::Missing),
         // HTTP/2 has `:authority`, HTTP/1.0 need not say.
@@ -72,10 +76,31 @@ pub fn names_one(version: Version, uri: &Uri, headers: &HeaderMap) -> Result<(),
         (Some(_), Some(_)) => return Err(Unclear::Several),
         (Some(host), None) => host.to_str().map_err(|_| Unclear::Malformed)?,
     };
+    if !is_host_and_port(host) {
+        return Err(Unclear::Malformed);
+    }
     match uri.authority() {
         Some(authority) if !authority.as_str().eq_ignore_ascii_case(host) => Err(Unclear::Differs),
         _ => Ok(()),
     }
+}
+
+/// Whether this is `host [":" port]`, without anybody's name before it or a path behind. An empty
+/// one is a host too (RFC 9112 §3.2): that of nobody.
+fn is_host_and_port(text: &str) -> bool {
+    let (host, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        None => text.split_once(':').unwrap_or((text, "")),
+        Some(Some((address, rest))) if address.parse::<Ipv6Addr>().is_ok() => {
+            match rest.strip_prefix(':') {
+                Some(port) => ("", port),
+                None if rest.is_empty() => ("", ""),
+                None => return false,
+            }
+        }
+        Some(_) => return false,
+    };
+    let in_names = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
+    host.bytes().all(in_names) && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a request comes from a page of `authority` itself, or from no page at all.
@@ -152,6 +177,20 @@ mod tests {
             (v11, "/a", &[b"localhost", b"localhost"], Err(Unclear::Several)),
             (v2, "https://localhost/a", &[b"localhost", b"evil"], Err(Unclear::Several)),
             (v11, "/a", &[b"\xe3\x81\x82"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"127.0.0.1:8080@evil.example"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"evil.example@127.0.0.1:8080"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"localhost:80a"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"localhost:80:80"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"localhost/evil.example"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"localhost, evil.example"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"[::1"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"[::1]evil.example"], Err(Unclear::Malformed)),
+            (v11, "/a", &[b"[::1]:8080"], Ok(())),
+            (v11, "/a", &[b"[::1]"], Ok(())),
+            (v11, "/a", &[b"localhost:"], Ok(())),
+            (v11, "/a", &[b"test_bed.example:65535"], Ok(())),
+            (v11, "/a", &[b""], Ok(())),
+            (v2, "https://localhost@evil.example/a", &[], Err(Unclear::Malformed)),
             (v11, "http://localhost:1/a", &[b"LOCALHOST:1"], Ok(())),
             (v11, "http://localhost:1/a", &[b"localhost:2"], Err(Unclear::Differs)),
             (v11, "http://localhost/a", &[b"evil.example"], Err(Unclear::Differs)),

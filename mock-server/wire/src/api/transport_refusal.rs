@@ -100,6 +100,10 @@ transport_refusals! {
     MAINTENANCE "maintenance" 503
         "ただいまメンテナンス中です（試験用に起こした状態です）。", "The system is being maintained (simulated for testing).",
         "しばらく待ってから、もう一度お試しください。", "Wait a while and try again.";
+    MEMORY_TAKEN "memory-taken" 503
+        "同時に送受信できる量を超えました。", "More than can be sent or fetched at once.",
+        "ほかの送受信が終わってから、もう一度お試しください。",
+        "Try again when the others under way have ended.";
     NOT_READY "not-ready" 503
         "準備ができていません。", "Not ready.",
         "ログを確かめてください。", "See the log.";

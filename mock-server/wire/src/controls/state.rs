@@ -54,7 +54,7 @@ pub(super) async fn load_state(
     if !body::is_zip(request.headers()) {
         return Err((&MEDIA_TYPE_WRONG).into());
     }
-    let saved = body::keep(request.into_body()).await?;
+    let saved = body::keep(request).await?;
     let not_taken_over = controls.relay.load_state(saved).await.map_err(explained)?;
     tracing::info!("a saved state was loaded");
     Ok(if not_taken_over.is_empty() {

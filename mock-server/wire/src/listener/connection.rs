@@ -1,6 +1,7 @@
 //! What is known about a connection, and cutting it.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -15,6 +16,8 @@ use careplan_relay::certificate::Presented;
 /// The other end of a connection; in the extensions of every request.
 #[derive(Debug, Clone)]
 pub struct Peer {
+    /// Where it is.
+    pub address: IpAddr,
     /// The certificate it presented, with proof that it holds the key. Whether it is any good is
     /// judged on every request, because the clock and the revocation list move on.
     pub certificate: Option<Arc<Presented>>,

@@ -230,7 +230,7 @@ impl Seats {
 }
 
 /// Who counts as one: an address, or with IPv6 the network that one customer gets.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) if !v6.is_loopback() => {
             let [a, b, c, d, ..] = v6.segments();

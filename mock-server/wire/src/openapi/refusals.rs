@@ -31,8 +31,8 @@ use crate::api::status::status_of;
 use crate::api::transport_refusal::{
     ADMIN_TOKEN_WRONG, BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW, CLOCK_ORDER_WRONG,
     FAULT_ORDER_WRONG, FAULT_UNKNOWN, HOST_UNCLEAR, HOST_UNKNOWN, INTERNAL_ERROR, JSON_WANTED,
-    MEDIA_TYPE_WRONG, NOT_KEPT, NOT_READY, ORIGIN_FOREIGN, QUERY_MALFORMED, RANGE_UNSATISFIABLE,
-    ROUTE_UNKNOWN, SAVED_STATE_UNREADABLE, SCENARIO_UNKNOWN, SWITCH_WRONG,
+    MEDIA_TYPE_WRONG, MEMORY_TAKEN, NOT_KEPT, NOT_READY, ORIGIN_FOREIGN, QUERY_MALFORMED,
+    RANGE_UNSATISFIABLE, ROUTE_UNKNOWN, SAVED_STATE_UNREADABLE, SCENARIO_UNKNOWN, SWITCH_WRONG,
     WRONG_CERTIFICATE_UNKNOWN,
 };
 
@@ -44,7 +44,7 @@ type Kinds = &'static [&'static RefusalKind];
 /// Whoever is asked.
 const ALWAYS: Kinds = &[&HOST_UNCLEAR, &HOST_UNKNOWN, &INTERNAL_ERROR, &NOT_KEPT];
 /// Where a body is read.
-const BODY: Kinds = &[&BODY_MALFORMED, &BODY_TOO_LARGE, &BODY_TOO_SLOW];
+const BODY: Kinds = &[&BODY_MALFORMED, &BODY_TOO_LARGE, &BODY_TOO_SLOW, &MEMORY_TAKEN];
 /// What can be wrong with the certificate of a connection.
 const CERTIFICATE: Kinds = &[
     &CERTIFICATE_MISSING,
@@ -110,7 +110,13 @@ const OWN: &[(HttpMethod, &str, &[Kinds])] = &[
     (
         HttpMethod::Get,
         "/v1/downloads/{download_token}",
-        &[&[&DOWNLOAD_TOKEN_UNKNOWN, &DOWNLOAD_CLOSED, &RANGE_UNSATISFIABLE, &STATE_DAMAGED]],
+        &[&[
+            &DOWNLOAD_TOKEN_UNKNOWN,
+            &DOWNLOAD_CLOSED,
+            &RANGE_UNSATISFIABLE,
+            &STATE_DAMAGED,
+            &MEMORY_TAKEN,
+        ]],
     ),
     (
         HttpMethod::Post,
@@ -348,7 +354,7 @@ mod tests {
                 let words = operation["responses"]["4XX"]["description"].as_str().expect("words");
                 for code in codes {
                     let code = code.as_str().expect("a code");
-                    if ["internal-error", "not-kept", "not-ready"].contains(&code) {
+                    if ["internal-error", "not-kept", "not-ready", "memory-taken"].contains(&code) {
                         continue;
                     }
                     assert!(words.contains(&format!("`{code}`")), "{method} {path} {code}");

@@ -8,6 +8,7 @@ use crate::api::host::HostNames;
 use crate::controls::{self, Controls};
 use crate::fault::Faults;
 use crate::journal::Journal;
+use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
 use crate::scenarios::Scenarios;
@@ -39,6 +40,7 @@ pub(super) struct Parts {
     pub(super) journal: Arc<Journal>,
     pub(super) metrics: Metrics,
     pub(super) hosts: HostNames,
+    pub(super) memory: Memory,
     /// The relay, from this process.
     pub(super) relay_url: String,
 }
@@ -104,6 +106,7 @@ impl Parts {
         Envelope {
             observer: Observer { listener, clock, journal, metrics },
             hosts: self.hosts.clone(),
+            memory: self.memory.clone(),
             guard: None,
             faults: Some(Arc::clone(&self.faults)),
         }

@@ -41,6 +41,7 @@ async fn every_code_of_the_description_is_provoked() {
             .map(|code| (code.to_owned(), Value::Null))
             .into(),
     );
+    told.push(crowd().await);
     told.push(slow.await.unwrap());
     // Of every code the first one.
     let told: Told = told.into_iter().rev().flatten().collect();
@@ -597,6 +598,41 @@ async fn slow_bodies() -> Told {
     let answer = String::from_utf8(answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let refusal: Value = serde_json::from_str(body).unwrap();
+    Told::from([(refusal["code"].as_str().unwrap().to_owned(), refusal)])
+}
+
+/// More bodies at once, none of them finished, than one address may have.
+async fn crowd() -> Told {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let set = ["--set", "max-message-bytes=1000", "--set", "memory-share-bytes=1048576"];
+    let bed = Bed::start(&set);
+    let address = bed.program.printed("sites").trim_start_matches("http://").to_owned();
+    let head = "POST /v1/portal/login HTTP/1.1\r\nHost: localhost\r\n\
+                Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n";
+    let body = vec![b' '; 60_000];
+    let mut held = Vec::new();
+    for _ in 0..17 {
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&body[1..]).await.unwrap();
+        held.push(stream);
+    }
+    // The others may still be on their way.
+    let refused = loop {
+        let mut next = tokio::net::TcpStream::connect(&address).await.unwrap();
+        next.write_all(head.replace("Host", "Connection: close\r\nHost").as_bytes()).await.unwrap();
+        next.write_all(&body).await.unwrap();
+        let mut answer = Vec::new();
+        next.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        if answer.starts_with("HTTP/1.1 503") {
+            break answer;
+        }
+    };
+    assert!(refused.to_ascii_lowercase().contains("\r\nretry-after: 10\r\n"), "{refused}");
+    let (_, body) = refused.split_once("\r\n\r\n").unwrap();
     let refusal: Value = serde_json::from_str(body).unwrap();
     Told::from([(refusal["code"].as_str().unwrap().to_owned(), refusal)])
 }

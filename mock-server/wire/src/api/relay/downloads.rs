@@ -1,6 +1,6 @@
 //! The bytes of a claimed message (relay.md §2, §9 item 12).
 
-use axum::body::Body;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -13,6 +13,7 @@ use crate::api::body::JsonBody;
 use crate::api::caller::SignedIn;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::RANGE_UNSATISFIABLE;
+use crate::memory::{Going, Memory};
 use careplan_relay::Relay;
 use careplan_relay::secret::Secret;
 
@@ -46,16 +47,16 @@ pub(super) async fn download(
     State(relay): State<Relay>,
     signed_in: SignedIn,
     Path(download_token): Path<String>,
+    Extension(memory): Extension<Memory>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let download = relay
-        .turn()
-        .await?
-        .exchange()
-        .download(&signed_in.caller, &Secret::new(download_token))
-        .await?;
-    let answer = ranged(&headers, &download.bytes, &download.sha256)?;
-    Ok(attachment(answer, "application/zip", &download.file_name))
+    let exchange = relay.turn().await?.exchange();
+    let to = exchange.to_download(&signed_in.caller, &Secret::new(download_token)).await?;
+    let office = signed_in.caller.office.as_str();
+    let read = async { Ok(exchange.archive(&to).await?) };
+    let bytes = memory.archive(office, &to.sha256, to.size, read).await?;
+    let answer = ranged(&headers, &bytes, &to.sha256)?.map(|piece| Going::body(piece, &memory));
+    Ok(attachment(answer, "application/zip", &to.file_name))
 }
 
 /// Say that the archive has arrived; the download ends
@@ -81,7 +82,7 @@ pub(super) async fn confirm_download(
 }
 
 /// All of the bytes, or the range that is asked for.
-fn ranged(headers: &HeaderMap, bytes: &Bytes, sha256: &str) -> ApiResult<Response> {
+fn ranged(headers: &HeaderMap, bytes: &Bytes, sha256: &str) -> ApiResult<Response<Bytes>> {
     let tag = format!("\"{sha256}\"");
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let is_current = text(header::IF_RANGE).is_none_or(|of| of == tag);
@@ -99,11 +100,11 @@ fn ranged(headers: &HeaderMap, bytes: &Bytes, sha256: &str) -> ApiResult<Respons
         }
     };
     let mut response = match range {
-        None => Response::new(Body::from(bytes.clone())),
+        None => Response::new(bytes.clone()),
         Some((first, last)) => {
             // Both lie within the size of a value in memory.
             let piece = bytes.slice(first as usize..=last as usize);
-            let mut response = Response::new(Body::from(piece));
+            let mut response = Response::new(piece);
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             if let Ok(value) = HeaderValue::from_str(&format!("bytes {first}-{last}/{size}")) {
                 response.headers_mut().insert(header::CONTENT_RANGE, value);

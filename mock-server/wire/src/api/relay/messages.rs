@@ -1,7 +1,5 @@
 //! Sending (relay.md §1, §2, §3 E1 – E3).
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, State};
@@ -18,6 +16,9 @@ use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiError, ApiResult, Problem};
 use crate::api::transport_refusal::{BODY_MALFORMED, MEDIA_TYPE_WRONG};
+use crate::memory::{
+    DRAINED_BYTES, DRAINED_FOR, Holding, LARGEST_MANIFEST, LARGEST_SIGNATURE, largest_message,
+};
 use careplan_relay::Relay;
 use careplan_relay::message::{Manifest, SendRequest, Sent, SentFile};
 use careplan_relay::outcome::Refusal;
@@ -28,18 +29,6 @@ use careplan_relay::switches::Switches;
 
 /// Marks a message or a claim, so that doing it again after a lost answer does not do it twice.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// The largest manifest taken, in bytes: a hundred files with the longest names take a fifth.
-const LARGEST_MANIFEST: u64 = 256 * 1024;
-
-/// The largest signature taken, in bytes: a chain of five RSA certificates takes an eighth.
-const LARGEST_SIGNATURE: u64 = 64 * 1024;
-
-/// How much of a refused body is still read, so that the sender gets to read why.
-const DRAINED_BYTES: u64 = 64 * 1024 * 1024;
-
-/// And how long.
-const DRAINED_FOR: Duration = Duration::from_secs(10);
 
 /// A message to be sent, as `multipart/form-data`, its parts in this order.
 #[derive(ToSchema)]
@@ -82,6 +71,8 @@ async fn send_message(State(relay): State<Relay>, request: Request) -> ApiResult
     let (mut parts, body) = request.into_parts();
     // A client that asks first has not sent anything yet that would have to be read.
     let asks_first = parts.headers.contains_key(header::EXPECT);
+    let holding = parts.extensions.get::<Holding>().cloned();
+    let passes_through = || holding.iter().for_each(Holding::passes_through);
     let opened = match SignedIn::from_request_parts(&mut parts, &relay).await {
         Ok(signed_in) => key_of(&parts.headers)
             .and_then(|key| Ok((signed_in, key, announced(&parts.headers, &relay.switches())?))),
@@ -91,6 +82,7 @@ async fn send_message(State(relay): State<Relay>, request: Request) -> ApiResult
         Ok(opened) => opened,
         Err(error) => {
             if !asks_first {
+                passes_through();
                 drain(body).await;
             }
             return Err(error);
@@ -110,6 +102,7 @@ async fn send_message(State(relay): State<Relay>, request: Request) -> ApiResult
     let message = match read(&mut form, key, &relay.switches()).await {
         Ok(message) => message,
         Err(error) => {
+            passes_through();
             drain_form(form).await;
             return Err(error);
         }
@@ -139,9 +132,7 @@ fn announced(headers: &HeaderMap, switches: &Switches) -> ApiResult<()> {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<u64>().ok())
         .unwrap_or(0);
-    // Names and frames of the parts come on top of the files.
-    let frames = LARGEST_MANIFEST + LARGEST_SIGNATURE + 1024 * u64::from(switches.max_files);
-    if length > switches.max_message_bytes.saturating_add(frames) {
+    if length > largest_message(switches) {
         return Err(too_large(&MESSAGE_TOO_LARGE, switches.max_message_bytes));
     }
     Ok(())

@@ -364,18 +364,19 @@ impl Exchange<'_> {
         };
         let Unclaimed { sha256, is_there, bytes } = archive;
         if !is_there {
-            return Err(damaged(id).into());
+            return Err(damaged_and_unclaimed(id).into());
         }
         let is_whole = match bytes {
             Some(bytes) => is_archive(bytes, &sha256).await?,
             None => {
                 // Not many large ones in memory at once.
                 let _place = shared.checking.acquire().await;
-                let bytes = shared.store.blob(&sha256).await?.ok_or_else(|| damaged(id))?;
+                let bytes =
+                    shared.store.blob(&sha256).await?.ok_or_else(|| damaged_and_unclaimed(id))?;
                 is_archive(bytes, &sha256).await?
             }
         };
-        if is_whole { Ok(()) } else { Err(damaged(id).into()) }
+        if is_whole { Ok(()) } else { Err(damaged_and_unclaimed(id).into()) }
     }
 
     async fn find_download(&self, caller: &Caller, token: &Secret) -> Result<MessageRecord> {
@@ -408,6 +409,14 @@ async fn is_archive(bytes: Bytes, sha256: &str) -> Result<bool> {
 fn damaged(id: &str) -> Refusal {
     tracing::error!(message = id, "the archive of a message is damaged: it cannot be fetched");
     Refusal::new(&refusal::STATE_DAMAGED).because(
+        "このデータのファイルがないか、送信されたときのものと違います。",
+        "The files of this message are missing, or are not those that were sent.",
+    )
+}
+
+/// The same before it is claimed.
+fn damaged_and_unclaimed(id: &str) -> Refusal {
+    damaged(id).because(
         "このデータのファイルがないか、送信されたときのものと違います。データは取得済になっていません。",
         "The files of this message are missing, or are not those that were sent. This did not fetch it.",
     )

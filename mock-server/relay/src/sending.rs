@@ -83,11 +83,16 @@ fn differs(ja: impl Into<String>, en: impl Into<String>) -> Error {
     Refusal::new(&refusal::MANIFEST_DIFFERS).because(ja, en).into()
 }
 
+/// Reads the manifest.
+pub(crate) fn parse_manifest(bytes: &[u8]) -> Result<Manifest> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        differs(format!("目録を読み取れません：{error}"), format!("It cannot be read: {error}"))
+    })
+}
+
 /// Reads the manifest and checks what it says of itself.
 pub(crate) fn read_manifest(bytes: &[u8], standing: &Standing) -> Result<Manifest> {
-    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| {
-        differs(format!("目録を読み取れません：{error}"), format!("It cannot be read: {error}"))
-    })?;
+    let manifest = parse_manifest(bytes)?;
     if manifest.version != 1 {
         return Err(differs("目録の版は1です。", "The version of a manifest is 1."));
     }

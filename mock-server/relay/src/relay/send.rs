@@ -7,14 +7,15 @@ use crate::login::Caller;
 use crate::message::{Destination, SendRequest, Sent};
 use crate::outcome::{Failure, Result};
 use crate::refusal;
-use crate::sending::{Standing, digest_of, judge, read_manifest, within_limits};
+use crate::sending::{Standing, digest_of, judge, parse_manifest, read_manifest, within_limits};
 use crate::store::Accepted;
 use crate::store::record::MessageRecord;
 
 impl Exchange<'_> {
     /// Takes a message: limits, manifest, signature, names, combination, content (relay.md §2,
     /// §3 E1 – E3). When it returns, the message is kept. The same key with the same content again
-    /// is the same message.
+    /// is the same message, whatever has become of licence, limits and certificate since: nothing
+    /// new is asked of us (ours, Assumed).
     ///
     /// # Errors
     /// Every refusal about sending.
@@ -22,6 +23,10 @@ impl Exchange<'_> {
         let shared = self.turn.shared;
         if !is_key(&request.key) {
             return Err((&refusal::IDEMPOTENCY_KEY_MALFORMED).into());
+        }
+        let before = shared.store.find_by_key(caller.office.as_str(), &request.key).await?;
+        if let Some(before) = before {
+            return repeated(before, &digest_of(&parse_manifest(&request.manifest)?));
         }
         let standing = Standing {
             office: caller.office,
@@ -37,10 +42,6 @@ impl Exchange<'_> {
         }
         within_limits(&request.files, &standing.switches)?;
         let manifest = read_manifest(&request.manifest, &standing)?;
-        if let Some(before) = shared.store.find_by_key(caller.office.as_str(), &request.key).await?
-        {
-            return repeated(before, &digest_of(&manifest));
-        }
         let judged = {
             let _place = shared
                 .checking

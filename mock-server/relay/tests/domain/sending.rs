@@ -75,6 +75,32 @@ async fn a_repeated_key_is_the_same_message() {
 }
 
 #[tokio::test]
+async fn a_taken_message_is_answered_again_whatever_has_changed_since() {
+    let region = Region::ready().await;
+    region.switch(|switches| switches.send_unlicensed = true).await;
+    let office = region.office(from_the_end(2)).await;
+    let first = office.send("key", "S1", planner()).await.expect("taken");
+    // The licence is asked for again, and the message is too large now.
+    region
+        .switch(|switches| {
+            switches.send_unlicensed = false;
+            switches.max_file_bytes = 1;
+        })
+        .await;
+    let again = office.send("key", "S1", planner()).await.expect("taken before");
+    assert_eq!((again.id, again.repeated), (first.id, true));
+    refused(office.send("key", "S1", office_of("46")).await, "idempotency-key-reused");
+    let mut garbled =
+        office.message("key", planner(), unit_files("S1", from_the_end(2), planner()));
+    garbled.manifest = Bytes::from_static(b"{");
+    let sent = region.turn().await.exchange().send(&office.caller, garbled).await;
+    refused(sent, "manifest-differs");
+    refused(office.send("new", "S1", planner()).await, "licence-needed");
+    region.switch(|switches| switches.send_unlicensed = true).await;
+    refused(office.send("new", "S1", planner()).await, "file-too-large");
+}
+
+#[tokio::test]
 async fn a_key_is_not_used_again_for_another_text_or_receiver() {
     let region = Region::ready().await;
     region.switch(|switches| switches.message_without_csv = true).await;

@@ -1,6 +1,5 @@
 //! What saving and loading a large state, beginning again and beginning a rehearsal cost others.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Cursor, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -59,10 +58,7 @@ struct Options {
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
-        Ok(table) => {
-            println!("{table}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("careplan-states: {error:#}");
             ExitCode::FAILURE
@@ -70,7 +66,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<String> {
+fn run(options: &Options) -> Result<()> {
     let server = match &options.server {
         Some(server) => server.clone(),
         None => program::find().map_err(anyhow::Error::msg)?,
@@ -81,7 +77,9 @@ fn run(options: &Options) -> Result<String> {
         .block_on(measure(&server, options.messages))
 }
 
-async fn measure(server: &Path, messages: u32) -> Result<String> {
+async fn measure(server: &Path, messages: u32) -> Result<()> {
+    // What is needed last is missed first.
+    let checker = program::find_beside("careplan-conformance").map_err(anyhow::Error::msg)?;
     let scratch = tempfile::tempdir()?;
     let folder = scratch.path().join("data");
     let data = ["--data", folder.to_str().context("the temporary folder is not Unicode")?];
@@ -98,23 +96,22 @@ async fn measure(server: &Path, messages: u32) -> Result<String> {
     let bytes = multiplied(&small, key, messages, &large)?;
     drop(small);
 
-    let mut table = format!(
+    println!(
         "{messages} messages, {:.0} MB packed; targets: {TARGET_MIB} MiB, {TARGET_MS} ms\n\n\
          | while | takes | memory above rest | longest send | longest list | longest /readyz |\n\
-         |---|---:|---:|---:|---:|---:|\n",
+         |---|---:|---:|---:|---:|---:|",
         bytes as f64 / 1e6
     );
     for work in [Work::Nothing, Work::Load, Work::LoadAgain, Work::Save] {
-        table += &phase(&bed, &planner, &helper, work, &large).await?;
+        phase(&bed, &planner, &helper, work, &large).await?;
     }
     let total = planner.read(&bed, "/v1/outbox?per_page=1").await.json["total"].as_u64();
     ensure!(total.is_some_and(|total| total > messages.into()), "{total:?} messages are there");
-    table += &phase(&bed, &planner, &helper, Work::Reset, &large).await?;
+    phase(&bed, &planner, &helper, Work::Reset, &large).await?;
     // As large as before, for the starts.
     Work::Load.run(&bed, &large).await?;
     drop(bed);
-    table += &starts(server, &folder, scratch.path())?;
-    Ok(table)
+    starts(server, &checker, &folder, scratch.path())
 }
 
 /// What the others have to live with.
@@ -178,14 +175,14 @@ impl Longest {
     }
 }
 
-/// Lets something happen while others send, list and ask for readiness all the time; a row.
+/// Lets something happen while others send, list and ask for readiness all the time; prints a row.
 async fn phase(
     bed: &Arc<Bed>,
     planner: &Office,
     helper: &Office,
     work: Work,
     large: &Path,
-) -> Result<String> {
+) -> Result<()> {
     eprintln!("{} …", work.name());
     let id = bed.program.id();
     // The highest is counted from here on.
@@ -236,25 +233,24 @@ async fn phase(
     }
     done?;
     let [send, list, ready] = &*longest;
-    Ok(format!(
-        "| {} | {:.1} s | {:.0} MiB | {} | {} | {} |\n",
+    println!(
+        "| {} | {:.1} s | {:.0} MiB | {} | {} | {} |",
         work.name(),
         took.as_secs_f64(),
         memory(id, "VmHWM:")? - rest,
         send.shown(),
         list.shown(),
         ready.shown()
-    ))
+    );
+    Ok(())
 }
 
 /// How long a start on the folder takes, and what it needs: as a server, and for a rehearsal.
-fn starts(server: &Path, folder: &Path, scratch: &Path) -> Result<String> {
-    let mut table =
-        "\n| start on this folder | takes | memory at its highest |\n|---|---:|---:|\n".to_owned();
+fn starts(server: &Path, checker: &Path, folder: &Path, scratch: &Path) -> Result<()> {
+    println!("\n| start on this folder | takes | memory at its highest |\n|---|---:|---:|");
     let data = folder.to_str().context("the temporary folder is not Unicode")?;
     let plan = scratch.join("rehearsal");
     let plan = plan.to_str().context("the temporary folder is not Unicode")?;
-    let checker = program::find_beside("careplan-conformance").map_err(anyhow::Error::msg)?;
     // An office that nobody has yet.
     let made = Command::new(checker)
         .args(["rehearse", "init", plan, "--office", "4770900118/43"])
@@ -270,10 +266,9 @@ fn starts(server: &Path, folder: &Path, scratch: &Path) -> Result<String> {
         let program = Program::start_binary_with(server, &first, &["--data", data]);
         let took = begun.elapsed();
         let highest = memory(program.id(), "VmHWM:")?;
-        // Writing to a string cannot fail.
-        let _ = writeln!(table, "| {what} | {:.2} s | {highest:.0} MiB |", took.as_secs_f64());
+        println!("| {what} | {:.2} s | {highest:.0} MiB |", took.as_secs_f64());
     }
-    Ok(table)
+    Ok(())
 }
 
 /// MiB of a process, as the system names them.
@@ -320,6 +315,7 @@ fn multiplied(small: &[u8], key: &str, messages: u32, to: &Path) -> Result<u64> 
                     row["id"] = format!("01a1fb70-3fca-7084-9ec8-{number:012x}").into();
                     row["key"] = format!("{key}-{number}").into();
                     row["archive_sha256"] = sha256_hex(&archive(number)).into();
+                    row["archive_bytes"] = ARCHIVE.into();
                     write!(zip, "{}{row}", if number == 1 { "" } else { "," })?;
                 }
                 write!(zip, "]")?;

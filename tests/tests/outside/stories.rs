@@ -9,6 +9,8 @@ mod folder;
 mod journal;
 mod killed;
 #[cfg(target_os = "linux")]
+mod measures;
+#[cfg(target_os = "linux")]
 mod memory;
 mod refusals;
 #[cfg(unix)]

@@ -52,6 +52,9 @@ pub struct InboxItem {
     pub units: Vec<UnitView>,
     /// Number of files.
     pub files: u32,
+    /// Their names, in the order of the manifest; only where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_names: Option<Vec<String>>,
     /// Bytes of the files together.
     pub bytes: u64,
     /// Whether there is a text.
@@ -77,6 +80,9 @@ pub struct OutboxItem {
     pub units: Vec<UnitView>,
     /// Number of files.
     pub files: u32,
+    /// Their names, in the order of the manifest; only where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_names: Option<Vec<String>>,
     /// Bytes of the files together.
     pub bytes: u64,
     /// Whether there is a text.
@@ -139,6 +145,38 @@ pub struct OutboxDetail {
     pub manifest_files: Vec<ManifestFile>,
 }
 
+/// A row of either list.
+pub(crate) trait Item: TryFrom<MessageRecord, Error = StoreError> {
+    /// The place for the names of its files.
+    fn file_names(&mut self) -> &mut Option<Vec<String>>;
+}
+
+impl Item for InboxItem {
+    fn file_names(&mut self) -> &mut Option<Vec<String>> {
+        &mut self.file_names
+    }
+}
+
+impl Item for OutboxItem {
+    fn file_names(&mut self) -> &mut Option<Vec<String>> {
+        &mut self.file_names
+    }
+}
+
+/// The files of a message, as they are kept.
+pub(crate) fn files_of(record: &MessageRecord) -> Result<Vec<ManifestFile>, StoreError> {
+    let corrupt = |_| StoreError::Corrupt { table: "message", column: "files" };
+    serde_json::from_str(&record.files).map_err(corrupt)
+}
+
+/// A row with the names of its files.
+pub(crate) fn with_file_names<T: Item>(record: MessageRecord) -> Result<T, StoreError> {
+    let names = files_of(&record)?.into_iter().map(|file| file.name).collect();
+    let mut item = T::try_from(record)?;
+    *item.file_names() = Some(names);
+    Ok(item)
+}
+
 fn units_of(record: &MessageRecord) -> Result<Vec<UnitView>, StoreError> {
     let corrupt = |_| StoreError::Corrupt { table: "message", column: "units" };
     serde_json::from_str(&record.units).map_err(corrupt)
@@ -160,6 +198,7 @@ impl TryFrom<MessageRecord> for InboxItem {
             },
             units,
             files: record.file_count,
+            file_names: None,
             bytes: record.bytes,
             has_text: record.has_text,
             state: if fetched { InboxState::Fetched } else { InboxState::Unfetched },
@@ -187,6 +226,7 @@ impl TryFrom<MessageRecord> for OutboxItem {
             },
             units,
             files: record.file_count,
+            file_names: None,
             bytes: record.bytes,
             has_text: record.has_text,
             state: if downloaded { OutboxState::Downloaded } else { OutboxState::NotDownloaded },

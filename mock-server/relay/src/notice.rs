@@ -41,6 +41,21 @@ pub struct NoticeRow {
     pub unread: bool,
 }
 
+/// A page of お知らせ一覧.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NoticePage {
+    /// The rows, the newest first.
+    pub items: Vec<NoticeRow>,
+    /// Page, 1-based.
+    pub page: u32,
+    /// Rows of a page.
+    pub per_page: u32,
+    /// Rows on all pages.
+    pub total: u64,
+    /// How many on all pages were not opened yet.
+    pub unread: u64,
+}
+
 /// A notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Notice)]

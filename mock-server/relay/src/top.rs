@@ -50,6 +50,9 @@ pub struct TopPage {
     pub licence: LicencePanel,
     /// The certificate in use.
     pub certificate: CertificatePanel,
+    /// When the password of 事業所ユーザID expires, which is refused from then on; null where it does
+    /// not (switch `password-days`).
+    pub password_expires_at: Option<Timestamp>,
     /// Messages nobody has fetched yet.
     pub unfetched: u64,
     /// Notices, the newest first.

@@ -23,8 +23,19 @@ async fn a_message_goes_its_way_once() {
 
     let list = bed.ask(service.get(bed.relay("/v1/inbox?state=unfetched&sort=-received_at"))).await;
     assert_eq!(list.json["items"][0]["id"], id);
+    assert!(list.json["items"][0].get("file_names").is_none(), "{list:?}");
     let row = bed.ask(service.get(bed.relay(&format!("/v1/inbox/{id}")))).await;
-    assert_eq!(row.json["manifest_files"].as_array().unwrap().len(), 3);
+    let files = row.json["manifest_files"].as_array().unwrap().clone();
+    assert_eq!(files.len(), 3);
+    // The same names in the lists, for who asks for them.
+    let names: Vec<_> = files.iter().map(|file| file["name"].clone()).collect();
+    for (office, list) in [(&service, "inbox"), (&planner, "outbox")] {
+        let url = bed.relay(&format!("/v1/{list}?file_names=true"));
+        let list = bed.ask(office.get(url)).await;
+        assert_eq!(list.json["items"][0]["file_names"], json!(names), "{list:?}");
+    }
+    let strange = bed.ask(service.get(bed.relay("/v1/inbox?file_names=perhaps"))).await;
+    assert_eq!((strange.status, strange.code()), (400, "query-malformed"));
     let outbox = bed.ask(planner.get(bed.relay("/v1/outbox"))).await;
     assert_eq!(outbox.json["items"][0]["state_shown"], "未ダウンロード");
 

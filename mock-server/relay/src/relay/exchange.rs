@@ -13,21 +13,26 @@ use crate::background::in_background;
 use crate::certificate::{CertificateKind, renewable_from};
 use crate::clock;
 use crate::download::{Claim, Download, ToDownload};
-use crate::listing::{InboxDetail, InboxPage, OutboxDetail, OutboxPage};
+use crate::listing::{
+    InboxDetail, InboxPage, Item, OutboxDetail, OutboxPage, files_of, with_file_names,
+};
 use crate::login::Caller;
 use crate::message::ManifestFile;
-use crate::notice::NoticeView;
+use crate::notice::{NoticePage, NoticeRow, NoticeView};
 use crate::outcome::{Refusal, Result};
 use crate::random::{claim_token, sha256_hex, token, token_id};
 use crate::refusal;
 use crate::secret::Secret;
-use crate::store::ListQuery;
 use crate::store::record::MessageRecord;
 use crate::store::{Claimed, DownloadRight, Side, StoreError, Unclaimed};
+use crate::store::{IdKind, ListQuery};
 use crate::top::{CertificatePanel, SystemPanel, TopPage};
 
 /// Day of the system update the top page shows: that of the release for 4.1 (relay.md §2).
 const SYSTEM_UPDATED_ON: jiff::civil::Date = jiff::civil::Date::constant(2025, 6, 1);
+
+/// Rows of a page of お知らせ一覧: the guides show ten (relay.md §2).
+const NOTICES_OF_A_PAGE: u32 = 10;
 
 /// Characters of a text that is searched for, at most: the longest names are about as long.
 pub const SEARCH_CHARACTERS: usize = 100;
@@ -49,6 +54,7 @@ impl Exchange<'_> {
         let notices = shared.store.notices_of(&number).await?;
         let unfetched = shared.store.unfetched(&number).await?;
         let certificate = self.certificate_panel(caller).await?;
+        let account = shared.store.find_account(IdKind::Kj, &caller.kj_id).await?;
         let switches = shared.switches.load();
         let directory = shared.directory.load_full();
         let office = directory.find(&caller.office).ok_or(&refusal::OFFICE_UNKNOWN)?;
@@ -62,6 +68,7 @@ impl Exchange<'_> {
             office: office.reference(),
             licence: office.panel_on(shared.clock.today(), &switches),
             certificate,
+            password_expires_at: account.and_then(|account| account.password_expires_at),
             unfetched,
             notices: notices.into_iter().map(Into::into).collect(),
         })
@@ -88,6 +95,25 @@ impl Exchange<'_> {
             not_after,
             renewable_from: renewable_from(not_after, days),
         })
+    }
+
+    /// お知らせ一覧, page by page (R061, R062: the screens have a pager). `page` and `per_page` of 0
+    /// leave it to us.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn notices(self, caller: &Caller, page: u32, per_page: u32) -> Result<NoticePage> {
+        let shared = self.turn.shared;
+        let all = shared.store.notices_of(caller.office.as_str()).await?;
+        let switches = shared.switches.load();
+        let per_page = if per_page == 0 { NOTICES_OF_A_PAGE } else { per_page };
+        let per_page = per_page.clamp(1, switches.max_page_rows.max(1));
+        let page = page.max(1);
+        let (total, unread) = (all.len(), all.iter().filter(|row| row.read_at.is_none()).count());
+        let before = (page as usize - 1).saturating_mul(per_page as usize);
+        let items: Vec<NoticeRow> =
+            all.into_iter().skip(before).take(per_page as usize).map(Into::into).collect();
+        Ok(NoticePage { items, page, per_page, total: total as u64, unread: unread as u64 })
     }
 
     /// One notice; it counts as read from now on.
@@ -150,13 +176,13 @@ impl Exchange<'_> {
         query: &ListQuery,
     ) -> Result<(Vec<T>, u64, Option<String>)>
     where
-        T: TryFrom<MessageRecord, Error = StoreError>,
+        T: Item,
     {
         let listed = self.turn.shared.store.list(caller.office.as_str(), side, query).await?;
         let listed = listed.ok_or(&refusal::LIST_CURSOR_UNKNOWN)?;
         let items = listed.rows.into_iter().filter_map(|row| {
             let id = row.id.clone();
-            let item = T::try_from(row);
+            let item = if query.file_names { with_file_names(row) } else { T::try_from(row) };
             item.inspect_err(|error| {
                 tracing::error!(message = id, %error, "a message is damaged and was left out of a list");
             })
@@ -219,8 +245,7 @@ impl Exchange<'_> {
     {
         let found = self.turn.shared.store.find_message(caller.office.as_str(), side, id).await?;
         let record = found.ok_or(&refusal::MESSAGE_UNKNOWN)?;
-        let corrupt = |_| StoreError::Corrupt { table: "message", column: "files" };
-        let files = serde_json::from_str(&record.files).map_err(corrupt)?;
+        let files = files_of(&record)?;
         Ok((T::try_from(record)?, files))
     }
 

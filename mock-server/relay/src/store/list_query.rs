@@ -29,6 +29,8 @@ pub struct ListQuery {
     pub office: Option<String>,
     /// Only those where an office's number and name, or a file name, holds this text.
     pub text: Option<String>,
+    /// With the names of the files.
+    pub file_names: bool,
     /// Only those behind the page that gave this as [`Listed::next`](super::Listed::next); `page`
     /// says nothing then.
     pub after: Option<String>,

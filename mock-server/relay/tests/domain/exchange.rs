@@ -9,7 +9,10 @@ use careplan_relay::notice::NoticeCategory;
 use careplan_relay::store::{ListQuery, Sort};
 use careplan_spec::hex;
 
-use super::support::{Region, from_the_end, helper, office_of, planner, presented, refused};
+use super::beginnings::KJ_PASSWORD;
+use super::support::{
+    Region, from_the_end, helper, office_of, planner, presented, refused, secret,
+};
 use sha2::{Digest, Sha256};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -436,6 +439,29 @@ async fn receiving_without_a_licence_is_a_switch() {
 }
 
 #[tokio::test]
+async fn the_top_page_tells_when_the_password_expires() {
+    let region = Region::ready().await;
+    let office = region.office(planner()).await;
+    let expiry = async || {
+        let top = region.turn().await.exchange().top(&office.caller).await.expect("it opens");
+        top.password_expires_at.map(|end| end.to_string())
+    };
+    let portal = region.portal(planner()).await;
+    let change = async |from: &str, to: &str| {
+        let (from, to) = (secret(from), secret(to));
+        let account = region.turn().await.account();
+        account.change_password(&portal, &from, &to, true).await.expect("it is changed");
+    };
+    region.switch(|switches| switches.password_days = 0).await;
+    change(KJ_PASSWORD, "Sakura2026").await;
+    assert_eq!(expiry().await, None, "0 days are for ever");
+    // 180 days after 2026-11-21 is 2027-05-20, which still counts.
+    region.switch(|switches| switches.password_days = 180).await;
+    change("Sakura2026", "Sakura2027").await;
+    assert_eq!(expiry().await.as_deref(), Some("2027-05-20T15:00:00Z"));
+}
+
+#[tokio::test]
 async fn the_top_page_counts_what_waits_to_be_fetched() {
     let region = Region::ready().await;
     let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
@@ -447,6 +473,43 @@ async fn the_top_page_counts_what_waits_to_be_fetched() {
     assert_eq!(waiting().await, 3, "two and that of the beginning");
     region.turn().await.exchange().claim(&receiver.caller, &one.id, None).await.expect("the first");
     assert_eq!(waiting().await, 2);
+}
+
+#[tokio::test]
+async fn notices_come_in_pages_of_ten() {
+    let region = Region::ready().await;
+    let portal = region.portal(planner()).await;
+    let office = region.office(planner()).await;
+    let page = async |page, per_page| {
+        region
+            .turn()
+            .await
+            .exchange()
+            .notices(&office.caller, page, per_page)
+            .await
+            .expect("listed")
+    };
+    let before = page(0, 0).await.total;
+    for _ in 0..12 {
+        region.turn().await.certificates().reissue_password(&portal).await.expect("re-issued");
+    }
+    let first = page(0, 0).await;
+    assert_eq!((first.page, first.per_page, first.total), (1, 10, before + 12));
+    assert_eq!(first.items.len(), 10);
+    let all = page(1, 1_000).await;
+    assert_eq!((all.per_page, all.items.len() as u64), (200, before + 12));
+    let mut pages = first.items.clone();
+    pages.extend(page(2, 10).await.items);
+    assert_eq!(pages, all.items[..pages.len()]);
+    assert_eq!(pages.len() as u64, all.total.min(20));
+    let behind = page(u32::MAX, 200).await;
+    assert_eq!((behind.items.len(), behind.total), (0, before + 12));
+    // Opening one is seen at once.
+    assert!(first.items[0].unread);
+    let id = &first.items[0].id;
+    region.turn().await.exchange().notice(&office.caller, id).await.expect("opened");
+    let after = page(1, 10).await;
+    assert_eq!((after.items[0].unread, after.unread), (false, first.unread - 1));
 }
 
 #[tokio::test]

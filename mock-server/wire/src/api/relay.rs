@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Relay> {
         .routes(routes!(login::refresh_token))
         .routes(routes!(login::logout))
         .routes(routes!(top::show_top))
+        .routes(routes!(top::list_notices))
         .routes(routes!(top::show_notice))
         .routes(routes!(top::show_office))
         .merge(messages::routes())

@@ -90,6 +90,7 @@ const OWN: &[(HttpMethod, &str, &[Kinds])] = &[
         "/v1/token/refresh",
         &[ACCESS, CERTIFICATE, &[&TOKEN_REUSED, &IDEMPOTENCY_KEY_MALFORMED]],
     ),
+    (HttpMethod::Get, "/v1/notices", &[&[&QUERY_MALFORMED]]),
     (HttpMethod::Get, "/v1/notices/{id}", &[&[&MESSAGE_UNKNOWN]]),
     (HttpMethod::Get, "/v1/offices/{number}", &[&[&OFFICE_UNKNOWN]]),
     (HttpMethod::Get, "/v1/inbox", &[LIST]),

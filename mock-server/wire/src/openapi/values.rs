@@ -81,6 +81,10 @@ fn of_parameters() -> Vec<(&'static str, &'static str, Allowed)> {
         ("/v1/controls/journal", "listener", Allowed::one_of(LISTENERS)),
         ("/v1/controls/journal", "code", codes()),
     ];
+    all.extend([
+        ("/v1/notices", "page", Allowed::Numbers(1, i32::MAX.unsigned_abs())),
+        ("/v1/notices", "per_page", rows.clone()),
+    ]);
     for (path, names) in [("/v1/inbox", &INBOX_NAMES), ("/v1/outbox", &OUTBOX_NAMES)] {
         all.extend([
             (path, "page", Allowed::Numbers(1, i32::MAX.unsigned_abs())),

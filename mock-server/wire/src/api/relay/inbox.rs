@@ -30,6 +30,7 @@ pub(crate) const NAMES: Names =
         ("state" = Option<String>, Query, description = "Only those in this state. Others are refused: `query-malformed`"),
         ("from" = Option<String>, Query, description = "Office number of the sender, 10 characters"),
         ("query" = Option<String>, Query, max_length = 100, description = "Text in the number or name of an office, or in a file name; upper and lower case are the same. More than 100 characters are refused: `search-text-too-long`"),
+        ("file_names" = Option<bool>, Query, description = "With `true`, every row has the names of its files"),
     ),
     responses(
         (status = 200, body = InboxPage),

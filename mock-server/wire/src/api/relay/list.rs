@@ -18,6 +18,7 @@ pub(super) struct Parameters {
     to: Option<String>,
     query: Option<String>,
     after: Option<String>,
+    file_names: Option<bool>,
 }
 
 /// What the two lists call the same things.
@@ -98,6 +99,7 @@ impl Parameters {
             fetched,
             office: given(office),
             text: given(self.query),
+            file_names: self.file_names.unwrap_or(false),
             after: self.after,
         })
     }

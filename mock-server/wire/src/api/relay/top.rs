@@ -2,13 +2,15 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use serde::Deserialize;
 
+use crate::api::body::UrlQuery;
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
 use careplan_relay::Relay;
 use careplan_relay::account::OfficeView;
-use careplan_relay::notice::NoticeView;
+use careplan_relay::notice::{NoticePage, NoticeView};
 use careplan_relay::top::TopPage;
 
 /// Top page of the client
@@ -25,6 +27,37 @@ pub(super) async fn show_top(
     signed_in: SignedIn,
 ) -> ApiResult<Response> {
     Ok(json(&relay.turn().await?.exchange().top(&signed_in.caller).await?))
+}
+
+/// Which page is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoticeQuery {
+    page: Option<u32>,
+    per_page: Option<u32>,
+}
+
+/// お知らせ一覧
+#[utoipa::path(
+    get, path = "/v1/notices", tag = "top",
+    security(("access_token" = [])),
+    params(
+        ("page" = Option<u32>, Query, description = "Page, 1-based"),
+        ("per_page" = Option<u32>, Query, description = "Rows of a page; 10 without it, and more than `max-page-rows` (200) are as many as that"),
+    ),
+    responses(
+        (status = 200, body = NoticePage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list_notices(
+    State(relay): State<Relay>,
+    signed_in: SignedIn,
+    UrlQuery(query): UrlQuery<NoticeQuery>,
+) -> ApiResult<Response> {
+    let (page, per_page) = (query.page.unwrap_or(0), query.per_page.unwrap_or(0));
+    let exchange = relay.turn().await?.exchange();
+    Ok(json(&exchange.notices(&signed_in.caller, page, per_page).await?))
 }
 
 /// One notice; it counts as read from now on

@@ -1,6 +1,7 @@
 //! Which refusals an endpoint gives: what follows from how it is asked (who, with which body), and
 //! its own, declared here once. Tests hold every refusal they meet against the description.
 
+use axum::http::StatusCode;
 use careplan_relay::refusal::{
     ACCOUNT_UNKNOWN, AGENT_ID_REFUSED, ALREADY_FETCHED, ATTACHMENT_NAME, ATTACHMENT_TYPE,
     CERTIFICATE_EXPIRED, CERTIFICATE_MISSING, CERTIFICATE_NOT_ISSUED, CERTIFICATE_NOT_YET_VALID,
@@ -283,6 +284,10 @@ fn of(method: &HttpMethod, path: &str, operation: &Operation) -> Vec<&'static Re
     kinds
 }
 
+/// The answers that are refusals, as OpenAPI names them.
+const RANGES: [(&str, fn(&StatusCode) -> bool); 2] =
+    [("4XX", StatusCode::is_client_error), ("5XX", StatusCode::is_server_error)];
+
 /// An answer that is a problem document.
 fn problem() -> Response {
     let schema = Ref::from_schema_name("Problem");
@@ -290,7 +295,7 @@ fn problem() -> Response {
 }
 
 /// Writes the refusals of every endpoint into its description: the codes as a member, and in words
-/// at its 4XX answers.
+/// at its 4XX and 5XX answers.
 pub(super) fn list(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let operations = [
@@ -309,21 +314,23 @@ pub(super) fn list(document: &mut OpenApi) {
                 Some(extensions) => extensions.merge(listed),
                 none => *none = Some(listed),
             }
-            let lines: Vec<String> = kinds
-                .iter()
-                .filter(|kind| status_of(kind).is_client_error())
-                .map(|kind| {
-                    let status = status_of(kind).as_u16();
-                    format!("- {status} `{}`: {} {}", kind.code, kind.title.ja, kind.title.en)
-                })
-                .collect();
-            let answer = operation
-                .responses
-                .responses
-                .entry("4XX".to_owned())
-                .or_insert_with(|| RefOr::T(problem()));
-            if let RefOr::T(answer) = answer {
-                answer.description = lines.join("\n");
+            for (range, is_in) in RANGES {
+                let lines: Vec<String> = kinds
+                    .iter()
+                    .filter(|kind| is_in(&status_of(kind)))
+                    .map(|kind| {
+                        let status = status_of(kind).as_u16();
+                        format!("- {status} `{}`: {} {}", kind.code, kind.title.ja, kind.title.en)
+                    })
+                    .collect();
+                let answer = operation
+                    .responses
+                    .responses
+                    .entry(range.to_owned())
+                    .or_insert_with(|| RefOr::T(problem()));
+                if let RefOr::T(answer) = answer {
+                    answer.description = lines.join("\n");
+                }
             }
         }
     }
@@ -352,14 +359,18 @@ mod tests {
                 }
                 let codes = operation[MEMBER].as_array().expect("codes");
                 assert!(codes.contains(&"host-unknown".into()), "{method} {path}");
-                let words = operation["responses"]["4XX"]["description"].as_str().expect("words");
+                let words = |range: &str| {
+                    operation["responses"][range]["description"].as_str().expect("words")
+                };
+                let (theirs, ours) = (words("4XX"), words("5XX"));
                 for code in codes {
-                    let code = code.as_str().expect("a code");
-                    if ["internal-error", "not-kept", "not-ready", "memory-taken"].contains(&code) {
-                        continue;
-                    }
-                    assert!(words.contains(&format!("`{code}`")), "{method} {path} {code}");
+                    let code = format!("`{}`", code.as_str().expect("a code"));
+                    // Each code stands in one of them.
+                    let [theirs, ours] = [theirs, ours].map(|words| words.contains(&code));
+                    assert!(theirs != ours, "{method} {path} {code}");
                 }
+                assert!(ours.contains("- 500 `internal-error`"), "{method} {path}");
+                assert!(!ours.contains("- 4") && !theirs.contains("- 5"), "{method} {path}");
             }
         }
     }

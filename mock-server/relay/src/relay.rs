@@ -134,16 +134,19 @@ impl Relay {
         let kept = store.settings().await.map_err(|error| store.damage(error))?;
         let (authority, origin) = match find_setting(&kept, trust::AUTHORITY) {
             Some(authority) => {
-                let certificates = store.certificates().await?;
-                let authority = trust::from_setting(authority, &certificates)?;
+                let damaged =
+                    |column| store.damage(StoreError::Corrupt { table: "setting", column });
+                let certificates =
+                    store.certificates().await.map_err(|error| store.damage(error))?;
+                let authority = trust::from_setting(authority, &certificates)
+                    .map_err(|_| damaged(trust::AUTHORITY))?;
                 if let Some(record) = find_setting(&kept, CLOCK) {
-                    let wrong = |_| StoreError::Corrupt { table: "setting", column: CLOCK };
-                    let mode = serde_json::from_str(record.value.reveal()).map_err(wrong);
-                    clock.restore(mode.map_err(|error| store.damage(error))?);
+                    let mode = serde_json::from_str(record.value.reveal());
+                    clock.restore(mode.map_err(|_| damaged(CLOCK))?);
                 }
                 if let Some(record) = find_setting(&kept, SWITCHES) {
                     let (read, strange) = Switches::from_kept(record.value.reveal())
-                        .map_err(|error| Failure::SavedState(format!("its switches: {error}")))?;
+                        .map_err(|_| damaged(SWITCHES))?;
                     for warning in strange {
                         tracing::warn!(warning, "a switch was not taken over as it is");
                     }

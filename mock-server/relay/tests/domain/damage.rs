@@ -114,6 +114,16 @@ async fn a_folder_that_is_damaged_is_refused_with_table_row_and_what() {
         ("UPDATE term SET first_day = '2026-02-30'", "first_day is not a day", "first_day"),
         ("DELETE FROM tally", "the counts in table tally", "tally の件数"),
         ("UPDATE setting SET value = 'x' WHERE name = 'clock'", "setting.clock cannot be read", ""),
+        (
+            "UPDATE setting SET value = '{' WHERE name = 'switches'",
+            "setting.switches cannot be read",
+            "",
+        ),
+        (
+            "UPDATE setting SET value = '{}' WHERE name = 'authority'",
+            "setting.authority cannot be read",
+            "",
+        ),
     ] {
         let damaged = good.with(sql).await;
         let begun = std::time::Instant::now();

@@ -7,6 +7,7 @@ mod bulk;
 mod command;
 mod download;
 mod drafts;
+mod every_await;
 mod hostile;
 mod login;
 mod once;

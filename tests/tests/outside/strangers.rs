@@ -7,6 +7,7 @@
 mod api_example;
 mod curl;
 mod openssl;
+mod own_client;
 mod python;
 mod schemathesis;
 mod workplace;

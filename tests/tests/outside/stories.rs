@@ -16,4 +16,5 @@ mod refusals;
 #[cfg(unix)]
 mod states;
 mod together;
+mod two_processes;
 mod years;

@@ -46,12 +46,12 @@ impl Size {
 }
 
 /// Numbers that differ from run to run: every run finds other moments.
-fn random_below(limit: u64) -> u64 {
+pub(super) fn random_below(limit: u64) -> u64 {
     use std::hash::{BuildHasher as _, RandomState};
     RandomState::new().hash_one(limit) % limit
 }
 
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -312,6 +312,7 @@ async fn notices_and_offices_are_shown() {
     let top = bed.ask(office.get(bed.relay("/v1/top"))).await;
     assert_eq!(top.status, 200, "{top:?}");
     assert_eq!(top.json["office"]["number"], PLANNER);
+    assert_eq!(top.json["usage_site"], bed.sites("/usage"));
     if let Some(notice) = top.json["notices"].as_array().and_then(|notices| notices.first()) {
         let url = bed.relay(&format!("/v1/notices/{}", notice["id"].as_str().unwrap()));
         assert_eq!(bed.ask(office.get(url)).await.status, 200);

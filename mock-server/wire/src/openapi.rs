@@ -100,6 +100,13 @@ pub struct Addresses {
     pub sites_tls: Option<String>,
 }
 
+impl Addresses {
+    /// 利用状況Webサイト, which the client links to (R110).
+    pub fn usage_site(&self) -> String {
+        format!("{}/usage", self.sites)
+    }
+}
+
 /// The routes of the three listeners as one description; each path says where it is served.
 pub fn document(relay: OpenApi, sites: OpenApi, controls: OpenApi, at: &Addresses) -> OpenApi {
     let info = InfoBuilder::new()

@@ -53,6 +53,12 @@ impl World {
         }
     }
 
+    /// The path of 利用状況Webサイト, as clients are told.
+    pub(crate) fn usage_site(&self) -> String {
+        let at = self.server.addresses();
+        at.usage_site().strip_prefix(&at.sites).expect("one of the sites").to_owned()
+    }
+
     pub(crate) async fn account(&self, office: &str) -> AccountView {
         let accounts =
             self.relay().turn().await.expect("a turn").operator().accounts().await.unwrap();

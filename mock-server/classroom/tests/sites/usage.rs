@@ -129,3 +129,11 @@ async fn nothing_is_shown_before_the_first_charge() {
     assert_eq!(licence.text_of("valid-until"), "-");
     assert_eq!(licence.text_of("balance"), "-");
 }
+
+/// What the relay names to its clients is this site.
+#[tokio::test]
+async fn the_client_is_told_where_this_site_is() {
+    let world = World::new("demo").await;
+    let mut browser = world.browser();
+    browser.get(&world.usage_site()).await.is_at("/usage/login").says("利用状況Webサイト");
+}

@@ -12,6 +12,7 @@ use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
 use crate::scenarios::Scenarios;
+use axum::Extension;
 use careplan_relay::Relay;
 use careplan_relay::secret::Secret;
 
@@ -92,7 +93,7 @@ impl Parts {
         let journal = || Arc::clone(&self.journal);
         Routers {
             relay: api::enclose(
-                relay.with_state(self.relay.clone()),
+                relay.with_state(self.relay.clone()).layer(Extension(Arc::new(at.clone()))),
                 self.envelope("relay", journal()),
             ),
             sites: api::surround(sites, self.envelope("sites", journal())),

@@ -1,32 +1,48 @@
 //! Top page, notices and the directory (relay.md §2).
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::api::body::UrlQuery;
 use crate::api::caller::SignedIn;
 use crate::api::json;
 use crate::api::problem::{ApiResult, Problem};
+use crate::openapi::Addresses;
 use careplan_relay::Relay;
 use careplan_relay::account::OfficeView;
 use careplan_relay::notice::{NoticePage, NoticeView};
 use careplan_relay::top::TopPage;
+
+/// What the client shows first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Top {
+    #[serde(flatten)]
+    page: TopPage,
+    /// 利用状況Webサイト, to be opened in a browser.
+    usage_site: String,
+}
 
 /// Top page of the client
 #[utoipa::path(
     get, path = "/v1/top", tag = "top",
     security(("access_token" = [])),
     responses(
-        (status = 200, body = TopPage),
+        (status = 200, body = Top),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn show_top(
     State(relay): State<Relay>,
+    Extension(at): Extension<Arc<Addresses>>,
     signed_in: SignedIn,
 ) -> ApiResult<Response> {
-    Ok(json(&relay.turn().await?.exchange().top(&signed_in.caller).await?))
+    let page = relay.turn().await?.exchange().top(&signed_in.caller).await?;
+    Ok(json(&Top { page, usage_site: at.usage_site() }))
 }
 
 /// Which page is wanted.

@@ -432,6 +432,16 @@ mod tests {
         assert!(reading.rows("t", |_, _| Ok(())).unwrap());
         let mut reading = opened(&zeros(LARGEST_ROW)).await.unwrap();
         assert!(why(reading.rows("t", |_, _| Ok(()))).contains("a row has more than 16777216"));
+        let mut zip = zip_of(&[(HEAD, &head(1)), ("tables/t.json", b"[]")]);
+        let last = zip.windows(4).rposition(|found| found == b"PK\x01\x02").unwrap();
+        for (beyond, fits) in [(0, true), (1, false)] {
+            let claimed = LARGEST_STATE - head(1).len() as u64 + beyond;
+            zip[last + 24..last + 28]
+                .copy_from_slice(&u32::try_from(claimed).unwrap().to_le_bytes());
+            let said = why(opened(&zip).await);
+            assert_eq!(said.contains("unpacked it has more than"), !fits, "{said}");
+            assert_eq!(said.is_empty(), fits, "{said}");
+        }
         // A directory that lies about sizes does not help.
         let mut reading = opened(&zeros(1000)).await.unwrap();
         reading.left.set(1001);

@@ -399,3 +399,199 @@ pub(super) fn newer(path: &Path, version: i64, known: usize) -> StoreError {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of something that is refused; nothing of what is taken.
+    fn said<T>(result: Result<T>) -> String {
+        result.err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    fn fault_of<T: std::fmt::Debug>(result: Result<T>) -> FolderFault {
+        match result {
+            Err(StoreError::Folder(fault)) => *fault,
+            other => panic!("it is refused: {other:?}"),
+        }
+    }
+
+    /// The header of a database of so many pages, and whether the number of pages counts.
+    fn database(page_bytes: u16, pages: u32, counted: bool) -> [u8; 100] {
+        let mut header = [0; 100];
+        header[..16].copy_from_slice(b"SQLite format 3\0");
+        header[16..18].copy_from_slice(&page_bytes.to_be_bytes());
+        header[24..28].copy_from_slice(&7_u32.to_be_bytes());
+        header[28..32].copy_from_slice(&pages.to_be_bytes());
+        header[92..96].copy_from_slice(&(if counted { 7_u32 } else { 6 }).to_be_bytes());
+        header
+    }
+
+    #[test]
+    fn a_database_is_as_long_as_its_header_says_unless_a_log_has_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        let check = |header: &[u8], bytes: u64, has_log| {
+            fs::write(&path, header).unwrap();
+            File::options().write(true).open(&path).unwrap().set_len(bytes).unwrap();
+            said(check_database(&path, has_log))
+        };
+        for (page_bytes, pages, counted, has_log, least) in [
+            (4096, 3, true, false, 3 * 4096),
+            (4096, 3, true, true, 4096),
+            (4096, 3, false, false, 4096),
+            (4096, 3, false, true, 4096),
+            (512, 1, true, false, 512),
+            // 65,536 does not fit into its two bytes.
+            (1, 2, true, false, 2 * 65_536),
+        ] {
+            let header = database(page_bytes, pages, counted);
+            let case = format!("{page_bytes} {pages} {counted} {has_log}");
+            assert_eq!(check(&header, least, has_log), "", "{case}");
+            let short = check(&header, least - 1, has_log);
+            assert!(
+                short.contains(&format!("cut off (it has {} bytes only)", least - 1)),
+                "{case}"
+            );
+        }
+        let (good, half) = (database(4096, 1, true), database(256, 1, true));
+        assert!(check(&half, 8192, false).contains("it is cut off"), "no page is that small");
+        assert!(check(&good, 99, true).contains("cut off (it has 99 bytes only)"));
+        assert!(check(&good, 0, true).contains("it is empty (0 bytes)"));
+        let mut other = good;
+        other[15] = b' ';
+        assert!(check(&other, 4096, false).contains("no SQLite file"));
+        let nowhere = said(check_database(&folder.path().join("nowhere"), false));
+        assert!(nowhere.contains("it cannot be used ("), "{nowhere}");
+    }
+
+    /// The header of a log, as a computer of either order of bytes begins one.
+    fn log(big_endian: bool) -> [u8; 32] {
+        let mut header = [0; 32];
+        let magic = 0x377f_0682_u32 + u32::from(big_endian);
+        for (at, word) in [magic, 3_007_000, 4096, 5, 0x1234_5678, 0x9abc_def0].iter().enumerate() {
+            header[4 * at..4 * at + 4].copy_from_slice(&word.to_be_bytes());
+        }
+        let words: Vec<u32> = header[..24]
+            .chunks(4)
+            .map(|word| {
+                let word = word.try_into().unwrap();
+                if big_endian { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) }
+            })
+            .collect();
+        let sums = words.chunks(2).fold((0_u32, 0_u32), |(one, two), pair| {
+            let one = one.wrapping_add(pair[0]).wrapping_add(two);
+            (one, two.wrapping_add(pair[1]).wrapping_add(one))
+        });
+        header[24..28].copy_from_slice(&sums.0.to_be_bytes());
+        header[28..].copy_from_slice(&sums.1.to_be_bytes());
+        header
+    }
+
+    #[test]
+    fn a_log_is_looked_at_if_it_has_more_than_a_header_in_either_order_of_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db-wal");
+        assert_eq!(said(check_log(&path)), "", "there is none");
+        let check = |bytes: &[u8]| {
+            fs::write(&path, bytes).unwrap();
+            said(check_log(&path))
+        };
+        assert_eq!(check(&[0; 32]), "", "nothing was acknowledged yet");
+        let damaged = "its beginning is damaged; it holds changes";
+        assert!(check(&[0; 33]).contains(damaged));
+        for big_endian in [false, true] {
+            let mut bytes = [log(big_endian).as_slice(), b"x"].concat();
+            assert_eq!(check(&bytes), "", "{big_endian}");
+            for at in 0..32 {
+                bytes[at] ^= 0x10;
+                assert!(check(&bytes).contains(damaged), "{big_endian} {at}");
+                bytes[at] ^= 0x10;
+            }
+        }
+        // What is no log and cannot be read is not taken for one that is not there.
+        let below = said(check_log(&path.join("state.db-wal")));
+        assert!(below.contains("it cannot be used ("), "{below}");
+    }
+
+    #[test]
+    fn a_folder_has_a_state_or_none_or_what_is_left_of_one() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = Folder::hold(&above.path().join("here")).unwrap();
+        let (state, log_path) = (folder.path.join("state.db"), folder.path.join("state.db-wal"));
+        assert!(!folder.has_state().unwrap());
+        fs::write(&log_path, b"").unwrap();
+        assert!(!folder.has_state().unwrap(), "nothing is in that log");
+        fs::write(&log_path, b"x").unwrap();
+        let fault = fault_of(folder.has_state());
+        assert_eq!(fault.path, state);
+        assert_eq!(
+            fault.what.en,
+            "it is missing; only state.db-wal, which belongs to it, is there."
+        );
+
+        // A change of the file that was cut short: the log has what the file lacks.
+        fs::write(&state, database(4096, 3, true)).unwrap();
+        File::options().write(true).open(&state).unwrap().set_len(4096).unwrap();
+        fs::write(&log_path, [log(false).as_slice(), b"x"].concat()).unwrap();
+        assert!(folder.has_state().unwrap());
+        fs::write(&log_path, b"").unwrap();
+        let fault = fault_of(folder.has_state());
+        assert_eq!(fault.path, state);
+        assert_eq!(
+            fault.ja(),
+            format!(
+                "{}：途中で切れています（4096バイトしかありません）。バックアップから戻すか、フォルダーを別の名前に変えて新しく始めてください。",
+                state.display()
+            )
+        );
+        fs::write(&log_path, [0; 33]).unwrap();
+        File::options().write(true).open(&state).unwrap().set_len(3 * 4096).unwrap();
+        assert_eq!(fault_of(folder.has_state()).path, log_path);
+        #[cfg(unix)]
+        {
+            // A link to itself: not "no log".
+            fs::remove_file(&log_path).unwrap();
+            std::os::unix::fs::symlink("state.db-wal", &log_path).unwrap();
+            let fault = fault_of(folder.has_state());
+            assert_eq!(fault.path, log_path);
+            assert!(fault.what.en.starts_with("it cannot be used ("), "{fault}");
+        }
+    }
+
+    #[test]
+    fn who_holds_a_folder_is_told_as_far_as_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Folder::hold(folder.path()).unwrap();
+        let pid = std::process::id();
+        let since = first.since.strftime("%Y-%m-%dT%H:%M:%SZ");
+        let of_another = || fault_of(Folder::hold(folder.path()));
+        let fault = of_another();
+        assert_eq!(fault.path, folder.path());
+        let known = format!("another server is using it (process {pid}, since {since}).");
+        assert_eq!(fault.what.en, known);
+        first.tell(Some("https://127.0.0.1:8082")).unwrap();
+        let fault = of_another();
+        let known = format!("（プロセス {pid}、開始 {since}, https://127.0.0.1:8082）。");
+        assert!(fault.what.ja.ends_with(&known), "{fault:?}");
+        fs::write(folder.path().join("state.holder"), b"half of i").unwrap();
+        assert_eq!(of_another().what.en, "another server is using it.");
+        drop(first);
+        Folder::hold(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_a_file_is_named_before_it_is_opened() {
+        for name in OURS {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir(folder.path().join(name)).unwrap();
+            let fault = fault_of(Folder::hold(folder.path()));
+            assert_eq!(fault.path, folder.path().join(name));
+            assert_eq!(fault.what.en, "it is a folder, not a file.");
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let fault = fault_of(Folder::hold(file.path()));
+        assert_eq!(fault.path, file.path());
+        assert!(fault.what.en.starts_with("it cannot be used ("), "{fault}");
+    }
+}

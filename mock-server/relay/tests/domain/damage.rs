@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor};
 
 use super::beginnings::ready;
 use super::loading::{Parts, busy, edit, saved, why_not};
-use super::support::{NOW, OfficeAtWork, Region, at, helper, planner, refused};
+use super::support::{NOW, OfficeAtWork, Region, at, helper, kj, planner, refused};
 
 /// A region in a folder, in which a message waits for the helper.
 struct Kept {
@@ -138,6 +138,25 @@ async fn a_folder_that_is_damaged_is_refused_with_table_row_and_what() {
 }
 
 #[tokio::test]
+async fn a_damaged_row_is_named_by_its_key_and_in_an_archive_by_its_number_too() {
+    let id = kj(planner());
+    let sql = format!("UPDATE account SET password_hash = 'x' WHERE kj_id = '{id}'");
+    let error = Kept::new().await.with(&sql).await.open().await.expect_err("it is damaged");
+    let wanted = format!("it is damaged (table account, row “{id}”: its password_hash is not");
+    assert!(error.to_string().contains(&wanted), "{error}");
+
+    let (region, mut parts) = busy().await;
+    let mut wanted = String::new();
+    edit(&mut parts, "licence", |rows| {
+        let key = rows[2]["id"].as_str().expect("a key");
+        wanted =
+            format!("tables/licence.json, row 3 (“{key}”): its kj_id “KJ00” is not in account");
+        rows[2]["kj_id"] = json!("KJ00");
+    });
+    assert_eq!(why_not(&region, &parts).await, wanted);
+}
+
+#[tokio::test]
 async fn a_message_whose_archive_is_another_is_not_claimed() {
     let kept = Kept::new().await;
     kept.edit("UPDATE blob SET bytes = zeroblob(length(bytes))").await;
@@ -152,6 +171,41 @@ async fn a_message_whose_archive_is_another_is_not_claimed() {
     // Nor is such a state saved.
     let refusal = refused(region.relay.save_state().await.map(|_| ()), "state-damaged");
     assert!(refusal.detail.expect("where").en.contains("table blob, row “"));
+}
+
+/// What is written is read back, as often as anybody asks; a store that keeps something else says so.
+#[tokio::test]
+async fn a_store_that_keeps_something_else_than_was_written_is_not_ready() {
+    let kept = Kept::new().await;
+    let relay = kept.open().await.expect("it opens");
+    for _ in 0..2 {
+        relay.check().await.expect("it is read back");
+    }
+    let spoil = "UPDATE setting SET value = '0' WHERE name = 'readiness'";
+    let trigger = "CREATE TRIGGER spoils AFTER UPDATE ON setting";
+    kept.edit(&format!("{trigger} WHEN NEW.value != '0' BEGIN {spoil}; END")).await;
+    match relay.check().await {
+        Err(Error::Failed(Failure::Store(StoreError::NotReadBack))) => {}
+        other => panic!("it was not kept: {other:?}"),
+    }
+    kept.edit("DROP TRIGGER spoils").await;
+    relay.check().await.expect("it is read back");
+}
+
+/// A folder that goes while it is used is about the disk, not about the server.
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_the_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("here");
+    let place = StoreLocation::Directory { path: path.clone(), full_sync: false };
+    let store = Store::open(&place).await.expect("it opens");
+    std::fs::rename(&path, folder.path().join("elsewhere")).expect("moved");
+    match store.offices().await {
+        Err(StoreError::Disk(why)) => assert!(why.contains("unable to open"), "{why}"),
+        other => panic!("there is no file: {other:?}"),
+    }
+    std::fs::rename(folder.path().join("elsewhere"), &path).expect("moved back");
+    assert_eq!(store.offices().await.expect("it is there again"), []);
 }
 
 #[tokio::test]
@@ -407,7 +461,7 @@ async fn works(region: &Region, what: &str) {
         }
     }
     for number in [planner(), helper()] {
-        let account = super::support::kj(number);
+        let account = kj(number);
         let password = super::support::secret(super::beginnings::KJ_PASSWORD);
         let login = region.turn().await.doors().portal(&account, &password).await;
         fine(what, "login", login);

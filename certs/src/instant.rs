@@ -4,13 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rustls_pki_types::UnixTime;
-use time::OffsetDateTime;
-
-/// Certificates know whole seconds, and years 1 to 9999.
-pub(crate) fn to_offset(at: Timestamp) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(at.as_second())
-        .expect("both types end with the year 9999, and begin where certificates never do")
-}
 
 /// Seconds since 1970; certificates in question are younger.
 pub(crate) fn to_unix_duration(at: Timestamp) -> Duration {

@@ -1,33 +1,10 @@
-//! Private keys: which kinds there are, and signing with one.
+//! Private keys: signing with one.
 
 use aws_lc_rs::{
     rand::SystemRandom,
     rsa::KeyPair as RsaKeyPair,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256},
 };
-
-/// The kinds of key the authority makes. e-seikyuu's are not public; both are Assumed.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
-)]
-pub enum KeyKind {
-    /// ECDSA on P-256: made in microseconds, the default.
-    #[default]
-    P256,
-    /// RSA of 2,048 bits, for software that knows no elliptic curves.
-    Rsa2048,
-}
-
-impl KeyKind {
-    pub(crate) fn generate(self) -> Result<rcgen::KeyPair, rcgen::Error> {
-        match self {
-            Self::P256 => rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
-            Self::Rsa2048 => {
-                rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)
-            }
-        }
-    }
-}
 
 /// A private key ready to sign with SHA-256.
 pub(crate) enum SigningKey {

@@ -12,7 +12,9 @@ use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use x509_parser::parse_x509_certificate;
 use zeroize::Zeroizing;
 
-use crate::{authority::Issued, inspect::CertificateFacts, key::SigningKey, serial::Serial};
+#[cfg(feature = "issue")]
+use crate::issue::Issued;
+use crate::{inspect::CertificateFacts, key::SigningKey, serial::Serial};
 
 /// How a PKCS#12 file is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -166,19 +168,12 @@ impl Installed {
     }
 }
 
-impl TryFrom<&Issued> for Installed {
-    type Error = OpenError;
-
-    fn try_from(issued: &Issued) -> Result<Self, OpenError> {
-        Self::new(issued.chain(), &issued.key)
-    }
-}
-
-/// Writes a certificate, its key and the authorities above as a PKCS#12 file. The password may be
+/// Writes a new certificate, its key and the authorities above as a PKCS#12 file. The password may be
 /// Japanese.
 ///
 /// # Errors
 /// The password cannot be expressed, or a part is malformed.
+#[cfg(feature = "issue")]
 pub fn pack(issued: &Issued, password: &str, encryption: Encryption) -> Result<Vec<u8>, PackError> {
     let facts =
         CertificateFacts::from_der(&issued.certificate).map_err(|_| PackError::Malformed)?;

@@ -31,10 +31,6 @@ impl Serial {
         let zeros = self.0.iter().take_while(|byte| **byte == 0).count();
         &self.0[zeros.min(self.0.len() - 1)..]
     }
-
-    pub(crate) fn to_rcgen(self) -> rcgen::SerialNumber {
-        rcgen::SerialNumber::from_slice(self.significant_bytes())
-    }
 }
 
 impl From<u64> for Serial {

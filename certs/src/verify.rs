@@ -18,7 +18,6 @@ use x509_parser::{
 };
 
 use crate::{
-    authority::{Authority, Revoked},
     inspect::{CertificateFacts, sha256},
     instant::to_unix,
     serial::Serial,
@@ -140,6 +139,15 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// A certificate that no longer counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revoked {
+    /// Its serial number.
+    pub serial: Serial,
+    /// From when on it does not count.
+    pub at: Timestamp,
+}
+
 /// What a judge finds: the facts of a good certificate, or the fault of a bad one.
 pub type Verdict = Result<Arc<CertificateFacts>, Fault>;
 
@@ -184,13 +192,8 @@ impl fmt::Debug for Judge {
 }
 
 impl Judge {
-    /// Trusts an authority.
-    pub fn new(authority: &Authority) -> Self {
-        Self::trusting(vec![authority.issuing().clone(), authority.root().clone()])
-            .expect("an authority's own certificates can be read")
-    }
-
-    /// Trusts every certificate in a PEM text, such as [`Authority::ca_pem`] gives.
+    /// Trusts every certificate in a PEM text: the authorities' certificates that a relay, or its
+    /// operator, hands out.
     ///
     /// # Errors
     /// There is none, or one cannot be read.
@@ -201,7 +204,7 @@ impl Judge {
         Self::trusting(certificates)
     }
 
-    fn trusting(certificates: Vec<CertificateDer<'static>>) -> Result<Self, JudgeError> {
+    pub(crate) fn trusting(certificates: Vec<CertificateDer<'static>>) -> Result<Self, JudgeError> {
         let anchors: Vec<_> = certificates
             .iter()
             .map(|certificate| {

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use careplan_certs::{
     Authority, Cause, Installed, Issued, Judge, KeyKind, Kind, Request, Revoked, SavedAuthority,
     Serial, Wrong,
-    authority::AuthorityError,
     inspect::{CertificateFacts, Usage},
+    issue::authority::AuthorityError,
     package::{self, Encryption, OpenError, PackError},
     verify::JudgeError,
 };

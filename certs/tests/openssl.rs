@@ -1,6 +1,6 @@
 //! The same files, lists and signatures in the hands of openssl.
 //!
-//! Run with `cargo test -p careplan-certs --test openssl -- --ignored`.
+//! Run with `cargo test -p careplan-certs --features issue --test openssl -- --ignored`.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use std::{
 
 use careplan_certs::{
     Authority, Cause, Installed, Issued, Judge, KeyKind, Kind, Request, Revoked, Wrong,
-    authority::POLICY,
+    issue::authority::POLICY,
     package::{self, Encryption},
     signature::{self, Digest, SignatureError},
 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use careplan_certs::authority::ISSUING_NAME;
+use careplan_certs::issue::authority::ISSUING_NAME;
 use careplan_certs::{Authority, Judge, Revoked, SavedAuthority, Serial};
 use jiff::{Timestamp, ToSpan};
 

@@ -4,11 +4,11 @@ use careplan_spec::{Text, office_number::OfficeNumber, tokyo};
 use jiff::{Timestamp, ToSpan, civil};
 use rcgen::ExtendedKeyUsagePurpose;
 
-use crate::{
-    authority::{Authority, AuthorityError, Issued, OfficeCertificate, Request},
-    kind::Kind,
-    verify::Cause,
+use super::{
+    Authority, Issued, Request,
+    authority::{AuthorityError, OfficeCertificate},
 };
+use crate::{kind::Kind, verify::Cause};
 
 /// A way to be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -11,21 +11,22 @@ use jiff::{Timestamp, ToSpan, civil};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension,
     DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod,
-    KeyPair, KeyUsagePurpose, RevokedCertParams, SanType,
+    KeyPair, KeyUsagePurpose, RevokedCertParams, SanType, SerialNumber,
     string::{Ia5String, PrintableString},
 };
 use rustls_pki_types::{
     CertificateDer, CertificateRevocationListDer, PrivatePkcs8KeyDer, pem::PemObject,
 };
+use time::OffsetDateTime;
 use x509_parser::parse_x509_certificate;
 use zeroize::Zeroizing;
 
 use crate::{
     inspect::{self, CertificateFacts, TEST_MARK},
-    instant::to_offset,
-    key::KeyKind,
     kind::Kind,
+    package::{Installed, OpenError},
     serial::Serial,
+    verify::{Judge, Revoked},
 };
 
 /// The common name of the authority that issues office certificates: e-seikyuu's, marked.
@@ -51,6 +52,29 @@ const SUBJECT_SERIAL_NUMBER: [u64; 4] = [2, 5, 4, 5];
 
 /// Browsers refuse server certificates that live longer than 825 days.
 const SERVER_DAYS: i64 = 820;
+
+/// The kinds of key the authority makes. e-seikyuu's are not public; both are Assumed.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+pub enum KeyKind {
+    /// ECDSA on P-256: made in microseconds, the default.
+    #[default]
+    P256,
+    /// RSA of 2,048 bits, for software that knows no elliptic curves.
+    Rsa2048,
+}
+
+impl KeyKind {
+    fn generate(self) -> Result<KeyPair, rcgen::Error> {
+        match self {
+            Self::P256 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
+            Self::Rsa2048 => {
+                KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)
+            }
+        }
+    }
+}
 
 /// Why the authority could not be made, loaded or used.
 #[derive(Debug, thiserror::Error)]
@@ -178,13 +202,20 @@ impl fmt::Debug for Issued {
     }
 }
 
-/// A certificate that no longer counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Revoked {
-    /// Its serial number.
-    pub serial: Serial,
-    /// From when on it does not count.
-    pub at: Timestamp,
+impl TryFrom<&Issued> for Installed {
+    type Error = OpenError;
+
+    fn try_from(issued: &Issued) -> Result<Self, OpenError> {
+        Self::new(issued.chain(), &issued.key)
+    }
+}
+
+impl Judge {
+    /// Trusts an authority.
+    pub fn new(authority: &Authority) -> Self {
+        Self::trusting(vec![authority.issuing().clone(), authority.root().clone()])
+            .expect("an authority's own certificates can be read")
+    }
 }
 
 /// A certificate with the key to sign others.
@@ -424,7 +455,7 @@ impl Authority {
         key: &KeyPair,
         serial: Serial,
     ) -> Result<Issued, AuthorityError> {
-        params.serial_number = Some(serial.to_rcgen());
+        params.serial_number = Some(serial_number(serial));
         let certificate = params.signed_by(key, &self.issuing.issuer)?;
         Ok(Issued {
             certificate: certificate.der().clone(),
@@ -483,7 +514,7 @@ impl Signer {
         next_update: Timestamp,
     ) -> Result<CertificateRevocationListDer<'static>, AuthorityError> {
         let revoked_certs = revoked.iter().map(|one| RevokedCertParams {
-            serial_number: one.serial.to_rcgen(),
+            serial_number: serial_number(one.serial),
             revocation_time: to_offset(one.at),
             reason_code: None,
             invalidity_date: None,
@@ -510,7 +541,7 @@ fn authority_params(
     let mut params = CertificateParams::default();
     params.not_before = to_offset(begin);
     params.not_after = to_offset(end);
-    params.serial_number = Some(Serial::from(key_number(key)).to_rcgen());
+    params.serial_number = Some(serial_number(Serial::from(key_number(key))));
     params.distinguished_name = subject(None, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(below));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -567,6 +598,16 @@ fn key_number(key: &KeyPair) -> u64 {
     let hash = inspect::sha256(key.public_key_raw());
     let (first, _) = hash.split_first_chunk::<8>().expect("SHA-256 has 32 octets");
     (u64::from_be_bytes(*first) >> 2) | 1 << 61
+}
+
+fn serial_number(serial: Serial) -> SerialNumber {
+    SerialNumber::from_slice(serial.significant_bytes())
+}
+
+/// Certificates know whole seconds, and years 1 to 9999.
+fn to_offset(at: Timestamp) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(at.as_second())
+        .expect("both types end with the year 9999, and begin where certificates never do")
 }
 
 /// rcgen ends lines as the platform does; saved states are the same everywhere.

@@ -19,7 +19,7 @@ use careplan_reports::{Context, Format, TextOptions, Writer};
 use careplan_spec::calendar::Month;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_careplan-conformance");
-const JUNE: Month = Month { year: 2026, month: 6 };
+const JUNE: Month = Month::new(2026, 6).expect("a month");
 
 fn main() -> anyhow::Result<()> {
     let megabytes: u64 =

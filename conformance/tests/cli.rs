@@ -11,7 +11,7 @@ use careplan_spec::calendar::Month;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const JUNE: Month = Month { year: 2026, month: 6 };
+const JUNE: Month = Month::new(2026, 6).expect("a month");
 
 /// A folder to run in, so that no settings file of this repository is read.
 struct RunFolder(TempDir);
@@ -335,10 +335,10 @@ fn a_known_defect_of_a_unit_hides_no_other_unit_month_person_or_office() {
     without_third_table(&here, "again", &Request { revision: 1, ..known });
     let ran = here.run(&["check", "again", "--baseline", "known.json"]).exits(0);
     assert!(!ran.out().contains("X002"), "{}", ran.out());
-    let kind = std::str::from_utf8(&known.to.kind).expect("ASCII");
-    let mut others = offices_of_kind(kind).filter(|office| office.number != known.to.office);
+    let kind = known.to.kind();
+    let mut others = offices_of_kind(kind).filter(|office| office.number != known.to.office());
     let office = others.next().expect("another office").number;
-    let other_office = Party { office, ..known.to };
+    let other_office = Party::new(office, known.to.kind()).expect("a kind");
     for (folder, request) in [
         ("month", Request { month: JUNE.next(), ..known }),
         ("person", Request { first: known.first + 1, ..known }),

@@ -140,7 +140,7 @@ fn layout_allows(code: &str) -> bool {
 
 #[test]
 fn a_file_may_end_anywhere() {
-    let request = Request::new("K1", Month { year: 2026, month: 6 }).expect("a known unit");
+    let request = Request::new("K1", Month::new(2026, 6).expect("a month")).expect("a known unit");
     for file in generate(&request).expect("a unit") {
         if file.name.starts_with(FileKind::Up2kyo.prefix()) {
             for cut in 0..file.bytes.len().min(1500) {

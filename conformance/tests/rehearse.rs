@@ -148,8 +148,8 @@ fn a_perfect_product_goes_all_the_way_to_a_report() {
                     Side::Reads => Direction::Fetched,
                 },
                 item: None,
-                office: own.office.to_string(),
-                partner: partner.office.to_string(),
+                office: own.office().to_string(),
+                partner: partner.office().to_string(),
                 message: item.id.clone(),
                 files: case::files(&setup, item)
                     .iter()

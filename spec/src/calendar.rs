@@ -4,30 +4,63 @@
 
 use std::fmt;
 
-/// A date of the Gregorian calendar.
+/// A date of the Gregorian calendar that exists, of the years 1800 to 2199.
+///
+/// ```
+/// use careplan_spec::calendar::Date;
+///
+/// let leap_day = Date::new(2024, 2, 29).expect("it exists");
+/// assert_eq!(leap_day.to_string(), "20240229");
+/// assert_eq!(Date::new(2026, 2, 29), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
-    /// Year, 1800 to 2199.
-    pub year: u16,
-    /// Month, 1 to 12.
-    pub month: u8,
-    /// Day, 1 to 31.
-    pub day: u8,
+    month: Month,
+    day: u8,
 }
 
-/// A month of the Gregorian calendar.
+/// A month of the Gregorian calendar, of the years 1800 to 2199.
+///
+/// ```
+/// use careplan_spec::calendar::Month;
+///
+/// let december = Month::new(2026, 12).expect("it exists");
+/// assert_eq!(december.next().to_string(), "202701");
+/// assert_eq!(Month::new(2026, 13), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
-    /// Year, 1800 to 2199.
-    pub year: u16,
-    /// Month, 1 to 12.
-    pub month: u8,
+    year: u16,
+    month: u8,
 }
 
 impl Date {
+    /// The date; `None` where there is none, or its year is not one of 1800 to 2199.
+    pub const fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        match Month::new(year, month) {
+            Some(month) => month.day(day),
+            None => None,
+        }
+    }
+
+    /// Year, 1800 to 2199.
+    pub const fn year(self) -> u16 {
+        self.month.year
+    }
+
+    /// Month, 1 to 12.
+    pub const fn month(self) -> u8 {
+        self.month.month
+    }
+
+    /// Day, 1 to 31.
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+
     /// The month the date lies in.
     pub const fn month_of(self) -> Month {
-        Month { year: self.year, month: self.month }
+        self.month
     }
 
     /// The date as a number, YYYYMMDD.
@@ -38,10 +71,11 @@ impl Date {
     /// Day of the week, Monday is 1, Sunday is 7, as 曜日 in table 3.
     pub const fn weekday(self) -> u8 {
         // Zeller's congruence, shifted to Monday = 1.
-        let (y, m) = if self.month < 3 {
-            (self.year as u32 - 1, self.month as u32 + 12)
+        let Month { year, month } = self.month;
+        let (y, m) = if month < 3 {
+            (year as u32 - 1, month as u32 + 12)
         } else {
-            (self.year as u32, self.month as u32)
+            (year as u32, month as u32)
         };
         let h = (self.day as u32 + 13 * (m + 1) / 5 + y + y / 4 - y / 100 + y / 400) % 7;
         ((h + 5) % 7 + 1) as u8
@@ -49,6 +83,35 @@ impl Date {
 }
 
 impl Month {
+    /// The first month there is here.
+    pub const FIRST: Self = Self { year: 1800, month: 1 };
+
+    /// The last one.
+    pub const LAST: Self = Self { year: 2199, month: 12 };
+
+    /// The month; `None` where there is none, or its year is not one of 1800 to 2199.
+    pub const fn new(year: u16, month: u8) -> Option<Self> {
+        if year < Self::FIRST.year || year > Self::LAST.year || month == 0 || month > 12 {
+            return None;
+        }
+        Some(Self { year, month })
+    }
+
+    /// The month that a day of another calendar lies in; `None` outside the years of this one.
+    pub fn of(day: jiff::civil::Date) -> Option<Self> {
+        Self::new(u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?)
+    }
+
+    /// Year, 1800 to 2199.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// Month, 1 to 12.
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
     /// The month as a number, YYYYMM.
     pub const fn number(self) -> u32 {
         self.year as u32 * 100 + self.month as u32
@@ -56,11 +119,10 @@ impl Month {
 
     /// The month of a number YYYYMM.
     pub const fn from_number(number: u32) -> Option<Self> {
-        let (year, month) = (number / 100, number % 100);
-        if year < 1800 || year > 2199 || month == 0 || month > 12 {
+        if number > Self::LAST.number() {
             return None;
         }
-        Some(Self { year: year as u16, month: month as u8 })
+        Self::new((number / 100) as u16, (number % 100) as u8)
     }
 
     /// Number of days.
@@ -68,23 +130,23 @@ impl Month {
         days_in_month(self.year, self.month)
     }
 
-    /// The following month.
+    /// The following month; after the last one there is, that one.
     #[must_use]
     pub const fn next(self) -> Self {
-        if self.month == 12 {
-            Self { year: self.year + 1, month: 1 }
-        } else {
-            Self { year: self.year, month: self.month + 1 }
+        match self {
+            Self { year, month } if month < 12 => Self { year, month: month + 1 },
+            Self { year, .. } if year < Self::LAST.year => Self { year: year + 1, month: 1 },
+            last => last,
         }
     }
 
-    /// The month before.
+    /// The month before; before the first one there is, that one.
     #[must_use]
     pub const fn previous(self) -> Self {
-        if self.month == 1 {
-            Self { year: self.year - 1, month: 12 }
-        } else {
-            Self { year: self.year, month: self.month - 1 }
+        match self {
+            Self { year, month } if month > 1 => Self { year, month: month - 1 },
+            Self { year, .. } if year > Self::FIRST.year => Self { year: year - 1, month: 12 },
+            first => first,
         }
     }
 
@@ -93,13 +155,13 @@ impl Month {
         if day == 0 || day > self.days() {
             return None;
         }
-        Some(Date { year: self.year, month: self.month, day })
+        Some(Date { month: self, day })
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}{:02}{:02}", self.year, self.month, self.day)
+        write!(f, "{}{:02}", self.month, self.day)
     }
 }
 
@@ -182,7 +244,7 @@ mod tests {
 
     #[test]
     fn only_real_dates_are_read() {
-        assert_eq!(parse_date(b"20240229"), Some(Date { year: 2024, month: 2, day: 29 }));
+        assert_eq!(parse_date(b"20240229"), Date::new(2024, 2, 29));
         for wrong in ["20260229", "20260431", "2026041", "202604011", "2026/4/1", "00000000"] {
             assert_eq!(parse_date(wrong.as_bytes()), None, "{wrong}");
         }
@@ -193,18 +255,21 @@ mod tests {
     #[test]
     fn every_day_is_the_one_of_another_calendar() {
         let mut day = jiff::civil::date(1800, 1, 1);
-        let mut month = Month { year: 1800, month: 1 };
+        let mut month = Month::FIRST;
+        assert_eq!(month.previous(), month);
         while day.year() < 2200 {
             let digits = day.strftime("%Y%m%d").to_string();
             let date = parse_date(digits.as_bytes()).expect("it exists");
             if day.day() == 1 {
-                assert_eq!(date.month_of(), month);
+                assert_eq!((date.month_of(), Month::of(day)), (month, Some(month)));
                 assert_eq!(parse_month(&digits.as_bytes()[..6]), Some(month));
                 assert_eq!(Month::from_number(month.number()), Some(month));
                 assert_eq!(i16::from(month.days()), i16::from(day.days_in_month()));
                 assert_eq!(month.day(0), None);
                 assert_eq!(month.day(month.days() + 1), None);
-                assert_eq!(month.next().previous(), month);
+                if month < Month::LAST {
+                    assert_eq!(month.next().previous(), month);
+                }
                 month = month.next();
             }
             assert_eq!(date.to_string(), digits);
@@ -212,10 +277,20 @@ mod tests {
             assert_eq!(date.weekday(), day.weekday().to_monday_one_offset() as u8, "{digits}");
             day = day.tomorrow().expect("not the last day");
         }
+        assert_eq!((month, Month::of(day)), (Month::LAST, None));
         for wrong in ["17991231", "22000101", "20260001", "20261301", "20260100"] {
             assert_eq!(parse_date(wrong.as_bytes()), None, "{wrong}");
         }
         assert_eq!(days_in_month(2026, 13), 0);
+        for (year, month) in [(1799, 12), (1800, 0), (2026, 13), (2199, 13), (2200, 1)] {
+            assert_eq!(Month::new(year, month), None, "{year} {month}");
+            assert_eq!(Date::new(year, month, 1), None, "{year} {month}");
+        }
+        assert_eq!(Month::from_number(6_553_600 + 202_606), None);
+        assert_eq!((Date::new(2026, 4, 31), Date::new(2026, 4, 0)), (None, None));
+        let date = Date::new(2026, 4, 30).expect("it exists");
+        assert_eq!((date.year(), date.month(), date.day()), (2026, 4, 30));
+        assert_eq!((date.month_of().year(), date.month_of().month()), (2026, 4));
         assert!(is_month(b"202612") && !is_month(b"202613") && !is_month(b"2026-1"));
     }
 
@@ -243,7 +318,7 @@ mod tests {
 
     #[test]
     fn months_step_over_the_year() {
-        let december = Month { year: 2025, month: 12 };
+        let december = Month::new(2025, 12).expect("a month");
         assert_eq!(december.next().number(), 202_601);
         assert_eq!(december.next().previous(), december);
         assert_eq!(december.to_string(), "202512");

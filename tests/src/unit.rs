@@ -44,8 +44,8 @@ pub fn files(unit: &str, from: &str, to: &str) -> Vec<File> {
 /// no such unit between them.
 pub fn files_between(unit: &str, from: Party, to: Party) -> Option<Vec<File>> {
     let month = match unit.starts_with("V3") {
-        true => Month { year: 2024, month: 10 },
-        false => Month { year: 2026, month: 12 },
+        true => Month::new(2024, 10).expect("a month"),
+        false => Month::new(2026, 12).expect("a month"),
     };
     let request = careplan_fixtures::Request::new(unit, month).ok()?;
     let request = careplan_fixtures::Request { from, to, ..request };

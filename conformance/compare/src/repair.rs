@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_file_that_a_text_editor_saved_is_put_back_byte_for_byte() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
         let text = ms932::decode(&good).expect("units are MS932");
         let saved = format!("\u{FEFF}{}", text.replace("\r\n", "\n"));
         let repair = Repair::of(&name, saved.as_bytes(), &Replacements::default());
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn missing_quotes_come_back() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo).expect("a file");
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let repair = Repair::of(&name, &bare, &Replacements::default());
         assert_eq!(repair.mended.get(&Mending::Quotes), Some(&9), "a text in each record");
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn only_faithful_characters_are_replaced_without_asking() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Uphosoku);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Uphosoku).expect("a file");
         let text = ms932::decode(&good).expect("units are MS932").replacen("北村", "𠮷〜", 1);
         let repair = Repair::of(&name, text.as_bytes(), &Replacements::default());
         assert_eq!(repair.left.len(), 1, "𠮷 is left: {:?}", repair.left);
@@ -356,7 +356,7 @@ mod tests {
         for from in ["", "F0", "F04", "F0400", "吉田", "G040"] {
             assert!(asked.add(from, "吉").is_err(), "{from:?}");
         }
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Uphosoku);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Uphosoku).expect("a file");
         let at = good.windows(4).position(|pair| pair == b"\x96\x6B\x91\xBA").expect("北村");
         let mut gaiji = good;
         gaiji[at..at + 2].copy_from_slice(b"\xF0\x40");
@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn every_other_line_end_is_counted_and_a_blank_line_stays() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo).expect("a file");
         let ends = |bytes: &[u8]| {
             let repair = Repair::of(&name, bytes, &Replacements::default());
             (repair.bytes, repair.mended.get(&Mending::LineEnds).copied())
@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn utf16_comes_back_with_a_mark_and_without() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
         let text = ms932::decode(&good).expect("units are MS932");
         let bytes = |text: &str, split: fn(u16) -> [u8; 2]| -> Vec<u8> {
             text.encode_utf16().flat_map(split).collect()
@@ -419,7 +419,7 @@ mod tests {
 
     #[test]
     fn the_end_mark_is_no_record() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo).expect("a file");
         let mut marked: Vec<u8> = good.strip_suffix(b"\r\n").expect("a line end").to_vec();
         marked.extend(b"\n\x1A");
         let repair = Repair::of(&name, &marked, &Replacements::default());
@@ -429,7 +429,7 @@ mod tests {
 
     #[test]
     fn folders_are_no_part_of_the_name() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up3kyo).expect("a file");
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let plain = Repair::of(&name, &bare, &Replacements::default());
         assert_ne!(plain.bytes, bare);
@@ -443,7 +443,7 @@ mod tests {
 
     #[test]
     fn a_mark_before_broken_utf8_stays() {
-        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo);
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
         let text = ms932::decode(&good).expect("units are MS932");
         let mut saved = format!("\u{FEFF}{text}").into_bytes();
         saved.splice(saved.len() - 2..saved.len() - 2, *b"\xE3\x81");
@@ -454,7 +454,7 @@ mod tests {
 
     #[test]
     fn broken_framing_is_left_alone() {
-        let (name, good) = EditableUnit::file_of("S1", FileKind::Upjsk);
+        let (name, good) = EditableUnit::file_of("S1", FileKind::Upjsk).expect("a file");
         let broken: Vec<u8> = [good, b"1,2,3\r\n".to_vec()].concat();
         let repair = Repair::of(&name, &broken, &Replacements::default());
         assert!(repair.framing_left_alone);

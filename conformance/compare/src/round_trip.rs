@@ -994,8 +994,8 @@ mod tests {
 
     #[test]
     fn a_file_that_a_panic_kept_from_being_read_is_named_and_costs_the_others_nothing() {
-        let given = EditableUnit::of(&Base::of("K1")).files();
-        let mut unit = EditableUnit::of(&Base::of("K1"));
+        let given = EditableUnit::of(&Base::of("K1")).expect("a unit").files();
+        let mut unit = EditableUnit::of(&Base::of("K1")).expect("a unit");
         unit.set(up1kyo::OVERALL_SUPPORT_POLICY, 1, "別の方針");
         let returned = unit.files();
         let whole = compare(&given, &returned);

@@ -477,7 +477,8 @@ fn known_causes_are_told() {
         assert_eq!(found.cause, Some(Cause::LeadingZerosLost), "{}", explain(&comparison));
         assert_eq!(found.change, Change::ValueChanged);
     }
-    let request = mutant::Base::of("K2").to_kind("76").rich().with_people(12).request();
+    let request =
+        mutant::Base::of("K2").to_kind("76").rich().with_people(12).request().expect("a request");
     let given = files(&request);
     let exponent = edit(&given, FileKind::Upplan, |rows| {
         for row in rows.iter_mut().filter(|row| !row[at(upplan::PER_DIEM_BITMAP)].is_empty()) {

@@ -25,7 +25,7 @@ fn line_key(side: &Use, record: &KeptRecord) -> Vec<Vec<u8>> {
 /// The day column of a record; `None` where the date is no day of the month.
 fn day_of(side: &Use, record: &KeptRecord, month: Option<Month>) -> Option<u8> {
     let date = calendar::parse_date(record.bytes(side.date))?;
-    month.is_none_or(|month| date.month_of() == month).then_some(date.day)
+    month.is_none_or(|month| date.month_of() == month).then_some(date.day())
 }
 
 impl Writer<'_, '_> {

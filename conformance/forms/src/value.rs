@@ -26,18 +26,18 @@ fn era_year(day: u32) -> Option<String> {
 
 /// `令和8年6月1日（2026/06/01）`.
 pub(super) fn date(date: Date) -> String {
-    let western = format!("{:04}/{:02}/{:02}", date.year, date.month, date.day);
+    let western = format!("{:04}/{:02}/{:02}", date.year(), date.month(), date.day());
     match era_year(date.number()) {
-        Some(year) => format!("{year}{}月{}日（{western}）", date.month, date.day),
+        Some(year) => format!("{year}{}月{}日（{western}）", date.month(), date.day()),
         None => western,
     }
 }
 
 /// `令和8年6月（2026/06）`. The month in which an era begins goes by its last day.
 pub(super) fn month(month: Month) -> String {
-    let western = format!("{:04}/{:02}", month.year, month.month);
+    let western = format!("{:04}/{:02}", month.year(), month.month());
     match era_year(month.number() * 100 + u32::from(month.days())) {
-        Some(year) => format!("{year}{}月（{western}）", month.month),
+        Some(year) => format!("{year}{}月（{western}）", month.month()),
         None => western,
     }
 }

@@ -35,7 +35,7 @@ fn unit(id: &str, richness: Richness) -> Files {
 
 /// A plain unit of one person, to be changed.
 fn draft(id: &'static str) -> EditableUnit {
-    EditableUnit::of(&Base::of(id))
+    EditableUnit::of(&Base::of(id)).expect("a unit")
 }
 
 /// One start tag with what follows it up to its end tag, cells only.

@@ -304,7 +304,7 @@ mod tests {
 
     /// Table 3 of a home care plan without its quotes.
     fn unquoted() -> (String, Vec<u8>) {
-        let (name, content) = EditableUnit::file_of("K1", FileKind::Up3kyo);
+        let (name, content) = EditableUnit::file_of("K1", FileKind::Up3kyo).expect("a file");
         (name, content.into_iter().filter(|byte| *byte != b'"').collect())
     }
 

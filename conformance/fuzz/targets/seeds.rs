@@ -79,7 +79,8 @@ fn generated(sets: &mut Vec<Files>) -> Result<(), Box<dyn Error>> {
     for unit in all_units() {
         let year = if unit.version == StandardVersion::V3 { 2024 } else { 2026 };
         for richness in [Richness::Plain, Richness::Rich] {
-            let request = Request::new(unit.id, Month { year, month: 6 })?;
+            let month = Month::new(year, 6).ok_or("no such month")?;
+            let request = Request::new(unit.id, month)?;
             let files = generate(&Request { richness, people: 2, ..request })?;
             sets.push(pairs(files));
         }

@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn edited(base: Base, sequence: &str, edit: impl Fn(&mut EditableUnit)) -> Files {
-        let mut unit = EditableUnit::of(&base);
+        let mut unit = EditableUnit::of(&base).expect("a unit");
         edit(&mut unit);
         let renamed = |name: String| {
             let (start, _) = name.rsplit_once('_').expect("parts of a name");

@@ -133,7 +133,7 @@ pub fn relay_mark(
     let files = carried(item, case, submission);
     let lines: Vec<String> = relay
         .iter()
-        .filter(|line| line.direction == direction(item) && line.office == own.office.as_str())
+        .filter(|line| line.direction == direction(item) && line.office == own.office().as_str())
         .filter(|line| {
             line.files.iter().any(|file| {
                 files.iter().any(|(name, hash)| *name == file.name || *hash == file.sha256)
@@ -508,7 +508,7 @@ impl Judging<'_> {
             .evidence
             .relay
             .iter()
-            .filter(|line| line.direction == direction && line.office == own.office.as_str())
+            .filter(|line| line.direction == direction && line.office == own.office().as_str())
             .collect();
         let is_carried = |sha256: &str| {
             of_office

@@ -21,7 +21,7 @@ fn setup() -> Setup {
         offices: invented_offices(),
         patterns: Pattern::ALL.to_vec(),
         sides: Side::ALL.to_vec(),
-        month: Month { year: 2026, month: 11 },
+        month: Month::new(2026, 11).expect("a month"),
         seed: 1,
     }
 }
@@ -123,9 +123,13 @@ fn thirty_differences_are_said_and_the_rest_is_counted() {
 #[test]
 fn another_sender_is_not_the_one_of_the_case() {
     let (own, partner) = setup().parties(item("D2-W-01")).expect("an item of the plan");
-    let other =
-        setup().offices.iter().find(|party| party.office != own.office).expect("several").office;
-    for (office, who) in [(own.office, "the sender is"), (partner.office, "the receiver is")] {
+    let other = setup()
+        .offices
+        .iter()
+        .find(|party| party.office() != own.office())
+        .expect("several")
+        .office();
+    for (office, who) in [(own.office(), "the sender is"), (partner.office(), "the receiver is")] {
         let renamed = files("D2-W-01")
             .into_iter()
             .map(|(name, bytes)| (name.replace(office.as_str(), other.as_str()), bytes));
@@ -143,8 +147,8 @@ fn carried(id: &str, files: &Files) -> RelayEvidence {
         at: "2026-11-21T10:00:00+09:00".to_owned(),
         direction: Direction::Sent,
         item: None,
-        office: own.office.to_string(),
-        partner: partner.office.to_string(),
+        office: own.office().to_string(),
+        partner: partner.office().to_string(),
         message: "m-1".to_owned(),
         files: files
             .iter()

@@ -279,7 +279,7 @@ const VENDORS: &[Vendor] = &[
             let other = careplan_fixtures::region::offices()
                 .iter()
                 .map(|office| office.number)
-                .find(|number| *number != partner.office)
+                .find(|number| *number != partner.office())
                 .expect("the region has several offices");
             for sheet in &mut export.files {
                 sheet.name.receiver.office.copy_from_slice(other.as_str().as_bytes());
@@ -704,7 +704,7 @@ fn setup(pattern: Pattern, side: Side) -> Setup {
         offices: invented_offices(),
         patterns: vec![pattern],
         sides: vec![side],
-        month: Month { year: 2026, month: 11 },
+        month: Month::new(2026, 11).expect("a month"),
         seed: 1,
     }
 }

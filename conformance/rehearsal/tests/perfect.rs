@@ -27,7 +27,7 @@ fn setup() -> Setup {
         offices: invented_offices(),
         patterns: Pattern::ALL.to_vec(),
         sides: Side::ALL.to_vec(),
-        month: Month { year: 2026, month: 11 },
+        month: Month::new(2026, 11).expect("a month"),
         seed: 1,
     }
 }
@@ -56,8 +56,8 @@ fn carried(setup: &Setup, item: &Item) -> RelayEvidence {
         at: "2026-11-21T10:00:00+09:00".to_owned(),
         direction: if item.side == Side::Writes { Direction::Sent } else { Direction::Fetched },
         item: None,
-        office: own.office.to_string(),
-        partner: partner.office.to_string(),
+        office: own.office().to_string(),
+        partner: partner.office().to_string(),
         message: "m-1".to_owned(),
         files: files
             .iter()
@@ -116,7 +116,7 @@ fn plans() -> Vec<Setup> {
     let few = |texts: &[&str]| texts.iter().map(|text| office(text).expect("an office")).collect();
     vec![
         setup(),
-        Setup { seed: 7, month: Month { year: 2027, month: 2 }, ..setup() },
+        Setup { seed: 7, month: Month::new(2027, 2).expect("a month"), ..setup() },
         // Vendors whose product is for one kind of office.
         Setup { offices: few(&["4770900118/43"]), ..setup() },
         Setup { offices: few(&["4779900051/17", "4779900051/67"]), ..setup() },

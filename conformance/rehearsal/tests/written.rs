@@ -22,7 +22,7 @@ fn setup() -> Setup {
         offices: invented_offices(),
         patterns: Pattern::ALL.to_vec(),
         sides: Side::ALL.to_vec(),
-        month: Month { year: 2026, month: 11 },
+        month: Month::new(2026, 11).expect("a month"),
         seed: 1,
     }
 }

@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_send_unit_is_checked_as_one_run() {
-        for (name, content) in EditableUnit::of(&Base::of("K1")).files() {
+        for (name, content) in EditableUnit::of(&Base::of("K1")).expect("a unit").files() {
             add(&name, &content);
         }
         assert!(!check(1, 0, 0, 0).is_null());
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn numbers_choose_language_purpose_and_scope() {
-        let mut files = EditableUnit::of(&Base::of("K1")).files();
+        let mut files = EditableUnit::of(&Base::of("K1")).expect("a unit").files();
         files.truncate(1);
         let (name, content) = &files[0];
         add(name, content);

@@ -251,7 +251,7 @@ async fn without_certificate(
 /// The files to send: next month's plan of the region, between these two.
 fn unit(server: &Server, from: &Actor, to: &Actor) -> Result<Vec<OutgoingFile>, DemoError> {
     let today = server.relay().clock().today();
-    let month = Month { year: today.year().unsigned_abs(), month: today.month().unsigned_abs() };
+    let month = Month::of(today).ok_or_else(|| unexpected("no service month for the clock"))?;
     let wrong = |error: &dyn std::fmt::Display| unexpected(error.to_string());
     let mut request =
         careplan_fixtures::Request::new("K2", month.next()).map_err(|error| wrong(&error))?;

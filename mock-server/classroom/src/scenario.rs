@@ -198,7 +198,7 @@ fn add(state: &mut State, offices: &[Party], ground: &Ground) -> Result<bool, Fa
     let mut staging = Staging::new(ground, std::mem::take(state));
     let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for party in offices {
-        kinds.entry(party.office.to_string()).or_default().push(party.kind());
+        kinds.entry(party.office().to_string()).or_default().push(party.kind());
     }
     let mut changed = false;
     for (number, kinds) in &kinds {
@@ -229,9 +229,9 @@ fn add(state: &mut State, offices: &[Party], ground: &Ground) -> Result<bool, Fa
         }
         let certificates = &staging.cast.state.certificates;
         if !certificates.iter().any(|one| one.office == *number && one.wrong.is_none())
-            && let Some(party) = offices.iter().find(|party| party.office.as_str() == number)
+            && let Some(party) = offices.iter().find(|party| party.office().as_str() == number)
         {
-            staging.cast.certificate(party.office)?;
+            staging.cast.certificate(party.office())?;
             changed = true;
         }
     }
@@ -413,7 +413,8 @@ impl<'g> Staging<'g> {
     /// month's actual use back.
     fn messages(&mut self) -> Result<(), Failure> {
         let day = self.cast.today();
-        let month = Month { year: day.year().unsigned_abs(), month: day.month().unsigned_abs() };
+        // Where the clock shows a year without service months, nobody has sent anything.
+        let Some(month) = Month::of(day) else { return Ok(()) };
         let [planner, helper, day_care, _] = READY_KINDS;
         for (unit, from, to, month) in [
             ("K2", planner, helper, month),
@@ -460,7 +461,7 @@ impl<'g> Staging<'g> {
             .collect();
         let key = format!("demo-{}", self.cast.state.messages.len());
         let text = "いつもお世話になっております。ご確認をお願いします。";
-        let sending = Sending { sender, from: from.office, to: to.office, text, files, at };
+        let sending = Sending { sender, from: from.office(), to: to.office(), text, files, at };
         self.cast.message(&key, sending)
     }
 }

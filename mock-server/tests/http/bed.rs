@@ -374,7 +374,7 @@ impl Office {
 /// The files of a monthly plan from a planner to a home-help service.
 pub(crate) fn unit(from: &str, to: &str) -> Vec<(String, Vec<u8>)> {
     use careplan_fixtures::region::Party;
-    let month = Month { year: 2026, month: 12 };
+    let month = Month::new(2026, 12).expect("a month");
     let mut request = careplan_fixtures::Request::new("K2", month).unwrap();
     request.from = Party::parse(&format!("{from}/43")).unwrap();
     request.to = Party::parse(&format!("{to}/11")).unwrap();

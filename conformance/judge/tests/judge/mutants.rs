@@ -282,7 +282,7 @@ fn cells() -> Vec<Cell> {
         if unit.id == "Y2" {
             continue;
         }
-        let draft = EditableUnit::of(&Base::of(unit.id));
+        let draft = EditableUnit::of(&Base::of(unit.id)).expect("a unit");
         for kind in unit.required.iter().chain(unit.attachments) {
             let Some(layout) = kind.layout(unit.version) else { continue };
             for (index, field) in layout.fields.iter().enumerate() {

@@ -14,7 +14,7 @@ use careplan_spec::{FileKind, Lang, ms932};
 
 /// Planned use: several records, and its text as UTF-8.
 fn planned_use() -> (String, String) {
-    let (name, bytes) = EditableUnit::file_of("K2", FileKind::Upplan);
+    let (name, bytes) = EditableUnit::file_of("K2", FileKind::Upplan).expect("a file");
     let text = ms932::decode(&bytes).expect("units are MS932");
     assert!(text.lines().count() >= 3, "several records are needed");
     (name, text)
@@ -43,7 +43,7 @@ impl Read for Pipe<'_> {
 
 #[test]
 fn the_size_of_a_utf8_file_is_that_of_the_file() {
-    let (name, bytes) = EditableUnit::file_of("K1", FileKind::Up1kyo);
+    let (name, bytes) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
     let text = ms932::decode(&bytes).expect("units are MS932");
     for text in [text.clone(), format!("\u{FEFF}{text}")] {
         let report =
@@ -150,7 +150,7 @@ fn first_table() -> (String, Vec<Vec<u8>>) {
     let request = Request {
         richness: Richness::Rich,
         people: 4,
-        ..Request::new("K1", Month { year: 2026, month: 6 }).expect("a known unit")
+        ..Request::new("K1", Month::new(2026, 6).expect("a month")).expect("a known unit")
     };
     let files = generate(&request).expect("a unit");
     let file = files.into_iter().find(|file| file.name.starts_with("UP1KYO")).expect("it has one");

@@ -101,7 +101,7 @@ impl Folder {
 
     /// Numbers of the vendor's test offices, each once.
     pub fn numbers(&self) -> BTreeSet<OfficeNumber> {
-        self.offices.iter().map(|party| party.office).collect()
+        self.offices.iter().map(|party| party.office()).collect()
     }
 
     /// Where the relay keeps its state.

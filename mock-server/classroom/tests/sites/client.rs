@@ -9,7 +9,7 @@ use super::browser::{Browser, PLANNER, SERVICE, Shown, World};
 /// Files of a send unit between the planner and an office of a kind.
 fn unit(world: &World, id: &str, kind: &str) -> Vec<(String, Vec<u8>)> {
     let today = world.relay().clock().today();
-    let month = Month { year: today.year() as u16, month: today.month() as u8 };
+    let month = Month::of(today).unwrap();
     let mut request = Request::new(id, month).unwrap();
     let party = |number: &str, kind: &str| {
         careplan_fixtures::region::offices()

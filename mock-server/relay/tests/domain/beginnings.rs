@@ -99,7 +99,7 @@ fn at_work(ground: &Ground) -> Result<State, Failure> {
             from: number(from),
             to: number(to),
             text: "ご確認をお願いします。",
-            files: unit_files_for(unit, from, to, Month { year: 2026, month: 11 }),
+            files: unit_files_for(unit, from, to, Month::new(2026, 11).expect("a month")),
             at: clock::plus_ms(ground.now, -60 * 60_000),
         };
         cast.message(key, sending)?;

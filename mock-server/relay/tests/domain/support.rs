@@ -250,7 +250,7 @@ pub(crate) fn c_id(number: &str) -> String {
 /// The files of a unit between two offices, for October 2026.
 pub(crate) fn unit_files(unit: &str, from: &str, to: &str) -> Vec<SentFile> {
     let year = if unit.starts_with("V3") { 2024 } else { 2026 };
-    unit_files_for(unit, from, to, Month { year, month: 10 })
+    unit_files_for(unit, from, to, Month::new(year, 10).expect("a month"))
 }
 
 /// The same for a month.

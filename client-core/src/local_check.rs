@@ -99,7 +99,7 @@ pub fn check(message: &Outgoing, own_office: Option<&str>) -> LocalCheck {
     let mut result = LocalCheck::default();
     check_envelope(message, own_office, &mut result);
     let profile = Profile::default();
-    let mut sink = Collect { result, names: Vec::new(), relay: None };
+    let mut sink = Collect { result, relay: None };
     let inputs =
         message.files().iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes));
     let summary = engine::check(inputs, &profile, &mut sink);
@@ -213,25 +213,19 @@ fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut Loc
 
 struct Collect {
     result: LocalCheck,
-    names: Vec<String>,
     relay: Option<RelayMessage>,
 }
 
 impl FindingSink for Collect {
-    fn start_file(&mut self, _: u32, path: &str) {
-        self.names.push(path.to_owned());
-    }
-
-    fn finding(&mut self, finding: Finding) {
+    fn finding(&mut self, path: Option<&str>, finding: Finding) {
         let relay = finding.rule.relay.message();
         let blocks = finding.severity == Severity::Error && relay.is_some();
         if blocks {
             // One message can be shown; names before combinations before content, as the causes go.
             self.relay = self.relay.into_iter().chain(relay).min();
         }
-        let file = finding.file.and_then(|at| self.names.get(at as usize));
         self.result.add(LocalFinding {
-            finding: WordedFinding::masked(&finding, file.map(String::as_str)),
+            finding: WordedFinding::masked(&finding, path),
             line: finding.at.line,
             blocks,
         });

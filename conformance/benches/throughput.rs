@@ -15,7 +15,7 @@ use careplan_judge::engine::Counts;
 use careplan_judge::message::Wording;
 use careplan_judge::profile::Scope;
 use careplan_judge::{Finding, FindingSink, Input, Profile, check};
-use careplan_reports::{Context, Format, TextOptions, Writer};
+use careplan_reports::{Format, Reports, TextOptions};
 use careplan_spec::calendar::Month;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_careplan-conformance");
@@ -158,7 +158,7 @@ fn break_every_record(clean: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
 struct CountingSink(Counts);
 
 impl FindingSink for CountingSink {
-    fn finding(&mut self, finding: Finding) {
+    fn finding(&mut self, _: Option<&str>, finding: Finding) {
         self.0.add(finding.severity);
     }
 }
@@ -168,7 +168,7 @@ fn input(path: &Path) -> anyhow::Result<Vec<Input<'static>>> {
 }
 
 fn by_file() -> Profile {
-    Profile { scope: Scope::File, ..Profile::default() }
+    Profile::default().with_scope(Scope::File)
 }
 
 fn judge(path: &Path) -> anyhow::Result<(Elapsed, Counts)> {
@@ -178,39 +178,16 @@ fn judge(path: &Path) -> anyhow::Result<(Elapsed, Counts)> {
     Ok((watch.stop(), sink.0))
 }
 
-/// Writes every finding to a JSON report that goes nowhere, as the program does.
-struct JsonSink {
-    context: Context,
-    writer: Box<dyn Writer>,
-    error: Option<io::Error>,
-}
-
-impl FindingSink for JsonSink {
-    fn start_file(&mut self, _: u32, path: &str) {
-        self.context.paths.push(path.to_owned());
-    }
-
-    fn finding(&mut self, finding: Finding) {
-        if let Err(error) = self.writer.finding(&self.context, &finding) {
-            self.error = Some(error);
-        }
-    }
-}
-
+/// Writes every finding to a JSON report, as the program does.
 fn judge_to_json(path: &Path) -> anyhow::Result<Elapsed> {
     let profile = by_file();
-    let context =
-        Context { wording: Wording::default(), profile: profile.clone(), paths: Vec::new() };
     let out = BufWriter::new(File::create(path.with_extension("json"))?);
-    let writer = careplan_reports::writer(Format::Json, Box::new(out), TextOptions::default());
-    let mut sink = JsonSink { context, writer, error: None };
+    let mut reports = Reports::new(Wording::default(), &profile);
+    reports.add(Format::Json, out, TextOptions::default());
     let watch = Stopwatch::start();
-    let summary = check(input(path)?, &profile, &mut sink);
-    sink.writer.finish(&sink.context, &summary)?;
+    let summary = check(input(path)?, &profile, &mut reports);
+    reports.finish(&summary)?;
     let elapsed = watch.stop();
-    if let Some(error) = sink.error {
-        return Err(error.into());
-    }
     let errors = summary.counts.errors;
     anyhow::ensure!(errors >= summary.files[0].records, "only {errors} errors");
     fs::remove_file(path.with_extension("json"))?;

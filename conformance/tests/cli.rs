@@ -149,10 +149,17 @@ fn wrong_usage_and_wrong_settings_have_their_own_code() {
     here.run(&["check", "good", "--report", "xls=out"]).exits(2);
     here.run(&["check", "good", "--report", "json", "--report", "csv"]).exits(2);
     here.run(&["check", "good", "--report", "json=no/such/folder.json"]).exits(2);
-    fs::write(here.path().join("careplan-conformance.toml"), "[rules]\nF999 = \"off\"\n")
-        .expect("written");
-    let ran = here.run(&["check", "good"]).exits(2);
-    assert!(ran.err().contains("F999"), "{}", ran.err());
+    for (rule, said) in [
+        ("F999", "no rule has the code F999"),
+        ("f014", "no rule has the code f014; F014 is malformed-insured-number"),
+        ("malformed-insured-number", "; F014 is malformed-insured-number"),
+        ("malformed-insured-numbr", "; F014 is malformed-insured-number"),
+    ] {
+        let settings = format!("[rules]\n{rule} = \"off\"\n");
+        fs::write(here.path().join("careplan-conformance.toml"), settings).expect("written");
+        let ran = here.run(&["check", "good"]).exits(2);
+        assert!(ran.err().contains(said), "{}", ran.err());
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use careplan_compare::repair::{Repair, Replacements};
 use careplan_fixtures::{Request, generate};
 use careplan_judge::message::Wording;
 use careplan_judge::{Profile, Report, Verdict};
-use careplan_reports::{Context, Format, TextOptions};
+use careplan_reports::Format;
 use careplan_spec::calendar::Month;
 use careplan_spec::{FileKind, ms932};
 use proptest::prelude::*;
@@ -64,23 +64,10 @@ proptest! {
                 prop_assert!(offset + u64::from(len) <= size, "{}", finding.rule.code);
             }
         }
-        let context = Context {
-            wording: Wording::default(),
-            profile: profile.clone(),
-            paths: files.iter().map(|(name, _)| name.clone()).collect(),
-        };
         for format in Format::ALL {
-            let mut out = Vec::new();
-            let mut writer = careplan_reports::writer(format, Box::new(&mut out), TextOptions::default());
-            for finding in &report.findings {
-                writer.finding(&context, finding).expect("memory takes everything");
-            }
-            writer.finish(&context, &report.summary).expect("memory takes everything");
-            drop(writer);
-            let text = std::str::from_utf8(&out);
-            prop_assert!(text.is_ok(), "{} is UTF-8", format.id());
+            let text = careplan_reports::to_string(&report, format, Wording::default());
             if matches!(format, Format::Json | Format::Sarif) {
-                let read: Result<serde_json::Value, _> = serde_json::from_slice(&out);
+                let read: Result<serde_json::Value, _> = serde_json::from_str(&text);
                 prop_assert!(read.is_ok(), "{} is JSON", format.id());
             }
         }
@@ -118,7 +105,7 @@ proptest! {
             writer.write_record(&cells).expect("memory takes everything");
         }
         let bytes = writer.into_inner().expect("memory takes everything");
-        let report = Report::collect(&[(NAME.to_owned(), bytes)], &Profile::default());
+        let report = Report::collect([(NAME, &bytes)], &Profile::default());
         let file = &report.summary.files[0];
         prop_assert_eq!(file.records, rows.len() as u64);
         let framing: Vec<_> = report
@@ -145,7 +132,7 @@ fn a_file_may_end_anywhere() {
         if file.name.starts_with(FileKind::Up2kyo.prefix()) {
             for cut in 0..file.bytes.len().min(1500) {
                 let part = file.bytes[..cut].to_vec();
-                let report = Report::collect(&[(file.name.clone(), part)], &Profile::default());
+                let report = Report::collect([(&file.name, &part)], &Profile::default());
                 assert_ne!(report.summary.verdict, Verdict::InternalError);
             }
         }

@@ -1,5 +1,14 @@
 //! Exports against each other: what an import and export made of a file, and what a repair may
 //! change without changing what it says.
+//!
+//! [`round_trip::compare`] gives a [`Comparison`](round_trip::Comparison): every difference, with
+//! what it means ([`Grade`](round_trip::Grade)) and the row of the layout it is about.
+//! [`Repair::of`](repair::Repair::of) gives the bytes as they should have been written.
 
 pub mod repair;
 pub mod round_trip;
+
+/// The README's program is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

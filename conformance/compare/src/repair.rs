@@ -116,8 +116,8 @@ impl Repair {
             framing_left_alone: false,
         };
         repair.bytes = repair.characters(bytes, replacements);
-        let profile = Profile { scope: Scope::File, ..Profile::default() };
-        let report = Report::collect(&[(name.to_owned(), repair.bytes.clone())], &profile);
+        let profile = Profile::default().with_scope(Scope::File);
+        let report = Report::collect([(name, &repair.bytes)], &profile);
         let breaks_framing =
             |rule: &Rule| rule.stage() == Stage::Framing && rule.severity == Severity::Error;
         let file = &report.summary.files[0];
@@ -321,10 +321,8 @@ mod tests {
         let bare: Vec<u8> = good.iter().copied().filter(|byte| *byte != b'"').collect();
         let repair = Repair::of(&name, &bare, &Replacements::default());
         assert_eq!(repair.mended.get(&Mending::Quotes), Some(&9), "a text in each record");
-        let report = Report::collect(
-            &[(name, repair.bytes)],
-            &Profile { scope: Scope::File, ..Profile::default() },
-        );
+        let report =
+            Report::collect(&[(name, repair.bytes)], &Profile::default().with_scope(Scope::File));
         assert!(report.findings.is_empty());
     }
 

@@ -170,3 +170,8 @@ pub fn fragment_in_words(
         contents: drawing.entries,
     }
 }
+
+/// The README's program is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

@@ -1155,7 +1155,7 @@ fn records_are_counted_as_the_checker_counts_them() {
         let quote = broken[at..].iter().position(|byte| *byte == b'"').expect("free text") + at;
         broken.remove(quote);
         let files = vec![(name.clone(), broken)];
-        let profile = Profile { scope: careplan_judge::profile::Scope::File, ..Profile::default() };
+        let profile = Profile::default().with_scope(careplan_judge::profile::Scope::File);
         let report = Report::collect(&files, &profile);
         let fragment = careplan_forms::fragment(&files, &report, &profile, &Options::default());
         let cells = cells(&fragment.html);

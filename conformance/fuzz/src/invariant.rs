@@ -6,7 +6,7 @@ use careplan_compare::round_trip::{Change, compare};
 use careplan_judge::engine::{Counts, FileStatus, Input, NotJudged, Verdict, check};
 use careplan_judge::profile::Purpose;
 use careplan_judge::{Finding, FindingSink, Profile, Summary};
-use careplan_reports::{Context, Format, TextOptions, Writer};
+use careplan_reports::{Format, Reports, TextOptions};
 use careplan_spec::file_name::{self, Reading};
 use serde_json::Value;
 
@@ -106,26 +106,13 @@ impl Run {
         let mut findings = Vec::new();
         let options =
             TextOptions { fold: case.wording.show_values.then_some(2), ..TextOptions::default() };
-        let summary = {
-            let mut sink = Sink {
-                context: Context {
-                    wording: case.wording,
-                    profile: case.profile.clone(),
-                    paths: Vec::new(),
-                },
-                writers: formats
-                    .iter()
-                    .zip(&mut reports)
-                    .map(|(&format, out)| careplan_reports::writer(format, Box::new(out), options))
-                    .collect(),
-                findings: &mut findings,
-            };
-            let summary = check(inputs, &case.profile, &mut sink);
-            for writer in &mut sink.writers {
-                writer.finish(&sink.context, &summary).expect("memory takes every report");
-            }
-            summary
-        };
+        let mut sink =
+            Sink { reports: Reports::new(case.wording, &case.profile), findings: &mut findings };
+        for (&format, out) in formats.iter().zip(&mut reports) {
+            sink.reports.add(format, out, options);
+        }
+        let summary = check(inputs, &case.profile, &mut sink);
+        sink.reports.finish(&summary).expect("memory takes every report");
         Self { summary, findings, reports }
     }
 
@@ -251,20 +238,17 @@ impl Run {
 }
 
 struct Sink<'a> {
-    context: Context,
-    writers: Vec<Box<dyn Writer + 'a>>,
+    reports: Reports<'a>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl FindingSink for Sink<'_> {
-    fn start_file(&mut self, _: u32, path: &str) {
-        self.context.paths.push(path.to_owned());
+    fn start_file(&mut self, index: u32, path: &str) {
+        self.reports.start_file(index, path);
     }
 
-    fn finding(&mut self, finding: Finding) {
-        for writer in &mut self.writers {
-            writer.finding(&self.context, &finding).expect("memory takes every report");
-        }
+    fn finding(&mut self, path: Option<&str>, finding: Finding) {
+        self.reports.finding(path, finding.clone());
         self.findings.push(finding);
     }
 }

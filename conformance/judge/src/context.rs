@@ -1,6 +1,6 @@
 //! What a rule may see, by scope. The engine walks; rules only look and report.
 
-pub use careplan_reader::FileHeader;
+pub(crate) use careplan_reader::FileHeader;
 use careplan_spec::calendar::Date;
 use careplan_spec::file_kind::FileKind;
 use careplan_spec::file_name::FileName;
@@ -14,7 +14,7 @@ use crate::severity::Severity;
 
 /// A finding under construction. Every method returns `self` for chaining.
 #[derive(Debug)]
-pub struct FindingDraft {
+pub(crate) struct FindingDraft {
     pub(crate) finding: Finding,
 }
 
@@ -40,58 +40,56 @@ impl FindingDraft {
     }
 
     /// Says what was found, where it is not simply the value of the field.
-    pub fn found(&mut self, value: impl Into<Value>) -> &mut Self {
+    pub(crate) fn found(&mut self, value: impl Into<Value>) -> &mut Self {
         self.finding.found = Some(value.into());
         self
     }
 
     /// Says what should stand there.
-    pub fn expected(&mut self, value: impl Into<Value>) -> &mut Self {
+    pub(crate) fn expected(&mut self, value: impl Into<Value>) -> &mut Self {
         self.finding.expected = Some(Expected::Value(value.into()));
         self
     }
 
     /// What should stand there is what the layout row says.
-    pub fn expected_by_row(&mut self) -> &mut Self {
+    pub(crate) fn expected_by_row(&mut self) -> &mut Self {
         self.finding.expected = Some(Expected::Row);
         self
     }
 
     /// Adds the next message argument (`{0}`, `{1}` …).
-    pub fn arg(&mut self, value: impl Into<Value>) -> &mut Self {
+    pub(crate) fn arg(&mut self, value: impl Into<Value>) -> &mut Self {
         self.finding.args.push(value.into());
         self
     }
 
     /// Adds one more sentence about a recognised cause.
-    pub fn hint(&mut self, hint: impl Into<Value>) -> &mut Self {
+    pub(crate) fn hint(&mut self, hint: impl Into<Value>) -> &mut Self {
         self.finding.hint = Some(hint.into());
         self
     }
 
     /// Lowers the severity for this one finding; it never raises it.
-    pub fn at_most(&mut self, severity: Severity) -> &mut Self {
+    pub(crate) fn at_most(&mut self, severity: Severity) -> &mut Self {
         self.finding.severity = self.finding.severity.min(severity);
         self
     }
 }
 
 /// What the report function of a field rule sees.
-pub struct FieldCx<'a> {
-    /// The file.
-    pub file: &'a FileHeader,
+pub(crate) struct FieldCx<'a> {
     /// The field.
-    pub field: &'static Field,
+    pub(crate) field: &'static Field,
     /// The value without enclosing quotes.
-    pub value: &'a [u8],
+    pub(crate) value: &'a [u8],
     /// The finding; `found` and `expected_by_row` are already set.
-    pub draft: &'a mut FindingDraft,
+    pub(crate) draft: &'a mut FindingDraft,
 }
 
 /// What a record rule sees.
-pub struct RecordCx<'a> {
+pub(crate) struct RecordCx<'a> {
     /// The file.
-    pub file: &'a FileHeader,
+    pub(crate) file: &'a FileHeader,
     pub(crate) values: &'a [&'a [u8]],
     pub(crate) positions: &'a [u8],
     /// Bit i set: field at position i broke a field rule, or its characters are unreadable.
@@ -107,12 +105,12 @@ impl<'a> RecordCx<'a> {
     }
 
     /// The value without enclosing quotes; empty where this version lacks the field.
-    pub fn get(&self, id: FieldId) -> &'a [u8] {
+    pub(crate) fn get(&self, id: FieldId) -> &'a [u8] {
         self.position(id).map_or(b"", |at| self.values[at])
     }
 
     /// The value, if it is not empty and broke no field rule.
-    pub fn sound(&self, id: FieldId) -> Option<&'a [u8]> {
+    pub(crate) fn sound(&self, id: FieldId) -> Option<&'a [u8]> {
         let at = self.position(id)?;
         let value = self.values[at];
         let is_sound = self.unsound == 0 || self.unsound & (1 << at) == 0;
@@ -120,22 +118,22 @@ impl<'a> RecordCx<'a> {
     }
 
     /// The date, if the field is a sound date.
-    pub fn date(&self, id: FieldId) -> Option<Date> {
+    pub(crate) fn date(&self, id: FieldId) -> Option<Date> {
         careplan_spec::calendar::parse_date(self.sound(id)?)
     }
 
     /// The whole number, if the field is a sound one.
-    pub fn number(&self, id: FieldId) -> Option<i64> {
+    pub(crate) fn number(&self, id: FieldId) -> Option<i64> {
         whole_number(self.sound(id)?)
     }
 
     /// Whether this version has the field at all.
-    pub fn has(&self, id: FieldId) -> bool {
+    pub(crate) fn has(&self, id: FieldId) -> bool {
         self.position(id).is_some()
     }
 
     /// Reports a finding about a field; `found` is set to its value.
-    pub fn report(&mut self, rule: &'static Rule, id: FieldId) -> &mut FindingDraft {
+    pub(crate) fn report(&mut self, rule: &'static Rule, id: FieldId) -> &mut FindingDraft {
         let at = self.position(id);
         let mut draft = FindingDraft::new(rule);
         if let (Some(at), Some(layout)) = (at, self.file.layout) {
@@ -148,7 +146,7 @@ impl<'a> RecordCx<'a> {
     }
 
     /// Reports a finding about the record as a whole.
-    pub fn report_record(&mut self, rule: &'static Rule) -> &mut FindingDraft {
+    pub(crate) fn report_record(&mut self, rule: &'static Rule) -> &mut FindingDraft {
         self.drafts.push((FindingDraft::new(rule), None));
         &mut self.drafts.last_mut().expect("just pushed").0
     }
@@ -175,22 +173,22 @@ pub(crate) fn whole_number(value: &[u8]) -> Option<i64> {
 }
 
 /// What a file rule sees once the file has been read.
-pub struct FileCx<'a> {
+pub(crate) struct FileCx<'a> {
     /// The file.
-    pub file: &'a FileHeader,
+    pub(crate) file: &'a FileHeader,
     /// What the engine gathered from the records.
-    pub facts: &'a FileFacts,
+    pub(crate) facts: &'a FileFacts,
     pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 
 impl FileCx<'_> {
     /// Reports a finding about the file as a whole.
-    pub fn report(&mut self, rule: &'static Rule) -> &mut FindingDraft {
+    pub(crate) fn report(&mut self, rule: &'static Rule) -> &mut FindingDraft {
         self.report_at(rule, RecordRef::default(), None)
     }
 
     /// Reports a finding about a record, and a field if one is named. Set `found` yourself.
-    pub fn report_at(
+    pub(crate) fn report_at(
         &mut self,
         rule: &'static Rule,
         at: RecordRef,
@@ -211,48 +209,48 @@ fn field_of(file: &FileHeader, id: FieldId) -> Option<&'static Field> {
 
 /// One file inside a unit.
 #[derive(Debug, Clone, Copy)]
-pub struct UnitFile<'a> {
+pub(crate) struct UnitFile<'a> {
     /// Index into the files of the run.
-    pub index: u32,
+    pub(crate) index: u32,
     /// Name, kind and version.
-    pub header: &'a FileHeader,
+    pub(crate) header: &'a FileHeader,
     /// What the records hold.
-    pub facts: &'a FileFacts,
+    pub(crate) facts: &'a FileFacts,
 }
 
 /// A send unit as found: the files that share version, sender, receiver and sequence.
 #[derive(Debug, Clone)]
-pub struct UnitView<'a> {
+pub(crate) struct UnitView<'a> {
     /// Index into the units of the run.
-    pub index: u32,
+    pub(crate) index: u32,
     /// The files, in the order of the layout annex.
-    pub files: Vec<UnitFile<'a>>,
+    pub(crate) files: Vec<UnitFile<'a>>,
     /// What the set of kinds amounts to.
-    pub matched: Match,
+    pub(crate) matched: Match,
 }
 
 impl<'a> UnitView<'a> {
     /// The first file of a kind.
-    pub fn file(&self, kind: FileKind) -> Option<UnitFile<'a>> {
+    pub(crate) fn file(&self, kind: FileKind) -> Option<UnitFile<'a>> {
         self.files.iter().copied().find(|file| file.header.kind == kind)
     }
 
     /// The name of the first file: sender, receiver and sequence of the unit.
-    pub fn name(&self) -> Option<&'a FileName> {
+    pub(crate) fn name(&self) -> Option<&'a FileName> {
         self.files.first().and_then(|file| file.header.name.as_ref())
     }
 }
 
 /// What a unit rule sees.
-pub struct UnitCx<'a> {
+pub(crate) struct UnitCx<'a> {
     /// The unit.
-    pub unit: &'a UnitView<'a>,
+    pub(crate) unit: &'a UnitView<'a>,
     pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 
 impl UnitCx<'_> {
     /// Reports a finding about the unit as a whole.
-    pub fn report(&mut self, rule: &'static Rule) -> &mut FindingDraft {
+    pub(crate) fn report(&mut self, rule: &'static Rule) -> &mut FindingDraft {
         let mut draft = FindingDraft::new(rule);
         draft.finding.unit = Some(self.unit.index);
         self.drafts.push(draft);
@@ -260,7 +258,7 @@ impl UnitCx<'_> {
     }
 
     /// Reports a finding about a file of the unit: a record, and a field if one is named.
-    pub fn report_at(
+    pub(crate) fn report_at(
         &mut self,
         rule: &'static Rule,
         file: UnitFile<'_>,
@@ -278,15 +276,15 @@ impl UnitCx<'_> {
 }
 
 /// What a batch rule sees: everything that was checked in one run.
-pub struct BatchCx<'a> {
+pub(crate) struct BatchCx<'a> {
     /// The units, in the order of their first file.
-    pub units: &'a [UnitView<'a>],
+    pub(crate) units: &'a [UnitView<'a>],
     pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 
 impl BatchCx<'_> {
     /// Reports a finding about one unit.
-    pub fn report(&mut self, rule: &'static Rule, unit: &UnitView<'_>) -> &mut FindingDraft {
+    pub(crate) fn report(&mut self, rule: &'static Rule, unit: &UnitView<'_>) -> &mut FindingDraft {
         let mut draft = FindingDraft::new(rule);
         draft.finding.unit = Some(unit.index);
         self.drafts.push(draft);
@@ -294,7 +292,7 @@ impl BatchCx<'_> {
     }
 
     /// Reports a finding about one file of a unit as a whole.
-    pub fn report_file(
+    pub(crate) fn report_file(
         &mut self,
         rule: &'static Rule,
         unit: &UnitView<'_>,

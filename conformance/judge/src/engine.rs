@@ -27,13 +27,17 @@ use crate::profile::Profile;
 use crate::rule::{Check, Rule};
 use crate::rules;
 use crate::severity::Severity;
+use crate::worded::WordedFinding;
 
 /// A file to check: a name and its bytes.
+///
+/// A pair of a name and bytes is one, owned or borrowed, and nothing is copied: `("a.CSV", &bytes)`,
+/// `&(name, bytes)`.
 pub struct Input<'a> {
     /// How the file is called in reports: a path, or `archive.zip!name`.
-    pub path: String,
+    path: String,
     /// The bytes. An error while reading makes the file `Unreadable`, never a pass.
-    pub content: Box<dyn Read + Send + 'a>,
+    content: Box<dyn Read + Send + 'a>,
     /// Why there is nothing to read, where that is known before.
     fault: Option<String>,
 }
@@ -55,25 +59,63 @@ impl<'a> Input<'a> {
         Self { path: path.into(), content: Box::new(std::io::empty()), fault }
     }
 
+    /// How the file is called in reports.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The last part of the path: what the standard calls the file name.
     pub fn base_name(&self) -> &str {
         base_name_in_archive(&self.path)
     }
 }
 
+impl<'a, N: AsRef<str>, B: AsRef<[u8]> + ?Sized> From<(N, &'a B)> for Input<'a> {
+    fn from((path, bytes): (N, &'a B)) -> Self {
+        Self::from_bytes(path.as_ref(), bytes.as_ref())
+    }
+}
+
+impl<'a, N: AsRef<str>, B: AsRef<[u8]>> From<&'a (N, B)> for Input<'a> {
+    fn from((path, bytes): &'a (N, B)) -> Self {
+        Self::from_bytes(path.as_ref(), bytes.as_ref())
+    }
+}
+
 /// Takes findings as they are made.
+///
+/// ```
+/// use careplan_judge::{Finding, FindingSink, Profile, Severity, check};
+///
+/// /// Counts errors by file.
+/// #[derive(Default)]
+/// struct Errors(std::collections::BTreeMap<String, u64>);
+///
+/// impl FindingSink for Errors {
+///     fn finding(&mut self, path: Option<&str>, finding: Finding) {
+///         if finding.severity == Severity::Error {
+///             *self.0.entry(path.unwrap_or("the send unit").to_owned()).or_default() += 1;
+///         }
+///     }
+/// }
+///
+/// let mut errors = Errors::default();
+/// check([("notes.txt", b"not of the standard")], &Profile::default(), &mut errors);
+/// assert!(errors.0.is_empty());
+/// ```
 pub trait FindingSink {
     /// A file is about to be checked. `index` counts from 0 in the order of the inputs.
     fn start_file(&mut self, index: u32, path: &str) {
         let _ = (index, path);
     }
 
-    /// A finding. Its `file` and `unit` are indexes into the summary.
-    fn finding(&mut self, finding: Finding);
+    /// A finding, and the path of the file it is about: `None` for one about a send unit or the
+    /// run. Its `file` and `unit` are indexes into the summary.
+    fn finding(&mut self, path: Option<&str>, finding: Finding);
 }
 
 impl FindingSink for Vec<Finding> {
-    fn finding(&mut self, finding: Finding) {
+    fn finding(&mut self, _: Option<&str>, finding: Finding) {
         self.push(finding);
     }
 }
@@ -268,37 +310,77 @@ impl Summary {
 }
 
 /// A summary with all findings, for small callers.
+///
+/// ```
+/// use careplan_judge::{Profile, Report, Verdict};
+///
+/// let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+/// let report = Report::collect([(name, b"\"202407\",\"1\"\r\n")], &Profile::default());
+/// assert_eq!(report.summary.verdict, Verdict::Rejected);
+/// let finding = &report.masked()[0];
+/// assert_eq!(finding.file.as_deref(), Some(name));
+/// assert_eq!(finding.place(careplan_spec::Lang::Ja), "1件目");
+/// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Report {
     /// The result.
     pub summary: Summary,
     /// Every finding.
     pub findings: Vec<Finding>,
+    /// The settings it was made with.
+    pub profile: Profile,
 }
 
 impl Report {
-    /// Checks files in memory and collects everything.
-    pub fn collect(files: &[(String, Vec<u8>)], profile: &Profile) -> Self {
-        let inputs = files.iter().map(|(name, bytes)| Input::from_bytes(name.clone(), bytes));
+    /// Checks files and collects everything. A file is an [`Input`], or a name and its bytes.
+    pub fn collect<'a, I: Into<Input<'a>>>(
+        files: impl IntoIterator<Item = I>,
+        profile: &Profile,
+    ) -> Self {
         let mut findings = Vec::new();
-        let summary = check(inputs, profile, &mut findings);
-        Self { summary, findings }
+        let summary = check(files, profile, &mut findings);
+        Self { summary, findings, profile: profile.clone() }
+    }
+
+    /// Every finding with the path of the file it is about; `None` for one about a send unit or the
+    /// run.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &Finding)> {
+        self.findings.iter().map(|finding| (self.summary.path(finding), finding))
+    }
+
+    /// Every finding in words, personal values masked.
+    pub fn masked(&self) -> Vec<WordedFinding> {
+        self.iter().map(|(path, finding)| WordedFinding::masked(finding, path)).collect()
+    }
+
+    /// Every finding in words with the values as they are, for the person whose files they are.
+    pub fn with_values(&self) -> Vec<WordedFinding> {
+        self.iter().map(|(path, finding)| WordedFinding::with_values(finding, path)).collect()
     }
 }
 
-/// Checks files one after the other and hands every finding to `sink`.
-pub fn check<'a>(
-    inputs: impl IntoIterator<Item = Input<'a>>,
+/// Checks files one after the other and hands every finding to `sink`. A file is an [`Input`], or a
+/// name and its bytes.
+pub fn check<'a, I: Into<Input<'a>>>(
+    files: impl IntoIterator<Item = I>,
     profile: &Profile,
     sink: &mut dyn FindingSink,
 ) -> Summary {
     let mut checked = Vec::new();
-    for (index, input) in inputs.into_iter().enumerate() {
-        let index = index as u32;
-        sink.start_file(index, &input.path);
-        checked.push(check_file(index, input, profile, &mut |finding| sink.finding(finding)));
+    let mut paths: Vec<String> = Vec::new();
+    for (index, input) in files.into_iter().enumerate() {
+        let (index, input) = (index as u32, input.into());
+        let path = input.path.clone();
+        sink.start_file(index, &path);
+        let mut emit = |finding| sink.finding(Some(&path), finding);
+        checked.push(check_file(index, input, profile, &mut emit));
+        paths.push(path);
     }
-    finish(checked, profile, &mut |finding| sink.finding(finding))
+    finish(checked, profile, &mut |finding| {
+        let path = finding.file.and_then(|at| paths.get(at as usize));
+        sink.finding(path.map(String::as_str), finding);
+    })
 }
 
 /// What [`check_file`] leaves for the rules about units.

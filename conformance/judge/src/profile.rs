@@ -1,11 +1,13 @@
 //! Profiles: which findings count, and how much.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use careplan_spec::Basis;
+use careplan_spec::{Basis, Text};
 
 use crate::finding::Finding;
 use crate::rule::{Rule, Stage};
+use crate::rules;
 use crate::severity::Severity;
 
 /// What the run is for.
@@ -39,6 +41,70 @@ impl Purpose {
     }
 }
 
+/// No rule has the code that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRule {
+    given: String,
+    meant: Option<&'static Rule>,
+}
+
+impl UnknownRule {
+    fn new(given: &str) -> Self {
+        Self { given: given.to_owned(), meant: rules::find(given).or_else(|| nearest(given)) }
+    }
+
+    /// The rule that was probably meant: of this code in another case, of this name, or of one that
+    /// is at most two letters away.
+    pub const fn meant(&self) -> Option<&'static Rule> {
+        self.meant
+    }
+
+    /// What to tell people.
+    pub fn text(&self) -> Text<String> {
+        let Self { given, meant } = self;
+        let (ja, en) = match meant {
+            Some(Rule { code, name, title, .. }) => {
+                (format!("。{code}（{name}）は「{}」です", title.ja), format!("; {code} is {name}"))
+            }
+            None => (String::new(), String::new()),
+        };
+        Text::made(
+            format!("コードが「{given}」のルールはありません{ja}"),
+            format!("no rule has the code {given}{en}"),
+        )
+    }
+}
+
+impl fmt::Display for UnknownRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text().en)
+    }
+}
+
+impl std::error::Error for UnknownRule {}
+
+/// The rule whose name is at most two letters away.
+fn nearest(given: &str) -> Option<&'static Rule> {
+    let given = given.to_ascii_lowercase();
+    let distances = rules::all().map(|rule| (distance(rule.name, &given), rule));
+    let (distance, rule) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= 2).then_some(rule)
+}
+
+/// How many letters must be put in, taken out or exchanged to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
+        for (place, beside) in other.chars().enumerate() {
+            let exchanged = diagonal + usize::from(letter != beside);
+            diagonal = row[place + 1];
+            row[place + 1] = exchanged.min(row[place] + 1).min(diagonal + 1);
+        }
+    }
+    row[row.len() - 1]
+}
+
 /// Whether rules that look at several files run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scope {
@@ -50,12 +116,24 @@ pub enum Scope {
 }
 
 /// Settings of a run.
+///
+/// ```
+/// use careplan_judge::profile::Purpose;
+/// use careplan_judge::{Profile, Severity};
+///
+/// let mut profile = Profile::new(Purpose::Vendor).with_fail_on(Severity::Warning);
+/// profile.set("F014", Some(Severity::Warning))?.set("S003", None)?;
+/// // A name, lower case or a typo turns nothing off in silence.
+/// let refused = profile.set("f014", None).unwrap_err();
+/// assert_eq!(refused.to_string(), "no rule has the code f014; F014 is malformed-insured-number");
+/// # Ok::<(), careplan_judge::profile::UnknownRule>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// What the run is for.
     pub purpose: Purpose,
     /// Severity by rule code; `None` turns a rule off.
-    pub overrides: BTreeMap<String, Option<Severity>>,
+    overrides: BTreeMap<&'static str, Option<Severity>>,
     /// The mildest severity that rejects.
     pub fail_on: Severity,
     /// Service month (YYYYMM) assumed for files that carry none; the newest standard if `None`.
@@ -89,6 +167,45 @@ impl Profile {
             max_record: Self::MAX_RECORD,
             excerpts: 3,
         }
+    }
+
+    /// With another scope.
+    #[must_use]
+    pub fn with_scope(self, scope: Scope) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// With another mildest severity that rejects.
+    #[must_use]
+    pub fn with_fail_on(self, fail_on: Severity) -> Self {
+        Self { fail_on, ..self }
+    }
+
+    /// With another longest record, in bytes.
+    #[must_use]
+    pub fn with_max_record(self, max_record: usize) -> Self {
+        Self { max_record, ..self }
+    }
+
+    /// Gives the findings of a rule another severity; `None` turns the rule off.
+    ///
+    /// # Errors
+    /// No rule has this code. Codes are written as they are, `F014`: for lower case and for the name
+    /// of a rule the refusal says which code is meant.
+    pub fn set(
+        &mut self,
+        rule: &str,
+        severity: Option<Severity>,
+    ) -> Result<&mut Self, UnknownRule> {
+        let known = rules::all().find(|known| known.code == rule);
+        let known = known.ok_or_else(|| UnknownRule::new(rule))?;
+        self.overrides.insert(known.code, severity);
+        Ok(self)
+    }
+
+    /// The rules whose severity was set, by code.
+    pub fn overrides(&self) -> impl Iterator<Item = (&'static str, Option<Severity>)> {
+        self.overrides.iter().map(|(code, severity)| (*code, *severity))
     }
 
     /// Whether the rule runs at all.
@@ -131,5 +248,39 @@ impl Profile {
             (Purpose::Lenient, Severity::Warning) => Some(Severity::Info),
             (Purpose::Lenient, Severity::Info) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_named_by_its_code_and_by_nothing_else() {
+        let mut profile = Profile::default();
+        profile
+            .set("F014", None)
+            .expect("a code")
+            .set("S003", Some(Severity::Info))
+            .expect("a code");
+        let set: Vec<_> = profile.overrides().collect();
+        assert_eq!(set, [("F014", None), ("S003", Some(Severity::Info))]);
+        for (given, meant) in [
+            ("f014", Some("F014")),
+            ("malformed-insured-number", Some("F014")),
+            ("Malformed-Insured-Numbr", Some("F014")),
+            ("malformed-insured-nmbrs", Some("F014")),
+            ("malformed-insred-nmbrs", None),
+            ("F999", None),
+            (" F014", None),
+            ("", None),
+        ] {
+            let refused = profile.set(given, None).expect_err(given);
+            assert_eq!(refused.meant().map(|rule| rule.code), meant, "{given}");
+        }
+        assert_eq!(profile.overrides().count(), 2, "what is refused changes nothing");
+        let said = profile.set("f014", None).expect_err("lower case").text();
+        assert!(said.ja.starts_with("コードが「f014」のルールはありません。F014（malformed-"));
+        assert_eq!(said.en, "no rule has the code f014; F014 is malformed-insured-number");
     }
 }

@@ -78,7 +78,7 @@ impl Stage {
 
 /// What the engine calls to run a rule.
 #[derive(Clone, Copy)]
-pub enum Check {
+pub(crate) enum Check {
     /// Raised by the reader itself (bytes and framing): the rule only declares.
     Reader,
     /// Judges single fields. `applies` is asked once per layout; `holds` is the hot path and sees
@@ -166,7 +166,13 @@ impl Relay {
     }
 }
 
-/// One rule. Codes are never reused.
+/// One rule, as the engine, the reports and the pages read it. Codes are never reused.
+///
+/// ```
+/// let rule = careplan_judge::rules::find("F014").expect("a rule");
+/// assert_eq!(rule.name, "malformed-insured-number");
+/// assert_eq!(rule.fix.ja, careplan_judge::rules::find(rule.name).expect("by name").fix.ja);
+/// ```
 pub struct Rule {
     /// Stage letter and three digits: `F004`.
     pub code: &'static str,
@@ -192,7 +198,7 @@ pub struct Rule {
     /// questions (`OQ x`) that this rule covers.
     pub covers: &'static [&'static str],
     /// How it is run.
-    pub check: Check,
+    pub(crate) check: Check,
     /// What shows it; both kinds run as tests and stand in the page.
     pub examples: Examples,
 }

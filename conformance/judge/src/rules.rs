@@ -2,13 +2,13 @@
 
 use crate::rule::Rule;
 
-pub mod bytes;
-pub mod field;
-pub mod file;
-pub mod framing;
+pub(crate) mod bytes;
+pub(crate) mod field;
+pub(crate) mod file;
+pub(crate) mod framing;
 mod prelude;
-pub mod record;
-pub mod unit;
+pub(crate) mod record;
+pub(crate) mod unit;
 
 /// Every rule, in the order of the stages and codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -23,4 +23,16 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     all().find(|rule| {
         rule.code.eq_ignore_ascii_case(code_or_name) || rule.name.eq_ignore_ascii_case(code_or_name)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule::Check;
+
+    #[test]
+    fn reader_rules_belong_to_the_first_two_stages() {
+        for rule in super::all().filter(|rule| matches!(rule.check, Check::Reader)) {
+            assert!(matches!(rule.code.as_bytes()[0], b'B' | b'S'), "{}", rule.code);
+        }
+    }
 }

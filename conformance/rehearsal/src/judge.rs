@@ -245,7 +245,7 @@ impl Judging<'_> {
             // Two versions of one file, or a deletion after what it deletes, are what the case asks
             // for.
             for rule in rules::all().filter(|rule| rule.is_about_resending()) {
-                profile.overrides.insert(rule.code.to_owned(), None);
+                profile.set(rule.code, None).expect("a rule has its code");
             }
         }
         self.report.get_or_insert_with(|| Report::collect(files, &profile))
@@ -256,14 +256,9 @@ impl Judging<'_> {
             return;
         }
         let show_values = self.evidence.show_values;
-        let paths = self.evidence.submission.files.iter().map(|(path, _)| path.clone()).collect();
         let report = self.report();
         let (verdict, counts) = (report.summary.verdict, report.summary.counts);
-        let context = |lang| Context {
-            wording: Wording { lang, show_values },
-            profile: Profile::default(),
-            paths: Vec::clone(&paths),
-        };
+        let context = |lang| Context::of(report, Wording { lang, show_values });
         let (ja, en) = (context(Lang::Ja), context(Lang::En));
         let said: Vec<Text<String>> = report
             .findings

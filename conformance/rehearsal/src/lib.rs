@@ -33,3 +33,8 @@ pub use evidence::State;
 pub use page::BAND;
 pub use pattern::{Pattern, Side};
 pub use setup::Setup;
+
+/// The README's program is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

@@ -1,11 +1,45 @@
-//! Reports: what a run found, in one format each. Several can be written in one run.
+//! Reports: what a run of [`careplan_judge`] found, in one [`Format`] each.
+//!
+//! [`to_string`] puts a report that is in memory into a text. A run that is too large for that
+//! writes while it goes on: [`Reports`] is a sink for [`careplan_judge::check`], and writes as many
+//! formats at once as are wanted.
+//!
+//! ```
+//! use careplan_judge::message::Wording;
+//! use careplan_judge::{Profile, Report, check};
+//! use careplan_reports::{Format, Reports, TextOptions};
+//! use careplan_spec::Lang;
+//!
+//! let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+//! let files = [(name, b"\"202407\",\"1\"\r\n")];
+//! let wording = Wording { lang: Lang::En, show_values: false };
+//!
+//! // In memory …
+//! let report = Report::collect(files, &Profile::default());
+//! let text = careplan_reports::to_string(&report, Format::Text, wording);
+//! assert!(text.contains("rejected"));
+//!
+//! // … or while it goes on.
+//! let mut json = Vec::new();
+//! let mut reports = Reports::new(wording, &Profile::default());
+//! reports.add(Format::Json, &mut json, TextOptions::default());
+//! let summary = check(files, &Profile::default(), &mut reports);
+//! reports.finish(&summary)?;
+//! assert!(json.starts_with(b"{"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! Personal values are masked to their shape in every format unless [`Wording::show_values`] says
+//! otherwise.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use careplan_judge::engine::{FileOutcome, FileStatus, Summary};
 use careplan_judge::finding::Finding;
 use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::{Profile, Purpose};
+use careplan_judge::{FindingSink, Report};
 use careplan_spec::{Lang, Text, counted};
 
 mod csv;
@@ -82,10 +116,16 @@ pub struct Context {
     /// The settings of the run.
     pub profile: Profile,
     /// The paths of the files, by index; grows while files are started.
-    pub paths: Vec<String>,
+    paths: Vec<String>,
 }
 
 impl Context {
+    /// Of a run that is over.
+    pub fn of(report: &Report, wording: Wording) -> Self {
+        let paths = report.summary.files.iter().map(|file| file.path.clone()).collect();
+        Self { wording, profile: report.profile.clone(), paths }
+    }
+
     /// The path a finding is about; empty for a unit.
     pub fn path(&self, finding: &Finding) -> &str {
         finding.file.and_then(|at| self.paths.get(at as usize)).map_or("", String::as_str)
@@ -96,8 +136,80 @@ impl Context {
     }
 }
 
+/// A report in memory as text in a format; UTF-8 in all of them.
+///
+/// See the [crate] for an example.
+pub fn to_string(report: &Report, format: Format, wording: Wording) -> String {
+    let mut out = Vec::new();
+    let mut writer = writer(format, Box::new(&mut out), TextOptions::default());
+    let context = Context::of(report, wording);
+    let written = report
+        .findings
+        .iter()
+        .try_for_each(|finding| writer.finding(&context, finding))
+        .and_then(|()| writer.finish(&context, &report.summary));
+    drop(writer);
+    written.expect("memory takes every report");
+    String::from_utf8(out).expect("every format is UTF-8")
+}
+
+/// A sink that writes reports while a run goes on.
+///
+/// See the [crate] for an example.
+pub struct Reports<'a> {
+    context: Context,
+    writers: Vec<Box<dyn Writer + 'a>>,
+    error: Option<io::Error>,
+}
+
+impl<'a> Reports<'a> {
+    /// None yet; a run needs the profile that is given here.
+    pub fn new(wording: Wording, profile: &Profile) -> Self {
+        let context = Context { wording, profile: profile.clone(), paths: Vec::new() };
+        Self { context, writers: Vec::new(), error: None }
+    }
+
+    /// One more. `options` are for [`Format::Text`].
+    pub fn add(&mut self, format: Format, out: impl Write + 'a, options: TextOptions) {
+        self.writers.push(writer(format, Box::new(out), options));
+    }
+
+    /// Ends the reports.
+    ///
+    /// # Errors
+    /// An output could not be written, now or while the run went on. What was not written to its end
+    /// is no report.
+    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
+        for writer in &mut self.writers {
+            let result = writer.finish(&self.context, summary);
+            self.error = self.error.take().or(result.err());
+        }
+        self.error.map_or(Ok(()), Err)
+    }
+}
+
+impl FindingSink for Reports<'_> {
+    fn start_file(&mut self, _: u32, path: &str) {
+        self.context.paths.push(path.to_owned());
+    }
+
+    fn finding(&mut self, _: Option<&str>, finding: Finding) {
+        for writer in &mut self.writers {
+            if self.error.is_none() {
+                self.error = writer.finding(&self.context, &finding).err();
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Reports<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reports").field("writers", &self.writers.len()).finish_non_exhaustive()
+    }
+}
+
 /// Writes one report while a run goes on.
-pub trait Writer {
+trait Writer {
     /// Takes a finding.
     ///
     /// # Errors
@@ -112,7 +224,7 @@ pub trait Writer {
 }
 
 /// A writer of the format onto `out`.
-pub fn writer<'a>(
+fn writer<'a>(
     format: Format,
     out: Box<dyn Write + 'a>,
     options: TextOptions,
@@ -267,3 +379,8 @@ pub fn place(context: &Context, finding: &Finding) -> String {
     }
     out
 }
+
+/// The README's program is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

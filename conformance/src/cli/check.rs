@@ -8,7 +8,7 @@ use careplan_judge::baseline::Known;
 use careplan_judge::engine::Verdict;
 use careplan_judge::message::Wording;
 use careplan_judge::{Finding, FindingSink, Profile, Summary};
-use careplan_reports::{Context, Format, TextOptions, Writer};
+use careplan_reports::{Format, Reports, TextOptions};
 use careplan_spec::Lang;
 
 use super::args::CheckArgs;
@@ -73,7 +73,11 @@ fn once(
         statistics: args.statistics,
         width: terminal_width(),
     };
-    let mut writers = Vec::new();
+    let mut profile = profile.clone();
+    if args.all {
+        profile.excerpts = u32::MAX;
+    }
+    let mut written = Reports::new(wording, &profile);
     for (format, target) in targets {
         let out: Box<dyn Write> = match target {
             Target::Stdout => Box::new(BufWriter::new(io::stdout())),
@@ -82,39 +86,28 @@ fn once(
                     .map_err(|error| misconfigured(format!("{}: {error}", path.display())))?,
             )),
         };
-        writers.push(careplan_reports::writer(*format, out, options));
+        written.add(*format, out, options);
     }
-    let mut profile = profile.clone();
-    if args.all {
-        profile.excerpts = u32::MAX;
-    }
-    let mut reports = Reports {
-        context: Context { wording, profile: profile.clone(), paths: Vec::new() },
-        writers,
+    let mut findings = Findings {
+        reports: written,
         written: args.write_baseline.as_ref().map(|_| Known::default()),
         baseline,
         known: Vec::new(),
-        error: None,
     };
     let total = files.iter().map(|file| file.size).sum();
     let progress = Progress::new(total, args.quiet);
     let jobs = args
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
-    let mut summary = parallel::check(&files, lang, &profile, jobs, &progress, &mut reports);
+    let mut summary = parallel::check(&files, lang, &profile, jobs, &progress, &mut findings);
     progress.finish();
-    reports.forget_known(&mut summary);
+    findings.forget_known(&mut summary);
     summary.decide(&profile);
-    for writer in &mut reports.writers {
-        let result = writer.finish(&reports.context, &summary);
-        reports.error = reports.error.take().or(result.err());
+    match findings.reports.finish(&summary) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+        Ok(()) | Err(_) => {}
     }
-    match reports.error {
-        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        Some(error) => return Err(error.into()),
-        None => {}
-    }
-    if let (Some(path), Some(known)) = (&args.write_baseline, &reports.written) {
+    if let (Some(path), Some(known)) = (&args.write_baseline, &findings.written) {
         baseline::write(path, known)?;
     }
     say_nothing_found(&files, &summary, lang);
@@ -145,18 +138,16 @@ fn terminal_width() -> usize {
 }
 
 /// Hands findings to every report, minus those a baseline knows.
-struct Reports<'a> {
-    context: Context,
-    writers: Vec<Box<dyn Writer + 'a>>,
+struct Findings<'a> {
+    reports: Reports<'a>,
     baseline: Option<Known>,
     /// What goes into a new baseline.
     written: Option<Known>,
     /// What the baseline took away, to be subtracted from the counts.
     known: Vec<(Option<u32>, Option<u32>, &'static str, careplan_judge::Severity)>,
-    error: Option<io::Error>,
 }
 
-impl Reports<'_> {
+impl Findings<'_> {
     fn forget_known(&self, summary: &mut Summary) {
         let less = |counts: &mut careplan_judge::engine::Counts, severity| {
             use careplan_judge::Severity::{Error, Info, Warning};
@@ -188,30 +179,22 @@ impl Reports<'_> {
     }
 }
 
-impl FindingSink for Reports<'_> {
-    fn start_file(&mut self, _: u32, path: &str) {
-        self.context.paths.push(path.to_owned());
+impl FindingSink for Findings<'_> {
+    fn start_file(&mut self, index: u32, path: &str) {
+        self.reports.start_file(index, path);
     }
 
-    fn finding(&mut self, finding: Finding) {
-        let path = self.context.path(&finding);
+    fn finding(&mut self, path: Option<&str>, finding: Finding) {
+        let name = path.unwrap_or_default();
         if let Some(written) = &mut self.written {
-            written.add(path, &finding);
+            written.add(name, &finding);
         }
         if let Some(baseline) = &mut self.baseline
-            && baseline.take(path, &finding)
+            && baseline.take(name, &finding)
         {
             self.known.push((finding.file, finding.unit, finding.rule.code, finding.severity));
             return;
         }
-        if self.error.is_some() {
-            return;
-        }
-        for writer in &mut self.writers {
-            if let Err(error) = writer.finding(&self.context, &finding) {
-                self.error = Some(error);
-                return;
-            }
-        }
+        self.reports.finding(path, finding);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use careplan_judge::Severity;
 use careplan_judge::profile::{Profile, Purpose, Scope};
-use careplan_judge::{Severity, rules};
 use careplan_spec::calendar;
 use serde::Deserialize;
 
@@ -101,11 +101,6 @@ pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<Profile> {
         profile.max_record = limit;
     }
     for (code, value) in &settings.rules {
-        let rule = rules::find(code).ok_or_else(|| {
-            misconfigured(format!(
-                "{DEFAULT_FILE}: rules: {code} は知られていません / unknown rule"
-            ))
-        })?;
         let severity = match value.as_str() {
             "off" => None,
             other => Some(Severity::from_id(other).ok_or_else(|| {
@@ -114,7 +109,10 @@ pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<Profile> {
                 ))
             })?),
         };
-        profile.overrides.insert(rule.code.to_owned(), severity);
+        profile.set(code, severity).map_err(|unknown| {
+            let text = unknown.text();
+            misconfigured(format!("{DEFAULT_FILE}: rules: {} / {}", text.ja, text.en))
+        })?;
     }
     Ok(profile)
 }

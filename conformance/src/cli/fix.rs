@@ -65,7 +65,7 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
             continue;
         };
         print_bytes(description.as_bytes())?;
-        let report = Report::collect(&[(name.clone(), repair.bytes.clone())], &file_profile());
+        let report = Report::collect([(&name, &repair.bytes)], &file_profile());
         errors_left |= report.summary.counts.errors > 0;
         failed |= report.summary.verdict == Verdict::InternalError;
         print_bytes(remaining(&report, lang).as_bytes())?;
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
 }
 
 fn file_profile() -> Profile {
-    Profile { scope: careplan_judge::profile::Scope::File, ..Profile::default() }
+    Profile::default().with_scope(careplan_judge::profile::Scope::File)
 }
 
 fn is_csv_of_the_standard(file: &Found) -> bool {

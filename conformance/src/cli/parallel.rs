@@ -66,7 +66,7 @@ pub(crate) fn check(
                 match news {
                     News::Findings(findings) => {
                         for finding in findings {
-                            sink.finding(finding);
+                            sink.finding(Some(&files[at].path), finding);
                         }
                     }
                     News::Done(result) => checked.push(*result),
@@ -75,7 +75,10 @@ pub(crate) fn check(
         }
     });
     assert_eq!(checked.len(), files.len(), "every file was checked to its end");
-    finish(checked, profile, &mut |finding| sink.finding(finding))
+    finish(checked, profile, &mut |finding| {
+        let file = finding.file.and_then(|at| files.get(at as usize));
+        sink.finding(file.map(|file| &*file.path), finding);
+    })
 }
 
 fn work(index: u32, input: Input<'_>, profile: &Profile, sender: &SyncSender<News>) {
@@ -104,7 +107,7 @@ mod tests {
     fn a_panic_ends_the_run_with_70_and_costs_the_other_files_nothing() {
         let (files, _) = mutant::find("time-without-zero").expect("a mutant").build();
         let mut inputs = files.iter().map(|file| Input::from_bytes(&*file.name, &file.bytes));
-        let faulty = Input::from_reader(inputs.next().expect("a file").path, Faulty);
+        let faulty = Input::from_reader(inputs.next().expect("a file").path(), Faulty);
         let profile = Profile::default();
         let (mut checked, mut codes) = (Vec::new(), Vec::new());
         for (at, input) in std::iter::once(faulty).chain(inputs).enumerate() {

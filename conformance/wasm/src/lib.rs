@@ -16,8 +16,8 @@ use std::cell::RefCell;
 
 use careplan_judge::message::Wording;
 use careplan_judge::profile::{Purpose, Scope};
-use careplan_judge::{Finding, FindingSink, Input, Profile};
-use careplan_reports::{Context, Format, TextOptions, Writer};
+use careplan_judge::{Input, Profile};
+use careplan_reports::{Format, Reports, TextOptions};
 use careplan_spec::Lang;
 
 thread_local! {
@@ -44,35 +44,14 @@ impl Session {
 
     fn check(&mut self, wording: Wording, profile: &Profile) {
         self.report.clear();
-        let mut reporter = Reporter {
-            context: Context { wording, profile: profile.clone(), paths: Vec::new() },
-            writer: careplan_reports::writer(
-                Format::Json,
-                Box::new(&mut self.report),
-                TextOptions::default(),
-            ),
-        };
+        let mut reports = Reports::new(wording, profile);
+        reports.add(Format::Json, &mut self.report, TextOptions::default());
         let inputs = self.files.iter().map(|file| {
             let (name, content) = file.bytes.split_at(file.name_length);
             Input::from_bytes(String::from_utf8_lossy(name), content)
         });
-        let summary = careplan_judge::check(inputs, profile, &mut reporter);
-        reporter.writer.finish(&reporter.context, &summary).expect("memory takes every report");
-    }
-}
-
-struct Reporter<'a> {
-    context: Context,
-    writer: Box<dyn Writer + 'a>,
-}
-
-impl FindingSink for Reporter<'_> {
-    fn start_file(&mut self, _: u32, path: &str) {
-        self.context.paths.push(path.to_owned());
-    }
-
-    fn finding(&mut self, finding: Finding) {
-        self.writer.finding(&self.context, &finding).expect("memory takes every report");
+        let summary = careplan_judge::check(inputs, profile, &mut reports);
+        reports.finish(&summary).expect("memory takes every report");
     }
 }
 
@@ -105,7 +84,7 @@ pub extern "C" fn check(lang: u32, purpose: u32, scope: u32, show_values: u32) -
     };
     let purpose = Purpose::ALL.get(purpose as usize).copied().unwrap_or_default();
     let scope = if scope == 1 { Scope::File } else { Scope::Unit };
-    let profile = Profile { scope, ..Profile::new(purpose) };
+    let profile = Profile::new(purpose).with_scope(scope);
     SESSION.with_borrow_mut(|session| {
         session.check(wording, &profile);
         session.report.as_ptr()

@@ -30,19 +30,19 @@ const ANSWERS: [(RelayMessage, &RefusalKind); 3] = [
 /// Collects findings by the answer they lead to.
 struct ByAnswer {
     limit: usize,
-    kept: [Vec<Finding>; 3],
+    kept: [Vec<WordedFinding>; 3],
     totals: [u64; 3],
 }
 
 impl FindingSink for ByAnswer {
-    fn finding(&mut self, finding: Finding) {
+    fn finding(&mut self, path: Option<&str>, finding: Finding) {
         let answer = finding.rule.relay.message();
         let Some(index) = ANSWERS.iter().position(|(message, _)| Some(*message) == answer) else {
             return;
         };
         self.totals[index] += 1;
         if self.kept[index].len() < self.limit {
-            self.kept[index].push(finding);
+            self.kept[index].push(WordedFinding::masked(&finding, path));
         }
     }
 }
@@ -63,10 +63,7 @@ fn answer<'f>(inputs: impl Iterator<Item = Input<'f>>, max_findings: u32) -> Res
     let summary = careplan_judge::check(inputs, &profile, &mut sink);
     for (index, (_, kind)) in ANSWERS.iter().enumerate() {
         if sink.totals[index] > 0 {
-            let findings: Vec<_> = sink.kept[index]
-                .iter()
-                .map(|finding| WordedFinding::masked(finding, summary.path(finding)))
-                .collect();
+            let findings = std::mem::take(&mut sink.kept[index]);
             let total = sink.totals[index];
             let refusal = Refusal::new(kind)
                 .because(
@@ -117,7 +114,7 @@ mod tests {
         let (files, _) = mutant::find(name).expect("a mutant of this name").build();
         let mut inputs = files.iter().map(|file| Input::from_bytes(&*file.name, &file.bytes));
         let first = inputs.next().expect("a file");
-        answer(std::iter::once(Input::from_reader(first.path, Faulty)).chain(inputs), 10)
+        answer(std::iter::once(Input::from_reader(first.path(), Faulty)).chain(inputs), 10)
     }
 
     #[test]

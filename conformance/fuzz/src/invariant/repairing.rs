@@ -35,8 +35,8 @@ struct State {
 }
 
 fn read(name: &str, content: &[u8]) -> State {
-    let profile = Profile { scope: Scope::File, ..Profile::default() };
-    let report = Report::collect(&[(name.to_owned(), content.to_vec())], &profile);
+    let profile = Profile::default().with_scope(Scope::File);
+    let report = Report::collect([(name, content)], &profile);
     let file = &report.summary.files[0];
     let broken = |finding: &careplan_judge::Finding| {
         finding.severity == Severity::Error

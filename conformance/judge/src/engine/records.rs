@@ -336,7 +336,7 @@ impl Judge<'_, '_> {
         draft.finding.field = Some(field);
         draft.finding.found = Some(Value::bytes(value, field.is_personal()));
         draft.expected_by_row();
-        (check.report)(&mut FieldCx { file: record.header, field, value, draft: &mut draft });
+        (check.report)(&mut FieldCx { field, value, draft: &mut draft });
         self.complete(draft, record, &plan.keys, Some(at));
     }
 

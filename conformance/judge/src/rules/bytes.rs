@@ -13,7 +13,7 @@ pub(crate) mod utf16_text;
 pub(crate) mod utf8_text;
 
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &utf8_text::UTF8_TEXT,
     &byte_order_mark::BYTE_ORDER_MARK,
     &utf16_text::UTF16_TEXT,

@@ -38,7 +38,7 @@ pub(crate) mod unusual_unit_price;
 pub(crate) mod value_too_long;
 
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &required_field_empty::REQUIRED_FIELD_EMPTY,
     &value_too_long::VALUE_TOO_LONG,
     &code_not_in_list::CODE_NOT_IN_LIST,

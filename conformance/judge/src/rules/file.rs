@@ -28,7 +28,7 @@ pub(crate) mod totals_differ;
 pub(crate) mod unknown_service_kind_in_name;
 
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &file_name_not_of_the_standard::FILE_NAME_NOT_OF_THE_STANDARD,
     &lower_case_extension::LOWER_CASE_EXTENSION,
     &month_in_basic_information_name::MONTH_IN_BASIC_INFORMATION_NAME,

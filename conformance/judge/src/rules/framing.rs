@@ -17,7 +17,7 @@ pub(crate) mod unquoted_free_text;
 pub(crate) mod wrong_column_count;
 
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &empty_file::EMPTY_FILE,
     &other_delimiter::OTHER_DELIMITER,
     &unquoted_free_text::UNQUOTED_FREE_TEXT,

@@ -32,7 +32,7 @@ pub(crate) mod version_does_not_fit_month;
 pub(crate) mod weekly_groups_mixed;
 
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &service_date_outside_month::SERVICE_DATE_OUTSIDE_MONTH,
     &one_sided_untimed::ONE_SIDED_UNTIMED,
     &end_before_start::END_BEFORE_START,

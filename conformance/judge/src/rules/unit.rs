@@ -22,7 +22,7 @@ pub(crate) mod supplement_record_count;
 pub(crate) mod unusual_direction;
 
 /// The rules of this stage, by code.
-pub static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &kinds_make_no_send_unit::KINDS_MAKE_NO_SEND_UNIT,
     &send_unit_incomplete::SEND_UNIT_INCOMPLETE,
     &annex_missing::ANNEX_MISSING,

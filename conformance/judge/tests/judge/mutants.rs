@@ -142,7 +142,7 @@ fn what_is_worse_than_the_mildest_severity_that_rejects_does_too() {
     ] {
         let judged = MUTANTS.iter().find(|judged| judged.mutant.name == name).expect(name);
         for fail_on in [Severity::Info, Severity::Warning, Severity::Error] {
-            let profile = Profile { fail_on, ..Profile::default() };
+            let profile = Profile::default().with_fail_on(fail_on);
             let verdict = Report::collect(&judged.files, &profile).summary.verdict;
             let expected = if worst >= fail_on { Verdict::Rejected } else { Verdict::Accepted };
             assert_eq!(verdict, expected, "{name}, rejected from {} on", fail_on.id());

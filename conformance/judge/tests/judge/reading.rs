@@ -46,8 +46,7 @@ fn the_size_of_a_utf8_file_is_that_of_the_file() {
     let (name, bytes) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
     let text = ms932::decode(&bytes).expect("units are MS932");
     for text in [text.clone(), format!("\u{FEFF}{text}")] {
-        let report =
-            Report::collect(&[(name.clone(), text.as_bytes().to_vec())], &Profile::default());
+        let report = Report::collect([(&name, text.as_bytes())], &Profile::default());
         assert_eq!(report.summary.files[0].bytes, text.len() as u64);
     }
 }
@@ -63,7 +62,7 @@ fn interrupted_reads_are_taken_up_again() {
         let mut findings: Vec<Finding> = Vec::new();
         let summary = check([input], &Profile::default(), &mut findings);
         assert_eq!(summary.files[0].status, FileStatus::Checked);
-        let whole = Report::collect(&[(name.clone(), bytes)], &Profile::default());
+        let whole = Report::collect([(&name, &bytes)], &Profile::default());
         assert_eq!(summary.counts, whole.summary.counts);
         assert_eq!(summary.files[0].records, whole.summary.files[0].records);
     }
@@ -90,8 +89,8 @@ fn a_pipe_gives_the_report_of_the_file() {
     let length = ms932::encode(&line).expect("still MS932").len();
     // Too long by a few columns, so that how far reading got matters.
     for max_record in length - 24..length {
-        let profile = Profile { max_record, ..Profile::default() };
-        let whole = Report::collect(&[(name.clone(), bytes.clone())], &profile);
+        let profile = Profile::default().with_max_record(max_record);
+        let whole = Report::collect([(&name, &bytes)], &profile);
         let pipe = Pipe { rest: &bytes, interrupted: false };
         let mut findings: Vec<Finding> = Vec::new();
         check([Input::from_reader(name.clone(), pipe)], &profile, &mut findings);
@@ -104,8 +103,8 @@ fn the_limit_of_a_record_may_lie_between_cr_and_lf() {
     let name = "DLTPLAN_202606_4770190017_43_4771190024_11_20260525103000.CSV";
     let open = format!("\"{}\r\n", "x".repeat(198));
     let bytes = format!("{open}{}", "1,2,3\r\n".repeat(40)).into_bytes();
-    let profile = Profile { max_record: open.len() - 1, ..Profile::default() };
-    let report = Report::collect(&[(name.to_owned(), bytes)], &profile);
+    let profile = Profile::default().with_max_record(open.len() - 1);
+    let report = Report::collect([(name, &bytes)], &profile);
     assert_eq!(by_code(&report, "S006").len(), 1);
     assert_eq!(by_code(&report, "S007").len(), 40);
 }
@@ -120,8 +119,8 @@ fn the_record_after_an_oversized_one_is_judged() {
     // The record behind the long one has a defect that must be found.
     lines[1].push(',');
     let bytes = ms932::encode(&format!("{}\r\n", lines.join("\r\n"))).expect("still MS932");
-    let profile = Profile { max_record: longest, ..Profile::default() };
-    let report = Report::collect(&[(name, bytes)], &profile);
+    let profile = Profile::default().with_max_record(longest);
+    let report = Report::collect([(&name, &bytes)], &profile);
     assert_eq!(by_code(&report, "S013").len(), 1);
     let columns = by_code(&report, "S007");
     assert_eq!(columns.len(), 1);
@@ -136,10 +135,10 @@ fn long_lines_with_another_delimiter_are_counted_once() {
     let (name, text) = planned_use();
     let text = text.replace(',', "\t");
     let records = text.lines().count() as u64;
-    let profile = Profile { max_record: 40, ..Profile::default() };
+    let profile = Profile::default().with_max_record(40);
     for text in [text.clone(), text.trim_end().to_owned()] {
         let bytes = ms932::encode(&text).expect("still MS932");
-        let report = Report::collect(&[(name.clone(), bytes)], &profile);
+        let report = Report::collect([(&name, &bytes)], &profile);
         assert_eq!(by_code(&report, "S002").len(), 1);
         assert_eq!(report.summary.files[0].records, records);
     }
@@ -170,7 +169,7 @@ fn first_table() -> (String, Vec<Vec<u8>>) {
 fn column_messages(name: &str, records: &[Vec<u8>]) -> Vec<(u32, u32, String)> {
     let bytes: Vec<u8> =
         records.iter().flat_map(|record| [record, b"\r\n".as_slice()].concat()).collect();
-    let report = Report::collect(&[(name.to_owned(), bytes)], &Profile::default());
+    let report = Report::collect([(name, &bytes)], &Profile::default());
     let wording = Wording { lang: Lang::En, show_values: false };
     by_code(&report, "S007")
         .into_iter()
@@ -214,7 +213,7 @@ fn broken_quotes_before_lines_that_look_like_records_are_findings() {
     let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
     let bytes = b"\"\r\n\",\r\n\",,,,,,,,,,,,,,,,,,,,,,,,,x\"".to_vec();
     assert_eq!(bytes.len(), 35);
-    let report = Report::collect(&[(name.to_owned(), bytes)], &Profile::default());
+    let report = Report::collect([(name, &bytes)], &Profile::default());
     assert_eq!(report.summary.verdict, Verdict::Rejected);
     let places: Vec<(u32, u32, Option<String>)> = by_code(&report, "S007")
         .into_iter()
@@ -228,8 +227,8 @@ fn a_panic_costs_one_file_and_is_never_a_pass() {
     let (name, text) = planned_use();
     let other = name.replace("UPPLAN", "UPJSK");
     let bytes = ms932::encode(&text.replacen(',', "", 1)).expect("still MS932");
-    let profile = Profile { scope: Scope::File, ..Profile::default() };
-    let alone = Report::collect(&[(name.clone(), bytes.clone())], &profile);
+    let profile = Profile::default().with_scope(Scope::File);
+    let alone = Report::collect([(&name, &bytes)], &profile);
     assert!(!alone.findings.is_empty());
     let inputs = [Input::from_reader(other, Faulty), Input::from_bytes(name, &bytes)];
     let mut findings: Vec<Finding> = Vec::new();

@@ -214,11 +214,10 @@ mod tests {
     fn a_fault_in_one_file_is_no_pass_and_leaves_the_findings_of_the_others() {
         let (files, _) = mutant::find("time-without-zero").expect("a mutant").build();
         let mut inputs = files.iter().map(|file| Input::from_bytes(&*file.name, &file.bytes));
-        let faulty = Input::from_reader(inputs.next().expect("a file").path, Faulty);
-        let mut findings = Vec::new();
+        let faulty = Input::from_reader(inputs.next().expect("a file").path(), Faulty);
         let inputs = std::iter::once(faulty).chain(inputs);
-        let summary = careplan_judge::check(inputs, &Profile::default(), &mut findings);
-        let found = found(&Report { summary, findings }, None, Lang::En);
+        let report = Report::collect(inputs, &Profile::default());
+        let found = found(&report, None, Lang::En);
         assert!(!found.is_good);
         assert_eq!(found.verdict, "Internal error: the check did not come to an end.");
         let rules = found.sections.iter().flat_map(|section| &section.rows).map(|row| &*row.rule);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::error::ClientError;
+use crate::error::{Cause, Error, ErrorKind};
 use crate::progress::{Event, Progress};
 
 /// The caller, as the work sees it.
@@ -46,10 +46,10 @@ impl Caller {
 pub(crate) async fn apart<T, W>(
     progress: &dyn Progress,
     work: impl FnOnce(Caller) -> W,
-) -> Result<T, ClientError>
+) -> Result<T, Error>
 where
     T: Send + 'static,
-    W: Future<Output = Result<T, ClientError>> + Send + 'static,
+    W: Future<Output = Result<T, Error>> + Send + 'static,
 {
     let (events, mut heard) = mpsc::unbounded_channel();
     // Dropped with this call, which is what the task notices.
@@ -60,7 +60,7 @@ where
             biased;
             Some(event) = heard.recv() => progress.event(event),
             outcome = &mut task => {
-                return outcome.map_err(|error| ClientError::Internal(error.to_string()))?;
+                return outcome.map_err(broken)?;
             }
         }
     }
@@ -69,8 +69,11 @@ where
 /// Does what takes processor or disk on a thread for it, so that nothing else waits.
 pub(crate) async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, ClientError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| ClientError::Internal(error.to_string()))
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(broken)
+}
+
+/// The work did not come to an end.
+fn broken(error: tokio::task::JoinError) -> Error {
+    Error::new(ErrorKind::Internal(error.to_string())).because(Some(Cause::from(error)))
 }

@@ -7,19 +7,20 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use careplan_spec::Text;
 use careplan_spec::file_name::{self, Reading};
+use careplan_spec::{Lang, Text};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::apart::in_background;
 use crate::client::Client;
 use crate::clock::{self, Clock};
-use crate::error::ClientError;
-use crate::outgoing::{Outgoing, OutgoingFile, OutgoingUnit, check_names, sort_by_sequence, units};
+use crate::error::{Error, ErrorKind};
+use crate::outgoing::{Message, OutgoingFile, OutgoingUnit, check_names, sort_by_sequence, units};
 use crate::parcel;
 use crate::progress::{Event, Progress};
 use crate::sending::Check;
+use crate::shape::shapes;
 use crate::terminal::{self, Hold, StoreError, Terminal};
 use crate::wire::{ManifestFile, Sent};
 
@@ -33,7 +34,7 @@ const WHAT: Text = Text::new("一括送信", "bulk send");
 const ROW: Text = Text::new("一括送信の行", "row of the bulk send");
 
 /// What became of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum RowState {
     /// Not sent yet.
@@ -59,7 +60,7 @@ pub enum RowState {
 }
 
 /// A row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct BulkRow {
     /// Row number, 1-based.
     pub number: usize,
@@ -84,7 +85,7 @@ impl BulkRow {
 }
 
 /// A file that belongs to no row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unplaced {
     /// Its name.
     pub name: String,
@@ -145,22 +146,30 @@ pub struct BulkSummary {
 
 /// How a run over the rows ended.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct BulkRun {
     /// Rows sent in this run, by number.
     pub sent: Vec<usize>,
     /// Rows that failed in this run, by number.
     pub failed: Vec<usize>,
     /// Why the run stopped before its end, if it did: what no other row could have passed either.
-    pub stopped_by: Option<ClientError>,
+    pub stopped_by: Option<Error>,
+}
+
+impl BulkRun {
+    pub(crate) fn in_lang(mut self, lang: Lang) -> Self {
+        self.stopped_by = self.stopped_by.map(|error| error.in_lang(lang));
+        self
+    }
 }
 
 /// Which rows a run takes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Selection {
     /// Only rows with these numbers; all if `None`.
-    pub rows: Option<Vec<usize>>,
+    pub(crate) rows: Option<Vec<usize>>,
     /// Failed rows too, without having been edited.
-    pub retry_failed: bool,
+    pub(crate) retry_failed: bool,
 }
 
 impl Bulk {
@@ -175,9 +184,18 @@ impl Bulk {
         files: Vec<OutgoingFile>,
         text: Option<&str>,
         clock: &dyn Clock,
-    ) -> Result<Self, ClientError> {
+    ) -> Result<Self, Error> {
+        terminal.told(Self::make(terminal, files, text, clock))
+    }
+
+    fn make(
+        terminal: &Terminal,
+        files: Vec<OutgoingFile>,
+        text: Option<&str>,
+        clock: &dyn Clock,
+    ) -> Result<Self, Error> {
         if files.is_empty() {
-            return Err(crate::outgoing::OutgoingError::NoFiles.into());
+            return Err(crate::outgoing::MessageError::NoFiles.into());
         }
         let mut groups: BTreeMap<(String, String), Vec<OutgoingFile>> = BTreeMap::new();
         let mut unplaced = Vec::new();
@@ -194,7 +212,7 @@ impl Bulk {
             }
         }
         if groups.is_empty() {
-            return Err(crate::outgoing::OutgoingError::NoDestination.into());
+            return Err(crate::outgoing::MessageError::NoDestination.into());
         }
         for files in groups.values() {
             check_names(files)?;
@@ -223,7 +241,11 @@ impl Bulk {
     ///
     /// # Errors
     /// When there is none or it cannot be read.
-    pub fn open(terminal: &Terminal, id: &str) -> Result<Self, StoreError> {
+    pub fn open(terminal: &Terminal, id: &str) -> Result<Self, Error> {
+        terminal.told(Self::read(terminal, id))
+    }
+
+    fn read(terminal: &Terminal, id: &str) -> Result<Self, StoreError> {
         let missing = || StoreError::NotFound { what: WHAT, id: id.to_owned() };
         let folder = terminal.path(FOLDER).join(id);
         if !terminal::is_identifier(id) || !folder.is_dir() {
@@ -237,10 +259,14 @@ impl Bulk {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn list(terminal: &Terminal) -> Result<Vec<BulkSummary>, StoreError> {
+    pub fn list(terminal: &Terminal) -> Result<Vec<BulkSummary>, Error> {
+        terminal.told(Self::all(terminal))
+    }
+
+    fn all(terminal: &Terminal) -> Result<Vec<BulkSummary>, StoreError> {
         let mut all = Vec::new();
         for id in terminal::names(&terminal.path(FOLDER))? {
-            match Self::open(terminal, &id) {
+            match Self::read(terminal, &id) {
                 Ok(bulk) => all.push(bulk.summary()),
                 Err(StoreError::NotFound { .. }) => {}
                 Err(error) => return Err(error),
@@ -279,15 +305,21 @@ impl Bulk {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn rows(&self) -> Result<Vec<BulkRow>, StoreError> {
-        (1..=self.head.rows.len()).map(|number| self.row(number)).collect()
+    pub fn rows(&self) -> Result<Vec<BulkRow>, Error> {
+        self.terminal.told(
+            (1..=self.head.rows.len()).map(|number| self.look(number)).collect::<Result<_, _>>(),
+        )
     }
 
     /// One row, by its number from 1.
     ///
     /// # Errors
     /// When there is none or it cannot be read.
-    pub fn row(&self, number: usize) -> Result<BulkRow, StoreError> {
+    pub fn row(&self, number: usize) -> Result<BulkRow, Error> {
+        self.terminal.told(self.look(number))
+    }
+
+    fn look(&self, number: usize) -> Result<BulkRow, StoreError> {
         let head = self.head_row(number)?;
         let parcel = self.parcel(number)?;
         Ok(BulkRow {
@@ -304,9 +336,9 @@ impl Bulk {
     ///
     /// # Errors
     /// When there is no such row, it was sent already, or it cannot be read.
-    pub fn files(&self, number: usize) -> Result<Vec<OutgoingFile>, StoreError> {
-        let parcel = self.parcel(number)?;
-        parcel::files(&self.row_folder(number)?, &parcel)
+    pub fn files(&self, number: usize) -> Result<Vec<OutgoingFile>, Error> {
+        let files = || parcel::files(&self.row_folder(number)?, &self.parcel(number)?);
+        self.terminal.told(files())
     }
 
     /// Edits a row (編集, 更新): replaces its text and its files. The row waits afterwards, whatever
@@ -320,13 +352,23 @@ impl Bulk {
         number: usize,
         files: Vec<OutgoingFile>,
         text: Option<&str>,
-    ) -> Result<BulkRow, ClientError> {
+    ) -> Result<BulkRow, Error> {
+        let edited = self.edit_held(number, files, text);
+        self.terminal.told(edited)
+    }
+
+    fn edit_held(
+        &mut self,
+        number: usize,
+        files: Vec<OutgoingFile>,
+        text: Option<&str>,
+    ) -> Result<BulkRow, Error> {
         let _hold = self.hold()?;
         let head = self.head_row(number)?;
         self.may_change(number, &head.state)?;
-        let message = Outgoing::new(files, text.map(str::to_owned))?;
+        let message = Message::new(files)?.text(text.unwrap_or_default());
         if message.to() != head.to {
-            return Err(crate::outgoing::OutgoingError::SeveralDestinations {
+            return Err(crate::outgoing::MessageError::SeveralDestinations {
                 offices: vec![head.to.clone(), message.to().to_owned()],
             }
             .into());
@@ -334,11 +376,11 @@ impl Bulk {
         let old = self.row_folder(number)?;
         let rows = self.folder.join(ROWS);
         let name = terminal::new_folder(&rows, &format!("{number}-edited"))?;
-        parcel::keep(&rows.join(&name), message.files(), message.text())?;
+        parcel::keep(&rows.join(&name), message.files(), message.body())?;
         self.head.rows[number - 1].folder = name;
         self.set(number, RowState::Waiting)?;
         terminal::remove_folder(&old)?;
-        Ok(self.row(number)?)
+        Ok(self.look(number)?)
     }
 
     /// Leaves a row out, or takes it in again.
@@ -346,7 +388,12 @@ impl Bulk {
     /// # Errors
     /// When there is no such row, it was sent or its ending is not known, the bulk send is being
     /// sent, or nothing can be written.
-    pub fn exclude(&mut self, number: usize, excluded: bool) -> Result<(), ClientError> {
+    pub fn exclude(&mut self, number: usize, excluded: bool) -> Result<(), Error> {
+        let done = self.exclude_held(number, excluded);
+        self.terminal.told(done)
+    }
+
+    fn exclude_held(&mut self, number: usize, excluded: bool) -> Result<(), Error> {
         let _hold = self.hold()?;
         let state = self.head_row(number)?.state.clone();
         self.may_change(number, &state)?;
@@ -358,9 +405,9 @@ impl Bulk {
     ///
     /// # Errors
     /// When it is being sent, or cannot be removed.
-    pub fn remove(self) -> Result<(), StoreError> {
-        let _hold = self.terminal.hold(WHAT, &self.id)?;
-        terminal::remove_folder(&self.folder)
+    pub fn remove(self) -> Result<(), Error> {
+        let hold = self.terminal.hold(WHAT, &self.id);
+        self.terminal.told(hold.and_then(|_hold| terminal::remove_folder(&self.folder)))
     }
 
     /// Holds the bulk send against other calls, and learns what they made of it.
@@ -371,7 +418,7 @@ impl Bulk {
         Ok(hold)
     }
 
-    fn may_change(&self, number: usize, state: &RowState) -> Result<(), ClientError> {
+    fn may_change(&self, number: usize, state: &RowState) -> Result<(), Error> {
         let text = match state {
             RowState::Sent { .. } => Text::made(
                 format!("{number}行目は送信済みのため変更できません。"),
@@ -379,7 +426,7 @@ impl Bulk {
             ),
             RowState::Unresolved => Text::made(
                 format!(
-                    "{number}行目は送信の結果が分からないため変更できません。先に再開（bulk send）してください。"
+                    "{number}行目は送信の結果が分からないため変更できません。先にもう一度送信してください。"
                 ),
                 format!(
                     "Whether row {number} was sent is not known; send it again before changing it."
@@ -387,14 +434,14 @@ impl Bulk {
             ),
             _ => return Ok(()),
         };
-        Err(ClientError::Setting(text))
+        Err(ErrorKind::Setting(text).into())
     }
 
     /// The numbers of the rows a run takes.
     ///
     /// # Errors
     /// When a selected row does not exist, or there are more than [`MAX_ROWS`].
-    fn take(&self, selection: &Selection) -> Result<Vec<usize>, ClientError> {
+    fn take(&self, selection: &Selection) -> Result<Vec<usize>, Error> {
         if let Some(rows) = &selection.rows {
             for number in rows {
                 self.head_row(*number)?;
@@ -409,7 +456,7 @@ impl Bulk {
             })
             .collect();
         if numbers.len() > MAX_ROWS {
-            return Err(ClientError::Setting(Text::made(
+            return Err(ErrorKind::Setting(Text::made(
                 format!(
                     "一度に送信できるのは{MAX_ROWS}件までです（{}件あります）。行を選んで（例：1-{MAX_ROWS}）、何回かに分けて送信してください。",
                     numbers.len()
@@ -418,7 +465,8 @@ impl Bulk {
                     "At most {MAX_ROWS} rows can be sent at once ({} wait). Select rows (such as 1-{MAX_ROWS}) and send in several runs.",
                     numbers.len()
                 ),
-            )));
+            ))
+            .into());
         }
         Ok(numbers)
     }
@@ -451,6 +499,24 @@ impl Bulk {
     }
 }
 
+impl RowState {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Unresolved => "unresolved",
+            Self::Sent { .. } => "sent",
+            Self::Failed { .. } => "failed",
+            Self::Excluded => "excluded",
+        }
+    }
+}
+
+shapes! {
+    RowState: it => { state: it.word() };
+    BulkRow: it => { number: it.number, files: it.files.len(), state: it.state.word() };
+    Unplaced: it => { name_bytes: it.name.len() };
+}
+
 fn names_only(files: &[ManifestFile]) -> Vec<OutgoingFile> {
     files
         .iter()
@@ -472,23 +538,13 @@ fn why_unplaced(name: &str) -> Text<String> {
 }
 
 impl Client {
-    /// Sends the rows of a bulk send that wait, one after the other. A row that fails does not
-    /// keep the others back; what would stop every row stops the run.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] while another call sends or changes it; when the run cannot begin, or
-    /// the terminal folder fails.
-    ///
-    /// # Cancel safety
-    /// Dropped, the row that was under way is one whose ending is not known, the rows before it
-    /// are noted, and those behind it wait. The next run goes on without sending a row twice.
-    pub async fn send_bulk(
+    pub(crate) async fn send_bulk_held(
         &self,
         bulk: &mut Bulk,
         selection: &Selection,
         check: Check,
         progress: &dyn Progress,
-    ) -> Result<BulkRun, ClientError> {
+    ) -> Result<BulkRun, Error> {
         let _hold = bulk.hold()?;
         let numbers = bulk.take(selection)?;
         // Said once, before any row is marked.
@@ -507,7 +563,7 @@ impl Client {
                     parcel::drop_files(&bulk.row_folder(number)?, &bulk.parcel(number)?)?;
                     run.sent.push(number);
                 }
-                Err(error @ ClientError::Store(_)) => return Err(error),
+                Err(error) if matches!(error.kind(), ErrorKind::Store(_)) => return Err(error),
                 Err(error) if error.stops_everything() => {
                     run.stopped_by = Some(error);
                     break;
@@ -519,7 +575,7 @@ impl Client {
                     bulk.set(
                         number,
                         RowState::Failed {
-                            code: error.code().to_owned(),
+                            code: error.code().as_str().to_owned(),
                             what: explanation.what,
                             to_do: explanation.to_do,
                         },
@@ -538,19 +594,19 @@ impl Client {
         may_have_arrived: &mut bool,
         check: Check,
         progress: &dyn Progress,
-    ) -> Result<Sent, ClientError> {
+    ) -> Result<Sent, Error> {
         *may_have_arrived = bulk.head_row(number)?.state == RowState::Unresolved;
         let folder = bulk.row_folder(number)?;
         let mut parcel = bulk.parcel(number)?;
         let (place, kept) = (folder.clone(), parcel.clone());
-        let message = in_background(move || parcel::message(&place, &kept)).await???;
+        let message = in_background(move || parcel::message(&place, &kept)).await??;
         let attempt = match &parcel.attempt {
             Some(attempt) => attempt.clone(),
             None => {
                 if check == Check::Enforce {
                     let found = self.check(&message).await?;
                     if !found.passed() {
-                        return Err(ClientError::LocalCheck(Box::new(found)));
+                        return Err(ErrorKind::LocalCheck(Box::new(found)).into());
                     }
                 }
                 let attempt = self.prepare(&message).await?;

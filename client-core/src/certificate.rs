@@ -25,7 +25,8 @@ pub(crate) mod fault;
 pub use fault::CertificateError;
 
 use crate::clock;
-use crate::error::ClientError;
+use crate::error::Error;
+use crate::ids::Secret;
 use crate::terminal::{self, StoreError, Terminal};
 
 const FILE: &str = "certificate.pem";
@@ -50,8 +51,14 @@ impl Terminal {
     /// # Errors
     /// When the file cannot be opened with the password, holds no certificate for its key, or
     /// cannot be kept.
-    pub fn import_certificate(&self, p12: &[u8], password: &str) -> Result<Installed, ClientError> {
-        let installed = package::open(p12, password).map_err(CertificateError::Package)?;
+    pub fn import_certificate(
+        &self,
+        p12: &[u8],
+        password: impl Into<Secret>,
+    ) -> Result<Installed, Error> {
+        let password = password.into();
+        let installed =
+            self.told(package::open(p12, password.reveal()).map_err(CertificateError::Package))?;
         self.install_certificate(&installed)?;
         Ok(installed)
     }
@@ -60,7 +67,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When it cannot be kept.
-    pub fn install_certificate(&self, installed: &Installed) -> Result<(), StoreError> {
+    pub fn install_certificate(&self, installed: &Installed) -> Result<(), Error> {
         let mut pem = Zeroizing::new(String::new());
         for (at, certificate) in installed.chain().iter().enumerate() {
             write_pem(&mut pem, "CERTIFICATE", certificate);
@@ -68,14 +75,18 @@ impl Terminal {
                 write_pem(&mut pem, "PRIVATE KEY", installed.pkcs8());
             }
         }
-        terminal::write_private(&self.path(FILE), pem.as_bytes())
+        self.told(terminal::write_private(&self.path(FILE), pem.as_bytes()))
     }
 
     /// The installed certificate.
     ///
     /// # Errors
     /// When its file cannot be read.
-    pub fn certificate(&self) -> Result<Option<Installed>, StoreError> {
+    pub fn certificate(&self) -> Result<Option<Installed>, Error> {
+        self.told(self.installed())
+    }
+
+    pub(crate) fn installed(&self) -> Result<Option<Installed>, StoreError> {
         let path = self.path(FILE);
         let Some(pem) = terminal::read(&path)?.map(Zeroizing::new) else { return Ok(None) };
         let damaged = |detail: &dyn std::fmt::Display| StoreError::Damaged {
@@ -93,10 +104,10 @@ impl Terminal {
     ///
     /// # Errors
     /// When the file cannot be removed.
-    pub fn remove_certificate(&self) -> Result<bool, StoreError> {
+    pub fn remove_certificate(&self) -> Result<bool, Error> {
         let path = self.path(FILE);
         let there = path.exists();
-        terminal::remove_file(&path)?;
+        self.told(terminal::remove_file(&path))?;
         Ok(there)
     }
 }
@@ -121,13 +132,12 @@ fn write_pem(out: &mut String, label: &str, der: &[u8]) {
 
 /// Looks at a certificate before it is used: by `office` where the office is known, against `judge`
 /// where an authority is trusted.
-pub fn notes(
+pub fn certificate_notes(
     installed: &Installed,
-    office: Option<&str>,
+    office: Option<OfficeNumber>,
     judge: Option<&Judge>,
     now: Timestamp,
 ) -> Vec<CertificateNote> {
-    let office = office.and_then(|number| OfficeNumber::parse(number.as_bytes()));
     let facts = installed.facts();
     let cause = match judge.map(|judge| judge.judge(installed.chain(), now)) {
         Some(Err(fault)) => Some(fault.cause),

@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use careplan_client_core::terminal::StoreError;
-use careplan_client_core::{Client, ClientError, Terminal};
-use careplan_spec::Lang;
+use careplan_client_core::{Error, ErrorKind, Lang, StoreError, Terminal};
 use clap::{CommandFactory, Parser};
 
 mod account;
+mod advice;
 mod args;
 mod bulk_send;
 mod content;
@@ -26,7 +25,7 @@ use screen::Screen;
 use settings::Settings;
 
 /// What a command ends with.
-type Ending = Result<Exit, ClientError>;
+type Ending = Result<Exit, Error>;
 
 /// Runs the command and turns every ending, a panic too, into an exit code.
 pub(crate) fn run() -> ExitCode {
@@ -62,7 +61,7 @@ fn run_checked() -> Exit {
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return screen.fail(&ClientError::Internal(error.to_string())),
+        Err(error) => return screen.fail(&ErrorKind::Internal(error.to_string()).into()),
     };
     match runtime.block_on(dispatch(cli.command, &settings, &screen)) {
         Ok(exit) => exit,
@@ -71,12 +70,15 @@ fn run_checked() -> Exit {
 }
 
 /// Opens the terminal folder, when it is free.
-async fn open_terminal(settings: &Settings, screen: &Screen) -> Result<Terminal, ClientError> {
+async fn open_terminal(settings: &Settings, screen: &Screen) -> Result<Terminal, Error> {
     let began = Instant::now();
     let mut told = false;
     loop {
         match Terminal::open(&settings.terminal) {
-            Err(StoreError::InUse { .. }) if began.elapsed() < settings.wait => {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::Store(StoreError::InUse { .. }))
+                    && began.elapsed() < settings.wait =>
+            {
                 if !told && began.elapsed() > Duration::from_secs(1) {
                     told = true;
                     screen.note(screen.pick_told(
@@ -86,14 +88,14 @@ async fn open_terminal(settings: &Settings, screen: &Screen) -> Result<Terminal,
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            outcome => return Ok(outcome?),
+            outcome => return outcome,
         }
     }
 }
 
 async fn dispatch(command: Command, settings: &Settings, screen: &Screen) -> Ending {
     let terminal = open_terminal(settings, screen).await?;
-    let client = || Client::open(terminal.clone(), settings.client_config());
+    let client = || settings.client(terminal.clone());
     match command {
         Command::Certificate(args) => account::certificate(args, &terminal, settings, screen),
         Command::Login(args) => account::login(args, &client()?, settings, screen).await,

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use careplan_certs::{CertificateDer, Installed, Judge};
-use careplan_spec::hex;
+use careplan_spec::office_number::OfficeNumber;
+use careplan_spec::{Lang, Text, hex};
+use reqwest::Url;
 use rustls_pki_types::pem::PemObject;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -15,96 +18,138 @@ use tokio::sync::Mutex;
 use crate::apart::apart;
 use crate::certificate::{self, CertificateError, CertificateNote};
 use crate::clock::{Clock, SystemClock};
-use crate::connection::{Answer, Call, Connection, Fault, Identity, Limits, Repeat};
-use crate::error::{ClientError, ConnectionFailure, NoSession, Stage};
+use crate::connection::{self, Answer, Call, Connection, Fault, Identity, Limits, Repeat};
+use crate::error::{Cause, ConnectionFailure, Error, ErrorKind, NoSession, Stage, Whose};
+use crate::ids::{Credentials, FirstStage, MessageId, OfficeUserId, Secret, TerminalUserId};
+use crate::list::{InboxList, OutboxList};
 use crate::progress::{Progress, Silent};
 use crate::random::random_key;
 use crate::session::{Session, SessionInfo};
 use crate::terminal::Terminal;
-use crate::wire::{
-    Authority, InboxItem, Notice, Office, OutboxItem, Page, TerminalToken, Tokens, Top,
-};
+use crate::wire::{Authority, InboxItem, Notice, Office, OutboxItem, TerminalToken, Tokens, Top};
 
-/// How a client is set up.
+/// Sets up a [`Client`]; see [`Client::builder`].
 #[derive(Debug, Clone)]
-pub struct Config {
-    /// The relay's address, `https://127.0.0.1:8082`; `http` only on the same computer.
-    pub relay: String,
-    /// The authority to trust, PEM. Without one, the authorities that came with the installed
-    /// certificate are trusted.
-    pub ca_pem: Option<String>,
-    /// Timeouts and sizes.
-    pub limits: Limits,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+pub struct ClientBuilder {
+    relay: Url,
+    terminal: Option<Terminal>,
+    ca_pem: Option<String>,
+    limits: Limits,
+    clock: Arc<dyn Clock>,
+    lang: Option<Lang>,
 }
 
-impl Config {
-    /// The usual settings for a relay.
-    pub fn new(relay: impl Into<String>) -> Self {
-        Self {
-            relay: relay.into(),
-            ca_pem: None,
-            limits: Limits::default(),
-            clock: Arc::new(SystemClock),
-        }
+impl ClientBuilder {
+    /// The terminal the client works on. There is no client without one.
+    #[must_use]
+    pub fn terminal(mut self, terminal: Terminal) -> Self {
+        self.terminal = Some(terminal);
+        self
+    }
+
+    /// The authority to trust, PEM. Without one, the authorities that came with the installed
+    /// certificate are trusted.
+    #[must_use]
+    pub fn ca_pem(mut self, pem: impl Into<String>) -> Self {
+        self.ca_pem = Some(pem.into());
+        self
+    }
+
+    /// Timeouts and sizes; without this, [`Limits::default`].
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Where the time comes from; without this, the clock of the computer.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The language in which errors print; without this, that of the terminal
+    /// ([`Terminal::with_lang`]).
+    #[must_use]
+    pub const fn lang(mut self, lang: Lang) -> Self {
+        self.lang = Some(lang);
+        self
+    }
+
+    /// The client. Nothing is sent yet; certificate and session are read from the terminal folder,
+    /// which takes a moment of disk.
+    ///
+    /// # Errors
+    /// When no terminal was given, or the authority or a file of the terminal cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        let lang = self.lang.or_else(|| self.terminal.as_ref().map(Terminal::lang));
+        self.open().map_err(|error| error.in_lang(lang.unwrap_or_default()))
+    }
+
+    fn open(self) -> Result<Client, Error> {
+        let terminal = self.terminal.ok_or_else(|| {
+            ErrorKind::Setting(Text::made(
+                "端末フォルダーが指定されていません。",
+                "No terminal was given to the client.",
+            ))
+        })?;
+        let terminal = match self.lang {
+            Some(lang) => terminal.with_lang(lang),
+            None => terminal,
+        };
+        let certificate = terminal.installed()?;
+        let trusted_pem = self.ca_pem.or_else(|| {
+            certificate.as_ref().map(certificate::authorities_pem).filter(|pem| !pem.is_empty())
+        });
+        let roots = match &trusted_pem {
+            Some(pem) => {
+                let roots = CertificateDer::pem_slice_iter(pem.as_bytes())
+                    .collect::<Result<Vec<_>, _>>()
+                    .map_err(|error| {
+                        Error::from(CertificateError::BadAuthority)
+                            .because(Some(Cause::from(error)))
+                    })?;
+                if roots.is_empty() {
+                    return Err(CertificateError::BadAuthority.into());
+                }
+                roots
+            }
+            None => Vec::new(),
+        };
+        let identity = certificate.as_ref().map(|installed| Identity {
+            chain: installed.chain().to_vec(),
+            key: installed.private_key().into(),
+        });
+        let clock = Arc::clone(&self.clock);
+        let connection = Connection::new(self.relay, &roots, identity, self.limits, clock)?;
+        let session = terminal.session()?;
+        Ok(Client {
+            terminal,
+            connection: Arc::new(connection),
+            clock: self.clock,
+            certificate: certificate.map(Arc::new),
+            trusted_pem: trusted_pem.map(Arc::from),
+            session: Arc::new(Mutex::new(session)),
+        })
     }
 }
 
-/// The IDs and passwords of the two stages.
-#[derive(Clone)]
-pub struct Credentials {
-    /// 個人ユーザID, begins with `c`.
-    pub terminal_user: String,
-    /// Its password.
-    pub terminal_password: String,
-    /// 事業所ユーザID, `KJ` and 12 characters.
-    pub office_user: String,
-    /// Its password.
-    pub office_password: String,
+/// What both stages of the login ask for.
+#[derive(Serialize)]
+struct LoginBody<'a> {
+    user_id: &'a str,
+    password: &'a str,
 }
 
 /// A finished login.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct LoggedIn {
     /// The session.
     pub session: SessionInfo,
     /// What is worth knowing about the certificate.
     pub certificate_notes: Vec<CertificateNote>,
-}
-
-/// Which part of the inbox is wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InboxQuery {
-    /// Page, 1-based; 0 is taken as 1.
-    pub page: u32,
-    /// Lines a page; 0 leaves it to the relay.
-    pub per_page: u32,
-    /// `-received_at` (newest first), `received_at` or `from`.
-    pub sort: Option<String>,
-    /// Only these.
-    pub state: Option<crate::wire::FetchState>,
-    /// Only from this office number.
-    pub from: Option<String>,
-    /// Only with this text in names.
-    pub text: Option<String>,
-}
-
-/// Which part of the outbox is wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OutboxQuery {
-    /// Page, 1-based; 0 is taken as 1.
-    pub page: u32,
-    /// Lines a page; 0 leaves it to the relay.
-    pub per_page: u32,
-    /// `-sent_at` (newest first), `sent_at` or `to`.
-    pub sort: Option<String>,
-    /// Only these.
-    pub state: Option<crate::wire::DownloadState>,
-    /// Only to this office number.
-    pub to: Option<String>,
-    /// Only with this text in names.
-    pub text: Option<String>,
 }
 
 /// The client of one terminal. All methods may be called side by side, and a clone is the same
@@ -137,46 +182,30 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// Opens the client of a terminal. Nothing is sent yet.
+    /// Begins the client of a terminal for the relay at an address: `https://127.0.0.1:8082`; `http`
+    /// only on the same computer.
+    ///
+    /// ```no_run
+    /// use careplan_client_core::{Client, Terminal};
+    ///
+    /// # fn main() -> Result<(), careplan_client_core::Error> {
+    /// let client = Client::builder("https://127.0.0.1:8082")?
+    ///     .terminal(Terminal::open("desk-1")?)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// When the relay's address, the authority or a file of the terminal cannot be used.
-    pub fn open(terminal: Terminal, config: Config) -> Result<Self, ClientError> {
-        let certificate = terminal.certificate()?;
-        let trusted_pem = config.ca_pem.or_else(|| {
-            certificate.as_ref().map(certificate::authorities_pem).filter(|pem| !pem.is_empty())
-        });
-        let roots = match &trusted_pem {
-            Some(pem) => {
-                let roots = CertificateDer::pem_slice_iter(pem.as_bytes())
-                    .collect::<Result<Vec<_>, _>>()
-                    .map_err(|_| CertificateError::BadAuthority)?;
-                if roots.is_empty() {
-                    return Err(CertificateError::BadAuthority.into());
-                }
-                roots
-            }
-            None => Vec::new(),
-        };
-        let identity = certificate.as_ref().map(|installed| Identity {
-            chain: installed.chain().to_vec(),
-            key: installed.private_key().into(),
-        });
-        let connection = Connection::new(
-            &config.relay,
-            &roots,
-            identity,
-            config.limits,
-            Arc::clone(&config.clock),
-        )?;
-        let session = terminal.session()?;
-        Ok(Self {
-            terminal,
-            connection: Arc::new(connection),
-            clock: config.clock,
-            certificate: certificate.map(Arc::new),
-            trusted_pem: trusted_pem.map(Arc::from),
-            session: Arc::new(Mutex::new(session)),
+    /// When the address is none, or would send passwords unencrypted.
+    pub fn builder(relay: &str) -> Result<ClientBuilder, Error> {
+        Ok(ClientBuilder {
+            relay: connection::parse_relay(relay)?,
+            terminal: None,
+            ca_pem: None,
+            limits: Limits::default(),
+            clock: Arc::new(SystemClock),
+            lang: None,
         })
     }
 
@@ -200,10 +229,10 @@ impl Client {
     }
 
     /// What is worth knowing about the certificate before it is used.
-    pub fn certificate_notes(&self, office: Option<&str>) -> Vec<CertificateNote> {
+    pub fn certificate_notes(&self, office: Option<OfficeNumber>) -> Vec<CertificateNote> {
         let Some(installed) = &self.certificate else { return Vec::new() };
         let judge = self.trusted_pem.as_deref().and_then(|pem| Judge::from_pem(pem).ok());
-        certificate::notes(installed, office, judge.as_ref(), self.clock.now())
+        certificate::certificate_notes(installed, office, judge.as_ref(), self.clock.now())
     }
 
     /// Stage 1: the terminal's account. Gives the token for stage 2.
@@ -211,12 +240,12 @@ impl Client {
     /// # Errors
     /// When the relay refuses or cannot be reached. Never made again by itself: wrong passwords
     /// are counted. A password that begins or ends with a blank is not sent, for the same reason.
-    pub async fn login_terminal(&self, user: &str, password: &str) -> Result<String, ClientError> {
-        refuse_blanks(Stage::Terminal, password)?;
-        let call = Call::post(&["login", "terminal"], Repeat::Never)
-            .json(json!({ "user_id": user, "password": password }));
-        let answer: TerminalToken = self.ask(&call).await?;
-        Ok(answer.terminal_token)
+    pub async fn login_terminal(
+        &self,
+        user: &TerminalUserId,
+        password: &Secret,
+    ) -> Result<FirstStage, Error> {
+        self.told(self.terminal_stage(user, password).await)
     }
 
     /// Stage 2: the office's account. The session is kept in the terminal folder.
@@ -228,21 +257,42 @@ impl Client {
     /// Dropped while it asks, nobody is logged in here or the session is there, never half of it.
     pub async fn login_office(
         &self,
-        terminal_token: &str,
-        user: &str,
-        password: &str,
-    ) -> Result<LoggedIn, ClientError> {
+        first: &FirstStage,
+        user: &OfficeUserId,
+        password: &Secret,
+    ) -> Result<LoggedIn, Error> {
+        self.told(self.office_stage(first, user, password).await)
+    }
+
+    async fn terminal_stage(
+        &self,
+        user: &TerminalUserId,
+        password: &Secret,
+    ) -> Result<FirstStage, Error> {
+        refuse_blanks(Stage::Terminal, password)?;
+        let call = Call::post(&["login", "terminal"], Repeat::Never)
+            .secret(&LoginBody { user_id: user.as_str(), password: password.reveal() })?;
+        let answer: TerminalToken = self.ask(&call).await?;
+        Ok(FirstStage(answer.terminal_token.into()))
+    }
+
+    async fn office_stage(
+        &self,
+        first: &FirstStage,
+        user: &OfficeUserId,
+        password: &Secret,
+    ) -> Result<LoggedIn, Error> {
         refuse_blanks(Stage::Office, password)?;
         let call = Call::post(&["login", "office"], Repeat::Never)
-            .bearer(terminal_token)
-            .json(json!({ "user_id": user, "password": password }));
+            .bearer(first.0.reveal())
+            .secret(&LoginBody { user_id: user.as_str(), password: password.reveal() })?;
         let tokens: Tokens = self.ask(&call).await?;
         // From here on nothing waits between the file and the memory.
         let mut held = self.session.lock().await;
         let session = Session::new(self.connection.relay(), tokens, self.fingerprint());
         self.terminal.keep_session(&session)?;
         let logged_in = LoggedIn {
-            certificate_notes: self.certificate_notes(Some(&session.office.number)),
+            certificate_notes: self.certificate_notes(session.office.office_number()),
             session: SessionInfo::from(&session),
         };
         *held = Some(session);
@@ -253,10 +303,10 @@ impl Client {
     ///
     /// # Errors
     /// As for the stages.
-    pub async fn login(&self, credentials: &Credentials) -> Result<LoggedIn, ClientError> {
-        let token =
+    pub async fn login(&self, credentials: &Credentials) -> Result<LoggedIn, Error> {
+        let first =
             self.login_terminal(&credentials.terminal_user, &credentials.terminal_password).await?;
-        self.login_office(&token, &credentials.office_user, &credentials.office_password).await
+        self.login_office(&first, &credentials.office_user, &credentials.office_password).await
     }
 
     /// Ends the session here and at the relay.
@@ -267,14 +317,18 @@ impl Client {
     /// # Cancel safety
     /// Dropped while it tells the relay, the session is gone here and may live on there until it
     /// ends by itself.
-    pub async fn logout(&self) -> Result<(), ClientError> {
+    pub async fn logout(&self) -> Result<(), Error> {
+        self.told(self.end_session().await)
+    }
+
+    async fn end_session(&self) -> Result<(), Error> {
         let session = {
             let mut held = self.session.lock().await;
             self.terminal.forget_session()?;
             held.take()
         };
         let Some(session) = session else {
-            return Err(ClientError::NotLoggedIn(NoSession::Never));
+            return Err(ErrorKind::NotLoggedIn(NoSession::Never).into());
         };
         let call = Call::post(&["logout"], Repeat::Safe).bearer(&session.access_token);
         match self.connection.exchange(&call, &mut false, &Silent).await {
@@ -289,126 +343,142 @@ impl Client {
     ///
     /// # Errors
     /// When there is none for this relay.
-    pub async fn session(&self) -> Result<SessionInfo, ClientError> {
-        Ok(SessionInfo::from(&self.own_session().await?))
+    pub async fn session(&self) -> Result<SessionInfo, Error> {
+        let session = self.own_session().await;
+        self.told(session.map(|session| SessionInfo::from(&session)))
     }
 
     /// The authority the relay trusts, and its revocation list.
     ///
     /// # Errors
     /// When the relay cannot be asked.
-    pub async fn authority(&self) -> Result<Authority, ClientError> {
-        self.ask(&Call::get(&["authority"])).await
+    pub async fn authority(&self) -> Result<Authority, Error> {
+        self.told(self.ask(&Call::get(&["authority"])).await)
     }
 
     /// The top page.
     ///
     /// # Errors
     /// When nobody is logged in or the relay cannot be asked.
-    pub async fn top(&self) -> Result<Top, ClientError> {
-        self.ask_in_session(Call::get(&["top"])).await
+    pub async fn top(&self) -> Result<Top, Error> {
+        self.told(self.ask_in_session(Call::get(&["top"])).await)
     }
 
     /// A notice; the relay marks it as read.
     ///
     /// # Errors
     /// When nobody is logged in or the relay cannot be asked.
-    pub async fn notice(&self, id: &str) -> Result<Notice, ClientError> {
-        self.ask_in_session(Call::get(&["notices", id])).await
+    pub async fn notice(&self, id: &str) -> Result<Notice, Error> {
+        self.told(self.ask_in_session(Call::get(&["notices", id])).await)
     }
 
     /// An office by its number.
     ///
     /// # Errors
     /// When nobody is logged in, the relay does not know it, or it cannot be asked.
-    pub async fn office(&self, number: &str) -> Result<Office, ClientError> {
-        self.ask_in_session(Call::get(&["offices", number])).await
+    pub async fn office(&self, number: OfficeNumber) -> Result<Office, Error> {
+        self.told(self.ask_in_session(Call::get(&["offices", number.as_str()])).await)
     }
 
-    /// 受信一覧.
-    ///
-    /// # Errors
-    /// When nobody is logged in or the relay cannot be asked.
-    pub async fn inbox(&self, query: &InboxQuery) -> Result<Page<InboxItem>, ClientError> {
-        let mut call = Call::get(&["inbox"]);
-        call.query = list_query(query.page, query.per_page, &query.sort, &query.text);
-        if let Some(state) = query.state {
-            call.query.push(("state", word(&state)));
-        }
-        if let Some(from) = &query.from {
-            call.query.push(("from", from.clone()));
-        }
-        self.ask_in_session(call).await
+    /// 受信一覧: awaited, its first page; else narrow it, ask for pages, or go through all of it.
+    pub fn inbox(&self) -> InboxList {
+        InboxList::new(self)
     }
 
     /// One received message with its list of files.
     ///
     /// # Errors
     /// When nobody is logged in, there is no such message, or the relay cannot be asked.
-    pub async fn inbox_item(&self, id: &str) -> Result<InboxItem, ClientError> {
-        self.ask_in_session(Call::get(&["inbox", id])).await
+    pub async fn inbox_item(&self, id: &MessageId) -> Result<InboxItem, Error> {
+        self.told(self.ask_in_session(Call::get(&["inbox", id.as_str()])).await)
     }
 
-    /// 送信一覧.
-    ///
-    /// # Errors
-    /// When nobody is logged in or the relay cannot be asked.
-    pub async fn outbox(&self, query: &OutboxQuery) -> Result<Page<OutboxItem>, ClientError> {
-        let mut call = Call::get(&["outbox"]);
-        call.query = list_query(query.page, query.per_page, &query.sort, &query.text);
-        if let Some(state) = query.state {
-            call.query.push(("state", word(&state)));
-        }
-        if let Some(to) = &query.to {
-            call.query.push(("to", to.clone()));
-        }
-        self.ask_in_session(call).await
+    /// 送信一覧: awaited, its first page; else narrow it, ask for pages, or go through all of it.
+    pub fn outbox(&self) -> OutboxList {
+        OutboxList::new(self)
     }
 
     /// One sent message with its list of files.
     ///
     /// # Errors
     /// When nobody is logged in, there is no such message, or the relay cannot be asked.
-    pub async fn outbox_item(&self, id: &str) -> Result<OutboxItem, ClientError> {
-        self.ask_in_session(Call::get(&["outbox", id])).await
+    pub async fn outbox_item(&self, id: &MessageId) -> Result<OutboxItem, Error> {
+        self.told(self.ask_in_session(Call::get(&["outbox", id.as_str()])).await)
     }
 
     /// The judge of signatures: the trusted authority with the relay's revocation list.
-    pub(crate) async fn judge(&self) -> Result<Judge, ClientError> {
+    pub(crate) async fn judge(&self) -> Result<Judge, Error> {
         let answer = self.authority().await?;
         // Without any trusted authority no connection to a TLS relay would stand; plain http on
         // the same computer takes the relay's word.
         let pem = self.trusted_pem.as_deref().unwrap_or(&answer.ca_pem);
         let judge = Judge::from_pem(pem).map_err(|_| CertificateError::BadAuthority)?;
-        let garbled = |problem: String| ClientError::BadAnswer {
-            request: "GET /v1/authority".to_owned(),
-            problem,
-            request_id: None,
+        let garbled = |cause: Cause| {
+            let (request, problem) = ("GET /v1/authority".to_owned(), cause.to_string());
+            Error::new(ErrorKind::BadAnswer { request, problem, request_id: None })
+                .because(Some(cause))
         };
-        let crl = STANDARD
-            .decode(answer.crl_der_base64.trim())
-            .map_err(|error| garbled(error.to_string()))?;
-        judge.with_crl(&crl).map_err(|error| garbled(error.to_string()))
+        let crl =
+            STANDARD.decode(answer.crl_der_base64.trim()).map_err(|error| garbled(error.into()))?;
+        judge.with_crl(&crl).map_err(|error| garbled(error.into()))
     }
 
-    pub(crate) fn error(&self, fault: Fault) -> ClientError {
+    pub(crate) fn error(&self, fault: Fault) -> Error {
         let fault = match fault {
             Fault::NotSent { failure: ConnectionFailure::OtherAuthority, detail }
                 if self.trusted_pem.is_none() =>
             {
                 Fault::NotSent { failure: ConnectionFailure::NoAuthority, detail }
             }
+            Fault::Handshake { alert, cause } if alert == "CertificateExpired" => {
+                match self.clock_disagrees() {
+                    Some(kind) => return Error::new(kind).because(Some(cause)),
+                    None => Fault::Handshake { alert, cause },
+                }
+            }
+            Fault::Refused(mut refusal)
+                if matches!(
+                    refusal.code.as_str(),
+                    "certificate-expired" | "certificate-not-yet-valid"
+                ) =>
+            {
+                // The official text stays; what to do becomes another thing.
+                if let Some(kind) = self.clock_disagrees() {
+                    let told = Error::new(kind).explain();
+                    refusal.hint = format!("{}{}", told.what.ja, told.to_do.ja);
+                    refusal.hint_en = format!("{} {}", told.what.en, told.to_do.en);
+                }
+                Fault::Refused(refusal)
+            }
             fault => fault,
         };
         fault.into_error(self.connection.relay())
     }
 
-    async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<T, ClientError> {
+    /// The relay says that our certificate is outside its validity: whether our clock is to blame,
+    /// because by it the certificate counts, or is not even valid yet.
+    fn clock_disagrees(&self) -> Option<ErrorKind> {
+        let facts = self.certificate.as_ref()?.facts();
+        let now = self.clock.now();
+        (now <= facts.not_after).then_some(ErrorKind::WrongClock {
+            whose: Whose::Terminal,
+            now,
+            valid_from: Some(facts.not_before),
+            valid_until: Some(facts.not_after),
+        })
+    }
+
+    /// In the language of this client.
+    pub(crate) fn told<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        self.terminal.told(outcome)
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         let answer = self.connection.exchange(call, &mut false, &Silent).await;
         answer.and_then(|answer| answer.read()).map_err(|fault| self.error(fault))
     }
 
-    async fn ask_in_session<T: DeserializeOwned>(&self, call: Call) -> Result<T, ClientError> {
+    pub(crate) async fn ask_in_session<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
         let answer = self.exchange_in_session(call, &Silent).await?;
         answer.and_then(|answer| answer.read()).map_err(|fault| self.error(fault))
     }
@@ -419,11 +489,11 @@ impl Client {
         Some(hex(&Sha256::digest(certificate)))
     }
 
-    pub(crate) async fn own_session(&self) -> Result<Session, ClientError> {
+    pub(crate) async fn own_session(&self) -> Result<Session, Error> {
         let session = self.session.lock().await;
-        let session = session.as_ref().ok_or(ClientError::NotLoggedIn(NoSession::Never))?;
+        let session = session.as_ref().ok_or(ErrorKind::NotLoggedIn(NoSession::Never))?;
         if session.relay != self.connection.relay() {
-            return Err(ClientError::NotLoggedIn(NoSession::OtherRelay));
+            return Err(ErrorKind::NotLoggedIn(NoSession::OtherRelay).into());
         }
         Ok(session.clone())
     }
@@ -434,7 +504,7 @@ impl Client {
         &self,
         call: Call,
         progress: &dyn Progress,
-    ) -> Result<Result<Answer, Fault>, ClientError> {
+    ) -> Result<Result<Answer, Fault>, Error> {
         self.exchange_noting(call, &mut false, progress).await
     }
 
@@ -445,7 +515,7 @@ impl Client {
         mut call: Call,
         acted: &mut bool,
         progress: &dyn Progress,
-    ) -> Result<Result<Answer, Fault>, ClientError> {
+    ) -> Result<Result<Answer, Fault>, Error> {
         let session = self.own_session().await?;
         call.bearer = Some(session.access_token.clone());
         match self.connection.exchange(&call, acted, progress).await {
@@ -459,12 +529,12 @@ impl Client {
 
     /// Gives a new access token in place of one the relay no longer takes. A renewal that has begun
     /// comes to its end also when its caller goes away: the old token is worth nothing after it.
-    pub(crate) async fn renew(&self, ended: &Session) -> Result<String, ClientError> {
+    pub(crate) async fn renew(&self, ended: &Session) -> Result<String, Error> {
         let (client, ended) = (self.clone(), ended.clone());
         apart(&Silent, move |_| async move { client.renew_to_the_end(&ended).await }).await
     }
 
-    async fn renew_to_the_end(&self, ended: &Session) -> Result<String, ClientError> {
+    async fn renew_to_the_end(&self, ended: &Session) -> Result<String, Error> {
         // Held until the end: two refreshes with one token would end the session.
         let _renewal = self.terminal.renewal().await;
         let mut held = self.session.lock().await;
@@ -482,14 +552,14 @@ impl Client {
             };
             if let Some(reason) = reason {
                 *held = None;
-                return Err(ClientError::NotLoggedIn(reason));
+                return Err(ErrorKind::NotLoggedIn(reason).into());
             }
             let token = kept.access_token.clone();
             *held = Some(kept);
             return Ok(token);
         }
         let Some(session) = held.as_mut() else {
-            return Err(ClientError::NotLoggedIn(NoSession::Ended));
+            return Err(ErrorKind::NotLoggedIn(NoSession::Ended).into());
         };
         // The key is on disk before the relay is asked: under it the relay gives the same tokens
         // again, should they be lost on the way.
@@ -519,7 +589,7 @@ impl Client {
             Err(Fault::Refused(refusal)) if matches!(refusal.status, 400 | 401) => {
                 *held = None;
                 self.terminal.forget_session()?;
-                Err(ClientError::NotLoggedIn(NoSession::Ended))
+                Err(ErrorKind::NotLoggedIn(NoSession::Ended).into())
             }
             Err(fault) => Err(self.error(fault)),
         }
@@ -528,38 +598,12 @@ impl Client {
 
 /// No password begins or ends with a blank (relay.md §4, Stated: letters and digits): it came along
 /// when the password was pasted.
-fn refuse_blanks(stage: Stage, password: &str) -> Result<(), ClientError> {
+fn refuse_blanks(stage: Stage, password: &Secret) -> Result<(), Error> {
+    let password = password.reveal();
     let blank =
         |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
     if password.starts_with(blank) || password.ends_with(blank) {
-        return Err(ClientError::BlankInPassword(stage));
+        return Err(ErrorKind::BlankInPassword(stage).into());
     }
     Ok(())
-}
-
-fn list_query(
-    page: u32,
-    per_page: u32,
-    sort: &Option<String>,
-    text: &Option<String>,
-) -> Vec<(&'static str, String)> {
-    let mut query = vec![("page", page.max(1).to_string())];
-    if per_page > 0 {
-        query.push(("per_page", per_page.to_string()));
-    }
-    if let Some(sort) = sort {
-        query.push(("sort", sort.clone()));
-    }
-    if let Some(text) = text {
-        query.push(("query", text.clone()));
-    }
-    query
-}
-
-/// The word the relay uses for a state.
-fn word<T: serde::Serialize>(state: &T) -> String {
-    match serde_json::to_value(state) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }

@@ -2,6 +2,7 @@
 //! follow.
 
 use std::fmt;
+use std::sync::Arc;
 
 use careplan_spec::tokyo;
 use jiff::Timestamp;
@@ -10,6 +11,12 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync + fmt::Debug {
     /// Now.
     fn now(&self) -> Timestamp;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Timestamp {
+        (**self).now()
+    }
 }
 
 /// The clock of the computer.

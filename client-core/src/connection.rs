@@ -1,20 +1,25 @@
 //! The line to the relay: TLS, bounded answers, timeouts, and repeating what may be repeated.
 
-use std::error::Error;
+use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use careplan_certs::Zeroizing;
 use careplan_spec::Text;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap};
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use reqwest::multipart::Form;
 use reqwest::{Method, Response, Url};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
-use crate::error::{ClientError, ConnectionFailure};
+use crate::error::{Cause, ConnectionFailure, Error, ErrorKind, Whose};
 use crate::progress::{Event, Progress};
 use crate::wire::Problem;
 
@@ -59,6 +64,8 @@ pub(crate) struct Identity {
 pub(crate) enum Payload {
     Empty,
     Json(serde_json::Value),
+    /// JSON with a password in it; the memory is overwritten when the last attempt is over.
+    Secret(Bytes),
     /// Made anew for every attempt.
     Form(Arc<dyn Fn() -> Form + Send + Sync>),
 }
@@ -114,6 +121,16 @@ impl Call {
         self
     }
 
+    /// With a body that holds a password.
+    pub(crate) fn secret<T: Serialize>(mut self, body: &T) -> Result<Self, Error> {
+        // Room for all of it at once: a buffer that grows leaves its old content behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4 << 10));
+        serde_json::to_writer(&mut *bytes, body)
+            .map_err(|error| ErrorKind::Internal(error.to_string()))?;
+        self.payload = Payload::Secret(Bytes::from_owner(bytes));
+        Ok(self)
+    }
+
     pub(crate) fn bearer(mut self, token: &str) -> Self {
         self.bearer = Some(token.to_owned());
         self
@@ -128,24 +145,51 @@ impl Call {
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// It was never sent, or never reached a relay.
-    NotSent { failure: ConnectionFailure, detail: String },
+    NotSent { failure: ConnectionFailure, detail: Detail },
+    /// It was not sent: the relay's certificate is outside its validity by our clock.
+    WrongClock { now: Timestamp, valid_from: Option<Timestamp>, valid_until: Option<Timestamp> },
     /// The relay refused the certificate in the handshake.
-    Handshake { alert: String },
+    Handshake { alert: String, cause: Cause },
     /// It may have been sent; no whole answer came.
-    Lost { detail: String },
+    Lost { detail: Detail },
     /// A server error without an explanation.
     Server { status: u16 },
     /// A refusal with reasons.
     Refused(Box<Problem>),
     /// An answer that makes no sense.
-    Garbled { request: String, problem: String, request_id: Option<String> },
+    Garbled { request: String, problem: Detail, request_id: Option<String> },
+}
+
+/// The library's words, for support, and the error they are of.
+#[derive(Debug)]
+pub(crate) struct Detail {
+    pub(crate) words: String,
+    pub(crate) cause: Option<Cause>,
+}
+
+impl From<String> for Detail {
+    fn from(words: String) -> Self {
+        Self { words, cause: None }
+    }
+}
+
+impl From<&str> for Detail {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<Box<E>> for Detail {
+    fn from(cause: Box<E>) -> Self {
+        Self { words: cause.to_string(), cause: Some(cause) }
+    }
 }
 
 impl Fault {
     /// Whether the relay certainly did not act on the request.
     pub(crate) fn without_effect(&self) -> bool {
         match self {
-            Self::NotSent { .. } | Self::Handshake { .. } => true,
+            Self::NotSent { .. } | Self::WrongClock { .. } | Self::Handshake { .. } => true,
             Self::Refused(refusal) => match refusal.status {
                 503 => !refusal.code.is_empty(),
                 status => (400..500).contains(&status) && !matches!(status, 408 | 409 | 425),
@@ -161,35 +205,45 @@ impl Fault {
             }
             Self::Lost { .. } | Self::Server { .. } => repeat == Repeat::Safe,
             Self::Refused(refusal) => repeat == Repeat::Safe && refusal.status >= 500,
-            Self::Handshake { .. } | Self::Garbled { .. } => false,
+            Self::WrongClock { .. } | Self::Handshake { .. } | Self::Garbled { .. } => false,
         }
     }
 
     /// The library's words, for support.
-    pub(crate) fn detail(&self) -> String {
+    pub(crate) fn into_detail(self) -> Detail {
         match self {
-            Self::NotSent { detail, .. } | Self::Lost { detail } => detail.clone(),
-            Self::Handshake { alert } => alert.clone(),
-            Self::Server { status } => format!("HTTP {status}"),
-            Self::Refused(refusal) => format!("HTTP {} {}", refusal.status, refusal.code),
-            Self::Garbled { problem, .. } => problem.clone(),
+            Self::NotSent { detail, .. } | Self::Lost { detail } => detail,
+            Self::WrongClock { .. } => "clock".into(),
+            Self::Handshake { alert, cause } => Detail { words: alert, cause: Some(cause) },
+            Self::Server { status } => format!("HTTP {status}").into(),
+            Self::Refused(refusal) => format!("HTTP {} {}", refusal.status, refusal.code).into(),
+            Self::Garbled { problem, .. } => problem,
         }
     }
 
     /// The error for a request without effect, or whose effect does not matter.
-    pub(crate) fn into_error(self, relay: &str) -> ClientError {
-        let unreachable =
-            |failure, detail| ClientError::Unreachable { relay: relay.to_owned(), failure, detail };
+    pub(crate) fn into_error(self, relay: &str) -> Error {
+        let unreachable = |failure, detail: Detail| {
+            let (relay, words) = (relay.to_owned(), detail.words);
+            Error::new(ErrorKind::Unreachable { relay, failure, detail: words })
+                .because(detail.cause)
+        };
         match self {
             Self::NotSent { failure, detail } => unreachable(failure, detail),
-            Self::Handshake { alert } => ClientError::RefusedInHandshake { alert },
+            Self::WrongClock { now, valid_from, valid_until } => {
+                ErrorKind::WrongClock { whose: Whose::Relay, now, valid_from, valid_until }.into()
+            }
+            Self::Handshake { alert, cause } => {
+                Error::new(ErrorKind::RefusedInHandshake { alert }).because(cause)
+            }
             Self::Lost { detail } => unreachable(ConnectionFailure::Interrupted, detail),
             Self::Server { status } => {
-                unreachable(ConnectionFailure::ServerError, format!("HTTP {status}"))
+                unreachable(ConnectionFailure::ServerError, format!("HTTP {status}").into())
             }
-            Self::Refused(refusal) => ClientError::Refused(refusal),
+            Self::Refused(refusal) => ErrorKind::Refused(refusal).into(),
             Self::Garbled { request, problem, request_id } => {
-                ClientError::BadAnswer { request, problem, request_id }
+                let (problem, cause) = (problem.words, problem.cause);
+                Error::new(ErrorKind::BadAnswer { request, problem, request_id }).because(cause)
             }
         }
     }
@@ -206,7 +260,7 @@ impl Answer {
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         serde_json::from_slice(&self.bytes).map_err(|error| Fault::Garbled {
             request: self.request.clone(),
-            problem: error.to_string(),
+            problem: Box::new(error).into(),
             request_id: self.request_id.clone(),
         })
     }
@@ -234,14 +288,14 @@ impl rustls::time_provider::TimeProvider for ClockForTls {
 
 impl Connection {
     pub(crate) fn new(
-        relay: &str,
+        base: Url,
         roots: &[CertificateDer<'static>],
         identity: Option<Identity>,
         limits: Limits,
         clock: Arc<dyn Clock>,
-    ) -> Result<Self, ClientError> {
-        let base = parse_relay(relay)?;
-        let internal = |error: &dyn fmt::Display| ClientError::Internal(error.to_string());
+    ) -> Result<Self, Error> {
+        let internal =
+            |error: &dyn fmt::Display| Error::from(ErrorKind::Internal(error.to_string()));
         let mut store = RootCertStore::empty();
         store.add_parsable_certificates(roots.iter().cloned());
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -252,18 +306,21 @@ impl Connection {
         let mut tls = match identity {
             Some(Identity { chain, key }) => {
                 builder.with_client_auth_cert(chain, key).map_err(|error| {
-                    ClientError::Certificate(crate::certificate::CertificateError::Unusable(
-                        error.to_string(),
-                    ))
+                    let words = error.to_string();
+                    Error::from(crate::certificate::CertificateError::Unusable(words))
+                        .because(Some(Cause::from(error)))
                 })?
             }
             None => builder.with_no_client_auth(),
         };
-        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        #[cfg(feature = "http2")]
+        tls.alpn_protocols.push(b"h2".to_vec());
+        tls.alpn_protocols.push(b"http/1.1".to_vec());
         let build = |idle: usize| {
-            reqwest::Client::builder()
-                .tls_backend_preconfigured(tls.clone())
-                .http1_only()
+            let builder = reqwest::Client::builder().tls_backend_preconfigured(tls.clone());
+            #[cfg(not(feature = "http2"))]
+            let builder = builder.http1_only();
+            builder
                 // The relay runs beside the terminal or in the house: no proxy stands between.
                 .no_proxy()
                 // An answer that sends a token elsewhere is a fault, not an instruction.
@@ -366,15 +423,18 @@ impl Connection {
             Payload::Empty if call.method == Method::POST => request.header(CONTENT_LENGTH, "0"),
             Payload::Empty => request,
             Payload::Json(value) => request.json(value),
+            Payload::Secret(body) => {
+                request.header(CONTENT_TYPE, "application/json").body(body.clone())
+            }
             Payload::Form(make) => request.multipart(make()),
         };
-        request.send().await.map_err(|error| fault_from(&error))
+        request.send().await.map_err(fault_from)
     }
 
     async fn body(&self, mut response: Response, call: &Call) -> Result<Vec<u8>, Fault> {
         let too_large = |request_id| Fault::Garbled {
             request: call.name(),
-            problem: format!("more than {} bytes", self.limits.json_bytes),
+            problem: format!("more than {} bytes", self.limits.json_bytes).into(),
             request_id,
         };
         let request_id = request_id(response.headers());
@@ -382,7 +442,7 @@ impl Connection {
             return Err(too_large(request_id));
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| fault_from(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(fault_from)? {
             if (bytes.len() + chunk.len()) as u64 > self.limits.json_bytes {
                 return Err(too_large(request_id));
             }
@@ -393,12 +453,12 @@ impl Connection {
 }
 
 /// Reads the relay's address: https, or http where it does not leave the computer.
-fn parse_relay(relay: &str) -> Result<Url, ClientError> {
+pub(crate) fn parse_relay(relay: &str) -> Result<Url, Error> {
     let wrong = |ja: &str, en: &str| {
-        ClientError::Setting(Text::made(
+        Error::from(ErrorKind::Setting(Text::made(
             format!("接続先「{relay}」{ja}。"),
             format!("The relay's address {relay:?} {en}."),
-        ))
+        )))
     };
     let url = Url::parse(relay).map_err(|_| {
         wrong(
@@ -429,7 +489,7 @@ fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) 
     if !(400..600).contains(&status) {
         return Fault::Garbled {
             request: call.name(),
-            problem: format!("HTTP {status}"),
+            problem: format!("HTTP {status}").into(),
             request_id,
         };
     }
@@ -446,7 +506,7 @@ fn fault_of(call: &Call, status: u16, request_id: Option<String>, bytes: &[u8]) 
         // Not the relay, but what stands in front of a port that speaks TLS.
         None if status == 400 && says_https(bytes) => Fault::NotSent {
             failure: ConnectionFailure::NoPlainHttp,
-            detail: format!("HTTP {status}"),
+            detail: format!("HTTP {status}").into(),
         },
         None if status >= 500 => Fault::Server { status },
         None => Fault::Refused(Box::new(Problem::without_words(status, request_id))),
@@ -489,12 +549,6 @@ fn meaning(error: &rustls::Error) -> Option<ConnectionFailure> {
         rustls::Error::InvalidCertificate(
             Bad::NotValidForName | Bad::NotValidForNameContext { .. },
         ) => ConnectionFailure::OtherName,
-        rustls::Error::InvalidCertificate(
-            Bad::Expired
-            | Bad::ExpiredContext { .. }
-            | Bad::NotValidYet
-            | Bad::NotValidYetContext { .. },
-        ) => ConnectionFailure::OutsideValidity,
         rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
             ConnectionFailure::UntrustedRelay
         }
@@ -508,47 +562,82 @@ fn meaning(error: &rustls::Error) -> Option<ConnectionFailure> {
     })
 }
 
-fn fault_from(error: &reqwest::Error) -> Fault {
-    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+/// What a fault of TLS on our side says about the clock.
+fn clock_fault(error: &rustls::Error) -> Option<Fault> {
+    use rustls::CertificateError as Bad;
+    let at = |time: &rustls::pki_types::UnixTime| {
+        Timestamp::from_second(i64::try_from(time.as_secs()).ok()?).ok()
+    };
+    match error {
+        rustls::Error::InvalidCertificate(Bad::ExpiredContext { time, not_after }) => {
+            let (now, valid_until) = (at(time)?, at(not_after));
+            Some(Fault::WrongClock { now, valid_from: None, valid_until })
+        }
+        rustls::Error::InvalidCertificate(Bad::NotValidYetContext { time, not_before }) => {
+            let (now, valid_from) = (at(time)?, at(not_before));
+            Some(Fault::WrongClock { now, valid_from, valid_until: None })
+        }
+        _ => None,
+    }
+}
+
+/// What a request that brought no answer means. An address may hold a token, so it goes.
+pub(crate) fn fault_from(error: reqwest::Error) -> Fault {
+    let plain = error.url().is_some_and(|url| url.scheme() == "http");
+    let without_address = error.is_builder() || error.is_request() && error.url().is_none();
+    let error = error.without_url();
+    let mut source: Option<&(dyn StdError + 'static)> = Some(&error);
     let mut innermost = error.to_string();
     // The connection ended before the request was handed to it: a relay with --strict-tls refuses
     // a certificate after our half of the handshake, and the reason may not have arrived yet.
     let mut canceled = false;
-    let plain = error.url().is_some_and(|url| url.scheme() == "http");
+    let (mut not_sent, mut refused) = (None, None);
     while let Some(error) = source {
         innermost = error.to_string();
         if let Some(error) = error.downcast_ref::<hyper::Error>() {
             canceled |= error.is_canceled();
             if plain && error.is_parse() {
-                let failure = ConnectionFailure::NoPlainHttp;
-                return Fault::NotSent { failure, detail: innermost };
+                not_sent = Some(ConnectionFailure::NoPlainHttp);
+                break;
             }
         }
         match error.downcast_ref::<rustls::Error>() {
             Some(rustls::Error::AlertReceived(alert)) if is_about_certificates(*alert) => {
-                return Fault::Handshake { alert: format!("{alert:?}") };
+                refused = Some(format!("{alert:?}"));
+                break;
             }
             Some(error) => {
+                if let Some(fault) = clock_fault(error) {
+                    return fault;
+                }
                 if let Some(failure) = meaning(error) {
-                    return Fault::NotSent { failure, detail: error.to_string() };
+                    not_sent = Some(failure);
+                    break;
                 }
             }
             None => {}
         }
         // An I/O error does not count the error it wraps among its sources.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         source = match wrapped {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
         };
     }
-    if error.is_connect() {
-        Fault::NotSent { failure: ConnectionFailure::NoConnection, detail: innermost }
-    } else if canceled {
-        Fault::NotSent { failure: ConnectionFailure::Interrupted, detail: innermost }
-    } else if error.is_builder() || error.is_request() && error.url().is_none() {
-        Fault::Garbled { request: String::new(), problem: innermost, request_id: None }
-    } else {
-        Fault::Lost { detail: innermost }
+    if let Some(alert) = refused {
+        return Fault::Handshake { alert, cause: Box::new(error) };
+    }
+    if not_sent.is_none() && error.is_connect() {
+        not_sent = Some(ConnectionFailure::NoConnection);
+    } else if not_sent.is_none() && canceled {
+        not_sent = Some(ConnectionFailure::Interrupted);
+    }
+    let detail = Detail { words: innermost, cause: Some(Box::new(error)) };
+    match not_sent {
+        Some(failure) => Fault::NotSent { failure, detail },
+        None if without_address => {
+            Fault::Garbled { request: String::new(), problem: detail, request_id: None }
+        }
+        None => Fault::Lost { detail },
     }
 }

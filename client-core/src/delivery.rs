@@ -6,6 +6,8 @@
 //! unusable.
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use crate::safe_name;
+use crate::shape::shapes;
 use crate::terminal::StoreError;
 use crate::wire::{Manifest, ManifestFile};
 
@@ -35,7 +38,7 @@ const MAX_MANIFEST: u64 = 8 << 20;
 const MAX_FILES: usize = 10_000;
 
 /// Why a received message cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryError {
     /// What came is not what the relay announced.
@@ -147,6 +150,26 @@ impl DeliveryError {
     }
 }
 
+impl fmt::Display for DeliveryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason().ja)
+    }
+}
+
+impl Error for DeliveryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Signature(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+shapes! {
+    DeliveryError: it => { code: it.code() };
+    SavedFile: it => { name_bytes: it.name.len(), bytes: it.bytes };
+}
+
 /// A fault while a delivery is verified and saved: in the delivery, or on this terminal's disk.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -188,7 +211,7 @@ pub enum Form {
 }
 
 /// A file that was saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct SavedFile {
     /// The sender's name for it.
     pub name: String,
@@ -339,7 +362,7 @@ fn entry(zip: &mut ZipArchive<File>, name: &str, limit: u64) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-fn damaged(error: &dyn std::fmt::Display) -> DeliveryError {
+fn damaged(error: &dyn fmt::Display) -> DeliveryError {
     DeliveryError::DamagedZip { detail: error.to_string() }
 }
 

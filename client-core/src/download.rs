@@ -19,12 +19,14 @@ use tokio::io::AsyncWriteExt as _;
 use crate::apart::{Caller, apart, in_background};
 use crate::client::Client;
 use crate::clock;
-use crate::connection::{Call, Fault, Repeat};
+use crate::connection::{Call, Fault, Repeat, fault_from};
 use crate::delivery::{self, DeliveryError, Expected, Form, Saved, SavedFile, Trouble};
-use crate::error::ClientError;
+use crate::error::{Error, ErrorKind};
+use crate::ids::MessageId;
 use crate::progress::{Event, Progress, Silent};
 use crate::random::random_key;
 use crate::session::Session;
+use crate::shape::shapes;
 use crate::terminal::{self, StoreError, Terminal};
 use crate::wire::{Claim, FetchState, InboxItem, Office, Problem};
 
@@ -33,19 +35,20 @@ const WHAT: Text = Text::new("取得途中のデータ", "unfinished download");
 const MESSAGE: Text = Text::new("受信データ", "message");
 
 /// Where and how a message is saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DownloadOptions {
+#[derive(Debug, Clone)]
+pub(crate) struct DownloadOptions {
     /// The folder chosen by the user; made if it is not there.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Unpacked or as a ZIP.
-    pub form: Form,
+    pub(crate) form: Form,
 }
 
 /// A message that was received.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Downloaded {
     /// The message.
-    pub message_id: String,
+    pub message_id: MessageId,
     /// The sender.
     pub from: Office,
     /// The folder (or ZIP) it was saved as. Never one that existed before.
@@ -65,9 +68,10 @@ pub struct Downloaded {
 
 /// A message that was claimed and is not finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PendingDownload {
     /// The message.
-    pub message_id: String,
+    pub message_id: MessageId,
     /// The sender.
     pub from: Office,
     /// Bytes on disk.
@@ -78,6 +82,13 @@ pub struct PendingDownload {
     pub expires_at: Option<Timestamp>,
     /// Whether it is saved already and the relay only has to be told.
     pub saved: bool,
+}
+
+shapes! {
+    Downloaded: it => {
+        message_id: it.message_id, files: it.files.len(), text_bytes: it.text.as_deref().map(str::len),
+        confirmed: it.confirmed
+    };
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -170,7 +181,11 @@ impl Terminal {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn pending_downloads(&self) -> Result<Vec<PendingDownload>, StoreError> {
+    pub fn pending_downloads(&self) -> Result<Vec<PendingDownload>, Error> {
+        self.told(self.unfinished_downloads())
+    }
+
+    fn unfinished_downloads(&self) -> Result<Vec<PendingDownload>, StoreError> {
         let folder = self.path(FOLDER);
         let mut pending = Vec::new();
         for name in terminal::names(&folder)? {
@@ -200,7 +215,11 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is none, it is being fetched, or its files cannot be removed.
-    pub fn forget_download(&self, message_id: &str) -> Result<(), StoreError> {
+    pub fn forget_download(&self, message_id: &MessageId) -> Result<(), Error> {
+        self.told(self.drop_download(message_id.as_str()))
+    }
+
+    fn drop_download(&self, message_id: &str) -> Result<(), StoreError> {
         let _hold = self.hold(MESSAGE, message_id)?;
         let places = Places::new(self, message_id)?;
         if !places.journal.exists() {
@@ -211,29 +230,12 @@ impl Terminal {
 }
 
 impl Client {
-    /// Fetches a message and saves it: claims it, or goes on with what an earlier call began.
-    ///
-    /// Before anything is confirmed, the ZIP's SHA-256, the sender's signature over the manifest
-    /// and the digest of every file are verified. The message is saved into a folder of its own,
-    /// `<received>_<sender's office number>_<message>`; where that exists, ` (2)` is added.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] while another call fetches the same message; when the relay refuses or
-    /// cannot be reached, the answer to the claim was lost, the message cannot be verified, or it
-    /// cannot be saved. After each of them the same call may be made again and goes on where this
-    /// one stopped.
-    ///
-    /// # Cancel safety
-    /// Dropped before the message is claimed, nothing has happened. Dropped later, the answer to the
-    /// claim is waited for a second longer, fetching stops with what there is of it, and an archive
-    /// that is complete is verified and saved. The next call waits for that moment and goes on from
-    /// there: under the same key, so that a claim is never lost.
-    pub async fn download(
+    pub(crate) async fn download_once(
         &self,
         message_id: &str,
         options: &DownloadOptions,
         progress: &dyn Progress,
-    ) -> Result<Downloaded, ClientError> {
+    ) -> Result<Downloaded, Error> {
         let hold = self.terminal.hold_next(MESSAGE, message_id).await?;
         let _waiting = hold.waited_for();
         let (client, id, options) = (self.clone(), message_id.to_owned(), options.clone());
@@ -257,22 +259,24 @@ impl Client {
         message_id: &str,
         options: &DownloadOptions,
         progress: &Caller,
-    ) -> Result<Downloaded, ClientError> {
+    ) -> Result<Downloaded, Error> {
         let session = self.own_session().await?;
         let places = Places::new(&self.terminal, message_id)
-            .map_err(|error| ClientError::NotClaimed { asked_before: false, error })?;
+            .map_err(|error| Error::from(ErrorKind::NotClaimed { asked_before: false, error }))?;
         let kept = terminal::read_json::<Journal>(&places.journal)?
             .filter(|journal| journal.relay == self.connection.relay());
         // Found out before the one claim is spent.
         std::fs::create_dir_all(&options.folder).map_err(StoreError::io(&options.folder)).map_err(
             |error| match kept.as_ref().map(|journal| &journal.step) {
                 None | Some(Step::Claiming) => {
-                    ClientError::NotClaimed { asked_before: false, error }
+                    Error::from(ErrorKind::NotClaimed { asked_before: false, error })
                 }
-                Some(Step::Asking { .. }) => ClientError::NotClaimed { asked_before: true, error },
+                Some(Step::Asking { .. }) => {
+                    ErrorKind::NotClaimed { asked_before: true, error }.into()
+                }
                 Some(Step::Claimed { expires_at, .. }) => {
-                    let (message_id, until) = (message_id.to_owned(), Some(*expires_at));
-                    ClientError::NotKept { message_id, until, error }
+                    let (message_id, until) = (MessageId::from(message_id), Some(*expires_at));
+                    ErrorKind::NotKept { message_id, until, error }.into()
                 }
                 Some(Step::Saved { .. }) => error.into(),
             },
@@ -281,13 +285,14 @@ impl Client {
             matches!(&kept, Some(Journal { step: Step::Claimed { .. } | Step::Saved { .. }, .. }));
         let journal = self.claimed(message_id, kept, &places, progress).await?;
         let mut outcome = self.finish(journal, &session, options, &places, progress).await;
-        if let Err(ClientError::Refused(refusal)) = &outcome
+        if let Err(error) = &outcome
+            && let ErrorKind::Refused(refusal) = error.kind()
             && matches!(refusal.status, 404 | 410)
         {
             // The token is worth nothing any more.
             let released = claimed_before
                 && self
-                    .inbox_item(message_id)
+                    .inbox_item(&message_id.into())
                     .await
                     .is_ok_and(|item| item.state == FetchState::Unfetched);
             if released || refusal.code == "download-closed" {
@@ -309,12 +314,12 @@ impl Client {
         kept: Option<Journal>,
         places: &Places,
         progress: &Caller,
-    ) -> Result<Journal, ClientError> {
+    ) -> Result<Journal, Error> {
         match kept {
             None | Some(Journal { step: Step::Claiming, .. }) => {
-                let item = self.inbox_item(message_id).await?;
+                let item = self.inbox_item(&message_id.into()).await?;
                 if progress.is_gone() {
-                    return Err(ClientError::Internal("given up before the claim".to_owned()));
+                    return Err(ErrorKind::Cancelled.into());
                 }
                 let key = random_key()?;
                 self.claim(item, key, false, places, progress).await
@@ -334,12 +339,12 @@ impl Client {
         options: &DownloadOptions,
         places: &Places,
         progress: &Caller,
-    ) -> Result<Downloaded, ClientError> {
+    ) -> Result<Downloaded, Error> {
         let item = journal.item.clone();
         match journal.step {
             // `claimed` leaves these steps behind.
             Step::Claiming | Step::Asking { .. } => {
-                Err(ClientError::Internal("claim without an end".to_owned()))
+                Err(ErrorKind::Internal("claim without an end".to_owned()).into())
             }
             Step::Saved { token, sha256, path, signer, text } => {
                 let saved = (path, Vec::new(), text, signer);
@@ -348,15 +353,17 @@ impl Client {
             Step::Claimed { token, size, sha256, expires_at } => {
                 if size > self.connection.limits().download_bytes {
                     let error = DeliveryError::TooLarge { bytes: size };
-                    return Err(ClientError::Delivery { error, kept: places.zip.clone() });
+                    return Err(ErrorKind::Delivery { error, kept: places.zip.clone() }.into());
                 }
                 let not_kept = |until| {
                     let message_id = item.id.clone();
-                    move |error| match error {
-                        ClientError::Store(error) => {
-                            ClientError::NotKept { message_id, until, error }
-                        }
-                        error => error,
+                    move |error: Error| {
+                        error.map(|kind| match kind {
+                            ErrorKind::Store(error) => {
+                                ErrorKind::NotKept { message_id, until, error }
+                            }
+                            kind => kind,
+                        })
                     }
                 };
                 let archive = Archive { token: &token, size, sha256: &sha256, expires_at };
@@ -411,8 +418,8 @@ impl Client {
         asked_before: bool,
         places: &Places,
         progress: &Caller,
-    ) -> Result<Journal, ClientError> {
-        let not_claimed = |error| ClientError::NotClaimed { asked_before, error };
+    ) -> Result<Journal, Error> {
+        let not_claimed = |error| Error::from(ErrorKind::NotClaimed { asked_before, error });
         terminal::remove_file(&places.zip).map_err(not_claimed)?;
         let room = item.bytes.saturating_add(item.files.saturating_mul(ROOM_PER_FILE));
         let room = room.saturating_add(ROOM_FOR_PROOF).min(self.connection.limits().download_bytes);
@@ -423,7 +430,8 @@ impl Client {
             places.give_room_back()?;
             return Err(not_claimed(error));
         }
-        let claim = self.ask_for(&journal.item.id, &key, asked_before, places, progress).await;
+        let claim =
+            self.ask_for(journal.item.id.as_str(), &key, asked_before, places, progress).await;
         // Room given back is room for the note and for the archive.
         let given_back = places.give_room_back();
         let claim = claim?;
@@ -434,10 +442,12 @@ impl Client {
             expires_at: claim.expires_at,
         };
         given_back.and_then(|()| terminal::write_json(&places.journal, &journal)).map_err(
-            |error| ClientError::NotKept {
-                message_id: journal.item.id.clone(),
-                until: Some(claim.expires_at),
-                error,
+            |error| {
+                Error::from(ErrorKind::NotKept {
+                    message_id: journal.item.id.clone(),
+                    until: Some(claim.expires_at),
+                    error,
+                })
             },
         )?;
         Ok(journal)
@@ -452,7 +462,7 @@ impl Client {
         asked_before: bool,
         places: &Places,
         progress: &Caller,
-    ) -> Result<Claim, ClientError> {
+    ) -> Result<Claim, Error> {
         let mut may_hold = asked_before;
         let mut attempt = 1;
         loop {
@@ -490,10 +500,9 @@ impl Client {
             may_hold = true;
             attempt += 1;
             if progress.is_gone() || attempt > self.connection.limits().attempts {
-                return Err(ClientError::ClaimUnknown {
-                    message_id: message_id.to_owned(),
-                    detail: fault.detail(),
-                });
+                let (message_id, detail) = (MessageId::from(message_id), fault.into_detail());
+                let kind = ErrorKind::ClaimUnknown { message_id, detail: detail.words };
+                return Err(Error::new(kind).because(detail.cause));
             }
             self.connection.wait(attempt, progress).await;
         }
@@ -506,7 +515,7 @@ impl Client {
         archive: &Archive<'_>,
         zip: &Path,
         progress: &Caller,
-    ) -> Result<(), ClientError> {
+    ) -> Result<(), Error> {
         let Archive { size, sha256, .. } = *archive;
         drop(open_zip(zip, true).await?);
         let mut fresh_starts = 0;
@@ -524,7 +533,7 @@ impl Client {
                 fresh_starts += 1;
                 if fresh_starts > 1 {
                     let error = DeliveryError::ChecksumDiffers;
-                    return Err(ClientError::Delivery { error, kept: zip.to_owned() });
+                    return Err(ErrorKind::Delivery { error, kept: zip.to_owned() }.into());
                 }
                 terminal::remove_file(zip)?;
             } else if before > size {
@@ -539,19 +548,23 @@ impl Client {
             farthest = farthest.max(done);
             match fault {
                 Fault::Refused(refusal) if refusal.status < 500 => {
-                    return Err(ClientError::Refused(refusal));
+                    return Err(ErrorKind::Refused(refusal).into());
                 }
-                fault @ (Fault::Handshake { .. } | Fault::Garbled { .. }) => {
+                fault @ (Fault::Handshake { .. }
+                | Fault::WrongClock { .. }
+                | Fault::Garbled { .. }) => {
                     return Err(self.error(fault));
                 }
                 fault if progress.is_gone() || attempt > self.connection.limits().attempts => {
-                    return Err(ClientError::DownloadInterrupted {
+                    let detail = fault.into_detail();
+                    let kind = ErrorKind::DownloadInterrupted {
                         message_id: item.id.clone(),
                         done,
                         total: size,
                         until: archive.expires_at,
-                        detail: fault.detail(),
-                    });
+                        detail: detail.words,
+                    };
+                    return Err(Error::new(kind).because(detail.cause));
                 }
                 _ => tokio::select! {
                     () = self.connection.wait(attempt, progress) => {}
@@ -567,7 +580,7 @@ impl Client {
         archive: &Archive<'_>,
         zip: &Path,
         progress: &Caller,
-    ) -> Result<Result<(), Fault>, ClientError> {
+    ) -> Result<Result<(), Fault>, Error> {
         let Archive { token, size, sha256, .. } = *archive;
         let have = length(zip);
         let mut call = Call::get(&["downloads", token]);
@@ -595,11 +608,11 @@ impl Client {
         {
             // What is on disk does not fit what the relay has: from the beginning next time.
             terminal::remove_file(zip)?;
-            return Ok(Err(Fault::Lost { detail: "range".to_owned() }));
+            return Ok(Err(Fault::Lost { detail: "range".into() }));
         }
         let mut done = if continues { have } else { 0 };
         let mut file = open_zip(zip, continues).await?;
-        let io = |error| ClientError::from(StoreError::Io { path: zip.to_owned(), error });
+        let io = |error| Error::from(StoreError::Io { path: zip.to_owned(), error });
         let outcome = loop {
             // Between two pieces, never between a piece and its place on disk.
             let chunk = tokio::select! {
@@ -610,14 +623,18 @@ impl Client {
                 Ok(Some(chunk)) => {
                     done += chunk.len() as u64;
                     if done > size {
-                        break Err(Fault::Lost { detail: format!("more than {size} bytes") });
+                        break Err(Fault::Lost {
+                            detail: format!("more than {size} bytes").into(),
+                        });
                     }
                     file.write_all(&chunk).await.map_err(io)?;
                     progress.event(Event::Downloading { done, total: size });
                 }
                 Ok(None) if done == size => break Ok(()),
-                Ok(None) => break Err(Fault::Lost { detail: format!("{done} of {size} bytes") }),
-                Err(error) => break Err(Fault::Lost { detail: error.to_string() }),
+                Ok(None) => {
+                    break Err(Fault::Lost { detail: format!("{done} of {size} bytes").into() });
+                }
+                Err(error) => break Err(Fault::Lost { detail: fault_from(error).into_detail() }),
             }
         };
         file.flush().await.map_err(io)?;
@@ -643,13 +660,13 @@ impl Client {
         expected: Expected,
         zip: &Path,
         options: &DownloadOptions,
-    ) -> Result<Saved, ClientError> {
+    ) -> Result<Saved, Error> {
         // The relay's words never become a path.
         let stem = crate::safe_name::make_safe(&format!(
             "{}_{}_{}",
             clock::for_name(item.received_at),
             item.from.number.chars().take(10).collect::<String>(),
-            item.id.chars().take(40).collect::<String>(),
+            item.id.as_str().chars().take(40).collect::<String>(),
         ));
         let (zip, options) = (Arc::new(zip.to_owned()), options.clone());
         let kept = Arc::clone(&zip);
@@ -659,7 +676,7 @@ impl Client {
         .await?;
         saved.map_err(|trouble| match trouble {
             Trouble::Delivery(error) => {
-                ClientError::Delivery { error, kept: kept.as_ref().clone() }
+                ErrorKind::Delivery { error, kept: kept.as_ref().clone() }.into()
             }
             Trouble::Store(error) => error.into(),
         })
@@ -671,7 +688,7 @@ impl Client {
         token: &str,
         sha256: &str,
         (path, files, text, signer): (PathBuf, Vec<SavedFile>, Option<String>, String),
-    ) -> Result<Downloaded, ClientError> {
+    ) -> Result<Downloaded, Error> {
         // Told twice, it is still the same.
         let call = Call::post(&["downloads", token, "confirm"], Repeat::Safe)
             .json(serde_json::json!({ "sha256": sha256 }));
@@ -696,7 +713,7 @@ impl Client {
 
 /// The caller went away: what there is stays, and the next call goes on.
 fn given_up() -> Fault {
-    Fault::Lost { detail: "given up".to_owned() }
+    Fault::Lost { detail: "given up".into() }
 }
 
 /// What a claim gave.
@@ -711,7 +728,7 @@ fn length(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |data| data.len())
 }
 
-async fn digest(path: &Path) -> Result<String, ClientError> {
+async fn digest(path: &Path) -> Result<String, Error> {
     let path = path.to_owned();
     Ok(in_background(move || delivery::digest_of(&path)).await??)
 }
@@ -723,7 +740,7 @@ fn starts_at(response: &reqwest::Response) -> Option<u64> {
 }
 
 /// Opens the ZIP of a download to write on, or anew.
-async fn open_zip(path: &Path, append: bool) -> Result<tokio::fs::File, ClientError> {
+async fn open_zip(path: &Path, append: bool) -> Result<tokio::fs::File, Error> {
     let mut options = tokio::fs::OpenOptions::new();
     options.create(true);
     if append {

@@ -11,11 +11,12 @@ use crate::apart::in_background;
 use crate::bulk::Bulk;
 use crate::client::Client;
 use crate::clock::{self, Clock};
-use crate::error::ClientError;
-use crate::outgoing::{Outgoing, OutgoingFile, check_names, destinations};
+use crate::error::{Error, ErrorKind};
+use crate::outgoing::{Message, OutgoingFile, check_names, destinations};
 use crate::parcel;
 use crate::progress::Progress;
 use crate::sending::{Attempt, Check};
+use crate::shape::shapes;
 use crate::terminal::{self, Hold, StoreError, Terminal};
 use crate::wire::{ManifestFile, Sent};
 
@@ -24,7 +25,7 @@ const HEAD: &str = "draft.json";
 const WHAT: Text = Text::new("下書き", "draft");
 
 /// A line of 下書き一覧.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Draft {
     /// Identifier on this terminal.
     pub id: String,
@@ -71,9 +72,17 @@ impl Drafts {
         files: &[OutgoingFile],
         text: Option<&str>,
         clock: &dyn Clock,
-    ) -> Result<Draft, ClientError> {
+    ) -> Result<Draft, Error> {
+        self.terminal.told(self.save_new(files, text, clock.now()))
+    }
+
+    pub(crate) fn save_new(
+        &self,
+        files: &[OutgoingFile],
+        text: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Draft, Error> {
         check_names(files)?;
-        let now = clock.now();
         let id = terminal::new_folder(&self.folder, &clock::for_name(now))?;
         self.write(&id, files, text, now)
     }
@@ -90,12 +99,22 @@ impl Drafts {
         files: &[OutgoingFile],
         text: Option<&str>,
         clock: &dyn Clock,
-    ) -> Result<Draft, ClientError> {
+    ) -> Result<Draft, Error> {
+        self.terminal.told(self.replace_held(id, files, text, clock.now()))
+    }
+
+    fn replace_held(
+        &self,
+        id: &str,
+        files: &[OutgoingFile],
+        text: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Draft, Error> {
         check_names(files)?;
         let _hold = self.hold(id)?;
         // The new content is complete before the old one goes.
         let old = self.path(id)?;
-        let fresh = self.save(files, text, clock)?;
+        let fresh = self.save_new(files, text, now)?;
         terminal::remove_folder(&old)?;
         let new = self.path(&fresh.id)?;
         std::fs::rename(&new, &old).map_err(StoreError::io(&new))?;
@@ -108,21 +127,25 @@ impl Drafts {
         files: &[OutgoingFile],
         text: Option<&str>,
         now: Timestamp,
-    ) -> Result<Draft, ClientError> {
+    ) -> Result<Draft, Error> {
         let folder = self.folder.join(id);
         terminal::write_json(&folder.join(HEAD), &Head { version: 1, saved_at: now })?;
         parcel::keep(&folder, files, text)?;
-        Ok(self.show(id)?)
+        Ok(self.look(id)?)
     }
 
     /// The drafts, newest first. A folder whose save did not finish is no draft.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn list(&self) -> Result<Vec<Draft>, StoreError> {
+    pub fn list(&self) -> Result<Vec<Draft>, Error> {
+        self.terminal.told(self.all())
+    }
+
+    fn all(&self) -> Result<Vec<Draft>, StoreError> {
         let mut drafts = Vec::new();
         for id in terminal::names(&self.folder)? {
-            match self.show(&id) {
+            match self.look(&id) {
                 Ok(draft) => drafts.push(draft),
                 Err(StoreError::NotFound { .. }) => {}
                 Err(error) => return Err(error),
@@ -136,7 +159,11 @@ impl Drafts {
     ///
     /// # Errors
     /// When there is none or it cannot be read.
-    pub fn show(&self, id: &str) -> Result<Draft, StoreError> {
+    pub fn show(&self, id: &str) -> Result<Draft, Error> {
+        self.terminal.told(self.look(id))
+    }
+
+    pub(crate) fn look(&self, id: &str) -> Result<Draft, StoreError> {
         let folder = self.path(id)?;
         let head: Head = terminal::read_json(&folder.join(HEAD))?.ok_or_else(|| missing(id))?;
         let parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
@@ -159,7 +186,11 @@ impl Drafts {
     ///
     /// # Errors
     /// When there is none or it cannot be read.
-    pub fn open(&self, id: &str) -> Result<(Vec<OutgoingFile>, Option<String>), StoreError> {
+    pub fn open(&self, id: &str) -> Result<(Vec<OutgoingFile>, Option<String>), Error> {
+        self.terminal.told(self.content(id))
+    }
+
+    fn content(&self, id: &str) -> Result<(Vec<OutgoingFile>, Option<String>), StoreError> {
         let folder = self.path(id)?;
         let parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
         Ok((parcel::files(&folder, &parcel)?, parcel.text))
@@ -169,9 +200,8 @@ impl Drafts {
     ///
     /// # Errors
     /// When there is none, it is being sent, or it cannot be removed.
-    pub fn remove(&self, id: &str) -> Result<(), StoreError> {
-        let _hold = self.hold(id)?;
-        self.drop(id)
+    pub fn remove(&self, id: &str) -> Result<(), Error> {
+        self.terminal.told(self.hold(id).and_then(|_hold| self.drop(id)))
     }
 
     fn hold(&self, id: &str) -> Result<Hold, StoreError> {
@@ -192,17 +222,22 @@ impl Drafts {
         id: &str,
         terminal: &Terminal,
         clock: &dyn Clock,
-    ) -> Result<Bulk, ClientError> {
+    ) -> Result<Bulk, Error> {
+        self.terminal.told(self.make_bulk(id, terminal, clock))
+    }
+
+    fn make_bulk(&self, id: &str, terminal: &Terminal, clock: &dyn Clock) -> Result<Bulk, Error> {
         let _hold = self.hold(id)?;
         if self.attempt(id)?.is_some() {
-            return Err(ClientError::Setting(Text::made(
+            return Err(ErrorKind::Setting(Text::made(
                 format!(
                     "下書き「{id}」は送信の結果が分からないため、一括送信に移せません。先にもう一度送信してください。"
                 ),
                 format!(
                     "Whether the draft {id} was sent is not known; send it again before making it a bulk send."
                 ),
-            )));
+            ))
+            .into());
         }
         let (files, text) = self.open(id)?;
         let bulk = Bulk::create(terminal, files, text.as_deref(), clock)?;
@@ -228,34 +263,27 @@ impl Drafts {
     }
 }
 
+shapes! {
+    Draft: it => { id: it.id, files: it.files.len(), unresolved: it.unresolved };
+}
+
 fn missing(id: &str) -> StoreError {
     StoreError::NotFound { what: WHAT, id: id.to_owned() }
 }
 
 impl Client {
-    /// Sends a draft and removes it when the relay has taken it. The attempt is on disk before the
-    /// first byte leaves: after a crash or a broken connection, sending the draft again cannot
-    /// make a second message.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] while another call sends or changes the draft; when the draft cannot be
-    /// sent as it is, or the relay refuses or cannot be reached. The draft stays.
-    ///
-    /// # Cancel safety
-    /// Dropped, the draft stays as one whose ending is not known; sending it again cannot make a
-    /// second message.
-    pub async fn send_draft(
+    pub(crate) async fn send_draft_held(
         &self,
         id: &str,
         check: Check,
         progress: &dyn Progress,
-    ) -> Result<Sent, ClientError> {
+    ) -> Result<Sent, Error> {
         let drafts = self.terminal.drafts();
         let _hold = drafts.hold(id)?;
         let (asked, name) = (drafts.clone(), id.to_owned());
-        let (message, kept) = in_background(move || -> Result<_, ClientError> {
-            let (files, text) = asked.open(&name)?;
-            Ok((Outgoing::new(files, text)?, asked.attempt(&name)?))
+        let (message, kept) = in_background(move || -> Result<_, Error> {
+            let (files, text) = asked.content(&name)?;
+            Ok((Message::new(files)?.text(text.unwrap_or_default()), asked.attempt(&name)?))
         })
         .await??;
         let mut may_have_arrived = kept.is_some();
@@ -265,7 +293,7 @@ impl Client {
                 if check == Check::Enforce {
                     let found = self.check(&message).await?;
                     if !found.passed() {
-                        return Err(ClientError::LocalCheck(Box::new(found)));
+                        return Err(ErrorKind::LocalCheck(Box::new(found)).into());
                     }
                 }
                 let attempt = self.prepare(&message).await?;

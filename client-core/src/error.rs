@@ -1,22 +1,221 @@
 //! What can go wrong, typed, and what the user can do about it.
 
-use std::error::Error;
+use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 
 use careplan_spec::{Lang, Text};
 use jiff::Timestamp;
 
 use crate::certificate::fault::CertificateError;
+use crate::code::Code;
 use crate::delivery::DeliveryError;
+use crate::ids::MessageId;
 use crate::local_check::LocalCheck;
-use crate::outgoing::OutgoingError;
+use crate::outgoing::MessageError;
 use crate::terminal::StoreError;
 use crate::text::Explanation;
 use crate::wire::Problem;
 
+/// The cause of an error, in the words of a library.
+pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
+
+/// What went wrong.
+///
+/// Programs branch on [`Error::kind`], which carries the facts, or on [`Error::code`]; people read
+/// [`Error::explain`]. It prints as one line, in the language of the client or terminal it came from
+/// (see [`crate::ClientBuilder::lang`]).
+///
+/// ```
+/// use careplan_client_core::{Code, Error, ErrorKind};
+///
+/// fn advise(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::NotLoggedIn(_) => "log in",
+///         ErrorKind::DownloadInterrupted { .. } => "download again",
+///         _ if *error.code() == Code::AlreadyFetched => "somebody else has it",
+///         _ if error.is_retryable() => "try again",
+///         _ => "read what it says",
+///     }
+/// }
+/// ```
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    code: Code,
+    lang: Lang,
+    cause: Option<Cause>,
+    draft: Option<String>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind) -> Self {
+        let code = kind.code();
+        let inner = Inner { kind, code, lang: Lang::default(), cause: None, draft: None };
+        Self { inner: Box::new(inner) }
+    }
+
+    /// With what a library said.
+    pub(crate) fn because(mut self, cause: impl Into<Option<Cause>>) -> Self {
+        self.inner.cause = cause.into();
+        self
+    }
+
+    /// With the draft that was kept.
+    pub(crate) fn keeping(mut self, draft: String) -> Self {
+        self.inner.draft = Some(draft);
+        self
+    }
+
+    /// Prints in this language from now on.
+    #[must_use]
+    pub fn in_lang(mut self, lang: Lang) -> Self {
+        self.inner.lang = lang;
+        self
+    }
+
+    /// What it is, with the facts.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// The same, to keep.
+    pub fn into_kind(self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// The same error as another kind.
+    pub(crate) fn map(self, change: impl FnOnce(ErrorKind) -> ErrorKind) -> Self {
+        let Inner { kind, lang, cause, draft, .. } = *self.inner;
+        let kind = change(kind);
+        Self { inner: Box::new(Inner { code: kind.code(), kind, lang, cause, draft }) }
+    }
+
+    /// The stable word for it.
+    pub fn code(&self) -> &Code {
+        &self.inner.code
+    }
+
+    /// The draft in which the message of a [`crate::Client::send`] was kept, because it may have
+    /// arrived: send that draft again, and there will be one message.
+    pub fn draft(&self) -> Option<&str> {
+        self.inner.draft.as_deref()
+    }
+
+    /// Whether the same call may be made again, unchanged, and may succeed: the line broke, the relay
+    /// is busy, something else holds what is asked for. Nothing is sent or fetched twice by it.
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Unreachable { failure, .. } => matches!(
+                failure,
+                ConnectionFailure::NoConnection
+                    | ConnectionFailure::Interrupted
+                    | ConnectionFailure::ServerError
+            ),
+            ErrorKind::SendUnknown { .. }
+            | ErrorKind::ClaimUnknown { .. }
+            | ErrorKind::DownloadInterrupted { .. } => true,
+            ErrorKind::Refused(refusal) => {
+                matches!(refusal.status, 408 | 425 | 429 | 500..) || refusal.retry_at.is_some()
+            }
+            ErrorKind::Store(error) => {
+                matches!(error, StoreError::Busy { .. } | StoreError::InUse { .. })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a time limit ended it.
+    pub fn is_timeout(&self) -> bool {
+        let mut source = self.source();
+        while let Some(error) = source {
+            let here =
+                error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)
+                    || error
+                        .downcast_ref::<io::Error>()
+                        .is_some_and(|error| error.kind() == io::ErrorKind::TimedOut);
+            if here {
+                return true;
+            }
+            source = error.source();
+        }
+        false
+    }
+
+    /// The relay's number of the request, for the help desk.
+    pub fn request_id(&self) -> Option<&str> {
+        let id = match self.kind() {
+            ErrorKind::Refused(refusal) => Some(refusal.request_id.as_str()),
+            ErrorKind::BadAnswer { request_id, .. } => request_id.as_deref(),
+            _ => None,
+        };
+        id.filter(|id| !id.is_empty())
+    }
+
+    /// The kind of ending.
+    pub fn class(&self) -> Class {
+        self.kind().class()
+    }
+
+    /// Whether the next message or row would end the same way: nobody is logged in, the certificate or
+    /// the line is at fault.
+    pub fn stops_everything(&self) -> bool {
+        self.kind().stops_everything()
+    }
+
+    /// What happened and what to do, in both languages.
+    pub fn explain(&self) -> Explanation {
+        self.kind().explain()
+    }
+
+    /// Both sentences in one language, a line each.
+    pub fn describe(&self, lang: Lang) -> String {
+        let explanation = self.explain();
+        let (what, to_do) = (explanation.what.get(lang), explanation.to_do.get(lang));
+        if to_do.is_empty() { what.to_owned() } else { format!("{what}\n{to_do}") }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = self.explain().what;
+        f.write_str(&what.get(self.inner.lang).replace(['\r', '\n'], " "))
+    }
+}
+
+/// The code and the sentence in English: no values of files, no passwords.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("code", &self.code().as_str())
+            .field("request_id", &self.request_id())
+            .field("cause", &self.inner.cause.as_ref().map(ToString::to_string))
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.inner.cause {
+            Some(cause) => Some(&**cause),
+            None => self.kind().source(),
+        }
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
 /// The kind of ending, for exit codes and for programs that only need to branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Class {
     /// The relay, a check or a verification said no.
     Refused,
@@ -32,6 +231,7 @@ pub enum Class {
 
 /// Why there is no session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoSession {
     /// Nobody logged in on this terminal.
     Never,
@@ -47,6 +247,7 @@ pub enum NoSession {
 
 /// The two stages of the login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Stage {
     /// 個人ユーザ.
     Terminal,
@@ -56,6 +257,7 @@ pub enum Stage {
 
 /// Why the relay could not be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ConnectionFailure {
     /// No connection.
     NoConnection,
@@ -67,8 +269,6 @@ pub enum ConnectionFailure {
     NoAuthority,
     /// It is made for other names than the relay's address.
     OtherName,
-    /// It is outside its validity, by the clock of this computer.
-    OutsideValidity,
     /// The address says https, and what answers there speaks no TLS.
     NoTls,
     /// The address says http, and what answers there speaks something else.
@@ -79,13 +279,34 @@ pub enum ConnectionFailure {
     ServerError,
 }
 
-/// An error of the client.
+/// Why a user ID cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserIdFault {
+    /// It has not its form.
+    Malformed,
+    /// It is one of an agent (代理人).
+    Agent,
+}
+
+/// A certificate the clock does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Whose {
+    /// The relay's.
+    Relay,
+    /// That of this terminal.
+    Terminal,
+}
+
+/// What an [`Error`] is, with the facts.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum ClientError {
+pub enum ErrorKind {
     /// The relay refused, with reasons.
     Refused(Box<Problem>),
     /// The relay refused the certificate while the connection was made.
+    #[non_exhaustive]
     RefusedInHandshake {
         /// The alert, as TLS calls it.
         alert: String,
@@ -95,9 +316,12 @@ pub enum ClientError {
     /// A password begins or ends with a blank, as pasted ones do. It was not sent, so that it does
     /// not count as a wrong one.
     BlankInPassword(Stage),
+    /// A user ID has not its form. It was not sent.
+    UserId(UserIdFault),
     /// The certificate of this terminal.
     Certificate(CertificateError),
     /// The relay cannot be reached.
+    #[non_exhaustive]
     Unreachable {
         /// The relay's address.
         relay: String,
@@ -106,7 +330,24 @@ pub enum ClientError {
         /// The library's words, for support.
         detail: String,
     },
+    /// The clock of this computer does not fit a certificate: it is wrong, or the certificate has
+    /// ended.
+    #[non_exhaustive]
+    WrongClock {
+        /// Whose certificate it is.
+        whose: Whose,
+        /// What the clock says.
+        now: Timestamp,
+        /// From when the certificate counts, where that is known.
+        valid_from: Option<Timestamp>,
+        /// Until when.
+        valid_until: Option<Timestamp>,
+    },
+    /// The caller gave it up (see `cancel` of the operation). Where a message may have been sent,
+    /// [`Error::draft`] says which draft it is in.
+    Cancelled,
     /// The relay's answer makes no sense.
+    #[non_exhaustive]
     BadAnswer {
         /// The request.
         request: String,
@@ -117,12 +358,14 @@ pub enum ClientError {
     },
     /// Whether a message was sent is not known: no answer came. The attempt is kept, so that
     /// sending the same draft or row again can never make a second message.
+    #[non_exhaustive]
     SendUnknown {
         /// The library's words, for support.
         detail: String,
     },
     /// What must be on disk before a message is claimed could not be written, so it was not
     /// claimed.
+    #[non_exhaustive]
     NotClaimed {
         /// Whether an earlier call asked for it and its answer was lost: then the relay may hold
         /// the message for this terminal, for a while.
@@ -132,26 +375,29 @@ pub enum ClientError {
     },
     /// Whether a message was claimed is not known: no answer came. The key of the claim is kept, so
     /// that downloading the message again gives the answer that was lost.
+    #[non_exhaustive]
     ClaimUnknown {
         /// The message.
-        message_id: String,
+        message_id: MessageId,
         /// The library's words, for support.
         detail: String,
     },
     /// A message was claimed, and this terminal's disk did not take what came. It can go on when
     /// there is room.
+    #[non_exhaustive]
     NotKept {
         /// The message.
-        message_id: String,
+        message_id: MessageId,
         /// When the relay closes the download; `None` when the whole archive is on disk already.
         until: Option<Timestamp>,
         /// The file.
         error: StoreError,
     },
     /// The download is not finished; what there is of it is kept and it can go on.
+    #[non_exhaustive]
     DownloadInterrupted {
         /// The message.
-        message_id: String,
+        message_id: MessageId,
         /// Bytes on disk.
         done: u64,
         /// Bytes of the whole.
@@ -162,6 +408,7 @@ pub enum ClientError {
         detail: String,
     },
     /// What was received is not what was sent. Nothing was saved or confirmed.
+    #[non_exhaustive]
     Delivery {
         /// Why.
         error: DeliveryError,
@@ -171,7 +418,7 @@ pub enum ClientError {
     /// The local check found errors; nothing was sent.
     LocalCheck(Box<LocalCheck>),
     /// The message cannot be made.
-    Outgoing(OutgoingError),
+    Message(MessageError),
     /// The terminal folder or another file.
     Store(StoreError),
     /// A setting makes no sense.
@@ -180,9 +427,9 @@ pub enum ClientError {
     Internal(String),
 }
 
-impl ClientError {
+impl ErrorKind {
     /// The kind of ending.
-    pub fn class(&self) -> Class {
+    pub(crate) fn class(&self) -> Class {
         match self {
             Self::Refused(refusal) => match refusal.status {
                 401 => Class::NotLoggedIn,
@@ -193,16 +440,19 @@ impl ClientError {
             Self::NotLoggedIn(_) | Self::Certificate(_) | Self::RefusedInHandshake { .. } => {
                 Class::NotLoggedIn
             }
+            Self::WrongClock { whose: Whose::Terminal, .. } => Class::NotLoggedIn,
             Self::Unreachable { .. }
+            | Self::WrongClock { .. }
+            | Self::Cancelled
             | Self::BadAnswer { .. }
             | Self::SendUnknown { .. }
             | Self::NotClaimed { .. }
             | Self::ClaimUnknown { .. }
             | Self::NotKept { .. }
             | Self::DownloadInterrupted { .. } => Class::Unreachable,
-            Self::Delivery { .. } | Self::LocalCheck(_) => Class::Refused,
-            Self::Outgoing(error) => match error {
-                OutgoingError::Unreadable { .. } => Class::Unreachable,
+            Self::Delivery { .. } | Self::LocalCheck(_) | Self::UserId(_) => Class::Refused,
+            Self::Message(error) => match error {
+                MessageError::Unreadable { .. } => Class::Unreachable,
                 _ => Class::Refused,
             },
             Self::Store(StoreError::NotFound { .. })
@@ -213,49 +463,64 @@ impl ClientError {
         }
     }
 
-    /// Stable identifier for scripts.
-    pub fn code(&self) -> &str {
+    fn code(&self) -> Code {
         match self {
-            Self::Refused(refusal) if !refusal.code.is_empty() => &refusal.code,
-            Self::Refused(_) => "refused",
-            Self::RefusedInHandshake { .. } => "refused-in-handshake",
-            Self::NotLoggedIn(_) => "not-logged-in",
-            Self::BlankInPassword(_) => "password-blank",
-            Self::Certificate(error) => error.code(),
+            Self::Refused(refusal) if !refusal.code.is_empty() => refusal.code.as_str().into(),
+            Self::Refused(_) => Code::Refused,
+            Self::RefusedInHandshake { .. } => Code::RefusedInHandshake,
+            Self::NotLoggedIn(_) => Code::NotLoggedIn,
+            Self::BlankInPassword(_) => Code::PasswordBlank,
+            Self::UserId(UserIdFault::Malformed) => Code::UserIdMalformed,
+            Self::UserId(UserIdFault::Agent) => Code::AgentIdRefused,
+            Self::Certificate(error) => error.code().into(),
             Self::Unreachable { failure, .. } => match failure {
-                ConnectionFailure::NoConnection => "no-connection",
+                ConnectionFailure::NoConnection => Code::NoConnection,
                 ConnectionFailure::UntrustedRelay
                 | ConnectionFailure::OtherAuthority
                 | ConnectionFailure::NoAuthority
-                | ConnectionFailure::OtherName
-                | ConnectionFailure::OutsideValidity => "untrusted-relay",
-                ConnectionFailure::NoTls | ConnectionFailure::NoPlainHttp => "wrong-protocol",
-                ConnectionFailure::Interrupted => "interrupted",
-                ConnectionFailure::ServerError => "server-error",
+                | ConnectionFailure::OtherName => Code::UntrustedRelay,
+                ConnectionFailure::NoTls | ConnectionFailure::NoPlainHttp => Code::WrongProtocol,
+                ConnectionFailure::Interrupted => Code::Interrupted,
+                ConnectionFailure::ServerError => Code::ServerError,
             },
-            Self::BadAnswer { .. } => "bad-answer",
-            Self::SendUnknown { .. } => "send-unknown",
-            Self::NotClaimed { .. } => "not-claimed",
-            Self::ClaimUnknown { .. } => "claim-unknown",
-            Self::NotKept { .. } => "not-kept",
-            Self::DownloadInterrupted { .. } => "download-interrupted",
-            Self::Delivery { error, .. } => error.code(),
-            Self::LocalCheck(_) => "local-check",
-            Self::Outgoing(error) => error.code(),
-            Self::Store(error) => error.code(),
-            Self::Setting(_) => "setting",
-            Self::Internal(_) => "internal",
+            Self::WrongClock { .. } => Code::WrongClock,
+            Self::Cancelled => Code::Cancelled,
+            Self::BadAnswer { .. } => Code::BadAnswer,
+            Self::SendUnknown { .. } => Code::SendUnknown,
+            Self::NotClaimed { .. } => Code::NotClaimed,
+            Self::ClaimUnknown { .. } => Code::ClaimUnknown,
+            Self::NotKept { .. } => Code::NotKept,
+            Self::DownloadInterrupted { .. } => Code::DownloadInterrupted,
+            Self::Delivery { error, .. } => error.code().into(),
+            Self::LocalCheck(_) => Code::LocalCheck,
+            Self::Message(error) => error.code().into(),
+            Self::Store(error) => error.code().into(),
+            Self::Setting(_) => Code::Setting,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Store(error) => error.source(),
+            Self::Message(error) => error.source(),
+            Self::Certificate(error) => error.source(),
+            Self::NotClaimed { error, .. } | Self::NotKept { error, .. } => Some(error),
+            Self::Delivery { error, .. } => Some(error),
+            _ => None,
         }
     }
 
     /// Whether the rest of a bulk send would end the same way, so that it stops here.
-    pub fn stops_everything(&self) -> bool {
+    fn stops_everything(&self) -> bool {
         match self {
             Self::NotLoggedIn(_)
             | Self::Certificate(_)
             | Self::RefusedInHandshake { .. }
             | Self::Unreachable { .. }
+            | Self::WrongClock { .. }
             | Self::SendUnknown { .. }
+            | Self::Cancelled
             | Self::Internal(_) => true,
             Self::Refused(refusal) => {
                 matches!(self.class(), Class::NotLoggedIn)
@@ -267,7 +532,7 @@ impl ClientError {
     }
 
     /// What happened and what to do.
-    pub fn explain(&self) -> Explanation {
+    fn explain(&self) -> Explanation {
         match self {
             Self::Refused(refusal) => explain_refusal(refusal),
             Self::RefusedInHandshake { alert } => Explanation {
@@ -283,16 +548,16 @@ impl ClientError {
                 ),
                 to_do: match alert.as_str() {
                     "CertificateRequired" => Text::new(
-                        "「certificate import」で、この事業所の電子証明書（p12）を取り込んでください。",
-                        "Import the office's certificate (p12) with `certificate import`.",
+                        "この事業所の電子証明書（p12）を取り込んでください。",
+                        "Import the office's certificate (p12).",
                     ),
                     "DecryptError" | "UnknownCA" => Text::new(
-                        "以前に起動した模擬環境の電子証明書かもしれません。今の模擬環境でダウンロードした電子証明書（p12）を「certificate import」で取り込み直してください。",
-                        "It may be from an earlier start of the test bed: download the certificate (p12) from the one that runs now, and import it with `certificate import`.",
+                        "以前に起動した模擬環境の電子証明書かもしれません。今の模擬環境でダウンロードした電子証明書（p12）を取り込み直してください。",
+                        "It may be from an earlier start of the test bed: download the certificate (p12) from the one that runs now, and import it.",
                     ),
                     _ => Text::new(
-                        "「certificate show」で証明書の有効期間と事業所番号を確かめ、正しい電子証明書を取り込み直してください。",
-                        "Look at the certificate's validity and office with `certificate show` and import the right certificate.",
+                        "証明書の有効期間と事業所番号を確かめ、正しい電子証明書を取り込み直してください。",
+                        "Look at the certificate's validity and office and import the right certificate.",
                     ),
                 }
                 .into(),
@@ -312,10 +577,41 @@ impl ClientError {
                     ),
                 )
             }
+            // The relay says the same, after one more look.
+            Self::UserId(UserIdFault::Malformed) => Explanation::fixed(
+                Text::new(
+                    "ユーザIDの形式に誤りがあります。",
+                    "The user ID does not have the right form.",
+                ),
+                Text::new(
+                    "KJから始まる14桁のID、またはcから始まるIDを入力してください。",
+                    "Enter the 14-character ID that starts with KJ, or the ID that starts with c.",
+                ),
+            ),
+            Self::UserId(UserIdFault::Agent) => Explanation::fixed(
+                Text::new(
+                    "HDから始まる代理人のIDは利用できません。",
+                    "IDs of agents (HD…) cannot be used.",
+                ),
+                Text::new(
+                    "事業所のKJから始まるIDを使ってください。",
+                    "Use the office's own ID, which starts with KJ.",
+                ),
+            ),
             Self::Certificate(error) => error.explain(),
             Self::Unreachable { relay, failure, detail } => {
                 explain_unreachable(relay, *failure, detail)
             }
+            Self::WrongClock { whose, now, valid_from, valid_until } => {
+                explain_wrong_clock(*whose, *now, *valid_from, *valid_until)
+            }
+            Self::Cancelled => Explanation::fixed(
+                Text::new("操作を取り消しました。", "It was given up."),
+                Text::new(
+                    "送信や取得の途中だったときは、下書きまたは一覧で結果を確かめてください。もう一度行っても、二重には送信・取得されません。",
+                    "If something was being sent or fetched, see in the drafts or lists what became of it. Done again, nothing is sent or fetched twice.",
+                ),
+            ),
             Self::BadAnswer { request, problem, request_id } => {
                 let id = request_id.as_deref().unwrap_or("-");
                 Explanation::new(
@@ -378,7 +674,7 @@ impl ClientError {
                 )
             }
             Self::LocalCheck(check) => check.explain(),
-            Self::Outgoing(error) => error.explain(),
+            Self::Message(error) => error.explain(),
             Self::Store(error) => error.explain(),
             Self::Setting(text) => Explanation {
                 what: text.clone(),
@@ -397,13 +693,6 @@ impl ClientError {
                 ),
             ),
         }
-    }
-
-    /// Both sentences in one language.
-    pub fn describe(&self, lang: Lang) -> String {
-        let explanation = self.explain();
-        let (what, to_do) = (explanation.what.get(lang), explanation.to_do.get(lang));
-        if to_do.is_empty() { what.to_owned() } else { format!("{what}\n{to_do}") }
     }
 }
 
@@ -488,64 +777,56 @@ fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) ->
             "に接続できません",
             "cannot be reached",
             Text::new(
-                "サーバーが起動しているか、接続先（--relay、CAREPLAN_RELAY）とネットワークを確かめてください。",
-                "See whether the relay runs; check its address (--relay, CAREPLAN_RELAY) and the network.",
+                "サーバーが起動しているか、接続先とネットワークを確かめてください。",
+                "See whether the relay runs; check its address and the network.",
             ),
         ),
         ConnectionFailure::UntrustedRelay => (
             "の証明書を信頼できません",
             "shows a certificate that is not trusted",
             Text::new(
-                "接続先の認証局の証明書（--ca、CAREPLAN_CA）を指定するか、この接続先用の電子証明書（p12）を取り込み直してください。",
-                "Give the authority's certificate (--ca, CAREPLAN_CA), or import the certificate (p12) made for this relay.",
+                "接続先の認証局の証明書を指定するか、この接続先用の電子証明書（p12）を取り込み直してください。",
+                "Give the authority's certificate, or import the certificate (p12) made for this relay.",
             ),
         ),
         ConnectionFailure::OtherAuthority => (
             "の認証局は、この端末が知っている認証局と異なります",
             "has another authority than the one this terminal knows",
             Text::new(
-                "模擬環境を最初から作り直すと、認証局も新しくなります。認証局の証明書をサイトの /ca.crt から取り直して指定し（--ca、CAREPLAN_CA）、電子証明書（p12）も今のものを取り込み直してください。",
-                "A test bed that began anew has a new authority: fetch its certificate anew (--ca, CAREPLAN_CA; the sites offer it at /ca.crt), and import the certificate (p12) it issues now.",
+                "模擬環境を最初から作り直すと、認証局も新しくなります。認証局の証明書をサイトの /ca.crt から取り直して指定し、電子証明書（p12）も今のものを取り込み直してください。",
+                "A test bed that began anew has a new authority: fetch its certificate anew (the sites offer it at /ca.crt), and import the certificate (p12) it issues now.",
             ),
         ),
         ConnectionFailure::NoAuthority => (
             "を確かめるための認証局の証明書が、この端末にありません",
             "cannot be verified: this terminal knows no authority",
             Text::new(
-                "電子証明書（p12）を取り込むか（認証局の証明書も入っています）、認証局の証明書を指定してください（--ca、CAREPLAN_CA）。",
-                "Import the certificate (p12), which brings its authority along, or give the authority's certificate (--ca, CAREPLAN_CA).",
+                "電子証明書（p12）を取り込むか（認証局の証明書も入っています）、認証局の証明書を指定してください。",
+                "Import the certificate (p12), which brings its authority along, or give the authority's certificate.",
             ),
         ),
         ConnectionFailure::OtherName => (
             "の証明書は、別の名前のものです",
             "shows a certificate made for other names",
             Text::new(
-                "接続先（--relay、CAREPLAN_RELAY）のホスト名とポート番号を確かめ、証明書にある名前で指定してください。サーバーの名前は、サーバーの --host-name で加えられます。",
-                "Check host and port of the address (--relay, CAREPLAN_RELAY) and use a name of the certificate. The server takes further names with --host-name.",
-            ),
-        ),
-        ConnectionFailure::OutsideValidity => (
-            "の証明書は、このパソコンの時計では有効期間外です",
-            "shows a certificate that is outside its validity by the clock of this computer",
-            Text::new(
-                "パソコンの時計を確かめてください。模擬環境の日時を動かしたときは、同じ日時を --now（CAREPLAN_NOW）で指定してください。",
-                "Check the clock of this computer. If the test bed's clock was moved, give the same time with --now (CAREPLAN_NOW).",
+                "接続先のホスト名とポート番号を確かめ、証明書にある名前で指定してください。サーバーの証明書の名前は、サーバーの起動時に加えられます。",
+                "Check host and port of the address and use a name of the certificate. The server can be started with further names.",
             ),
         ),
         ConnectionFailure::NoTls => (
             "では暗号化された接続（TLS）ができません",
             "speaks no TLS",
             Text::new(
-                "ポート番号を確かめてください（標準では、サイトが8080、連携サーバーが8082です）。連携サーバーの接続先は https://127.0.0.1:8082 のように指定します（--relay、CAREPLAN_RELAY）。",
-                "Check the port: as delivered the sites are on 8080 and the relay is on 8082. The address is https://127.0.0.1:8082 (--relay, CAREPLAN_RELAY).",
+                "ポート番号を確かめてください（標準では、サイトが8080、連携サーバーが8082です）。連携サーバーの接続先は https://127.0.0.1:8082 のように指定します。",
+                "Check the port: as delivered the sites are on 8080 and the relay is on 8082. The address is such as https://127.0.0.1:8082.",
             ),
         ),
         ConnectionFailure::NoPlainHttp => (
             "では暗号化されない接続（http）ができません",
             "speaks no plain HTTP",
             Text::new(
-                "http:// ではなく https:// で始まる接続先を使い、ポート番号も確かめてください（--relay、CAREPLAN_RELAY）。",
-                "Use https:// instead of http://, and check the port (--relay, CAREPLAN_RELAY).",
+                "http:// ではなく https:// で始まる接続先を使い、ポート番号も確かめてください。",
+                "Use https:// instead of http://, and check the port.",
             ),
         ),
         ConnectionFailure::Interrupted => (
@@ -570,6 +851,54 @@ fn explain_unreachable(relay: &str, failure: ConnectionFailure, detail: &str) ->
         format!("{relay} {en} ({detail})."),
         to_do,
     )
+}
+
+fn explain_wrong_clock(
+    whose: Whose,
+    now: Timestamp,
+    valid_from: Option<Timestamp>,
+    valid_until: Option<Timestamp>,
+) -> Explanation {
+    let now = crate::clock::shown(now);
+    let mut period = Text::<String>::from("");
+    if let Some(from) = valid_from.map(crate::clock::shown) {
+        period.ja.push_str(&format!("、{from}から有効"));
+        period.en.push_str(&format!(", valid from {from}"));
+    }
+    if let Some(until) = valid_until.map(crate::clock::shown) {
+        period.ja.push_str(&format!("、{until}まで有効"));
+        period.en.push_str(&format!(", valid until {until}"));
+    }
+    match whose {
+        Whose::Relay => Explanation {
+            what: Text::made(
+                format!("このパソコンの時計（{now}）では、接続先の証明書{}は有効期間外です。", bracketed(&period.ja, ("（", "）"))),
+                format!("By the clock of this computer ({now}) the relay's certificate{} is outside its validity.", bracketed(&period.en, (" (", ")"))),
+            ),
+            to_do: Text::new(
+                "パソコンの日付と時刻を確かめてください。模擬環境の日時を動かしたときは、この端末の日時も合わせてください。時計が正しければ、接続先の証明書の期限が切れています。",
+                "Check date and time of this computer. If the test bed's clock was moved, this terminal must follow. If the clock is right, the relay's certificate has ended.",
+            )
+            .into(),
+        },
+        Whose::Terminal => Explanation {
+            what: Text::made(
+                format!("接続先は電子証明書{}が有効期間外だとしていますが、このパソコンの時計は{now}です。", bracketed(&period.ja, ("（", "）"))),
+                format!("The relay says that the certificate{} is outside its validity, and the clock of this computer says {now}.", bracketed(&period.en, (" (", ")"))),
+            ),
+            to_do: Text::new(
+                "パソコンの日付と時刻を確かめてください。模擬環境の日時を動かしたときは、この端末の日時も合わせてください。時計が正しければ、電子証明書の有効期間を確かめてください。",
+                "Check date and time of this computer. If the test bed's clock was moved, this terminal must follow. If the clock is right, look at the validity of the certificate.",
+            )
+            .into(),
+        },
+    }
+}
+
+/// What is known of a period, in brackets; nothing where nothing is.
+fn bracketed(period: &str, (open, close): (&str, &str)) -> String {
+    let period = period.trim_start_matches(['、', ',', ' ']);
+    if period.is_empty() { String::new() } else { format!("{open}{period}{close}") }
 }
 
 fn explain_not_claimed(asked_before: bool, error: &StoreError) -> Explanation {
@@ -633,35 +962,20 @@ fn alert_in_words(alert: &str) -> Text {
     }
 }
 
-impl fmt::Display for ClientError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.describe(Lang::Ja))
-    }
-}
-
-impl Error for ClientError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Store(error) => error.source(),
-            _ => None,
-        }
-    }
-}
-
-impl From<StoreError> for ClientError {
+impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        Self::new(ErrorKind::Store(error))
     }
 }
 
-impl From<OutgoingError> for ClientError {
-    fn from(error: OutgoingError) -> Self {
-        Self::Outgoing(error)
+impl From<MessageError> for Error {
+    fn from(error: MessageError) -> Self {
+        Self::new(ErrorKind::Message(error))
     }
 }
 
-impl From<CertificateError> for ClientError {
+impl From<CertificateError> for Error {
     fn from(error: CertificateError) -> Self {
-        Self::Certificate(error)
+        Self::new(ErrorKind::Certificate(error))
     }
 }

@@ -2,7 +2,7 @@
 //! two stages, send to one office or to many, keep drafts, receive, see what was fetched.
 //!
 //! [`Client`] is the client of one [`Terminal`], a folder; several terminals can be used side by
-//! side. Everything that can go wrong is a [`ClientError`], which says in Japanese and English what
+//! side. Everything that can go wrong is a [`Error`], which says in Japanese and English what
 //! happened and what to do. The wire protocol is the test bed's own: the real one is not public.
 //!
 //! What is repeated by itself: reads, and sends and claims under the same key.
@@ -13,38 +13,60 @@
 struct Readme;
 
 mod apart;
-pub mod bulk;
-pub mod certificate;
-pub mod client;
-pub mod clock;
+mod bulk;
+mod certificate;
+mod client;
+mod clock;
+mod code;
 mod connection;
-pub mod delivery;
-pub mod download;
-pub mod draft;
-pub mod error;
-pub mod local_check;
-pub mod outgoing;
+mod delivery;
+mod download;
+mod draft;
+mod error;
+mod ids;
+mod list;
+mod local_check;
+mod outgoing;
 mod parcel;
-pub mod progress;
+mod progress;
 mod random;
-pub mod safe_name;
-pub mod sending;
-pub mod session;
-pub mod terminal;
-pub mod text;
+mod request;
+mod safe_name;
+mod sending;
+mod session;
+mod shape;
+mod terminal;
+mod text;
 pub mod wire;
 
-pub use bulk::{Bulk, Selection};
-pub use client::{Client, Config, Credentials, InboxQuery, LoggedIn, OutboxQuery};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use bulk::{Bulk, BulkRow, BulkRun, BulkSummary, MAX_ROWS, RowState, Unplaced};
+pub use certificate::{CertificateError, CertificateNote, RENEWAL_DAYS, certificate_notes};
+pub use client::{Client, ClientBuilder, LoggedIn};
+pub use clock::{Clock, FixedClock, SystemClock, shown};
+pub use code::Code;
 pub use connection::Limits;
-pub use delivery::Form;
-pub use download::{DownloadOptions, Downloaded};
+pub use delivery::{DeliveryError, Form, SavedFile};
+pub use download::{Downloaded, PendingDownload};
 pub use draft::{Draft, Drafts};
-pub use error::{Class, ClientError};
-pub use local_check::LocalCheck;
-pub use outgoing::{Outgoing, OutgoingFile};
+pub use error::{Class, ConnectionFailure, Error, ErrorKind, NoSession, Stage, UserIdFault, Whose};
+pub use ids::{Credentials, FirstStage, MessageId, OfficeUserId, Secret, TerminalUserId};
+pub use list::{InboxList, InboxSort, Items, OutboxList, OutboxSort};
+pub use local_check::{LocalCheck, LocalFinding, MAX_FINDINGS, check_message};
+pub use outgoing::{MAX_FILE, Message, MessageError, OutgoingFile, OutgoingUnit};
 pub use progress::{Event, Progress, Silent};
+pub use request::{
+    Download, DownloadMany, DownloadRun, Downloading, DownloadingMany, Sending, SendingRows,
+};
 pub use sending::{Attempt, Check};
-pub use terminal::Terminal;
+pub use session::SessionInfo;
+pub use terminal::{StoreError, Terminal};
 pub use text::Explanation;
+pub use wire::{DownloadState, FetchState, Finding, InboxItem, OutboxItem, Page, Sent};
+
+/// What appears in the interface, of the crates it comes from.
+pub use careplan_certs::{CertificateFacts, Installed, Judge};
+pub use careplan_spec::calendar::Month;
+pub use careplan_spec::office_number::OfficeNumber;
+pub use careplan_spec::{Lang, Text};
+pub use futures_util::Stream;
+pub use jiff;

@@ -1,25 +1,24 @@
 //! The check before sending: what the relay would refuse is told before anything leaves the
 //! terminal.
 
-use careplan_judge::engine::{self, Input};
-use careplan_judge::rule::RelayMessage;
-use careplan_judge::{Finding, FindingSink, Profile, Severity, Verdict, WordedFinding};
-use careplan_spec::{Text, counted};
+use careplan_spec::{Text, counted, message_limits};
 use serde::Serialize;
 
-use crate::outgoing::{EXTENSIONS, Outgoing};
+use crate::outgoing::Message;
+use crate::shape::shapes;
 use crate::text::Explanation;
+use crate::wire::{Finding, FindingSeverity};
 
 /// Most findings that are kept; all are counted.
 pub const MAX_FINDINGS: usize = 1_000;
 
 /// Something the local check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct LocalFinding {
     /// What the checker says; what only the client looks at has the name of its check as rule
-    /// (`extension`) and no clause.
+    /// (the code of the relay's refusal, such as `attachment-type`) and no clause.
     #[serde(flatten)]
-    pub finding: WordedFinding,
+    pub finding: Finding,
     /// Line number, 1-based; 0 where it is about the whole file.
     pub line: u32,
     /// Whether it keeps the message from being sent.
@@ -27,7 +26,7 @@ pub struct LocalFinding {
 }
 
 /// The result of a local check.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct LocalCheck {
     /// The findings, at most [`MAX_FINDINGS`].
     pub findings: Vec<LocalFinding>,
@@ -37,6 +36,11 @@ pub struct LocalCheck {
     pub others: u64,
     /// The relay's message for what blocks, where it has one.
     pub relay_message: Option<Text<String>>,
+}
+
+shapes! {
+    LocalFinding: it => { rule: it.finding.rule, line: it.line, blocks: it.blocks };
+    LocalCheck: it => { blocking: it.blocking, others: it.others };
 }
 
 impl LocalCheck {
@@ -80,7 +84,7 @@ impl LocalCheck {
         }
         let to_do = match first {
             Some(LocalFinding { finding, .. }) => {
-                let WordedFinding { rule, message, message_en, fix, fix_en, .. } = finding;
+                let Finding { rule, message, message_en, fix, fix_en, .. } = finding;
                 let file = finding.file.as_deref().unwrap_or("-");
                 Text::made(
                     format!("最初の誤り（{rule} {file}）：{message}{fix}"),
@@ -94,37 +98,13 @@ impl LocalCheck {
 }
 
 /// Checks a message as `own_office` would send it. Takes a while for large files: call it off the
-/// async runtime's threads.
-pub fn check(message: &Outgoing, own_office: Option<&str>) -> LocalCheck {
+/// async runtime's threads. Without the feature `check`, what is in the files is not looked at.
+pub fn check_message(message: &Message, own_office: Option<&str>) -> LocalCheck {
     let mut result = LocalCheck::default();
     check_envelope(message, own_office, &mut result);
-    let profile = Profile::default();
-    let mut sink = Collect { result, relay: None };
-    let inputs =
-        message.files().iter().map(|file| Input::from_bytes(file.name.clone(), &file.bytes));
-    let summary = engine::check(inputs, &profile, &mut sink);
-    let mut result = sink.result;
-    if summary.verdict == Verdict::InternalError {
-        result.add(unfinished());
-    }
-    result.relay_message = sink.relay.map(|message| message.text().into());
+    #[cfg(feature = "check")]
+    let result = content::check(message, result);
     result
-}
-
-/// What was not checked to its end is not sent.
-fn unfinished() -> LocalFinding {
-    own_finding(
-        "internal-error",
-        None,
-        Text::new(
-            "内部エラーのため、検査は終わっていません。",
-            "Internal error: the check did not come to an end.",
-        ),
-        Text::new(
-            "このプログラムの誤りです。開発者に知らせてください。",
-            "A fault of this program: please tell its makers.",
-        ),
-    )
 }
 
 /// What one of the client's own checks found; it keeps the message from being sent.
@@ -135,9 +115,9 @@ fn own_finding(
     fix: Text,
 ) -> LocalFinding {
     let message = message.into();
-    let finding = WordedFinding {
+    let finding = Finding {
         rule: check.to_owned(),
-        severity: Severity::Error,
+        severity: FindingSeverity::Error,
         file: file.map(str::to_owned),
         record: None,
         field_number: None,
@@ -152,12 +132,13 @@ fn own_finding(
 }
 
 /// What the checker does not look at: who sends, and what kinds of file travel.
-fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut LocalCheck) {
+fn check_envelope(message: &Message, own_office: Option<&str>, result: &mut LocalCheck) {
+    check_sizes(message, result);
     for file in message.files() {
-        let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if !EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)) {
+        if !message_limits::may_travel(&file.name) {
+            let extension = message_limits::extension(&file.name);
             result.add(own_finding(
-                "extension",
+                "attachment-type",
                 Some(&file.name),
                 Text::made(
                     format!("この種類のファイル（.{extension}）は送信できません。"),
@@ -196,38 +177,71 @@ fn check_envelope(message: &Outgoing, own_office: Option<&str>, result: &mut Loc
         }
     }
     if message.to() == own {
-        let mut found = own_finding(
+        result.add(own_finding(
             "same-office",
             None,
             Text::new(
-                "送信先が自事業所と同じ事業所番号です。システムの仕様上、エラーになることがあります。",
-                "The destination has the number of this office; the system may refuse that.",
+                "送信先が自事業所と同じ事業所番号です。自事業所には送信できません。",
+                "The destination has the number of this office: an office cannot send to itself.",
             ),
             Text::new("送信先を確かめてください。", "Look at the destination."),
+        ));
+    }
+}
+
+/// Sizes and counts, as relays are delivered (no public document states them: Assumed).
+fn check_sizes(message: &Message, result: &mut LocalCheck) {
+    let mut found = |check, file, ja: String, en: String, fix| {
+        result.add(own_finding(check, file, Text::made(ja, en), fix));
+    };
+    let (files, most) = (message.files().len(), message_limits::MAX_FILES);
+    if files > most as usize {
+        found(
+            "too-many-files",
+            None,
+            format!("ファイルが{files}個あります（最大{most}個）。"),
+            format!("There are {files} files, {most} at most."),
+            Text::new("何回かに分けて送信してください。", "Send them in several messages."),
         );
-        found.finding.severity = Severity::Warning;
-        found.blocks = false;
-        result.add(found);
     }
-}
-
-struct Collect {
-    result: LocalCheck,
-    relay: Option<RelayMessage>,
-}
-
-impl FindingSink for Collect {
-    fn finding(&mut self, path: Option<&str>, finding: Finding) {
-        let relay = finding.rule.relay.message();
-        let blocks = finding.severity == Severity::Error && relay.is_some();
-        if blocks {
-            // One message can be shown; names before combinations before content, as the causes go.
-            self.relay = self.relay.into_iter().chain(relay).min();
+    for file in message.files() {
+        let (bytes, most) = (file.bytes.len() as u64, message_limits::MAX_FILE_BYTES);
+        if bytes > most {
+            found(
+                "file-too-large",
+                Some(file.name.as_str()),
+                format!("ファイルが大きすぎます（{bytes}バイト、最大{most}バイト）。"),
+                format!("The file is too large ({bytes} bytes, {most} at most)."),
+                Text::new(
+                    "ファイルを小さくするか、分けてください。",
+                    "Make it smaller, or divide it.",
+                ),
+            );
         }
-        self.result.add(LocalFinding {
-            finding: WordedFinding::masked(&finding, path),
-            line: finding.at.line,
-            blocks,
-        });
+    }
+    let (bytes, most) = (message.bytes(), message_limits::MAX_MESSAGE_BYTES);
+    if bytes > most {
+        found(
+            "message-too-large",
+            None,
+            format!("全部で{bytes}バイトあります（最大{most}バイト）。"),
+            format!("It has {bytes} bytes in all, {most} at most."),
+            Text::new("何回かに分けて送信してください。", "Send it in several messages."),
+        );
+    }
+    let chars = message.body().map_or(0, |text| text.chars().count());
+    let most = message_limits::MAX_TEXT_CHARS;
+    if chars > most as usize {
+        found(
+            "text-too-long",
+            None,
+            format!("メッセージが{chars}文字あります（最大{most}文字）。"),
+            format!("The text has {chars} characters, {most} at most."),
+            Text::new("短くしてください。", "Shorten it."),
+        );
     }
 }
+
+/// What is in the files, as the project's checker sees it.
+#[cfg(feature = "check")]
+mod content;

@@ -1,6 +1,8 @@
 //! A message to be sent: one destination, read from the file names.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,18 +10,17 @@ use bytes::Bytes;
 use careplan_spec::file_name::{self, FileName, Reading, UnitKey};
 use careplan_spec::{FileKind, Text, send_unit};
 
+use crate::error::Error;
 use crate::safe_name;
+use crate::shape::shapes;
 use crate::terminal;
 use crate::text::Explanation;
-
-/// Extensions the system takes (FAQ (3)3, Stated); Word and Excel must be made into PDF.
-pub const EXTENSIONS: [&str; 7] = ["csv", "jpeg", "jpg", "png", "gif", "txt", "pdf"];
 
 /// Largest file read from disk, in bytes. Assumed; no limit is public.
 pub const MAX_FILE: u64 = 256 << 20;
 
 /// A file to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OutgoingFile {
     /// Name without folders.
     pub name: String,
@@ -28,12 +29,17 @@ pub struct OutgoingFile {
 }
 
 impl OutgoingFile {
-    /// Reads a file from disk.
+    /// A file of this name and content.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self { name: name.into(), bytes: bytes.into() }
+    }
+
+    /// Reads a file from disk; it waits for the disk meanwhile.
     ///
     /// # Errors
     /// When it cannot be read, or its name has no Unicode form.
-    pub fn read(path: &Path) -> Result<Self, OutgoingError> {
-        let unreadable = |error| OutgoingError::Unreadable { path: path.to_owned(), error };
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let unreadable = |error| MessageError::Unreadable { path: path.to_owned(), error };
         let name = path
             .file_name()
             .and_then(|name| name.to_str())
@@ -48,7 +54,7 @@ impl OutgoingFile {
     ///
     /// # Errors
     /// When one cannot be read.
-    pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Self>, OutgoingError> {
+    pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Self>, Error> {
         Ok(Self::gather(paths)?.0)
     }
 
@@ -58,14 +64,14 @@ impl OutgoingFile {
     ///
     /// # Errors
     /// When one cannot be read.
-    pub fn gather(paths: &[PathBuf]) -> Result<(Vec<Self>, Vec<String>), OutgoingError> {
+    pub fn gather(paths: &[PathBuf]) -> Result<(Vec<Self>, Vec<String>), Error> {
         let (mut files, mut passed_over) = (Vec::new(), Vec::new());
         for path in paths {
             if !path.is_dir() {
                 files.push(Self::read(path)?);
                 continue;
             }
-            let unreadable = |error| OutgoingError::Unreadable { path: path.clone(), error };
+            let unreadable = |error| MessageError::Unreadable { path: path.clone(), error };
             let mut inside = Vec::new();
             for entry in std::fs::read_dir(path).map_err(unreadable)? {
                 inside.push(entry.map_err(unreadable)?.path());
@@ -111,9 +117,8 @@ fn is_left_lying(name: &str) -> bool {
 }
 
 /// Why files do not make a message.
-#[derive(Debug)]
 #[non_exhaustive]
-pub enum OutgoingError {
+pub enum MessageError {
     /// No file was given.
     NoFiles,
     /// A file cannot be read.
@@ -144,7 +149,7 @@ pub enum OutgoingError {
     ChangedAfterAttempt,
 }
 
-impl OutgoingError {
+impl MessageError {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::NoFiles => "no-files",
@@ -188,7 +193,7 @@ impl OutgoingError {
                 format!("送信先が{}か所あります（{}）。", offices.len(), offices.join("、")),
                 format!("There are {} destinations ({}).", offices.len(), offices.join(", ")),
                 Text::new(
-                    "1か所だけに絞るか、一括送信（bulk）を使ってください。",
+                    "1か所だけに絞るか、一括送信を使ってください。",
                     "Keep the files of one destination, or use a bulk send.",
                 ),
             ),
@@ -219,8 +224,23 @@ impl OutgoingError {
     }
 }
 
+impl fmt::Display for MessageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.explain().what.ja)
+    }
+}
+
+impl StdError for MessageError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Unreadable { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// A send unit among the files of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OutgoingUnit {
     /// What its files have in common.
     pub key: UnitKey,
@@ -235,33 +255,44 @@ pub struct OutgoingUnit {
 }
 
 /// A message to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outgoing {
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
     files: Vec<OutgoingFile>,
     text: Option<String>,
     to: String,
 }
 
-impl Outgoing {
-    /// Makes a message of files and a text. The destination is read from the names; the files are
+impl Message {
+    /// Makes a message of files. The destination is read from the names; the files are
     /// put in the order of their sequences (S 2.5), attachments last.
     ///
     /// # Errors
     /// When the files have no single destination or a name is of no use.
-    pub fn new(mut files: Vec<OutgoingFile>, text: Option<String>) -> Result<Self, OutgoingError> {
+    pub fn new(files: impl IntoIterator<Item = OutgoingFile>) -> Result<Self, Error> {
+        Ok(Self::make(files.into_iter().collect())?)
+    }
+
+    /// With this text; a blank one is none.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into()).filter(|text| !text.trim().is_empty());
+        self
+    }
+
+    fn make(mut files: Vec<OutgoingFile>) -> Result<Self, MessageError> {
         if files.is_empty() {
-            return Err(OutgoingError::NoFiles);
+            return Err(MessageError::NoFiles);
         }
         check_names(&files)?;
         let offices = destinations(&files);
         let mut offices: Vec<String> = offices.into_iter().collect();
         let to = match offices.len() {
-            0 => return Err(OutgoingError::NoDestination),
+            0 => return Err(MessageError::NoDestination),
             1 => offices.remove(0),
-            _ => return Err(OutgoingError::SeveralDestinations { offices }),
+            _ => return Err(MessageError::SeveralDestinations { offices }),
         };
         sort_by_sequence(&mut files);
-        Ok(Self { files, text: text.filter(|text| !text.trim().is_empty()), to })
+        Ok(Self { files, text: None, to })
     }
 
     /// The files, in the order they are sent.
@@ -270,7 +301,7 @@ impl Outgoing {
     }
 
     /// The text.
-    pub fn text(&self) -> Option<&str> {
+    pub fn body(&self) -> Option<&str> {
         self.text.as_deref()
     }
 
@@ -299,14 +330,14 @@ impl Outgoing {
 }
 
 /// Every name must be usable on the receiver's computer, and no two the same there.
-pub(crate) fn check_names(files: &[OutgoingFile]) -> Result<(), OutgoingError> {
+pub(crate) fn check_names(files: &[OutgoingFile]) -> Result<(), MessageError> {
     let mut seen = BTreeSet::new();
     for file in files {
         if !safe_name::is_safe(&file.name) {
-            return Err(OutgoingError::UnusableName { name: file.name.clone() });
+            return Err(MessageError::UnusableName { name: file.name.clone() });
         }
         if !seen.insert(safe_name::folded(&file.name)) {
-            return Err(OutgoingError::SameNameTwice { name: file.name.clone() });
+            return Err(MessageError::SameNameTwice { name: file.name.clone() });
         }
     }
     Ok(())
@@ -362,6 +393,15 @@ pub(crate) fn units(files: &[OutgoingFile]) -> Vec<OutgoingUnit> {
     units
 }
 
+shapes! {
+    OutgoingFile: it => { name_bytes: it.name.len(), bytes: it.bytes.len() };
+    MessageError: it => { code: it.code() };
+    OutgoingUnit: it => { id: it.id, files: it.files.len() };
+    Message: it => {
+        files: it.files.len(), bytes: it.bytes(), text_bytes: it.text.as_deref().map(str::len)
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,10 +414,9 @@ mod tests {
 
     #[test]
     fn the_destination_comes_from_the_names() {
-        let message =
-            Outgoing::new(vec![file("案内.pdf"), file(ACTUAL)], Some("  ".into())).unwrap();
+        let message = Message::new([file("案内.pdf"), file(ACTUAL)]).unwrap().text("  ");
         assert_eq!(message.to(), "4770190025");
-        assert_eq!(message.text(), None);
+        assert_eq!(message.body(), None);
         assert_eq!(message.files()[0].name, ACTUAL);
         let units = message.units();
         assert_eq!((units.len(), units[0].id, units[0].month), (1, Some("S1"), Some(202_611)));
@@ -386,23 +425,20 @@ mod tests {
 
     #[test]
     fn what_makes_no_message_is_said() {
-        assert!(matches!(Outgoing::new(vec![], None), Err(OutgoingError::NoFiles)));
-        assert!(matches!(
-            Outgoing::new(vec![file("a.pdf")], None),
-            Err(OutgoingError::NoDestination)
-        ));
+        assert!(matches!(Message::make(vec![]), Err(MessageError::NoFiles)));
+        assert!(matches!(Message::make(vec![file("a.pdf")]), Err(MessageError::NoDestination)));
         let other = ACTUAL.replace("4770190025", "4770190033");
         assert!(matches!(
-            Outgoing::new(vec![file(ACTUAL), file(&other)], None),
-            Err(OutgoingError::SeveralDestinations { offices }) if offices.len() == 2
+            Message::make(vec![file(ACTUAL), file(&other)]),
+            Err(MessageError::SeveralDestinations { offices }) if offices.len() == 2
         ));
         assert!(matches!(
-            Outgoing::new(vec![file(ACTUAL), file("a.pdf"), file("A.PDF")], None),
-            Err(OutgoingError::SameNameTwice { .. })
+            Message::make(vec![file(ACTUAL), file("a.pdf"), file("A.PDF")]),
+            Err(MessageError::SameNameTwice { .. })
         ));
         assert!(matches!(
-            Outgoing::new(vec![file(ACTUAL), file("con.txt")], None),
-            Err(OutgoingError::UnusableName { .. })
+            Message::make(vec![file(ACTUAL), file("con.txt")]),
+            Err(MessageError::UnusableName { .. })
         ));
     }
 }

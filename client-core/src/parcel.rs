@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::outgoing::{Outgoing, OutgoingError, OutgoingFile};
+use crate::error::Error;
+use crate::outgoing::{Message, OutgoingFile};
 use crate::sending::{Attempt, listed};
 use crate::terminal::{self, StoreError};
 use crate::wire::ManifestFile;
@@ -79,9 +80,7 @@ pub(crate) fn drop_files(folder: &Path, parcel: &Parcel) -> Result<(), StoreErro
 }
 
 /// The kept message as it would be sent.
-pub(crate) fn message(
-    folder: &Path,
-    parcel: &Parcel,
-) -> Result<Result<Outgoing, OutgoingError>, StoreError> {
-    Ok(Outgoing::new(files(folder, parcel)?, parcel.text.clone()))
+pub(crate) fn message(folder: &Path, parcel: &Parcel) -> Result<Message, Error> {
+    let message = Message::new(files(folder, parcel)?)?;
+    Ok(message.text(parcel.text.clone().unwrap_or_default()))
 }

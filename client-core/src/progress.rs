@@ -38,6 +38,20 @@ pub enum Event {
         /// How many rows of this run are behind us.
         done: usize,
     },
+    /// One of several messages to be fetched begins.
+    MessageStarted {
+        /// Which one, from 1.
+        number: usize,
+        /// Messages of this run.
+        total: usize,
+    },
+    /// One of several messages to be fetched ended.
+    MessageEnded {
+        /// Which one, from 1.
+        number: usize,
+        /// Whether it was saved.
+        saved: bool,
+    },
     /// A row of a bulk send ended.
     RowEnded {
         /// Row number, 1-based.

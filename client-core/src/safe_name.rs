@@ -4,13 +4,13 @@ use careplan_spec::attachment_name::{MAX_BYTES, is_device, unusable, unusable_ch
 
 /// Whether a name can be used as it is, on Windows and elsewhere, and stays in its folder: the rule
 /// the relay goes by too.
-pub fn is_safe(name: &str) -> bool {
+pub(crate) fn is_safe(name: &str) -> bool {
     unusable(name).is_none()
 }
 
 /// The name itself if it is safe, otherwise one that is: forbidden characters become `_`, reserved
 /// names get a `_` in front, long names are cut before their extension.
-pub fn make_safe(name: &str) -> String {
+pub(crate) fn make_safe(name: &str) -> String {
     if is_safe(name) {
         return name.to_owned();
     }

@@ -20,10 +20,11 @@ use crate::apart::in_background;
 use crate::certificate::CertificateError;
 use crate::client::Client;
 use crate::connection::{Call, Fault, Payload, Repeat};
-use crate::error::ClientError;
+use crate::error::{Cause, Error, ErrorKind};
 use crate::local_check::{self, LocalCheck};
-use crate::outgoing::{Outgoing, OutgoingError, OutgoingFile};
+use crate::outgoing::{Message, MessageError, OutgoingFile};
 use crate::progress::{Event, Progress};
+use crate::shape::shapes;
 use crate::wire::{Manifest, ManifestFile, Sent};
 
 /// Slowest line a send is given time for, in bytes a second.
@@ -41,10 +42,10 @@ pub enum Check {
 
 /// One attempt to send a message: its key, and the manifest and signature made for it. Kept until
 /// its ending is known, and used again unchanged: under one key the relay takes a message once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// The `Idempotency-Key`.
-    pub key: String,
+    pub(crate) key: String,
     /// The manifest, the very bytes that were signed.
     manifest: String,
     /// The signature, DER in Base64.
@@ -53,10 +54,10 @@ pub struct Attempt {
 
 impl Attempt {
     /// Whether the attempt was made for this message.
-    fn is_for(&self, message: &Outgoing) -> Option<Manifest> {
+    fn is_for(&self, message: &Message) -> Option<Manifest> {
         let manifest: Manifest = serde_json::from_str(&self.manifest).ok()?;
         let same = manifest.to == message.to()
-            && manifest.text.as_deref() == message.text()
+            && manifest.text.as_deref() == message.body()
             && manifest.files == listed(message.files());
         same.then_some(manifest)
     }
@@ -79,17 +80,21 @@ impl Client {
     ///
     /// # Errors
     /// Only when the check itself breaks.
-    pub async fn check(&self, message: &Outgoing) -> Result<LocalCheck, ClientError> {
+    pub async fn check(&self, message: &Message) -> Result<LocalCheck, Error> {
         let own = self.own_session().await.ok().map(|session| session.office.number);
         let message = message.clone();
-        in_background(move || local_check::check(&message, own.as_deref())).await
+        self.told(in_background(move || local_check::check_message(&message, own.as_deref())).await)
     }
 
     /// Makes an attempt: manifest, signature, key. Nothing is sent.
     ///
     /// # Errors
     /// When nobody is logged in or no certificate is installed.
-    pub async fn prepare(&self, message: &Outgoing) -> Result<Attempt, ClientError> {
+    pub async fn prepare(&self, message: &Message) -> Result<Attempt, Error> {
+        self.told(self.make_attempt(message).await)
+    }
+
+    async fn make_attempt(&self, message: &Message) -> Result<Attempt, Error> {
         let session = self.own_session().await?;
         let installed = self.installed().ok_or(CertificateError::NotInstalled)?;
         let now = self.clock.now();
@@ -102,13 +107,17 @@ impl Client {
                 from: session.office.number,
                 to: message.to().to_owned(),
                 created_at,
-                text: message.text().map(str::to_owned),
+                text: message.body().map(str::to_owned),
                 files: listed(message.files()),
             };
-            let manifest = serde_json::to_string(&manifest)
-                .map_err(|error| ClientError::Internal(error.to_string()))?;
-            let signature = signature::sign(manifest.as_bytes(), &installed, now)
-                .map_err(|error| CertificateError::Unusable(error.to_string()))?;
+            let manifest = serde_json::to_string(&manifest).map_err(|error| {
+                Error::new(ErrorKind::Internal(error.to_string())).because(Some(Cause::from(error)))
+            })?;
+            let signature =
+                signature::sign(manifest.as_bytes(), &installed, now).map_err(|error| {
+                    Error::from(CertificateError::Unusable(error.to_string()))
+                        .because(Some(Cause::from(error)))
+                })?;
             Ok(Attempt {
                 key: uuid::Uuid::now_v7().to_string(),
                 manifest,
@@ -118,27 +127,24 @@ impl Client {
         .await?
     }
 
-    /// Sends a message under an attempt. May be called again with the same attempt as long as
-    /// [`ClientError::SendUnknown`] comes back.
-    ///
-    /// # Errors
-    /// When the relay refuses or cannot be reached. What is said of the message is about this call.
-    ///
-    /// # Cancel safety
-    /// Dropped, the message has arrived or it has not. Calling it again with the same attempt, and
-    /// no other, makes sure of one message.
-    pub async fn send(
+    /// Sends a prepared message; what is said of it is about this call.
+    pub(crate) async fn send_attempt(
         &self,
-        message: &Outgoing,
+        message: &Message,
         attempt: &Attempt,
         progress: &dyn Progress,
-    ) -> Result<Sent, ClientError> {
+    ) -> Result<Sent, Error> {
         let mut may_have_arrived = false;
-        match self.send_noting(message, attempt, &mut may_have_arrived, progress).await {
+        let sent = self.send_noting(message, attempt, &mut may_have_arrived, progress).await;
+        match sent {
             // The refusal is about the last of several tries.
-            Err(ClientError::Refused(refusal)) if may_have_arrived => {
-                Err(ClientError::SendUnknown { detail: Fault::Refused(refusal).detail() })
-            }
+            Err(error) if may_have_arrived => Err(error.map(|kind| match kind {
+                ErrorKind::Refused(refusal) => {
+                    let detail = Fault::Refused(refusal).into_detail().words;
+                    ErrorKind::SendUnknown { detail }
+                }
+                kind => kind,
+            })),
             outcome => outcome,
         }
     }
@@ -148,22 +154,22 @@ impl Client {
     /// ends in an error, whether one of them may have.
     pub(crate) async fn send_noting(
         &self,
-        message: &Outgoing,
+        message: &Message,
         attempt: &Attempt,
         may_have_arrived: &mut bool,
         progress: &dyn Progress,
-    ) -> Result<Sent, ClientError> {
+    ) -> Result<Sent, Error> {
         let (made, asked) = (attempt.clone(), message.clone());
         let manifest = in_background(move || made.is_for(&asked))
             .await?
-            .ok_or(OutgoingError::ChangedAfterAttempt)?;
+            .ok_or(MessageError::ChangedAfterAttempt)?;
         let session = self.own_session().await?;
         if manifest.from != session.office.number {
-            return Err(OutgoingError::ChangedAfterAttempt.into());
+            return Err(MessageError::ChangedAfterAttempt.into());
         }
         let signature = STANDARD
             .decode(&attempt.signature)
-            .map_err(|error| ClientError::Internal(error.to_string()))?;
+            .map_err(|error| Error::from(ErrorKind::Internal(error.to_string())))?;
         let total = message.bytes();
         let (done, mut uploaded) = watch::channel(0_u64);
         let parts = Parts {
@@ -201,10 +207,19 @@ impl Client {
         }
         Err(match fault {
             Fault::Refused(_) | Fault::Handshake { .. } => self.error(fault),
-            fault if *may_have_arrived => ClientError::SendUnknown { detail: fault.detail() },
+            fault if *may_have_arrived => send_unknown(fault),
             fault => self.error(fault),
         })
     }
+}
+
+shapes! {
+    Attempt: it => { manifest_bytes: it.manifest.len(), signature_bytes: it.signature.len() };
+}
+
+fn send_unknown(fault: Fault) -> Error {
+    let detail = fault.into_detail();
+    Error::new(ErrorKind::SendUnknown { detail: detail.words }).because(detail.cause)
 }
 
 /// What a form is made of, for as many attempts as it takes.

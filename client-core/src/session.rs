@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
 use crate::terminal::{self, StoreError, Terminal};
 use crate::wire::{Office, Tokens};
 
@@ -71,8 +72,9 @@ impl Terminal {
     ///
     /// # Errors
     /// When its file cannot be read.
-    pub fn session_info(&self) -> Result<Option<SessionInfo>, StoreError> {
-        Ok(self.session()?.as_ref().map(SessionInfo::from))
+    pub fn session_info(&self) -> Result<Option<SessionInfo>, Error> {
+        let session = self.told(self.session())?;
+        Ok(session.as_ref().map(SessionInfo::from))
     }
 
     pub(crate) fn session(&self) -> Result<Option<Session>, StoreError> {

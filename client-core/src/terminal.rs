@@ -20,7 +20,7 @@
 //! content or the new one, and is on disk, its name too, before anything follows from it.
 
 use std::collections::BTreeMap;
-use std::error::Error;
+use std::error::Error as StdError;
 use std::fmt;
 use std::fs::{self, TryLockError};
 use std::io::{self, Read, Write};
@@ -28,13 +28,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use careplan_spec::{Text, hex};
+use careplan_spec::{Lang, Text, hex};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
+use crate::error::Error;
 use crate::text::Explanation;
 
 /// A fault of the terminal folder, or of another file.
@@ -154,8 +155,8 @@ impl fmt::Display for StoreError {
     }
 }
 
-impl Error for StoreError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
+impl StdError for StoreError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Io { error, .. } => Some(error),
             _ => None,
@@ -167,6 +168,7 @@ impl Error for StoreError {
 #[derive(Debug, Clone)]
 pub struct Terminal {
     shared: Arc<Shared>,
+    lang: Lang,
 }
 
 #[derive(Debug)]
@@ -211,14 +213,18 @@ impl Terminal {
     /// Opens the folder; makes it if it is not there. A folder this process has already is shared.
     ///
     /// # Errors
-    /// [`StoreError::InUse`] while another process has the folder; or it cannot be made or read.
-    pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
-        let root = root.into();
+    /// [`StoreError::InUse`] while another process has the folder; or it cannot be made or read. It
+    /// prints in Japanese: use [`Error::in_lang`].
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self, Error> {
+        Ok(Self::lock(root.into())?)
+    }
+
+    fn lock(root: PathBuf) -> Result<Self, StoreError> {
         make_private_folder(&root)?;
         let place = fs::canonicalize(&root).map_err(StoreError::io(&root))?;
         let mut open = locked(&OPEN);
         if let Some(shared) = open.get(&place).and_then(Weak::upgrade) {
-            return Ok(Self { shared });
+            return Ok(Self { shared, lang: Lang::default() });
         }
         let lock = lock_folder(&root)?;
         let shared = Arc::new(Shared {
@@ -229,7 +235,24 @@ impl Terminal {
         });
         open.retain(|_, shared| shared.strong_count() > 0);
         open.insert(place, Arc::downgrade(&shared));
-        Ok(Self { shared })
+        Ok(Self { shared, lang: Lang::default() })
+    }
+
+    /// The same terminal; what goes wrong with it prints in this language.
+    #[must_use]
+    pub fn with_lang(mut self, lang: Lang) -> Self {
+        self.lang = lang;
+        self
+    }
+
+    /// The language in which errors print; Japanese where none was set.
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// In the language of this terminal.
+    pub(crate) fn told<T>(&self, outcome: Result<T, impl Into<Error>>) -> Result<T, Error> {
+        outcome.map_err(|error| error.into().in_lang(self.lang))
     }
 
     /// The folder.

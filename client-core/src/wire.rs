@@ -1,9 +1,15 @@
 //! The relay's answers. Unknown members are ignored; members the client can do without may be
 //! missing. The real system's wire protocol is not public: this is the test bed's own.
 
-use careplan_judge::WordedFinding;
+use careplan_spec::calendar::{self, Month};
+use careplan_spec::office_number::OfficeNumber;
+use careplan_spec::{Lang, Text};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::ids::MessageId;
+use crate::shape::shapes;
 
 /// An office and, where it is known, its service kinds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -25,6 +31,13 @@ pub struct Office {
     /// Whether the office uses the system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses_system: Option<bool>,
+}
+
+impl Office {
+    /// Its number, where it is one.
+    pub fn office_number(&self) -> Option<OfficeNumber> {
+        OfficeNumber::parse(self.number.as_bytes())
+    }
 }
 
 /// The authority whose certificates the relay accepts.
@@ -183,7 +196,7 @@ pub struct Notice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     /// Message identifier.
-    pub id: String,
+    pub id: MessageId,
     /// When the relay took it.
     pub sent_at: Timestamp,
     /// The destination.
@@ -212,28 +225,85 @@ pub struct UnitHead {
     pub service_month: Option<String>,
 }
 
-/// Whether a received message was fetched (データ取得状況).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FetchState {
-    /// Not yet.
-    Unfetched,
-    /// 済.
-    Fetched,
+impl UnitHead {
+    /// The service month, where the unit has one that can be read.
+    pub fn month(&self) -> Option<Month> {
+        calendar::parse_month(self.service_month.as_ref()?.as_bytes())
+    }
 }
 
-/// Whether a sent message was downloaded (ダウンロード状況).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DownloadState {
-    /// 未ダウンロード.
-    NotDownloaded,
-    /// ダウンロード済.
-    Downloaded,
+macro_rules! states {
+    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $state:ident $word:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$meaning])* $state,)*
+            /// A state this client does not know, in the relay's word.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// The relay's word for it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$state => $word,)*
+                    Self::Unknown(word) => word,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(word: String) -> Self {
+                match word.as_str() {
+                    $($word => Self::$state,)*
+                    _ => Self::Unknown(word),
+                }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(state: $name) -> Self {
+                state.as_str().to_owned()
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+
+states! {
+    /// Whether a received message was fetched (データ取得状況).
+    FetchState {
+        /// Not yet.
+        Unfetched "unfetched",
+        /// 済.
+        Fetched "fetched",
+    }
+}
+
+states! {
+    /// Whether a sent message was downloaded (ダウンロード状況).
+    DownloadState {
+        /// 未ダウンロード.
+        NotDownloaded "not_downloaded",
+        /// ダウンロード済.
+        Downloaded "downloaded",
+    }
 }
 
 /// A file of a message, as its manifest lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestFile {
     /// Name.
     pub name: String,
@@ -247,7 +317,7 @@ pub struct ManifestFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxItem {
     /// Message identifier.
-    pub id: String,
+    pub id: MessageId,
     /// 受信日時.
     pub received_at: Timestamp,
     /// 送信元事業所.
@@ -258,6 +328,9 @@ pub struct InboxItem {
     /// Number of files.
     #[serde(default)]
     pub files: u64,
+    /// Their names; empty from a relay that does not tell them in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_names: Vec<String>,
     /// Bytes of all files.
     #[serde(default)]
     pub bytes: u64,
@@ -281,7 +354,7 @@ pub struct InboxItem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxItem {
     /// Message identifier.
-    pub id: String,
+    pub id: MessageId,
     /// 送信日時.
     pub sent_at: Timestamp,
     /// 送信先事業所.
@@ -292,6 +365,9 @@ pub struct OutboxItem {
     /// Number of files.
     #[serde(default)]
     pub files: u64,
+    /// Their names; empty from a relay that does not tell them in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_names: Vec<String>,
     /// Bytes of all files.
     #[serde(default)]
     pub bytes: u64,
@@ -312,19 +388,52 @@ pub struct OutboxItem {
 }
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Page<T> {
     /// The lines.
     pub items: Vec<T>,
     /// Page number, 1-based.
-    #[serde(default)]
     pub page: u64,
     /// Lines a page.
-    #[serde(default)]
     pub per_page: u64,
     /// Lines in all pages.
-    #[serde(default)]
     pub total: u64,
+    /// Lines that cannot be read, because a member they cannot do without is missing or of another
+    /// kind: left out of `items`, so that they do not take the others away.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unreadable: u64,
+    /// What the next page begins with.
+    #[serde(skip)]
+    pub(crate) next: Option<String>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Told {
+            items: Vec<serde_json::Value>,
+            #[serde(default)]
+            page: u64,
+            #[serde(default)]
+            per_page: u64,
+            #[serde(default)]
+            total: u64,
+            #[serde(default)]
+            next: Option<String>,
+        }
+
+        let Told { items, page, per_page, total, next } = Told::deserialize(deserializer)?;
+        let told = items.len();
+        let items: Vec<T> =
+            items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect();
+        let unreadable = (told - items.len()) as u64;
+        Ok(Self { items, page, per_page, total, unreadable, next })
+    }
 }
 
 /// Answer to a claim.
@@ -337,7 +446,7 @@ pub(crate) struct Claim {
 }
 
 /// What the sender signs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the document: 1.
     pub version: u32,
@@ -353,8 +462,93 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
+states! {
+    /// How bad a finding is.
+    FindingSeverity {
+        /// Worth knowing.
+        Info "info",
+        /// Likely to cause trouble somewhere.
+        Warning "warning",
+        /// Against what the standard states.
+        Error "error",
+    }
+}
+
+impl FindingSeverity {
+    /// The word shown to readers.
+    pub fn label(&self, lang: Lang) -> &str {
+        match self {
+            Self::Info => Text::new("情報", "info").get(lang),
+            Self::Warning => Text::new("警告", "warning").get(lang),
+            Self::Error => Text::new("エラー", "error").get(lang),
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+/// What a checker found in a file, in words; personal values are masked.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// Code of the rule.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: FindingSeverity,
+    /// Name of the file; `None` for a finding about the combination.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// Record, 1-based; `None` for the whole file.
+    #[serde(default)]
+    pub record: Option<u32>,
+    /// Number of the field, 1-based.
+    #[serde(default)]
+    pub field_number: Option<u32>,
+    /// Official name of the field.
+    #[serde(default)]
+    pub field_name: Option<String>,
+    /// What is wrong, Japanese.
+    #[serde(default)]
+    pub message: String,
+    /// In English.
+    #[serde(default)]
+    pub message_en: String,
+    /// What to do, Japanese.
+    #[serde(default)]
+    pub fix: String,
+    /// In English.
+    #[serde(default)]
+    pub fix_en: String,
+    /// The clause of the standard.
+    #[serde(default)]
+    pub clause: String,
+}
+
+impl Finding {
+    /// What is wrong.
+    pub fn message(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.message,
+            Lang::En => &self.message_en,
+        }
+    }
+
+    /// What to do.
+    pub fn fix(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.fix,
+            Lang::En => &self.fix_en,
+        }
+    }
+}
+
+/// Findings that can be read; a list with others is as long as what can be read of it.
+fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Finding>, D::Error> {
+    let told = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(told.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect())
+}
+
 /// A refusal as it comes over the wire: an RFC 9457 problem document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// HTTP status.
     #[serde(default)]
@@ -396,8 +590,8 @@ pub struct Problem {
     #[serde(default)]
     pub request_id: String,
     /// What the relay found in the files.
-    #[serde(default)]
-    pub findings: Vec<WordedFinding>,
+    #[serde(default, deserialize_with = "readable")]
+    pub findings: Vec<Finding>,
     /// How many there are in all; the list may be cut.
     #[serde(default)]
     pub findings_total: Option<u64>,
@@ -408,4 +602,13 @@ impl Problem {
     pub(crate) fn without_words(status: u16, request_id: Option<String>) -> Self {
         Self { status, request_id: request_id.unwrap_or_default(), ..Self::default() }
     }
+}
+
+shapes! {
+    Finding: it => { rule: it.rule, severity: it.severity.as_str() };
+    ManifestFile: it => { size: it.size, name_bytes: it.name.len() };
+    Manifest: it => { files: it.files.len(), text_bytes: it.text.as_deref().map(str::len) };
+    Problem: it => {
+        status: it.status, code: it.code, request_id: it.request_id, findings: it.findings.len()
+    };
 }

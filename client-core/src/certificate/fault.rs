@@ -1,5 +1,8 @@
 //! What can be wrong with the certificate of a terminal. Errors above name it, so it knows none.
 
+use std::error::Error;
+use std::fmt;
+
 use careplan_certs::package;
 use careplan_spec::Text;
 
@@ -37,8 +40,8 @@ impl CertificateError {
                     "No certificate is installed on this terminal.",
                 ),
                 Text::new(
-                    "電子請求受付システムからダウンロードした p12 ファイルを「certificate import」で取り込んでください。",
-                    "Import the .p12 file from the billing site with `certificate import`.",
+                    "電子請求受付システムからダウンロードした p12 ファイルを取り込んでください。",
+                    "Import the .p12 file from the billing site.",
                 ),
             ),
             Self::Package(error) => Explanation::fixed(
@@ -59,10 +62,25 @@ impl CertificateError {
                     "The authority's certificate cannot be read.",
                 ),
                 Text::new(
-                    "PEM形式の認証局の証明書（--ca、CAREPLAN_CA）を指定してください。",
-                    "Give the authority's certificate in PEM (--ca, CAREPLAN_CA).",
+                    "PEM形式の認証局の証明書を指定してください。",
+                    "Give the authority's certificate in PEM.",
                 ),
             ),
+        }
+    }
+}
+
+impl fmt::Display for CertificateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.explain().what.ja)
+    }
+}
+
+impl Error for CertificateError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Package(error) => Some(error),
+            _ => None,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Certificate, login, top page.
 
-use careplan_certs::{CertificateFacts, Judge};
-use careplan_client_core::certificate::{self, CertificateError, CertificateNote};
-use careplan_client_core::clock::shown;
-use careplan_client_core::terminal::StoreError;
-use careplan_client_core::{Client, ClientError, Credentials, Terminal};
+use careplan_client_core::{
+    CertificateError, CertificateFacts, CertificateNote, Client, Error, ErrorKind, Judge,
+    OfficeNumber, OfficeUserId, StoreError, Terminal, TerminalUserId, Text, certificate_notes,
+    shown,
+};
 use serde_json::json;
 
 use super::args::{CertificateArgs, CertificateCommand, LoginArgs};
@@ -21,13 +21,12 @@ pub(crate) fn certificate(
     screen: &Screen,
 ) -> Ending {
     let judge = |pem: Option<&str>| pem.and_then(|pem| Judge::from_pem(pem).ok());
-    let office = terminal.session_info()?.map(|session| session.office.number);
+    let office = terminal.session_info()?.and_then(|session| session.office.office_number());
     let show = |facts: &CertificateFacts, notes: &[CertificateNote]| {
         screen.value(&json!({ "certificate": facts_value(facts), "notes": notes }));
         show_facts(facts, screen);
         show_notes(notes, screen);
     };
-    let config = settings.client_config();
     match args.command {
         CertificateCommand::Import { file, password_stdin } => {
             let p12 = std::fs::read(&file)
@@ -38,14 +37,9 @@ pub(crate) fn certificate(
                 "CAREPLAN_P12_PASSWORD",
                 ("証明書発行用パスワード", "password of the p12 file"),
             )?;
-            let installed = terminal.import_certificate(&p12, &password)?;
-            let judge = judge(config.ca_pem.as_deref());
-            let notes = certificate::notes(
-                &installed,
-                office.as_deref(),
-                judge.as_ref(),
-                settings.clock.now(),
-            );
+            let installed = terminal.import_certificate(&p12, password)?;
+            let judge = judge(settings.ca_pem.as_deref());
+            let notes = certificate_notes(&installed, office, judge.as_ref(), settings.clock.now());
             screen
                 .say(screen.pick("電子証明書を取り込みました。", "The certificate is installed."));
             show(installed.facts(), &notes);
@@ -53,13 +47,8 @@ pub(crate) fn certificate(
         }
         CertificateCommand::Show => {
             let installed = terminal.certificate()?.ok_or(CertificateError::NotInstalled)?;
-            let judge = judge(config.ca_pem.as_deref());
-            let notes = certificate::notes(
-                &installed,
-                office.as_deref(),
-                judge.as_ref(),
-                settings.clock.now(),
-            );
+            let judge = judge(settings.ca_pem.as_deref());
+            let notes = certificate_notes(&installed, office, judge.as_ref(), settings.clock.now());
             show(installed.facts(), &notes);
             Ok(Exit::Done)
         }
@@ -119,12 +108,13 @@ pub(crate) async fn login(
     screen: &Screen,
 ) -> Ending {
     let mut lines = Lines::new(args.password_stdin);
-    let terminal_user = secret::id(
+    let terminal_user: TerminalUserId = secret::id(
         screen,
         args.terminal_user.or_else(|| settings.terminal_user.clone()),
         "--terminal-user",
         ("個人ユーザID（cから始まる）", "terminal user ID"),
-    )?;
+    )?
+    .parse()?;
     let terminal_password = secret::password(
         screen,
         &mut lines,
@@ -132,30 +122,25 @@ pub(crate) async fn login(
         ("個人ユーザのパスワード", "terminal user's password"),
     )?;
     // Stage 1 is over before stage 2 is asked for, as on the real screen.
-    let token = client.login_terminal(&terminal_user, &terminal_password).await?;
-    let office_user = secret::id(
+    let first = client.login_terminal(&terminal_user, &terminal_password).await?;
+    let office_user: OfficeUserId = secret::id(
         screen,
         args.office_user.or_else(|| settings.office_user.clone()),
         "--office-user",
         ("事業所ユーザID（KJから始まる14桁）", "office user ID"),
-    )?;
+    )?
+    .parse()?;
     let office_password = secret::password(
         screen,
         &mut lines,
         "CAREPLAN_OFFICE_PASSWORD",
         ("事業所ユーザのパスワード", "office user's password"),
     )?;
-    let credentials =
-        Credentials { terminal_user, terminal_password, office_user, office_password };
-    let logged_in = match client
-        .login_office(&token, &credentials.office_user, &credentials.office_password)
-        .await
-    {
+    let logged_in = match client.login_office(&first, &office_user, &office_password).await {
         Ok(logged_in) => logged_in,
         Err(error) => {
             // What the terminal itself sees often is the cause.
-            let office = credentials.office_user.get(4..);
-            show_notes(&client.certificate_notes(office), screen);
+            show_notes(&client.certificate_notes(Some(office_user.office())), screen);
             if client.certificate().is_none() {
                 screen.note(screen.pick(
                     "この端末には電子証明書が取り込まれていません。",
@@ -258,6 +243,7 @@ pub(crate) async fn notice(id: &str, client: &Client, screen: &Screen) -> Ending
 }
 
 pub(crate) async fn office(number: &str, client: &Client, screen: &Screen) -> Ending {
+    let number = OfficeNumber::parse(number.as_bytes()).ok_or_else(|| not_a_number(number))?;
     let office = client.office(number).await?;
     screen.value(&office);
     screen.say(&format!("{} {}", office.number, office.name));
@@ -281,7 +267,16 @@ pub(crate) async fn office(number: &str, client: &Client, screen: &Screen) -> En
     Ok(Exit::Done)
 }
 
+/// What was given as the number of an office is none.
+pub(crate) fn not_a_number(number: &str) -> Error {
+    ErrorKind::Setting(Text::made(
+        format!("「{number}」は事業所番号ではありません（10桁）。"),
+        format!("{number:?} is no office number (10 characters)."),
+    ))
+    .into()
+}
+
 /// The error of a command that got nothing done but has something to say in both forms.
-pub(crate) fn failed_value(error: &ClientError) -> serde_json::Value {
+pub(crate) fn failed_value(error: &Error) -> serde_json::Value {
     screen::error_value(error, Exit::from(error.class()))
 }

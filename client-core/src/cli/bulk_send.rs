@@ -1,9 +1,6 @@
 //! 一括送信.
 
-use careplan_client_core::bulk::RowState;
-use careplan_client_core::clock::shown;
-use careplan_client_core::{Bulk, Client, ClientError, Selection};
-use careplan_spec::Text;
+use careplan_client_core::{Bulk, Client, Error, ErrorKind, Progress as _, RowState, Text, shown};
 use serde_json::json;
 
 use super::Ending;
@@ -24,7 +21,7 @@ pub(crate) async fn run(args: BulkArgs, client: &Client, screen: &Screen) -> End
                 show(&bulk, screen)?;
                 return Ok(Exit::Done);
             }
-            send(&mut bulk, &Selection::default(), no_check, client, screen).await
+            send(&mut bulk, None, false, no_check, client, screen).await
         }
         BulkCommand::List => {
             let list = Bulk::list(terminal)?;
@@ -74,7 +71,7 @@ pub(crate) async fn run(args: BulkArgs, client: &Client, screen: &Screen) -> End
         BulkCommand::Send { id, rows, retry_failed, no_check } => {
             let rows = rows.as_deref().map(numbers).transpose()?;
             let mut bulk = Bulk::open(terminal, &id)?;
-            send(&mut bulk, &Selection { rows, retry_failed }, no_check, client, screen).await
+            send(&mut bulk, rows, retry_failed, no_check, client, screen).await
         }
         BulkCommand::Remove { id } => {
             Bulk::open(terminal, &id)?.remove()?;
@@ -88,13 +85,19 @@ pub(crate) async fn run(args: BulkArgs, client: &Client, screen: &Screen) -> End
 
 async fn send(
     bulk: &mut Bulk,
-    selection: &Selection,
+    rows: Option<Vec<usize>>,
+    retry_failed: bool,
     no_check: bool,
     client: &Client,
     screen: &Screen,
 ) -> Ending {
     let bar = Bar::new(screen);
-    let run = client.send_bulk(bulk, selection, check(no_check), &bar).await;
+    let run = client.send_bulk(bulk).retry_failed(retry_failed).check(check(no_check));
+    let run = match rows {
+        Some(rows) => run.rows(rows),
+        None => run,
+    };
+    let run = run.progress(|event| bar.event(event)).await;
     bar.finish();
     let run = run?;
     screen.value(&json!({
@@ -107,7 +110,7 @@ async fn send(
     }));
     table(bulk, screen)?;
     if let Some(error) = run.stopped_by {
-        screen.note(&error.describe(screen.lang));
+        screen.note(&screen.describe(&error));
         screen.note(&format!(
             "{}careplan-client bulk send {}",
             screen.pick("続きは次で送信できます：", "go on with: "),
@@ -119,7 +122,7 @@ async fn send(
 }
 
 /// Shows a bulk send with its rows.
-pub(crate) fn show(bulk: &Bulk, screen: &Screen) -> Result<(), ClientError> {
+pub(crate) fn show(bulk: &Bulk, screen: &Screen) -> Result<(), Error> {
     screen.value(&json!({
         "id": bulk.id(),
         "summary": bulk.summary(),
@@ -130,7 +133,7 @@ pub(crate) fn show(bulk: &Bulk, screen: &Screen) -> Result<(), ClientError> {
     table(bulk, screen)
 }
 
-fn table(bulk: &Bulk, screen: &Screen) -> Result<(), ClientError> {
+fn table(bulk: &Bulk, screen: &Screen) -> Result<(), Error> {
     let rows: Vec<Vec<String>> = bulk
         .rows()?
         .iter()
@@ -178,12 +181,12 @@ fn table(bulk: &Bulk, screen: &Screen) -> Result<(), ClientError> {
 }
 
 /// Reads `1-100,105`.
-fn numbers(text: &str) -> Result<Vec<usize>, ClientError> {
+fn numbers(text: &str) -> Result<Vec<usize>, Error> {
     let wrong = || {
-        ClientError::Setting(Text::made(
+        Error::from(ErrorKind::Setting(Text::made(
             format!("行の指定「{text}」を読み取れません（例：1-100,105）。"),
             format!("The rows {text:?} cannot be read (such as 1-100,105)."),
-        ))
+        )))
     };
     let mut all = Vec::new();
     for part in text.split(',') {

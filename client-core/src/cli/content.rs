@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use careplan_client_core::terminal::StoreError;
-use careplan_client_core::{Check, ClientError, OutgoingFile};
-use careplan_spec::Text;
+use careplan_client_core::{Check, Error, OutgoingFile, StoreError, Text};
 
 use super::args::{ChangeArgs, TextArgs};
 use super::screen::Screen;
 
 /// The text that was given; `None` where none was.
-pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, ClientError> {
+pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, Error> {
     match (&args.text, &args.text_file) {
         (Some(text), _) => Ok(Some(text.clone())),
         (None, Some(path)) => Ok(Some(
@@ -22,7 +20,7 @@ pub(crate) fn text(args: &TextArgs) -> Result<Option<String>, ClientError> {
 }
 
 /// The files that were named, and those in folders that were named. What is passed over is said.
-pub(crate) fn gather(paths: &[PathBuf], screen: &Screen) -> Result<Vec<OutgoingFile>, ClientError> {
+pub(crate) fn gather(paths: &[PathBuf], screen: &Screen) -> Result<Vec<OutgoingFile>, Error> {
     let (files, passed_over) = OutgoingFile::gather(paths)?;
     if !passed_over.is_empty() {
         screen.note(&format!(
@@ -44,7 +42,7 @@ pub(crate) fn change(
     mut files: Vec<OutgoingFile>,
     old_text: Option<String>,
     args: &ChangeArgs,
-) -> Result<(Vec<OutgoingFile>, Option<String>), ClientError> {
+) -> Result<(Vec<OutgoingFile>, Option<String>), Error> {
     for name in &args.detach {
         if !files.iter().any(|file| file.name == *name) {
             return Err(StoreError::NotFound {

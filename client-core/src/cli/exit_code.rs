@@ -27,7 +27,7 @@ impl From<Class> for Exit {
             Class::Usage => Self::Usage,
             Class::Unreachable => Self::Unreachable,
             Class::NotLoggedIn => Self::NotLoggedIn,
-            Class::Internal => Self::Internal,
+            _ => Self::Internal,
         }
     }
 }

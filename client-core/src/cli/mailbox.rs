@@ -1,57 +1,61 @@
 //! 受信一覧, 送信一覧 and データ取得.
 
-use careplan_client_core::clock::shown;
-use careplan_client_core::wire::{DownloadState, FetchState, ManifestFile, Office, UnitHead};
+use careplan_client_core::wire::{ManifestFile, Office, UnitHead};
 use careplan_client_core::{
-    Client, ClientError, DownloadOptions, Downloaded, Form, InboxQuery, OutboxQuery,
+    Client, DownloadState, Downloaded, Error, FetchState, Form, InboxSort, Lang, MessageId,
+    OfficeNumber, Progress as _, shown,
 };
 use serde_json::json;
 
 use super::Ending;
-use super::account::failed_value;
+use super::account::{failed_value, not_a_number};
 use super::args::{DownloadArg, DownloadArgs, FetchArg, InboxArgs, OutboxArgs};
 use super::exit_code::Exit;
 use super::progress::Bar;
 use super::screen::Screen;
 use super::settings::Settings;
 
-/// Pages followed by `--all`, so that a relay that never ends its list cannot keep us.
-const MAX_PAGES: u32 = 1_000;
+/// Messages taken by `--all`, so that a relay that never ends its list cannot keep us.
+const MOST_MESSAGES: usize = 100_000;
 
 pub(crate) async fn inbox(args: InboxArgs, client: &Client, screen: &Screen) -> Ending {
     if let Some(id) = &args.id {
-        let item = client.inbox_item(id).await?;
+        let item = client.inbox_item(&id.as_str().into()).await?;
         screen.value(&item);
         screen.say(&format!("{} {} {}", item.id, shown(item.received_at), party(&item.from)));
-        screen.say(&format!("{} {}", units(&item.units), fetched(item.state, screen)));
+        screen.say(&format!("{} {}", units(&item.units), fetched(&item.state, screen)));
         show_files(&item.manifest_files, screen);
         return Ok(Exit::Done);
     }
-    let page = client
-        .inbox(&InboxQuery {
-            page: args.page,
-            per_page: args.per_page,
-            sort: args.sort,
-            state: args.state.map(|state| match state {
-                FetchArg::Unfetched => FetchState::Unfetched,
-                FetchArg::Fetched => FetchState::Fetched,
-            }),
-            from: args.from,
-            text: args.query,
-        })
-        .await?;
+    let mut list = client.inbox().per_page(args.per_page);
+    if let Some(sort) = &args.sort {
+        list = list.sort(sort.parse()?);
+    }
+    if let Some(state) = args.state {
+        list = list.state(match state {
+            FetchArg::Unfetched => FetchState::Unfetched,
+            FetchArg::Fetched => FetchState::Fetched,
+        });
+    }
+    if let Some(from) = &args.from {
+        list = list.from(number(from)?);
+    }
+    if let Some(text) = args.query {
+        list = list.text(text);
+    }
+    let page = list.page(args.page).await?;
     screen.value(&page);
     let rows: Vec<Vec<String>> = page
         .items
         .iter()
         .map(|item| {
             vec![
-                item.id.clone(),
+                item.id.to_string(),
                 shown(item.received_at),
                 party(&item.from),
                 units(&item.units),
                 item.files.to_string(),
-                fetched(item.state, screen).to_owned(),
+                fetched(&item.state, screen).to_owned(),
             ]
         })
         .collect();
@@ -70,38 +74,42 @@ pub(crate) async fn inbox(args: InboxArgs, client: &Client, screen: &Screen) -> 
 
 pub(crate) async fn outbox(args: OutboxArgs, client: &Client, screen: &Screen) -> Ending {
     if let Some(id) = &args.id {
-        let item = client.outbox_item(id).await?;
+        let item = client.outbox_item(&id.as_str().into()).await?;
         screen.value(&item);
         screen.say(&format!("{} {} {}", item.id, shown(item.sent_at), party(&item.to)));
-        screen.say(&format!("{} {}", units(&item.units), downloaded(item.state, screen)));
+        screen.say(&format!("{} {}", units(&item.units), downloaded(&item.state, screen)));
         show_files(&item.manifest_files, screen);
         return Ok(Exit::Done);
     }
-    let page = client
-        .outbox(&OutboxQuery {
-            page: args.page,
-            per_page: args.per_page,
-            sort: args.sort,
-            state: args.state.map(|state| match state {
-                DownloadArg::NotDownloaded => DownloadState::NotDownloaded,
-                DownloadArg::Downloaded => DownloadState::Downloaded,
-            }),
-            to: args.to,
-            text: args.query,
-        })
-        .await?;
+    let mut list = client.outbox().per_page(args.per_page);
+    if let Some(sort) = &args.sort {
+        list = list.sort(sort.parse()?);
+    }
+    if let Some(state) = args.state {
+        list = list.state(match state {
+            DownloadArg::NotDownloaded => DownloadState::NotDownloaded,
+            DownloadArg::Downloaded => DownloadState::Downloaded,
+        });
+    }
+    if let Some(to) = &args.to {
+        list = list.to(number(to)?);
+    }
+    if let Some(text) = args.query {
+        list = list.text(text);
+    }
+    let page = list.page(args.page).await?;
     screen.value(&page);
     let rows: Vec<Vec<String>> = page
         .items
         .iter()
         .map(|item| {
             vec![
-                item.id.clone(),
+                item.id.to_string(),
                 shown(item.sent_at),
                 party(&item.to),
                 units(&item.units),
                 item.files.to_string(),
-                downloaded(item.state, screen).to_owned(),
+                downloaded(&item.state, screen).to_owned(),
             ]
         })
         .collect();
@@ -118,18 +126,24 @@ pub(crate) async fn outbox(args: OutboxArgs, client: &Client, screen: &Screen) -
     Ok(Exit::Done)
 }
 
-fn fetched(state: FetchState, screen: &Screen) -> &'static str {
+fn fetched<'a>(state: &'a FetchState, screen: &Screen) -> &'a str {
     match state {
         FetchState::Unfetched => screen.pick("未取得", "no"),
         FetchState::Fetched => screen.pick("済", "yes"),
+        other => other.as_str(),
     }
 }
 
-fn downloaded(state: DownloadState, screen: &Screen) -> &'static str {
+fn downloaded<'a>(state: &'a DownloadState, screen: &Screen) -> &'a str {
     match state {
         DownloadState::NotDownloaded => screen.pick("未ダウンロード", "no"),
         DownloadState::Downloaded => screen.pick("ダウンロード済", "yes"),
+        other => other.as_str(),
     }
+}
+
+fn number(text: &str) -> Result<OfficeNumber, Error> {
+    OfficeNumber::parse(text.as_bytes()).ok_or_else(|| not_a_number(text))
 }
 
 fn party(office: &Office) -> String {
@@ -156,8 +170,8 @@ fn show_files(files: &[ManifestFile], screen: &Screen) {
 
 fn count(shown: usize, page: u64, total: u64, screen: &Screen) {
     screen.say(&match screen.lang {
-        careplan_spec::Lang::Ja => format!("{total}件中{shown}件（{page}ページ目）"),
-        careplan_spec::Lang::En => format!("{shown} of {total} (page {page})"),
+        Lang::Ja => format!("{total}件中{shown}件（{page}ページ目）"),
+        Lang::En => format!("{shown} of {total} (page {page})"),
     });
 }
 
@@ -171,7 +185,7 @@ pub(crate) async fn download(
         return pending(client, screen);
     }
     if let Some(id) = args.forget {
-        client.terminal().forget_download(&id)?;
+        client.terminal().forget_download(&id.as_str().into())?;
         screen.value(&json!({ "forgotten": id }));
         screen.say(screen.pick(
             "取得途中のデータを削除しました。必要なときは送信元事業所に再送を依頼してください。",
@@ -179,16 +193,19 @@ pub(crate) async fn download(
         ));
         return Ok(Exit::Done);
     }
-    let options = DownloadOptions {
-        folder: args.to.or_else(|| settings.downloads.clone()).unwrap_or_else(|| ".".into()),
-        form: if args.zip { Form::Zip } else { Form::Folder },
+    let folder = args.to.or_else(|| settings.downloads.clone()).unwrap_or_else(|| ".".into());
+    let form = if args.zip { Form::Zip } else { Form::Folder };
+    let ids = if args.all {
+        everything(client).await?
+    } else {
+        args.ids.into_iter().map(MessageId::from).collect()
     };
-    let ids = if args.all { everything(client).await? } else { args.ids };
     let mut results = Vec::new();
     let mut exit = Exit::Done;
     for id in ids {
         let bar = Bar::new(screen);
-        let outcome = client.download(&id, &options, &bar).await;
+        let download = client.download(&id).to(&folder).form(form);
+        let outcome = download.progress(|event| bar.event(event)).await;
         bar.finish();
         match outcome {
             Ok(done) => {
@@ -218,29 +235,17 @@ pub(crate) async fn download(
 }
 
 /// What is not fetched yet, unfinished downloads first.
-async fn everything(client: &Client) -> Result<Vec<String>, ClientError> {
-    let mut ids: Vec<String> = client
-        .terminal()
-        .pending_downloads()?
-        .into_iter()
-        .map(|pending| pending.message_id)
-        .collect();
-    for page in 1..=MAX_PAGES {
-        let query = InboxQuery {
-            page,
-            per_page: 100,
-            state: Some(FetchState::Unfetched),
-            sort: Some("received_at".to_owned()),
-            ..InboxQuery::default()
-        };
-        let page = client.inbox(&query).await?;
-        let last = page.items.is_empty() || page.page * page.per_page >= page.total;
-        for item in page.items {
-            if !ids.contains(&item.id) {
-                ids.push(item.id);
-            }
+async fn everything(client: &Client) -> Result<Vec<MessageId>, Error> {
+    let pending = client.terminal().pending_downloads()?;
+    let mut ids: Vec<MessageId> = pending.into_iter().map(|pending| pending.message_id).collect();
+    let list = client.inbox().state(FetchState::Unfetched).sort(InboxSort::OldestFirst);
+    let mut waiting = list.per_page(100).into_stream();
+    while let Some(item) = waiting.next().await {
+        let id = item?.id;
+        if !ids.contains(&id) {
+            ids.push(id);
         }
-        if last {
+        if ids.len() >= MOST_MESSAGES {
             break;
         }
     }
@@ -280,7 +285,7 @@ fn pending(client: &Client, screen: &Screen) -> Ending {
         .iter()
         .map(|pending| {
             vec![
-                pending.message_id.clone(),
+                pending.message_id.to_string(),
                 party(&pending.from),
                 if pending.saved {
                     screen.pick("保存済み", "saved").to_owned()

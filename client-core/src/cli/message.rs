@@ -1,8 +1,6 @@
 //! 新規作成 and 下書き一覧.
 
-use careplan_client_core::clock::shown;
-use careplan_client_core::wire::Sent;
-use careplan_client_core::{Client, Draft, Outgoing};
+use careplan_client_core::{Client, Draft, Message, OfficeNumber, Progress as _, Sent, shown};
 use serde_json::json;
 
 use super::Ending;
@@ -21,7 +19,7 @@ pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> En
         show_saved(&draft, screen);
         return Ok(Exit::Done);
     }
-    let message = Outgoing::new(files.clone(), text.clone())?;
+    let message = Message::new(files)?.text(text.unwrap_or_default());
     show_destination(&message, client, screen).await;
     if args.dry_run {
         let found = client.check(&message).await?;
@@ -38,11 +36,9 @@ pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> En
         });
         return Ok(if found.passed() { Exit::Done } else { Exit::Refused });
     }
-    // What is sent is a draft first: a broken connection must not cost the user the question
-    // whether it arrived.
-    let draft = drafts.save(&files, text.as_deref(), client.clock())?;
     let bar = Bar::new(screen);
-    let outcome = client.send_draft(&draft.id, check(args.no_check), &bar).await;
+    let sending = client.send(message).check(check(args.no_check));
+    let outcome = sending.progress(|event| bar.event(event)).await;
     bar.finish();
     match outcome {
         Ok(sent) => {
@@ -50,14 +46,11 @@ pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> En
             Ok(Exit::Done)
         }
         Err(error) => {
-            if drafts.show(&draft.id).is_ok_and(|draft| draft.unresolved) {
+            if let Some(draft) = error.draft() {
                 screen.note(&format!(
-                    "{}{}",
-                    screen.pick("下書きに残しました：", "kept as draft "),
-                    draft.id
+                    "{}{draft}",
+                    screen.pick("下書きに残しました：", "kept as draft ")
                 ));
-            } else {
-                drafts.remove(&draft.id)?;
             }
             Err(error)
         }
@@ -65,12 +58,15 @@ pub(crate) async fn send(args: SendArgs, client: &Client, screen: &Screen) -> En
 }
 
 /// 送信先 and what goes there, before it goes.
-async fn show_destination(message: &Outgoing, client: &Client, screen: &Screen) {
+async fn show_destination(message: &Message, client: &Client, screen: &Screen) {
     if screen.json {
         return;
     }
     // The name is a service to the reader; sending does not depend on it.
-    let name = client.office(message.to()).await.map(|office| office.name).unwrap_or_default();
+    let name = match OfficeNumber::parse(message.to().as_bytes()) {
+        Some(number) => client.office(number).await.map(|office| office.name).unwrap_or_default(),
+        None => String::new(),
+    };
     screen.say(&format!("{}{} {name}", screen.pick("送信先：", "to: "), message.to()));
     for unit in message.units() {
         let title = unit.title.map_or("-", |title| title.get(screen.lang));
@@ -164,7 +160,8 @@ pub(crate) async fn drafts(args: DraftsArgs, client: &Client, screen: &Screen) -
         }
         DraftsCommand::Send { id, no_check } => {
             let bar = Bar::new(screen);
-            let outcome = client.send_draft(&id, check(no_check), &bar).await;
+            let sending = client.send_draft(&id).check(check(no_check));
+            let outcome = sending.progress(|event| bar.event(event)).await;
             bar.finish();
             show_sent(&outcome?, screen);
         }

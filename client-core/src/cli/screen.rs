@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use careplan_client_core::ClientError;
-use careplan_client_core::local_check::{LocalCheck, LocalFinding};
-use careplan_spec::Lang;
+use careplan_client_core::{Error, ErrorKind, Lang, LocalCheck, LocalFinding};
 use serde::Serialize;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
+use super::advice;
 use super::exit_code::Exit;
 
 /// Findings shown before the rest is only counted.
@@ -113,7 +112,7 @@ impl Screen {
             self.note(&format!(
                 "{} {} {place}: {}",
                 finding.rule,
-                finding.severity.label().get(self.lang),
+                finding.severity.label(self.lang),
                 finding.message(self.lang),
             ));
         }
@@ -124,16 +123,16 @@ impl Screen {
     }
 
     /// Shows an error and gives its exit code.
-    pub(crate) fn fail(&self, error: &ClientError) -> Exit {
+    pub(crate) fn fail(&self, error: &Error) -> Exit {
         let exit = Exit::from(error.class());
         if self.json {
             self.value(&json!({ "error": error_value(error, exit) }));
             return exit;
         }
-        if let ClientError::LocalCheck(check) = error {
+        if let ErrorKind::LocalCheck(check) = error.kind() {
             self.findings(check);
         }
-        if let ClientError::Refused(refusal) = error {
+        if let ErrorKind::Refused(refusal) = error.kind() {
             for finding in refusal.findings.iter().take(SHOWN_FINDINGS) {
                 complain(&format!(
                     "{} {}: {}",
@@ -143,24 +142,27 @@ impl Screen {
                 ));
             }
         }
-        complain(&error.describe(self.lang));
-        if let ClientError::Refused(refusal) = error
-            && !refusal.request_id.is_empty()
+        complain(&self.describe(error));
+        if let ErrorKind::Refused(_) = error.kind()
+            && let Some(id) = error.request_id()
         {
-            complain(&format!(
-                "{}{} ({})",
-                self.pick("受付番号：", "request id: "),
-                refusal.request_id,
-                refusal.code
-            ));
+            let code = error.code();
+            complain(&format!("{}{id} ({code})", self.pick("受付番号：", "request id: ")));
         }
         exit
+    }
+
+    /// What happened and what to do.
+    pub(crate) fn describe(&self, error: &Error) -> String {
+        let told = advice::explain(error);
+        let (what, to_do) = (told.what.get(self.lang), told.to_do.get(self.lang));
+        if to_do.is_empty() { what.to_owned() } else { format!("{what}\n{to_do}") }
     }
 }
 
 /// An error for scripts.
-pub(crate) fn error_value(error: &ClientError, exit: Exit) -> serde_json::Value {
-    let explanation = error.explain();
+pub(crate) fn error_value(error: &Error, exit: Exit) -> serde_json::Value {
+    let explanation = advice::explain(error);
     let mut value = json!({
         "code": error.code(),
         "exit_code": exit as u8,
@@ -169,9 +171,9 @@ pub(crate) fn error_value(error: &ClientError, exit: Exit) -> serde_json::Value 
         "to_do": explanation.to_do.ja,
         "to_do_en": explanation.to_do.en,
     });
-    match error {
-        ClientError::Refused(refusal) => value["refusal"] = json!(refusal),
-        ClientError::LocalCheck(check) => value["check"] = check_value(check),
+    match error.kind() {
+        ErrorKind::Refused(refusal) => value["refusal"] = json!(refusal),
+        ErrorKind::LocalCheck(check) => value["check"] = check_value(check),
         _ => {}
     }
     value

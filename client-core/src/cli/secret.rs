@@ -2,8 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use careplan_client_core::ClientError;
-use careplan_spec::Text;
+use careplan_client_core::{Error, ErrorKind, Secret, Text};
 use console::Term;
 
 use super::screen::Screen;
@@ -16,19 +15,23 @@ impl Lines {
         Self(wanted.then(|| std::io::stdin().lock()))
     }
 
-    fn next(&mut self) -> Result<Option<String>, ClientError> {
+    fn next(&mut self) -> Result<Option<String>, Error> {
         let Some(input) = &mut self.0 else { return Ok(None) };
         let mut line = String::new();
-        let read =
-            input.read_line(&mut line).map_err(|error| ClientError::Internal(error.to_string()))?;
+        let read = input.read_line(&mut line).map_err(failed)?;
         if read == 0 {
-            return Err(ClientError::Setting(Text::made(
+            return Err(ErrorKind::Setting(Text::made(
                 "標準入力にパスワードの行がありません。",
                 "Standard input holds no line for the password.",
-            )));
+            ))
+            .into());
         }
         Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
     }
+}
+
+fn failed(error: std::io::Error) -> Error {
+    ErrorKind::Internal(error.to_string()).into()
 }
 
 /// A password: a line of standard input, else the environment, else typed without being shown.
@@ -37,25 +40,26 @@ pub(crate) fn password(
     lines: &mut Lines,
     variable: &str,
     label: (&str, &str),
-) -> Result<String, ClientError> {
+) -> Result<Secret, Error> {
     if let Some(line) = lines.next()? {
-        return Ok(line);
+        return Ok(line.into());
     }
     if let Ok(value) = std::env::var(variable) {
-        return Ok(value);
+        return Ok(value.into());
     }
     if !std::io::stdin().is_terminal() {
-        return Err(ClientError::Setting(Text::made(
+        return Err(ErrorKind::Setting(Text::made(
             format!("{}がありません（--password-stdin か {variable} で渡してください）。", label.0),
             format!("There is no {} (use --password-stdin or {variable}).", label.1),
-        )));
+        ))
+        .into());
     }
     let term = Term::stderr();
     let ask = || {
         term.write_str(&format!("{}: ", screen.pick(label.0, label.1)))?;
         term.read_secure_line()
     };
-    ask().map_err(|error| ClientError::Internal(error.to_string()))
+    ask().map(Secret::from).map_err(failed)
 }
 
 /// An ID that was not given: typed.
@@ -64,20 +68,21 @@ pub(crate) fn id(
     given: Option<String>,
     flag: &str,
     label: (&str, &str),
-) -> Result<String, ClientError> {
+) -> Result<String, Error> {
     if let Some(given) = given {
         return Ok(given);
     }
     if !std::io::stdin().is_terminal() {
-        return Err(ClientError::Setting(Text::made(
+        return Err(ErrorKind::Setting(Text::made(
             format!("{}がありません（{flag} で指定してください）。", label.0),
             format!("There is no {} (give {flag}).", label.1),
-        )));
+        ))
+        .into());
     }
     let term = Term::stderr();
     let ask = || {
         term.write_str(&format!("{}: ", screen.pick(label.0, label.1)))?;
         term.read_line()
     };
-    Ok(ask().map_err(|error| ClientError::Internal(error.to_string()))?.trim().to_owned())
+    Ok(ask().map_err(failed)?.trim().to_owned())
 }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use careplan_client_core::{ClientError, Clock, Config, FixedClock, SystemClock};
-use careplan_spec::{Lang, Text};
+use careplan_client_core::{
+    Client, Clock, Error, ErrorKind, FixedClock, Lang, SystemClock, Terminal, Text,
+};
 use serde::Deserialize;
 
 use super::args::{Global, LangArg};
@@ -37,11 +38,11 @@ pub(crate) struct Settings {
     pub(crate) office_user: Option<String>,
     pub(crate) clock: Arc<dyn Clock>,
     relay: String,
-    ca_pem: Option<String>,
+    pub(crate) ca_pem: Option<String>,
 }
 
 impl Settings {
-    pub(crate) fn gather(args: &Global) -> Result<Self, ClientError> {
+    pub(crate) fn gather(args: &Global) -> Result<Self, Error> {
         let (file, folder) = match &args.config {
             Some(path) => (read(path)?, path.parent().unwrap_or(Path::new("")).to_owned()),
             None if Path::new(DEFAULT_FILE).is_file() => {
@@ -68,7 +69,7 @@ impl Settings {
             .or_else(|| file.terminal.map(|path| folder.join(path)))
             .or_else(default_terminal)
             .ok_or_else(|| {
-                ClientError::Setting(Text::made(
+                ErrorKind::Setting(Text::made(
                     "端末フォルダーが決まりません（--terminal か CAREPLAN_HOME を指定してください）。",
                     "There is no terminal folder (give --terminal or CAREPLAN_HOME).",
                 ))
@@ -90,25 +91,30 @@ impl Settings {
         })
     }
 
-    pub(crate) fn client_config(&self) -> Config {
-        let mut config = Config::new(&self.relay);
-        config.ca_pem.clone_from(&self.ca_pem);
-        config.clock = Arc::clone(&self.clock);
-        config
+    /// The client of a terminal.
+    pub(crate) fn client(&self, terminal: Terminal) -> Result<Client, Error> {
+        let builder = Client::builder(&self.relay)?.terminal(terminal).lang(self.lang);
+        let builder = builder.clock(Arc::clone(&self.clock));
+        match &self.ca_pem {
+            Some(pem) => builder.ca_pem(pem),
+            None => builder,
+        }
+        .build()
     }
 }
 
-fn read(path: &Path) -> Result<File, ClientError> {
+fn read(path: &Path) -> Result<File, Error> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| wrong(format!("{}: {error}", path.display())))?;
     toml::from_str(&text).map_err(|error| wrong(format!("{}: {error}", path.display())))
 }
 
-fn wrong(detail: String) -> ClientError {
-    ClientError::Setting(Text::made(
+fn wrong(detail: String) -> Error {
+    ErrorKind::Setting(Text::made(
         format!("設定に誤りがあります（{detail}）。"),
         format!("A setting is wrong ({detail})."),
     ))
+    .into()
 }
 
 fn default_terminal() -> Option<PathBuf> {

@@ -1,5 +1,4 @@
-use careplan_client_core::bulk::RowState;
-use careplan_client_core::{Bulk, Check, Class, FixedClock, OutgoingFile, Selection, Silent};
+use careplan_client_core::{Bulk, Check, Class, FixedClock, OutgoingFile, RowState};
 
 use crate::stub::{Trick, refusal};
 use crate::world::{OTHER, World, actuals, attachment, file_to, now};
@@ -9,10 +8,6 @@ const B: &str = "4770190033";
 
 fn clock() -> FixedClock {
     FixedClock(now())
-}
-
-fn all() -> Selection {
-    Selection::default()
 }
 
 fn three_rows(world: &World) -> Bulk {
@@ -57,18 +52,18 @@ async fn a_refused_row_does_not_keep_the_others_back() {
     let world = World::logged_in().await;
     let mut bulk = three_rows(&world);
     world.stub.trick("POST /v1/messages", refusal(422, "no-such-office"));
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!((run.sent, run.failed), (vec![2, 3], vec![1]));
     assert!(run.stopped_by.is_none());
     let RowState::Failed { code, what, .. } = bulk.row(1).unwrap().state else { panic!("failed") };
     assert_eq!((code.as_str(), what.en.as_ref()), ("no-such-office", "Refused."));
     // Nothing waits; a failed row is taken when it is asked for, or was edited.
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!((run.sent.len(), run.failed.len()), (0, 0));
     let mut files = bulk.files(1).unwrap();
     files.push(attachment("案内.pdf"));
     bulk.edit(1, files, Some("修正しました")).unwrap();
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!(run.sent, [1]);
     let state = world.stub.state();
     assert_eq!(state.messages.len(), 3);
@@ -81,7 +76,7 @@ async fn the_local_check_fails_rows_one_by_one() {
     let mut files = actuals();
     files.push(file_to(A, 20_261_121_100_000));
     let mut bulk = Bulk::create(world.terminal(), files, None, &clock()).unwrap();
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Enforce, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).await.unwrap();
     assert_eq!((run.sent.len(), run.failed.len()), (1, 1));
     let failed = bulk.row(run.failed[0]).unwrap();
     assert_eq!(failed.to, A);
@@ -94,13 +89,12 @@ async fn a_broken_run_is_taken_up_where_it_stopped() {
     let mut bulk = three_rows(&world);
     // Row 1 goes well, row 2 arrives but its answer is lost, then the line is dead.
     let id = bulk.id().to_owned();
-    let first = Selection { rows: Some(vec![1]), ..all() };
-    world.client.send_bulk(&mut bulk, &first, Check::Skip, &Silent).await.unwrap();
+    world.client.send_bulk(&mut bulk).rows([1]).check(Check::Skip).await.unwrap();
     world.stub.trick("POST /v1/messages", Trick::DropAfter);
     for _ in 0..2 {
         world.stub.trick("POST /v1/messages", Trick::Drop);
     }
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!(run.stopped_by.unwrap().code(), "send-unknown");
     assert_eq!(bulk.row(2).unwrap().state, RowState::Unresolved);
     let files = bulk.files(2).unwrap();
@@ -109,7 +103,7 @@ async fn a_broken_run_is_taken_up_where_it_stopped() {
 
     world.restart();
     let mut bulk = Bulk::open(world.terminal(), &id).unwrap();
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!(run.sent, [2, 3]);
     assert!(matches!(
         bulk.row(2).unwrap().state,
@@ -129,7 +123,7 @@ async fn what_would_stop_every_row_stops_the_run() {
     let mut bulk = three_rows(&world);
     world.stub.state().access.clear();
     world.stub.state().refresh.clear();
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!(run.stopped_by.unwrap().class(), Class::NotLoggedIn);
     assert_eq!(world.stub.count("POST /v1/messages"), 1);
     assert_eq!(bulk.row(3).unwrap().state, RowState::Waiting);
@@ -142,20 +136,17 @@ async fn at_most_a_hundred_rows_go_at_once() {
         .map(|at| file_to(&format!("47701{at:05}"), 20_261_121_100_000))
         .collect::<Vec<_>>();
     let mut bulk = Bulk::create(world.terminal(), files, None, &clock()).unwrap();
-    let error = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap_err();
+    let error = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap_err();
     assert_eq!(error.class(), Class::Usage);
     assert_eq!(world.stub.count("POST /v1/messages"), 0);
     bulk.exclude(101, true).unwrap();
-    let run = world.client.send_bulk(&mut bulk, &all(), Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!(run.sent.len(), 100);
     bulk.exclude(101, false).unwrap();
-    let last = Selection { rows: Some(vec![101]), ..all() };
-    let run = world.client.send_bulk(&mut bulk, &last, Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).rows([101]).check(Check::Skip).await.unwrap();
     assert_eq!(run.sent, [101]);
-    let missing = Selection { rows: Some(vec![102]), ..all() };
-    let error =
-        world.client.send_bulk(&mut bulk, &missing, Check::Skip, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "not-found");
+    let error = world.client.send_bulk(&mut bulk).rows([102]).check(Check::Skip).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "not-found");
 }
 
 #[tokio::test]
@@ -163,7 +154,7 @@ async fn a_row_keeps_its_destination() {
     let world = World::logged_in().await;
     let mut bulk = three_rows(&world);
     let error = bulk.edit(1, vec![file_to(B, 20_261_121_100_000)], None).unwrap_err();
-    assert_eq!(error.code(), "several-destinations");
+    assert_eq!(error.code().as_str(), "several-destinations");
     assert_eq!(bulk.row(1).unwrap().files.len(), 2);
     assert_eq!(bulk.row(0).unwrap_err().to_string(), "一括送信の行「0」はありません。");
 }

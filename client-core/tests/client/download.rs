@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use careplan_client_core::{Class, ClientError, DownloadOptions, Downloaded, Form, Silent};
+use careplan_client_core::{Class, Downloaded, Error, ErrorKind, Form};
 use careplan_spec::Lang;
 use serde_json::json;
 
@@ -10,12 +10,8 @@ use crate::world::{OTHER, OWN, Parcel, World, certificate, deliver_zip, turns, z
 
 const CSV: &str = "UPJSK_202610_4770190017_11_4770190025_43_20261121100000.CSV";
 
-fn options(world: &World, form: Form) -> DownloadOptions {
-    DownloadOptions { folder: world.folder.path().join("受信"), form }
-}
-
-async fn fetch(world: &World, id: &str) -> Result<Downloaded, ClientError> {
-    world.client.download(id, &options(world, Form::Folder), &Silent).await
+async fn fetch(world: &World, id: &str) -> Result<Downloaded, Error> {
+    world.client.download(id).to(received(world)).await
 }
 
 /// Every file under the folder, by its path from there.
@@ -65,7 +61,7 @@ async fn a_message_is_verified_saved_and_confirmed() {
     assert_eq!(world.terminal().pending_downloads().unwrap(), []);
     // Once only.
     let error = fetch(&world, "m1").await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Refused, "already-fetched"));
+    assert_eq!((error.class(), error.code().as_str()), (Class::Refused, "already-fetched"));
 }
 
 #[tokio::test]
@@ -83,7 +79,7 @@ async fn nothing_is_overwritten() {
         let parcel = plain_parcel();
         parcel.deliver(&world.stub, id);
         let zip = world.stub.state().inbox[id].zip.clone();
-        let done = world.client.download(id, &options(&world, Form::Zip), &Silent).await.unwrap();
+        let done = world.client.download(id).to(received(&world)).form(Form::Zip).await.unwrap();
         assert!(done.path.to_str().unwrap().ends_with(file), "{:?}", done.path);
         assert_eq!(fs::read(&done.path).unwrap(), zip);
         assert_eq!(done.files.len(), 2);
@@ -100,8 +96,8 @@ async fn a_broken_download_goes_on_where_it_stopped() {
         world.stub.trick("GET /v1/downloads", Trick::Drop);
     }
     let error = fetch(&world, "m1").await.unwrap_err();
-    let ClientError::DownloadInterrupted { done, .. } = error else { panic!("{error}") };
-    assert_eq!(done, 100_000);
+    let ErrorKind::DownloadInterrupted { done, .. } = error.kind() else { panic!("{error}") };
+    assert_eq!(*done, 100_000);
     assert_eq!(tree(&received(&world)), [""; 0]);
     assert_eq!(world.terminal().pending_downloads().unwrap()[0].done, 100_000);
 
@@ -199,8 +195,8 @@ async fn a_claim_whose_answer_is_lost_is_made_again_under_its_key() {
     }
     for _ in 0..2 {
         let error = fetch(&world, "m2").await.unwrap_err();
-        assert!(matches!(error, ClientError::ClaimUnknown { .. }), "{error:?}");
-        assert_eq!((error.class(), error.code()), (Class::Unreachable, "claim-unknown"));
+        assert!(matches!(error.kind(), ErrorKind::ClaimUnknown { .. }), "{error:?}");
+        assert_eq!((error.class(), error.code().as_str()), (Class::Unreachable, "claim-unknown"));
         let ja = error.describe(Lang::Ja);
         assert!(ja.contains("応答が届きませんでした（m2、"), "{ja}");
         assert!(ja.contains("もう一度データ取得をしてください。同じ受付キーを使うので"), "{ja}");
@@ -225,11 +221,10 @@ async fn what_one_terminal_claimed_in_the_dark_is_closed_to_the_other() {
     fetch(&world, "m1").await.unwrap_err();
     let folder = tempfile::tempdir().unwrap();
     let other = careplan_client_core::Terminal::open(folder.path()).unwrap();
-    let other =
-        careplan_client_core::Client::open(other, crate::world::config(&world.stub.url)).unwrap();
+    let other = crate::world::config(&world.stub.url).terminal(other).build().unwrap();
     other.login(&crate::world::credentials()).await.unwrap();
-    let error = other.download("m1", &options(&world, Form::Folder), &Silent).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Refused, "already-fetched"));
+    let error = other.download("m1").to(received(&world)).await.unwrap_err();
+    assert_eq!((error.class(), error.code().as_str()), (Class::Refused, "already-fetched"));
     assert_eq!(other.terminal().pending_downloads().unwrap(), []);
     assert!(fetch(&world, "m1").await.unwrap().confirmed);
 }
@@ -295,8 +290,8 @@ async fn what_was_saved_before_it_could_be_noted_is_not_saved_twice() {
         for _ in 0..3 {
             world.stub.trick("GET /v1/authority", Trick::Drop);
         }
-        let options = options(&world, form);
-        world.client.download("m1", &options, &Silent).await.unwrap_err();
+        let to = received(&world);
+        world.client.download("m1").to(&to).form(form).await.unwrap_err();
         // As it stands with everything fetched and nothing saved.
         let folder = world.terminal().root().join("downloads");
         let before: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(&folder)
@@ -307,12 +302,12 @@ async fn what_was_saved_before_it_could_be_noted_is_not_saved_twice() {
         for _ in 0..3 {
             world.stub.trick("POST /v1/downloads/d-m1/confirm", Trick::Drop);
         }
-        let first = world.client.download("m1", &options, &Silent).await.unwrap();
+        let first = world.client.download("m1").to(&to).form(form).await.unwrap();
         for (path, bytes) in before {
             fs::write(path, bytes).unwrap();
         }
         world.restart();
-        let second = world.client.download("m1", &options, &Silent).await.unwrap();
+        let second = world.client.download("m1").to(&to).form(form).await.unwrap();
         assert_eq!((second.path, second.confirmed), (first.path, true));
         assert_eq!(fs::read_dir(received(&world)).unwrap().count(), 1, "{form:?}");
     }
@@ -397,7 +392,7 @@ async fn a_refused_claim_leaves_nothing_behind() {
     for trick in [refusal(403, "licence-ended"), refusal(503, "maintenance")] {
         world.stub.trick("POST /v1/inbox/m1/claim", trick);
         let error = fetch(&world, "m1").await.unwrap_err();
-        assert!(matches!(error, ClientError::Refused(_)));
+        assert!(matches!(error.kind(), ErrorKind::Refused(_)));
         assert_eq!(world.terminal().pending_downloads().unwrap(), []);
     }
     // A token that ended before the claim did anything is renewed, and the claim made.
@@ -440,7 +435,7 @@ async fn names_from_elsewhere_stay_in_their_folder() {
     Parcel::new(&files, None).deliver(&world.stub, "../../m1");
     // The identifier is the relay's word, too.
     let error = fetch(&world, "../../m1").await.unwrap_err();
-    assert_eq!(error.code(), "no-such-message");
+    assert_eq!(error.code().as_str(), "no-such-message");
     Parcel::new(&files, None).deliver(&world.stub, "m1");
     world.stub.state().inbox.get_mut("m1").unwrap().item["from"]["name"] = json!("../..");
     let done = fetch(&world, "m1").await.unwrap();
@@ -475,8 +470,8 @@ async fn refused_delivery(spoil: impl FnOnce(&mut Parcel), code: &str) -> String
     parcel.deliver(&world.stub, "m1");
     world.stub.state().inbox.get_mut("m1").unwrap().item["from"]["number"] = json!(*OTHER);
     let error = fetch(&world, "m1").await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Refused, code));
-    let ClientError::Delivery { kept, .. } = &error else { panic!("{error}") };
+    assert_eq!((error.class(), error.code().as_str()), (Class::Refused, code));
+    let ErrorKind::Delivery { kept, .. } = error.kind() else { panic!("{error}") };
     assert!(kept.exists());
     assert_eq!(tree(&received(&world)), [""; 0], "{code}");
     assert_eq!(world.stub.state().inbox["m1"].confirmed, 0);
@@ -548,7 +543,7 @@ async fn a_spoiled_zip_is_not_saved() {
         let world = World::logged_in().await;
         deliver_zip(&world.stub, "m1", &OTHER, zip);
         let error = fetch(&world, "m1").await.unwrap_err();
-        assert_eq!(error.code(), code);
+        assert_eq!(error.code().as_str(), code);
         assert_eq!(world.stub.state().inbox["m1"].confirmed, 0);
         assert_eq!(tree(&received(&world)), [""; 0]);
     }
@@ -565,9 +560,8 @@ async fn a_folder_that_cannot_be_used_costs_no_claim() {
     plain_parcel().deliver(&world.stub, "m1");
     let file = world.folder.path().join("file");
     fs::write(&file, b"x").unwrap();
-    let options = DownloadOptions { folder: file, form: Form::Folder };
-    let error = world.client.download("m1", &options, &Silent).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Unreachable, "not-claimed"));
+    let error = world.client.download("m1").to(file).await.unwrap_err();
+    assert_eq!((error.class(), error.code().as_str()), (Class::Unreachable, "not-claimed"));
     assert!(error.to_string().starts_with("何も取得していません。"), "{error}");
     assert_eq!(world.stub.count("POST"), 2, "the login only");
 }

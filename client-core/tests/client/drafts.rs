@@ -36,8 +36,8 @@ fn what_is_no_draft_is_not_found() {
     let (folder, terminal) = terminal();
     let drafts = terminal.drafts();
     for id in ["20990101-000000", "../certificate.pem", "", "a/b", ".."] {
-        let error = careplan_client_core::ClientError::from(drafts.show(id).unwrap_err());
-        assert_eq!((error.class(), error.code()), (Class::Usage, "not-found"), "{id}");
+        let error = drafts.show(id).unwrap_err();
+        assert_eq!((error.class(), error.code().as_str()), (Class::Usage, "not-found"), "{id}");
     }
     // A save that a crash broke off is no draft, and keeps nobody from his drafts.
     std::fs::create_dir_all(folder.path().join("drafts/20261121-160000")).unwrap();
@@ -46,8 +46,8 @@ fn what_is_no_draft_is_not_found() {
     assert_eq!(drafts.list().unwrap(), std::slice::from_ref(&draft));
     // A file that changed behind our back is not sent.
     std::fs::write(folder.path().join("drafts").join(&draft.id).join("1"), b"other").unwrap();
-    let error = careplan_client_core::ClientError::from(drafts.open(&draft.id).unwrap_err());
-    assert_eq!(error.code(), "damaged-file");
+    let error = drafts.open(&draft.id).unwrap_err();
+    assert_eq!(error.code().as_str(), "damaged-file");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use std::pin::pin;
 use std::task::Poll;
 
 use careplan_client_core::{
-    Bulk, Check, Client, ClientError, DownloadOptions, Downloaded, FixedClock, Form, InboxQuery,
-    OutboxQuery, Outgoing, Selection, Silent, Terminal,
+    Bulk, Check, Client, Downloaded, Error, FixedClock, Message, OfficeNumber, SessionInfo,
+    Terminal,
 };
 
 use crate::world::{Parcel, World, actuals, attachment, config, credentials, file_to, now, turns};
@@ -31,7 +31,8 @@ enum Place {
 
 impl Place {
     /// Runs a future up to this place; its outcome where it ends before.
-    async fn of<T>(self, work: impl Future<Output = T>) -> Option<T> {
+    async fn of<T>(self, work: impl IntoFuture<Output = T>) -> Option<T> {
+        let work = work.into_future();
         let (mut left, woken) = match self {
             Self::Waiting(number) => (number, false),
             Self::Woken(number) => (number, true),
@@ -74,7 +75,7 @@ fn clock() -> FixedClock {
 /// A client that knows only what is in the terminal folder.
 fn anew(world: &World) -> Client {
     let terminal = Terminal::open(world.terminal().root()).unwrap();
-    Client::open(terminal, config(&world.stub.url)).unwrap()
+    config(&world.stub.url).terminal(terminal).build().unwrap()
 }
 
 /// The session lives, in memory and on disk.
@@ -104,7 +105,7 @@ async fn a_draft_is_sent_once() {
         at_every_await(async |place| {
             let id = drafts.save(&actuals(), Some("文"), &clock()).unwrap().id;
             let_end(&world, ended);
-            let send = || world.client.send_draft(&id, Check::Enforce, &Silent);
+            let send = || world.client.send_draft(&id);
             let outcome = place.of(send()).await;
             let finished = outcome.is_some();
             // Clicked again at once.
@@ -123,10 +124,41 @@ async fn a_draft_is_sent_once() {
     }
 }
 
+/// Sent in one call, dropped: the message is a draft, and sending that makes no second one.
+#[tokio::test]
+async fn a_message_is_sent_once_or_kept() {
+    let world = World::logged_in().await;
+    let drafts = world.terminal().drafts();
+    let message = Message::new(actuals()).unwrap().text("文");
+    let mut sent = 0;
+    at_every_await(async |place| {
+        let outcome = place.of(world.client.send(message.clone())).await;
+        let finished = outcome.is_some();
+        if let Some(outcome) = outcome {
+            outcome.unwrap_or_else(|error| panic!("{place:?}: {error}"));
+        } else {
+            // What was begun on disk comes to its end by itself.
+            let kept = loop {
+                match drafts.list().unwrap().as_slice() {
+                    [] => tokio::task::yield_now().await,
+                    [draft] => break draft.id.clone(),
+                    more => panic!("{place:?}: {more:?}"),
+                }
+            };
+            world.client.send_draft(&kept).await.unwrap();
+        }
+        sent += 1;
+        assert_eq!(messages(&world), sent, "{place:?}");
+        assert_eq!(drafts.list().unwrap(), [], "{place:?}");
+        finished
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_prepared_message_is_sent_once() {
     let world = World::logged_in().await;
-    let message = Outgoing::new(actuals(), Some("文".to_owned())).unwrap();
+    let message = Message::new(actuals()).unwrap().text("文");
     at_every_await(async |place| {
         let outcome = place.of(world.client.prepare(&message)).await;
         outcome.map(Result::unwrap).is_some()
@@ -136,7 +168,7 @@ async fn a_prepared_message_is_sent_once() {
     let mut sent = 0;
     at_every_await(async |place| {
         let attempt = world.client.prepare(&message).await.unwrap();
-        let send = || world.client.send(&message, &attempt, &Silent);
+        let send = || world.client.send_prepared(&message, &attempt);
         let outcome = place.of(send()).await;
         let finished = outcome.is_some();
         let outcome = match outcome {
@@ -154,7 +186,6 @@ async fn a_prepared_message_is_sent_once() {
 #[tokio::test]
 async fn every_row_of_a_bulk_send_is_sent_once() {
     let world = World::logged_in().await;
-    let all = Selection::default();
     let mut sent = 0;
     at_every_await(async |place| {
         let files = vec![
@@ -164,13 +195,13 @@ async fn every_row_of_a_bulk_send_is_sent_once() {
         ];
         let mut bulk = Bulk::create(world.terminal(), files, None, &clock()).unwrap();
         let id = bulk.id().to_owned();
-        let run = place.of(world.client.send_bulk(&mut bulk, &all, Check::Skip, &Silent)).await;
+        let run = place.of(world.client.send_bulk(&mut bulk).check(Check::Skip)).await;
         let finished = run.is_some();
         if let Some(run) = run {
             assert_eq!(run.unwrap().sent, [1, 2]);
         }
         let mut bulk = Bulk::open(world.terminal(), &id).unwrap();
-        let run = world.client.send_bulk(&mut bulk, &all, Check::Skip, &Silent).await.unwrap();
+        let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
         assert!(run.failed.is_empty() && run.stopped_by.is_none(), "{place:?}: {run:?}");
         sent += 2;
         assert_eq!(messages(&world), sent, "{place:?}");
@@ -181,9 +212,9 @@ async fn every_row_of_a_bulk_send_is_sent_once() {
     .await;
 }
 
-async fn fetch(world: &World, id: &str) -> Result<Downloaded, ClientError> {
+async fn fetch(world: &World, id: &str) -> Result<Downloaded, Error> {
     let folder = world.folder.path().join("received");
-    world.client.download(id, &DownloadOptions { folder, form: Form::Folder }, &Silent).await
+    world.client.download(id).to(folder).await
 }
 
 /// The messages in the folder of received ones, each with how often it is there.
@@ -239,8 +270,8 @@ async fn a_login_is_there_or_not() {
         assert!(asked() <= before + 1, "{place:?}");
         // Memory and disk say the same.
         let (here, there) = (world.client.session().await, anew(&world).session().await);
-        let office = |session: Result<careplan_client_core::session::SessionInfo, ClientError>| {
-            session.map(|session| session.office.number).map_err(|error| error.code().to_owned())
+        let office = |session: Result<SessionInfo, Error>| {
+            session.map(|session| session.office.number).map_err(|error| error.code().to_string())
         };
         let here = office(here);
         assert_eq!(here, office(there), "{place:?}");
@@ -265,7 +296,7 @@ async fn a_logout_leaves_no_half_session() {
         let finished = outcome.map(Result::unwrap).is_some();
         for client in [&world.client, &anew(&world)] {
             let error = client.session().await.unwrap_err();
-            assert_eq!(error.code(), "not-logged-in", "{place:?}");
+            assert_eq!(*error.code(), "not-logged-in", "{place:?}");
         }
         finished
     })
@@ -293,11 +324,11 @@ async fn reads(name: &str, read: impl AsyncFn(&Client)) {
 
 #[tokio::test]
 async fn a_read_leaves_the_session() {
-    let (inbox, outbox) = (InboxQuery::default(), OutboxQuery::default());
+    let office = OfficeNumber::parse(b"4770190025").unwrap();
     reads("top", async |client| drop(client.top().await.unwrap())).await;
     reads("notice", async |client| drop(client.notice("n1").await.unwrap())).await;
-    reads("office", async |client| drop(client.office("4770190025").await.unwrap())).await;
-    reads("inbox", async |client| drop(client.inbox(&inbox).await.unwrap())).await;
-    reads("inbox_item", async |client| drop(client.inbox_item("m1").await.unwrap())).await;
-    reads("outbox", async |client| drop(client.outbox(&outbox).await.unwrap())).await;
+    reads("office", async |client| drop(client.office(office).await.unwrap())).await;
+    reads("inbox", async |client| drop(client.inbox().await.unwrap())).await;
+    reads("inbox_item", async |client| drop(client.inbox_item(&"m1".into()).await.unwrap())).await;
+    reads("outbox", async |client| drop(client.outbox().await.unwrap())).await;
 }

@@ -1,32 +1,28 @@
 //! Answers no relay should give. The client must end with an error that explains, and never panic.
 
-use careplan_client_core::{
-    Class, Client, ClientError, DownloadOptions, Form, InboxQuery, OutboxQuery, Outgoing, Silent,
-};
-use careplan_spec::Lang;
+use careplan_client_core::{Class, Error, ErrorKind, Lang, Limits, Message, OfficeNumber};
 use proptest::prelude::*;
 
 use crate::stub::{Stub, Trick};
-use crate::world::{OTHER, World, actuals, config, credentials, deliver_zip, state};
+use crate::world::{OTHER, World, actuals, config, credentials, deliver_zip, limits, state};
 
 /// Everything a client asks, each with what came of it.
-async fn ask_everything(world: &World) -> Vec<(&'static str, Option<ClientError>)> {
+async fn ask_everything(world: &World) -> Vec<(&'static str, Option<Error>)> {
     let client = &world.client;
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let attempt = client.prepare(&message).await.unwrap();
-    let options =
-        DownloadOptions { folder: world.folder.path().join("受信"), form: Form::Folder };
+    let folder = world.folder.path().join("受信");
     vec![
         ("authority", client.authority().await.err()),
         ("top", client.top().await.err()),
         ("notice", client.notice("n1").await.err()),
-        ("office", client.office("1234567890").await.err()),
-        ("inbox", client.inbox(&InboxQuery::default()).await.err()),
-        ("inbox item", client.inbox_item("m1").await.err()),
-        ("outbox", client.outbox(&OutboxQuery::default()).await.err()),
-        ("outbox item", client.outbox_item("m1").await.err()),
-        ("send", client.send(&message, &attempt, &Silent).await.err()),
-        ("download", client.download("m1", &options, &Silent).await.err()),
+        ("office", client.office(OfficeNumber::parse(b"1234567890").unwrap()).await.err()),
+        ("inbox", client.inbox().await.err()),
+        ("inbox item", client.inbox_item(&"m1".into()).await.err()),
+        ("outbox", client.outbox().await.err()),
+        ("outbox item", client.outbox_item(&"m1".into()).await.err()),
+        ("send", client.send_prepared(&message, &attempt).await.err()),
+        ("download", client.download("m1").to(&folder).await.err()),
         ("login", client.login(&credentials()).await.err()),
     ]
 }
@@ -63,22 +59,21 @@ async fn answers_without_end_are_cut_off() {
     let world = World::logged_in().await;
     world.stub.trick("GET /v1/top", Trick::Endless);
     let error = world.client.top().await.unwrap_err();
-    assert!(matches!(error, ClientError::BadAnswer { .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::BadAnswer { .. }), "{error}");
     // A download may not grow beyond what was announced.
     deliver_zip(&world.stub, "m1", &OTHER, vec![0; 1000]);
     for _ in 0..3 {
         world.stub.trick("GET /v1/downloads", Trick::Endless);
     }
-    let options =
-        DownloadOptions { folder: world.folder.path().join("受信"), form: Form::Folder };
-    let error = world.client.download("m1", &options, &Silent).await.unwrap_err();
-    assert!(matches!(error, ClientError::DownloadInterrupted { .. }), "{error}");
+    let folder = world.folder.path().join("受信");
+    let error = world.client.download("m1").to(&folder).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::DownloadInterrupted { .. }), "{error}");
     // Nor may it be announced beyond what this terminal takes.
-    let mut small = config(&world.stub.url);
-    small.limits.download_bytes = 10;
-    let client = Client::open(world.terminal().clone(), small).unwrap();
-    let error = client.download("m1", &options, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "too-large");
+    let small = Limits { download_bytes: 10, ..limits() };
+    let client =
+        config(&world.stub.url).limits(small).terminal(world.terminal().clone()).build().unwrap();
+    let error = client.download("m1").to(&folder).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "too-large");
 }
 
 #[tokio::test]
@@ -89,10 +84,9 @@ async fn a_relay_that_makes_us_begin_again_and_again_is_left() {
         world.stub.trick("GET /v1/downloads", Trick::Cut(100));
         world.stub.trick("GET /v1/downloads", Trick::Say(416, Vec::new()));
     }
-    let options =
-        DownloadOptions { folder: world.folder.path().join("受信"), form: Form::Folder };
-    let error = world.client.download("m1", &options, &Silent).await.unwrap_err();
-    assert!(matches!(error, ClientError::DownloadInterrupted { .. }), "{error}");
+    let folder = world.folder.path().join("受信");
+    let error = world.client.download("m1").to(&folder).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::DownloadInterrupted { .. }), "{error}");
     assert!(world.stub.count("GET /v1/downloads") < 10);
 }
 
@@ -146,9 +140,8 @@ proptest! {
             zip.truncate(cut.max(1));
             let same = zip == good;
             deliver_zip(&world.stub, "m1", &OTHER, zip);
-            let options =
-                DownloadOptions { folder: world.folder.path().join("受信"), form: Form::Folder };
-            let outcome = world.client.download("m1", &options, &Silent).await;
+            let folder = world.folder.path().join("受信");
+            let outcome = world.client.download("m1").to(&folder).await;
             if same {
                 assert!(outcome.is_ok());
             }
@@ -164,7 +157,7 @@ async fn a_login_that_gives_half_a_session_gives_none() {
     let stub = Stub::start(state(), None).await;
     let folder = tempfile::tempdir().unwrap();
     let terminal = careplan_client_core::Terminal::open(folder.path()).unwrap();
-    let client = Client::open(terminal, config(&stub.url)).unwrap();
+    let client = config(&stub.url).terminal(terminal).build().unwrap();
     stub.trick("POST /v1/login/office", Trick::Say(200, b"{\"access_token\":\"a\"}".to_vec()));
     assert!(client.login(&credentials()).await.is_err());
     assert!(client.terminal().session_info().unwrap().is_none());

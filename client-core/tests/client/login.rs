@@ -1,6 +1,4 @@
-use careplan_client_core::error::NoSession;
-use careplan_client_core::{Class, Client, ClientError, InboxQuery, OutboxQuery};
-use careplan_spec::Lang;
+use careplan_client_core::{Class, Client, Credentials, ErrorKind, Lang, NoSession, OfficeNumber};
 
 use crate::stub::{Trick, refusal};
 use crate::world::{OWN, World, config, credentials};
@@ -15,9 +13,17 @@ async fn both_stages_open_a_session_that_outlives_the_program() {
     let top = world.client.top().await.unwrap();
     assert_eq!((top.unfetched, top.licence.valid_until_shown.as_str()), (2, "-"));
     assert_eq!(world.client.notice("n1").await.unwrap().body, "本文");
-    assert_eq!(world.client.office("1234567890").await.unwrap().service_kinds, ["11"]);
-    assert_eq!(world.client.inbox(&InboxQuery::default()).await.unwrap().items, []);
-    assert_eq!(world.client.outbox(&OutboxQuery::default()).await.unwrap().total, 0);
+    assert_eq!(
+        world
+            .client
+            .office(OfficeNumber::parse(b"1234567890").unwrap())
+            .await
+            .unwrap()
+            .service_kinds,
+        ["11"]
+    );
+    assert_eq!(world.client.inbox().await.unwrap().items, []);
+    assert_eq!(world.client.outbox().await.unwrap().total, 0);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -27,17 +33,18 @@ async fn both_stages_open_a_session_that_outlives_the_program() {
         }
     }
     world.client.logout().await.unwrap();
-    assert!(matches!(world.client.top().await, Err(ClientError::NotLoggedIn(NoSession::Never))));
+    let error = world.client.top().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotLoggedIn(NoSession::Never)));
     assert!(!world.terminal().root().join("session.json").exists());
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_told_and_never_tried_again() {
     let world = World::new().await;
-    let mut wrong = credentials();
-    wrong.office_password = "Wrong1234".to_owned();
+    let office_user = format!("KJ{}{}", &OWN[..2], *OWN);
+    let wrong = Credentials::new("c0001", "Com-User1", &office_user, "Wrong1234").unwrap();
     let error = world.client.login(&wrong).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::NotLoggedIn, "wrong-password"));
+    assert_eq!((error.class(), error.code().as_str()), (Class::NotLoggedIn, "wrong-password"));
     assert_eq!(error.describe(Lang::En), "Refused.\nCorrect it.");
     assert_eq!(world.stub.count("POST /v1/login/office"), 1);
     // Nor where no answer came: it may have been counted.
@@ -83,7 +90,7 @@ async fn an_ended_session_asks_for_a_login() {
     world.stub.state().access.clear();
     world.stub.state().refresh.clear();
     let error = world.client.top().await.unwrap_err();
-    assert!(matches!(error, ClientError::NotLoggedIn(NoSession::Ended)));
+    assert!(matches!(error.kind(), ErrorKind::NotLoggedIn(NoSession::Ended)));
     assert!(error.describe(Lang::Ja).contains("ログインしてください"));
     assert!(world.terminal().session_info().unwrap().is_none());
 }
@@ -92,9 +99,9 @@ async fn an_ended_session_asks_for_a_login() {
 async fn a_session_is_not_shown_to_another_relay() {
     let world = World::logged_in().await;
     let other = World::new().await;
-    let client = Client::open(world.terminal().clone(), config(&other.stub.url)).unwrap();
+    let client = config(&other.stub.url).terminal(world.terminal().clone()).build().unwrap();
     let error = client.top().await.unwrap_err();
-    assert!(matches!(error, ClientError::NotLoggedIn(NoSession::OtherRelay)));
+    assert!(matches!(error.kind(), ErrorKind::NotLoggedIn(NoSession::OtherRelay)));
     assert_eq!(other.stub.count("GET"), 0);
 }
 
@@ -107,7 +114,7 @@ async fn reads_are_repeated_and_refusals_are_not() {
     assert_eq!(world.stub.count("GET /v1/top"), 3);
     world.stub.trick("GET /v1/top", refusal(403, "licence-ended"));
     let error = world.client.top().await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Refused, "licence-ended"));
+    assert_eq!((error.class(), error.code().as_str()), (Class::Refused, "licence-ended"));
     assert_eq!(world.stub.count("GET /v1/top"), 4);
 }
 
@@ -115,12 +122,12 @@ async fn reads_are_repeated_and_refusals_are_not() {
 async fn addresses_that_cannot_be_right_are_told() {
     let world = World::new().await;
     for wrong in ["ftp://127.0.0.1", "http://relay.example", "relay", "https://"] {
-        let error = Client::open(world.terminal().clone(), config(wrong)).unwrap_err();
+        let error = Client::builder(wrong).unwrap_err();
         assert_eq!(error.class(), Class::Usage, "{wrong}");
     }
-    let client = Client::open(world.terminal().clone(), config("http://127.0.0.1:1")).unwrap();
+    let client = config("http://127.0.0.1:1").terminal(world.terminal().clone()).build().unwrap();
     let error = client.login(&credentials()).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Unreachable, "no-connection"));
+    assert_eq!((error.class(), error.code().as_str()), (Class::Unreachable, "no-connection"));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod download;
 mod drafts;
 mod every_await;
 mod hostile;
+mod interface;
 mod login;
 mod once;
 mod sending;

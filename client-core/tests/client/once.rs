@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use careplan_client_core::bulk::RowState;
-use careplan_client_core::terminal::StoreError;
 use careplan_client_core::{
-    Bulk, Check, Class, Client, ClientError, DownloadOptions, Downloaded, FixedClock, Form,
-    Outgoing, Selection, Silent, Terminal,
+    Bulk, Check, Class, Client, Downloaded, Error, FixedClock, Message, RowState, Terminal,
 };
 use proptest::prelude::*;
 
@@ -23,7 +20,7 @@ fn clock() -> FixedClock {
 /// Another client of the same terminal, as another window of one program has.
 fn another(world: &World) -> Client {
     let terminal = Terminal::open(world.terminal().root()).unwrap();
-    Client::open(terminal, config(&world.stub.url)).unwrap()
+    config(&world.stub.url).terminal(terminal).build().unwrap()
 }
 
 fn draft(world: &World) -> String {
@@ -39,9 +36,9 @@ fn two_rows(world: &World) -> Bulk {
     Bulk::create(world.terminal(), files, None, &clock()).unwrap()
 }
 
-async fn fetch(client: &Client, world: &World, id: &str) -> Result<Downloaded, ClientError> {
+async fn fetch(client: &Client, world: &World, id: &str) -> Result<Downloaded, Error> {
     let folder = world.folder.path().join("received");
-    client.download(id, &DownloadOptions { folder, form: Form::Folder }, &Silent).await
+    client.download(id).to(folder).await
 }
 
 fn deliver(world: &World, id: &str) {
@@ -61,9 +58,9 @@ fn saved(world: &World) -> BTreeMap<String, usize> {
 }
 
 #[track_caller]
-fn assert_busy<T: std::fmt::Debug>(outcome: Result<T, impl Into<ClientError>>, what: &str) {
-    let error: ClientError = outcome.unwrap_err().into();
-    assert_eq!((error.code(), error.class()), ("busy", Class::Unreachable));
+fn assert_busy<T: std::fmt::Debug>(outcome: Result<T, impl Into<Error>>, what: &str) {
+    let error: Error = outcome.unwrap_err().into();
+    assert_eq!((error.code().as_str(), error.class()), ("busy", Class::Unreachable));
     let told = error.explain();
     assert!(told.what.ja.starts_with(what), "{}", told.what.ja);
     assert!(told.what.ja.ends_with("は、いま送信・取得・変更の途中です。"), "{}", told.what.ja);
@@ -76,7 +73,7 @@ async fn a_double_click_sends_a_draft_once() {
     for _ in 0..5 {
         let world = World::logged_in().await;
         let (id, other) = (draft(&world), another(&world));
-        let send = async |client: &Client| client.send_draft(&id, Check::Skip, &Silent).await;
+        let send = async |client: &Client| client.send_draft(&id).check(Check::Skip).await;
         let (first, second) = tokio::join!(send(&world.client), send(&other));
         first.unwrap();
         assert_busy(second, "下書き「");
@@ -102,15 +99,15 @@ async fn a_draft_under_way_is_not_changed() {
         assert_eq!(drafts.list().unwrap()[0].text.as_deref(), Some("文"));
     };
     tokio::select! {
-        outcome = world.client.send_draft(&id, Check::Skip, &Silent) => panic!("{outcome:?}"),
+        outcome = world.client.send_draft(&id).check(Check::Skip) => panic!("{outcome:?}"),
         () = reached => {}
     }
     // Dropped: whether it arrived is not known, and a bulk send is made of nothing like that.
     assert!(drafts.show(&id).unwrap().unresolved);
     let error = drafts.into_bulk(&id, world.terminal(), &clock()).unwrap_err();
-    assert_eq!(error.code(), "setting");
+    assert_eq!(error.code().as_str(), "setting");
     assert!(error.explain().what.ja.contains("先にもう一度送信してください"));
-    assert!(world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap().repeated);
+    assert!(world.client.send_draft(&id).check(Check::Skip).await.unwrap().repeated);
     assert_eq!(world.stub.state().messages.len(), 1);
 }
 
@@ -120,16 +117,15 @@ async fn a_bulk_opened_twice_is_one() {
     let mut first = two_rows(&world);
     let mut second = Bulk::open(world.terminal(), first.id()).unwrap();
     let mut third = Bulk::open(world.terminal(), first.id()).unwrap();
-    let all = Selection::default();
     let other = another(&world);
     let (one, two) = tokio::join!(
-        world.client.send_bulk(&mut first, &all, Check::Skip, &Silent),
-        other.send_bulk(&mut second, &all, Check::Skip, &Silent),
+        world.client.send_bulk(&mut first).check(Check::Skip),
+        other.send_bulk(&mut second).check(Check::Skip),
     );
     assert_eq!(one.unwrap().sent, [1, 2]);
     assert_busy(two, "一括送信「");
     // Whoever opened it before learns what became of the rows.
-    let run = other.send_bulk(&mut second, &all, Check::Skip, &Silent).await.unwrap();
+    let run = other.send_bulk(&mut second).check(Check::Skip).await.unwrap();
     assert_eq!((run.sent.len(), run.failed.len()), (0, 0));
     assert_eq!(world.stub.state().messages.len(), 2);
     let error = third.edit(1, vec![file_to("4770190025", 1)], None).unwrap_err();
@@ -153,12 +149,11 @@ async fn a_bulk_under_way_is_not_changed() {
         assert_busy(other.exclude(2, true), "一括送信「");
         assert_busy(gone.remove(), "一括送信「");
     };
-    let all = Selection::default();
     tokio::select! {
-        run = world.client.send_bulk(&mut bulk, &all, Check::Skip, &Silent) => panic!("{run:?}"),
+        run = world.client.send_bulk(&mut bulk).check(Check::Skip) => panic!("{run:?}"),
         () = reached => {}
     }
-    let run = world.client.send_bulk(&mut other, &all, Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut other).check(Check::Skip).await.unwrap();
     assert_eq!(run.sent, [1, 2]);
     assert_eq!(world.stub.state().messages.len(), 2);
 }
@@ -185,7 +180,7 @@ async fn what_is_being_fetched_is_not_forgotten() {
         while world.stub.count("GET /v1/downloads/d-m1") == 0 {
             tokio::task::yield_now().await;
         }
-        assert_busy(world.terminal().forget_download("m1"), "受信データ「m1」");
+        assert_busy(world.terminal().forget_download(&"m1".into()), "受信データ「m1」");
     };
     tokio::select! {
         outcome = fetch(&world.client, &world, "m1") => panic!("{outcome:?}"),
@@ -226,18 +221,18 @@ async fn what_never_left_is_not_in_doubt() {
     world.restart();
     // The listener closes when its task is dropped.
     tokio::task::yield_now().await;
-    let error = world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
-    assert_eq!((error.code(), error.class()), ("no-connection", Class::Unreachable));
+    let error = world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
+    assert_eq!((error.code().as_str(), error.class()), ("no-connection", Class::Unreachable));
     assert!(!world.terminal().drafts().show(&id).unwrap().unresolved);
-    let run = world.client.send_bulk(&mut bulk, &Selection::default(), Check::Skip, &Silent).await;
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await;
     assert_eq!(run.unwrap().stopped_by.unwrap().code(), "no-connection");
     assert_eq!(bulk.row(1).unwrap().state, RowState::Waiting);
     // So it can still be changed.
     bulk.edit(1, vec![file_to("4770190025", 20_261_121_100_001)], None).unwrap();
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let attempt = world.client.prepare(&message).await.unwrap();
-    let error = world.client.send(&message, &attempt, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "no-connection");
+    let error = world.client.send_prepared(&message, &attempt).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "no-connection");
 }
 
 #[tokio::test]
@@ -247,36 +242,35 @@ async fn a_refusal_after_a_lost_answer_leaves_the_doubt() {
     // It arrives, the answer is lost, and the licence ends.
     world.stub.trick("POST /v1/messages", Trick::DropAfter);
     world.stub.trick("POST /v1/messages", refusal(403, "licence-needed"));
-    let error = world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "licence-needed");
+    let error = world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "licence-needed");
     assert!(drafts.show(&id).unwrap().unresolved);
     // The same in another call.
     world.stub.trick("POST /v1/messages", refusal(403, "licence-needed"));
-    world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
+    world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
     assert!(drafts.show(&id).unwrap().unresolved);
-    assert!(world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap().repeated);
+    assert!(world.client.send_draft(&id).check(Check::Skip).await.unwrap().repeated);
     assert_eq!(world.stub.state().messages.len(), 1);
 
     let mut bulk = two_rows(&world);
     world.stub.trick("POST /v1/messages", Trick::DropAfter);
     world.stub.trick("POST /v1/messages", refusal(413, "message-too-large"));
-    let all = Selection::default();
-    let run = world.client.send_bulk(&mut bulk, &all, Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!((run.sent, run.failed), (vec![2], vec![1]));
     assert_eq!(bulk.row(1).unwrap().state, RowState::Unresolved);
     let error = bulk.edit(1, vec![file_to("4770190025", 1)], None).unwrap_err();
     assert!(error.explain().what.ja.contains("送信の結果が分からないため"));
-    let run = world.client.send_bulk(&mut bulk, &all, Check::Skip, &Silent).await.unwrap();
+    let run = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap();
     assert_eq!(run.sent, [1]);
     assert_eq!(world.stub.state().messages.len(), 3);
 
     // Who keeps attempts himself is told that it is not known.
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let attempt = world.client.prepare(&message).await.unwrap();
     world.stub.trick("POST /v1/messages", Trick::Drop);
     world.stub.trick("POST /v1/messages", refusal(403, "licence-needed"));
-    let error = world.client.send(&message, &attempt, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "send-unknown");
+    let error = world.client.send_prepared(&message, &attempt).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "send-unknown");
     assert!(error.explain().what.ja.contains("HTTP 403 licence-needed"));
 }
 
@@ -286,8 +280,8 @@ async fn a_judgement_ends_the_doubt() {
     let (id, drafts) = (draft(&world), world.terminal().drafts());
     world.stub.trick("POST /v1/messages", Trick::Drop);
     world.stub.trick("POST /v1/messages", refusal(422, "file-content"));
-    let error = world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "file-content");
+    let error = world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "file-content");
     assert!(!drafts.show(&id).unwrap().unresolved);
 }
 
@@ -297,8 +291,8 @@ async fn a_session_that_ended_before_it_was_sent_leaves_no_doubt() {
     let (id, drafts) = (draft(&world), world.terminal().drafts());
     world.stub.state().access.clear();
     world.stub.state().refresh.clear();
-    let error = world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "not-logged-in");
+    let error = world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "not-logged-in");
     assert!(!drafts.show(&id).unwrap().unresolved);
 }
 
@@ -351,7 +345,7 @@ async fn the_session_of_another_office_is_not_adopted() {
     world.stub.state().office.clone_from(&OWN);
     world.stub.state().access.clear();
     let error = world.client.top().await.unwrap_err();
-    assert_eq!((error.code(), error.class()), ("not-logged-in", Class::NotLoggedIn));
+    assert_eq!((error.code().as_str(), error.class()), ("not-logged-in", Class::NotLoggedIn));
     assert_eq!(error.explain().what.ja, "この端末では、そのあと別の事業所がログインしました。");
     // The other one's session is left alone.
     assert_eq!(world.terminal().session_info().unwrap().unwrap().office.number, *OTHER);
@@ -363,7 +357,7 @@ async fn a_session_made_with_another_certificate_is_not_adopted() {
     let world = World::logged_in().await;
     let terminal = world.terminal().clone();
     terminal.install_certificate(&crate::world::certificate(&OWN)).unwrap();
-    let other = Client::open(terminal, config(&world.stub.url)).unwrap();
+    let other = config(&world.stub.url).terminal(terminal).build().unwrap();
     other.login(&credentials()).await.unwrap();
     world.stub.state().access.clear();
     let error = world.client.top().await.unwrap_err();
@@ -428,16 +422,15 @@ async fn play(steps: Vec<(Step, Option<usize>, bool)>) {
     let drafts: Vec<String> = (0..3).map(|_| draft(&world)).collect();
     let bulk = two_rows(&world).id().to_owned();
     (0..3).for_each(|number| deliver(&world, &format!("m{number}")));
-    let all = Selection::default();
     for (step, dropped, twice) in steps {
         let (one, other) = (world.client.clone(), another(&world));
         let act = async |client: &Client| match &step {
             Step::Send(number) => {
-                let _ = client.send_draft(&drafts[*number], Check::Skip, &Silent).await;
+                let _ = client.send_draft(&drafts[*number]).check(Check::Skip).await;
             }
             Step::SendRows => {
                 let mut bulk = Bulk::open(client.terminal(), &bulk).unwrap();
-                let _ = client.send_bulk(&mut bulk, &all, Check::Skip, &Silent).await;
+                let _ = client.send_bulk(&mut bulk).check(Check::Skip).await;
             }
             Step::Fetch(number) => {
                 let _ = fetch(client, &world, &format!("m{number}")).await;
@@ -464,20 +457,23 @@ async fn play(steps: Vec<(Step, Option<usize>, bool)>) {
     // In the end everything works, and everything is done once.
     world.stub.state().tricks.clear();
     for id in &drafts {
-        match world.client.send_draft(id, Check::Skip, &Silent).await {
+        match world.client.send_draft(id).check(Check::Skip).await {
             Ok(_) => {}
-            Err(ClientError::Store(StoreError::NotFound { .. })) => {}
+            Err(error) if error.code() == "not-found" => {}
             Err(error) => panic!("{error}"),
         }
     }
     let mut rows = Bulk::open(world.terminal(), &bulk).unwrap();
-    let again = Selection { retry_failed: true, ..Selection::default() };
-    let run = world.client.send_bulk(&mut rows, &again, Check::Skip, &Silent).await.unwrap();
+    let run =
+        world.client.send_bulk(&mut rows).retry_failed(true).check(Check::Skip).await.unwrap();
     assert!(run.failed.is_empty() && run.stopped_by.is_none(), "{run:?}");
     for number in 0..3 {
         let id = format!("m{number}");
         if let Err(error) = fetch(&world.client, &world, &id).await {
-            assert_eq!((error.code(), saved(&world).get(&id)), ("already-fetched", Some(&1)));
+            assert_eq!(
+                (error.code().as_str(), saved(&world).get(&id)),
+                ("already-fetched", Some(&1))
+            );
         }
     }
     assert_eq!(world.stub.state().messages.len(), drafts.len() + 2);
@@ -509,12 +505,12 @@ async fn nothing_else_waits_while_a_large_message_is_made() {
     let id = world.terminal().drafts().save(&files, None, &clock()).unwrap().id;
     let began = std::time::Instant::now();
     let work = async {
-        let message = Outgoing::new(files.to_vec(), None).unwrap();
+        let message = Message::new(files.to_vec()).unwrap();
         world.client.prepare(&message).await.unwrap();
         // Read from disk and hashed, made and hashed again; the stub does not take it.
         world.stub.trick("POST /v1/messages", Trick::Drop);
         world.stub.trick("POST /v1/messages", refusal(422, "file-content"));
-        world.client.send_draft(&id, Check::Skip, &Silent).await.unwrap_err();
+        world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
     };
     // A clock that ticks in the same thread: between two ticks nothing takes long.
     let (mut last, mut longest) = (std::time::Instant::now(), std::time::Duration::ZERO);

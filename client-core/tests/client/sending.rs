@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use careplan_certs::{Judge, signature};
 use careplan_client_core::wire::Manifest;
-use careplan_client_core::{Check, Class, ClientError, Event, Outgoing, Silent};
+use careplan_client_core::{Check, Class, ErrorKind, Event, Message, OutgoingFile};
 
 use crate::stub::{Trick, refusal};
 use crate::world::{AUTHORITY, OTHER, OWN, World, actuals, attachment, file_to, now};
@@ -12,14 +12,15 @@ async fn a_message_arrives_as_it_was_and_signed() {
     let world = World::logged_in().await;
     let mut files = actuals();
     files.push(attachment("ご連絡（11月）.pdf"));
-    let message = Outgoing::new(files, Some("よろしくお願いします。".to_owned())).unwrap();
+    let message = Message::new(files).unwrap().text("よろしくお願いします。");
     let found = world.client.check(&message).await.unwrap();
     assert!(found.passed(), "{found:?}");
     let attempt = world.client.prepare(&message).await.unwrap();
     let events = Mutex::new(Vec::new());
     let sent = world
         .client
-        .send(&message, &attempt, &|event| events.lock().unwrap().push(event))
+        .send_prepared(&message, &attempt)
+        .progress(|event| events.lock().unwrap().push(event))
         .await
         .unwrap();
     assert_eq!((sent.to.number.as_str(), sent.repeated), (OTHER.as_str(), false));
@@ -48,8 +49,8 @@ async fn what_the_relay_would_refuse_stays_here() {
         vec![actuals().remove(0), attachment("表.xlsx")],
     ] {
         let draft = drafts.save(&files, None, &now_clock()).unwrap();
-        let error = world.client.send_draft(&draft.id, Check::Enforce, &Silent).await.unwrap_err();
-        let ClientError::LocalCheck(found) = &error else { panic!("{error}") };
+        let error = world.client.send_draft(&draft.id).await.unwrap_err();
+        let ErrorKind::LocalCheck(found) = error.kind() else { panic!("{error}") };
         assert!(!found.passed());
         assert_eq!(error.class(), Class::Refused);
         assert!(!drafts.show(&draft.id).unwrap().unresolved);
@@ -57,13 +58,13 @@ async fn what_the_relay_would_refuse_stays_here() {
     }
     let other_sender = actuals().remove(0);
     let name = other_sender.name.replace(OWN.as_str(), "9999999999");
-    let file = careplan_client_core::OutgoingFile { name, ..other_sender };
-    let message = Outgoing::new(vec![file], None).unwrap();
+    let file = OutgoingFile { name, ..other_sender };
+    let message = Message::new(vec![file]).unwrap();
     let found = world.client.check(&message).await.unwrap();
     assert!(found.findings.iter().any(|found| found.finding.rule == "other-sender"));
     // Those who want to see the relay refuse can.
     let draft = drafts.save(&[file_to(&OTHER, 20_261_121_100_000)], None, &now_clock()).unwrap();
-    world.client.send_draft(&draft.id, Check::Skip, &Silent).await.unwrap();
+    world.client.send_draft(&draft.id).check(Check::Skip).await.unwrap();
 }
 
 fn now_clock() -> careplan_client_core::FixedClock {
@@ -73,11 +74,11 @@ fn now_clock() -> careplan_client_core::FixedClock {
 #[tokio::test]
 async fn a_lost_answer_makes_no_second_message() {
     let world = World::logged_in().await;
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let attempt = world.client.prepare(&message).await.unwrap();
     world.stub.trick("POST /v1/messages", Trick::DropAfter);
     world.stub.trick("POST /v1/messages", Trick::Say(503, Vec::new()));
-    let sent = world.client.send(&message, &attempt, &Silent).await.unwrap();
+    let sent = world.client.send_prepared(&message, &attempt).await.unwrap();
     assert!(sent.repeated);
     assert_eq!(world.stub.count("POST /v1/messages"), 3);
     assert_eq!(world.stub.state().messages.len(), 1);
@@ -91,12 +92,12 @@ async fn a_draft_whose_ending_is_unknown_is_sent_again_under_its_key() {
     for _ in 0..2 {
         world.stub.trick("POST /v1/messages", Trick::Drop);
     }
-    let error = world.client.send_draft(&draft.id, Check::Enforce, &Silent).await.unwrap_err();
-    assert!(matches!(error, ClientError::SendUnknown { .. }), "{error}");
+    let error = world.client.send_draft(&draft.id).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::SendUnknown { .. }), "{error}");
     assert!(error.stops_everything());
     assert!(world.terminal().drafts().show(&draft.id).unwrap().unresolved);
     world.restart();
-    let sent = world.client.send_draft(&draft.id, Check::Enforce, &Silent).await.unwrap();
+    let sent = world.client.send_draft(&draft.id).await.unwrap();
     assert!(sent.repeated);
     assert_eq!(world.stub.state().messages.len(), 1);
     assert_eq!(world.terminal().drafts().list().unwrap(), []);
@@ -105,11 +106,11 @@ async fn a_draft_whose_ending_is_unknown_is_sent_again_under_its_key() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_does_not_say_that_nothing_was_sent() {
     let world = World::logged_in().await;
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let attempt = world.client.prepare(&message).await.unwrap();
     world.stub.trick("POST /v1/messages", Trick::Say(201, b"{\"id\":".to_vec()));
-    let error = world.client.send(&message, &attempt, &Silent).await.unwrap_err();
-    assert!(matches!(error, ClientError::SendUnknown { .. }), "{error}");
+    let error = world.client.send_prepared(&message, &attempt).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::SendUnknown { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -118,8 +119,8 @@ async fn a_refused_draft_stays_and_can_be_changed() {
     let drafts = world.terminal().drafts();
     let draft = drafts.save(&actuals(), None, &now_clock()).unwrap();
     world.stub.trick("POST /v1/messages", refusal(422, "no-such-office"));
-    let error = world.client.send_draft(&draft.id, Check::Enforce, &Silent).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::Refused, "no-such-office"));
+    let error = world.client.send_draft(&draft.id).await.unwrap_err();
+    assert_eq!((error.class(), error.code().as_str()), (Class::Refused, "no-such-office"));
     assert_eq!(world.stub.count("POST /v1/messages"), 1);
     assert!(!drafts.show(&draft.id).unwrap().unresolved);
 }
@@ -127,20 +128,20 @@ async fn a_refused_draft_stays_and_can_be_changed() {
 #[tokio::test]
 async fn an_ended_token_does_not_lose_a_message() {
     let world = World::logged_in().await;
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let attempt = world.client.prepare(&message).await.unwrap();
     world.stub.state().access.clear();
-    world.client.send(&message, &attempt, &Silent).await.unwrap();
+    world.client.send_prepared(&message, &attempt).await.unwrap();
     assert_eq!(world.stub.state().messages.len(), 1);
 }
 
 #[tokio::test]
 async fn an_attempt_is_for_one_message_only() {
     let world = World::logged_in().await;
-    let attempt = world.client.prepare(&Outgoing::new(actuals(), None).unwrap()).await.unwrap();
-    let other = Outgoing::new(actuals(), Some("別の文".to_owned())).unwrap();
-    let error = world.client.send(&other, &attempt, &Silent).await.unwrap_err();
-    assert_eq!(error.code(), "changed-after-attempt");
+    let attempt = world.client.prepare(&Message::new(actuals()).unwrap()).await.unwrap();
+    let other = Message::new(actuals()).unwrap().text("別の文");
+    let error = world.client.send_prepared(&other, &attempt).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "changed-after-attempt");
     assert_eq!(world.stub.count("POST /v1/messages"), 0);
 }
 
@@ -149,7 +150,73 @@ async fn without_a_certificate_nothing_is_signed() {
     let mut world = World::logged_in().await;
     assert!(world.terminal().remove_certificate().unwrap());
     world.restart();
-    let message = Outgoing::new(actuals(), None).unwrap();
+    let message = Message::new(actuals()).unwrap();
     let error = world.client.prepare(&message).await.unwrap_err();
-    assert_eq!((error.class(), error.code()), (Class::NotLoggedIn, "no-certificate-installed"));
+    assert_eq!(
+        (error.class(), error.code().as_str()),
+        (Class::NotLoggedIn, "no-certificate-installed")
+    );
+}
+
+/// What the local check says of these files and this text, without what the checker says.
+async fn envelope(world: &World, files: Vec<OutgoingFile>, text: String) -> Vec<String> {
+    let message = Message::new(files).unwrap().text(text);
+    let found = world.client.check(&message).await.unwrap();
+    let own = found.findings.iter().filter(|finding| finding.finding.clause == "-");
+    own.map(|found| {
+        assert!(found.blocks && !found.finding.fix.is_empty(), "{found:?}");
+        format!("{}: {}", found.finding.rule, found.finding.message_en)
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn sizes_and_counts_are_checked_before_sending() {
+    let world = World::logged_in().await;
+    let zeros = |name: &str, bytes: usize| OutgoingFile::new(name, vec![0; bytes]);
+    let with = |more: Vec<OutgoingFile>| actuals().into_iter().chain(more).collect::<Vec<_>>();
+    let none: [&str; 0] = [];
+    const FILE: usize = 20 << 20;
+
+    assert_eq!(envelope(&world, with(vec![zeros("a.pdf", FILE)]), String::new()).await, none);
+    assert_eq!(
+        envelope(&world, with(vec![zeros("a.pdf", FILE + 1)]), String::new()).await,
+        ["file-too-large: The file is too large (20971521 bytes, 20971520 at most)."]
+    );
+
+    let units: usize = actuals().iter().map(|file| file.bytes.len()).sum();
+    let rest = (50 << 20) - 2 * FILE - units;
+    let three = |rest| with(vec![zeros("a.pdf", FILE), zeros("b.pdf", FILE), zeros("c.pdf", rest)]);
+    assert_eq!(envelope(&world, three(rest), String::new()).await, none);
+    assert_eq!(
+        envelope(&world, three(rest + 1), String::new()).await,
+        ["message-too-large: It has 52428801 bytes in all, 52428800 at most."]
+    );
+
+    let many =
+        |count| with((actuals().len()..count).map(|n| zeros(&format!("{n}.txt"), 1)).collect());
+    assert_eq!(envelope(&world, many(100), String::new()).await, none);
+    assert_eq!(
+        envelope(&world, many(101), String::new()).await,
+        ["too-many-files: There are 101 files, 100 at most."]
+    );
+
+    assert_eq!(envelope(&world, actuals(), "あ".repeat(1_000)).await, none);
+    assert_eq!(
+        envelope(&world, actuals(), "あ".repeat(1_001)).await,
+        ["text-too-long: The text has 1001 characters, 1000 at most."]
+    );
+
+    assert_eq!(
+        envelope(&world, with(vec![zeros("a.xlsx", 1)]), String::new()).await,
+        ["attachment-type: Files of this kind (.xlsx) cannot be sent."]
+    );
+    let own = vec![file_to(&OWN, 20_261_121_100_000)];
+    let found = envelope(&world, own, String::new()).await;
+    assert_eq!(
+        found,
+        [
+            "same-office: The destination has the number of this office: an office cannot send to itself."
+        ]
+    );
 }

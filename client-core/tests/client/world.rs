@@ -1,7 +1,7 @@
 //! Offices, certificates, files and messages for the tests. Everything is invented.
 
 use std::io::Write as _;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use careplan_certs::kind::Kind;
 use careplan_certs::{Authority, Installed, Request, signature};
 use careplan_client_core::{
-    Client, Config, Credentials, FixedClock, Limits, OutgoingFile, Terminal,
+    Client, ClientBuilder, Credentials, FixedClock, Limits, OutgoingFile, Terminal,
 };
 use careplan_spec::calendar;
 use careplan_spec::office_number::OfficeNumber;
@@ -87,21 +87,17 @@ pub(crate) struct World {
     pub(crate) client: Client,
 }
 
-pub(crate) fn config(url: &str) -> Config {
-    let mut config = Config::new(url);
-    config.clock = Arc::new(FixedClock(now()));
-    config.limits =
-        Limits { first_wait: Duration::from_millis(1), json_bytes: 1 << 20, ..Limits::default() };
-    config
+pub(crate) fn limits() -> Limits {
+    Limits { first_wait: Duration::from_millis(1), json_bytes: 1 << 20, ..Limits::default() }
+}
+
+pub(crate) fn config(url: &str) -> ClientBuilder {
+    Client::builder(url).unwrap().clock(FixedClock(now())).limits(limits())
 }
 
 pub(crate) fn credentials() -> Credentials {
-    Credentials {
-        terminal_user: "c0001".to_owned(),
-        terminal_password: "Com-User1".to_owned(),
-        office_user: format!("KJ{}{}", &OWN[..2], *OWN),
-        office_password: "Office123".to_owned(),
-    }
+    let office_user = format!("KJ{}{}", &OWN[..2], *OWN);
+    Credentials::new("c0001", "Com-User1", &office_user, "Office123").unwrap()
 }
 
 pub(crate) fn state() -> State {
@@ -115,7 +111,7 @@ impl World {
         let stub = Stub::start(state(), None).await;
         let terminal = Terminal::open(folder.path().join("terminal")).unwrap();
         terminal.install_certificate(&certificate(&OWN)).unwrap();
-        let client = Client::open(terminal, config(&stub.url)).unwrap();
+        let client = config(&stub.url).terminal(terminal).build().unwrap();
         Self { folder, stub, client }
     }
 
@@ -129,7 +125,7 @@ impl World {
     /// As after a restart: the same terminal folder, a new client.
     pub(crate) fn restart(&mut self) {
         let terminal = Terminal::open(self.client.terminal().root()).unwrap();
-        self.client = Client::open(terminal, config(&self.stub.url)).unwrap();
+        self.client = config(&self.stub.url).terminal(terminal).build().unwrap();
     }
 
     pub(crate) fn terminal(&self) -> &Terminal {

@@ -7,10 +7,8 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use careplan_client_core::wire::{DownloadState, FetchState};
 use careplan_client_core::{
-    Client, ClientError, Config, Credentials, DownloadOptions, Form, InboxQuery, OutboxQuery,
-    Outgoing, OutgoingFile, Silent, Terminal,
+    Client, Credentials, DownloadState, Error, FetchState, Message, OutgoingFile, Terminal,
 };
 use careplan_relay::clock;
 use careplan_spec::calendar::Month;
@@ -40,7 +38,7 @@ enum DemoError {
     Http(#[from] reqwest::Error),
     /// The client of an office.
     #[error(transparent)]
-    Client(#[from] ClientError),
+    Client(#[from] Error),
     /// Something else came out than should.
     #[error("{0}")]
     Unexpected(String),
@@ -137,8 +135,8 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
 
     let sender = sites.client(server, &planner)?;
     let receiver = sites.client(server, &service)?;
-    sender.login(&planner.credentials()).await?;
-    receiver.login(&service.credentials()).await?;
+    sender.login(&planner.credentials()?).await?;
+    receiver.login(&service.credentials()?).await?;
     stage.held(
         "2段階のログインをしました（TLSのクライアント証明書つき）",
         "Both logged in, in two stages, over mutual TLS",
@@ -147,10 +145,10 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
 
     let files = unit(server, &planner, &service)?;
     let text = "来月分の利用票です。ご確認をお願いします。";
-    let message = Outgoing::new(files.clone(), Some(text.to_owned())).map_err(ClientError::from)?;
+    let message = Message::new(files.clone())?.text(text);
     let attempt = sender.prepare(&message).await?;
-    let sent = sender.send(&message, &attempt, &Silent).await?;
-    let repeated = sender.send(&message, &attempt, &Silent).await?;
+    let sent = sender.send_prepared(&message, &attempt).await?;
+    let repeated = sender.send_prepared(&message, &attempt).await?;
     if !repeated.repeated || repeated.id != sent.id {
         return Err(unexpected("the same attempt was taken twice"));
     }
@@ -161,7 +159,7 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &names.join("\n"),
     )?;
 
-    let inbox = receiver.inbox(&InboxQuery::default()).await?;
+    let inbox = receiver.inbox().await?;
     let row = inbox
         .items
         .iter()
@@ -176,8 +174,8 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &format!("{}  {}", clock::shown(row.received_at), row.from.name),
     )?;
 
-    let options = DownloadOptions { folder: folder.path().join("received"), form: Form::Folder };
-    let received = receiver.download(&sent.id, &options, &Silent).await?;
+    let to = folder.path().join("received");
+    let received = receiver.download(&sent.id).to(&to).await?;
     for file in &files {
         let saved = received
             .files
@@ -197,8 +195,7 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &received.signer,
     )?;
 
-    let refusal = match sites.client(server, &service)?.download(&sent.id, &options, &Silent).await
-    {
+    let refusal = match sites.client(server, &service)?.download(&sent.id).to(&to).await {
         Err(error) if error.code() == "already-fetched" => error.explain().what,
         Err(error) => return Err(error.into()),
         Ok(_) => return Err(unexpected("the message was fetched twice")),
@@ -209,7 +206,7 @@ async fn play(server: &Server, stage: &mut Stage<'_>) -> Result<(), DemoError> {
         &format!("{}\n{}", refusal.ja, refusal.en),
     )?;
 
-    let outbox = sender.outbox(&OutboxQuery::default()).await?;
+    let outbox = sender.outbox().await?;
     let row = outbox
         .items
         .iter()
@@ -233,7 +230,7 @@ async fn without_certificate(
     folder: &TempDir,
 ) -> Result<String, DemoError> {
     let bare = Actor { terminal: folder.path().join("bare"), ..office.clone() };
-    match sites.client(server, &bare)?.login(&office.credentials()).await {
+    match sites.client(server, &bare)?.login(&office.credentials()?).await {
         Err(error) if error.code() == "certificate-missing" => {
             let what = error.explain().what;
             Ok(format!("{}\n{}", what.ja, what.en))
@@ -301,13 +298,9 @@ impl Actor {
         format!("{}  {}  {}", self.number, self.name, self.kj_id)
     }
 
-    fn credentials(&self) -> Credentials {
-        Credentials {
-            terminal_user: self.c_id.clone(),
-            terminal_password: self.c_password.clone(),
-            office_user: self.kj_id.clone(),
-            office_password: self.kj_password.clone(),
-        }
+    fn credentials(&self) -> Result<Credentials, Error> {
+        let (c_password, kj_password) = (self.c_password.as_str(), self.kj_password.as_str());
+        Credentials::new(&self.c_id, c_password, &self.kj_id, kj_password)
     }
 
     fn party(&self, kind: &str) -> Result<careplan_fixtures::region::Party, DemoError> {
@@ -425,8 +418,8 @@ impl SitesClient {
             let body = String::from_utf8_lossy(&p12).into_owned();
             return Err(DemoError::Site { endpoint, status, body });
         }
-        let terminal = Terminal::open(&office.terminal).map_err(ClientError::from)?;
-        terminal.import_certificate(&p12, &password)?;
+        let terminal = Terminal::open(&office.terminal)?;
+        terminal.import_certificate(&p12, password.as_str())?;
         let rows = self.get("/v1/portal/certificates", office).await?;
         let row = rows["items"]
             .as_array()
@@ -439,10 +432,9 @@ impl SitesClient {
 
     /// The client of an office's terminal.
     fn client(&self, server: &Server, office: &Actor) -> Result<Client, DemoError> {
-        let terminal = Terminal::open(&office.terminal).map_err(ClientError::from)?;
-        let mut config = Config::new(server.addresses().relay.clone());
-        config.ca_pem = Some(server.relay().authority().ca_pem.clone());
-        Ok(Client::open(terminal, config)?)
+        let terminal = Terminal::open(&office.terminal)?;
+        let builder = Client::builder(&server.addresses().relay)?.terminal(terminal);
+        Ok(builder.ca_pem(&server.relay().authority().ca_pem).build()?)
     }
 
     async fn get(&self, endpoint: &str, office: &Actor) -> Result<Value, DemoError> {

@@ -10,7 +10,7 @@ use careplan_certs::signature::{self, SignatureError};
 use careplan_certs::verify::Cause;
 use careplan_spec::file_name::{self, FileName, Reading};
 use careplan_spec::office_number::OfficeNumber;
-use careplan_spec::{StandardVersion, Text, attachment_name, hex};
+use careplan_spec::{StandardVersion, Text, attachment_name, hex, message_limits};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -24,9 +24,6 @@ use crate::outcome::{Error, Failure, Refusal, Result};
 use crate::refusal;
 use crate::store::record::MessageRecord;
 use crate::switches::Switches;
-
-/// Types that can be attached (relay.md §2, Stated).
-pub(crate) const ATTACHMENT_TYPES: [&str; 7] = ["csv", "jpeg", "jpg", "png", "gif", "txt", "pdf"];
 
 /// What a message needs to be judged by, as of one moment.
 pub(crate) struct Standing {
@@ -279,8 +276,7 @@ fn check_name(name: &str) -> Result<()> {
             .because(format!("「{shown}」は{}。", why.ja), format!("{shown}: {}.", why.en))
             .into());
     }
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    if !ATTACHMENT_TYPES.contains(&extension.to_ascii_lowercase().as_str()) {
+    if !message_limits::may_travel(name) {
         return Err(Refusal::new(&refusal::ATTACHMENT_TYPE)
             .because(format!("「{name}」"), name)
             .into());

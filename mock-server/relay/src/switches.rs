@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use careplan_spec::{Basis, Text};
+use careplan_spec::{Basis, Text, message_limits};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -335,13 +335,13 @@ switches! {
         "送信データの電子署名を求める", "a message must be signed",
         "なりすまし対策として事業所の証明書で署名されます。",
         "Data are signed with the office certificate to prove the sender.";
-    max_file_bytes "max-file-bytes": u64 [1..=209_715_200] = 20 * 1024 * 1024, "relay.md §9 item 2", Assumed,
+    max_file_bytes "max-file-bytes": u64 [1..=209_715_200] = message_limits::MAX_FILE_BYTES, "relay.md §9 item 2", Assumed,
         "1ファイルの最大バイト数", "bytes of one file, at most",
         "公表されていません。", "Not public.";
-    max_message_bytes "max-message-bytes": u64 [1..=209_715_200] = 50 * 1024 * 1024, "relay.md §9 item 2", Assumed,
+    max_message_bytes "max-message-bytes": u64 [1..=209_715_200] = message_limits::MAX_MESSAGE_BYTES, "relay.md §9 item 2", Assumed,
         "1回の送信の最大バイト数", "bytes of one message, at most",
         "公表されていません。", "Not public.";
-    max_files "max-files": u32 [1..=1_000] = 100, "relay.md §9 item 2", Assumed,
+    max_files "max-files": u32 [1..=1_000] = message_limits::MAX_FILES, "relay.md §9 item 2", Assumed,
         "1回の送信の最大ファイル数", "files of one message, at most",
         "公表されていません。", "Not public.";
     memory_share_bytes "memory-share-bytes": u64 [1_048_576..=17_179_869_184] = 128 * 1024 * 1024, "relay.md §9 item 2", Assumed,
@@ -356,7 +356,7 @@ switches! {
         "送受信の最低速度（毎秒バイト数、30秒の猶予の後）", "bytes a second of the slowest line that is waited for, after a grace of 30 seconds",
         "公表されていません。クライアントが想定する最も遅い回線です。遅い相手がメモリーを占め続けないようにします。",
         "Not public; the slowest line clients reckon with. Keeps slow peers from holding memory for ever.";
-    max_text_chars "max-text-chars": u32 [0..=100_000] = 1_000, "relay.md §9 item 2", Assumed,
+    max_text_chars "max-text-chars": u32 [0..=100_000] = message_limits::MAX_TEXT_CHARS, "relay.md §9 item 2", Assumed,
         "メッセージの最大文字数", "characters of the text, at most",
         "公表されていません。", "Not public.";
     max_findings "max-findings": u32 [0..=10_000] = 200, "relay.md §9 item 15", Assumed,

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use careplan_client_core::{
-    Client, ClientError, Config, Credentials, DownloadOptions, Form, Outgoing, OutgoingFile,
-    Silent, Terminal,
-};
+use careplan_client_core::{Check, Client, Credentials, Error, Message, OutgoingFile, Terminal};
 use careplan_relay::store::{ListQuery, Sort};
 use careplan_relay::{Relay, outcome};
 use careplan_spec::office_number::OfficeNumber;
@@ -102,9 +99,8 @@ impl Script {
         text: String,
     ) -> Result<(), Trouble> {
         let client = self.client(office).await?;
-        let message = Outgoing::new(files, Some(text)).map_err(ClientError::from)?;
-        let attempt = client.prepare(&message).await?;
-        client.send(&message, &attempt, &Silent).await?;
+        let message = Message::new(files)?.text(text);
+        client.send(message).check(Check::Skip).await?;
         Ok(())
     }
 
@@ -189,8 +185,7 @@ impl Script {
     async fn download(&mut self, office: OfficeNumber, id: &str) -> Result<(), Trouble> {
         let client = self.client(office).await?;
         let folder = self.folder.received().join(office.as_str());
-        let options = DownloadOptions { folder, form: Form::Folder };
-        client.download(id, &options, &Silent).await?;
+        client.download(id).to(folder).await?;
         Ok(())
     }
 
@@ -218,20 +213,15 @@ impl Script {
             .issue_for_test(office.as_str(), None, Some(&password))
             .await?;
         let root = self.folder.state().join("terminals").join(office.as_str());
-        let terminal = Terminal::open(root).map_err(ClientError::from)?;
+        let terminal = Terminal::open(root)?;
         terminal.import_certificate(&issued.p12, P12_PASSWORD)?;
-        let config = Config {
-            ca_pem: Some(self.relay.authority().ca_pem.clone()),
-            clock: Arc::new(ClientClock(self.relay.clock().clone())),
-            ..Config::new(self.url.clone())
-        };
-        let client = Client::open(terminal, config)?;
-        let credentials = Credentials {
-            terminal_user: c_id,
-            terminal_password: c_password.reveal().to_owned(),
-            office_user: kj_id,
-            office_password: kj_password.reveal().to_owned(),
-        };
+        let client = Client::builder(&self.url)?
+            .terminal(terminal)
+            .ca_pem(&self.relay.authority().ca_pem)
+            .clock(ClientClock(self.relay.clock().clone()))
+            .build()?;
+        let credentials =
+            Credentials::new(&c_id, c_password.reveal(), &kj_id, kj_password.reveal())?;
         client.login(&credentials).await?;
         let client = Arc::new(client);
         self.clients.insert(office, Arc::clone(&client));
@@ -241,12 +231,12 @@ impl Script {
 
 /// What can go wrong: with the client, or with the central system.
 enum Trouble {
-    Client(ClientError),
+    Client(Error),
     Relay(RehearseError),
 }
 
-impl From<ClientError> for Trouble {
-    fn from(error: ClientError) -> Self {
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
         Self::Client(error)
     }
 }

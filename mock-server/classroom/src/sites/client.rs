@@ -16,7 +16,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
 use careplan_client_core::wire::Office;
-use careplan_client_core::{Client, ClientError};
+use careplan_client_core::{Client, Error, ErrorKind};
 use careplan_spec::service_kind;
 
 use super::Sites;
@@ -178,16 +178,16 @@ impl At {
     }
 
     /// Says what went wrong on the next screen.
-    fn tell(&self, error: &ClientError) {
+    fn tell(&self, error: &Error) {
         self.visit.say(said(error));
     }
 
     /// What went wrong ends the screen: to the login where there is no session, else to the first
     /// screen of the device that always works.
-    fn broken(&self, error: &ClientError) -> PageError {
+    fn broken(&self, error: &Error) -> PageError {
         self.tell(error);
-        let is_session = matches!(error, ClientError::NotLoggedIn(_))
-            || matches!(error, ClientError::Refused(refusal) if refusal.status == 401);
+        let is_session = matches!(error.kind(), ErrorKind::NotLoggedIn(_))
+            || matches!(error.kind(), ErrorKind::Refused(refusal) if refusal.status == 401);
         if is_session {
             self.visit.with(|memory| memory.login = None);
             return self.to("/login");

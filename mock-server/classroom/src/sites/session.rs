@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use careplan_client_core::FirstStage;
 use careplan_relay::account::{MailPurpose, OfficeRef};
 use careplan_relay::certificate::CertificateKind;
 use careplan_relay::licence::{LicenceForm, LicenceKind};
@@ -77,7 +78,7 @@ pub(super) struct Memory {
     /// Application for a licence.
     pub(super) licence: Option<LicenceOrder>,
     /// Token of the first stage on a terminal.
-    pub(super) first_stage: Option<String>,
+    pub(super) first_stage: Option<FirstStage>,
     /// The login on a terminal this session made, by its number there.
     pub(super) login: Option<u64>,
     /// The admin token was given.

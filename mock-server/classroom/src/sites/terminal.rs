@@ -9,8 +9,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use careplan_client_core::bulk::MAX_ROWS;
-use careplan_client_core::{Client, ClientError, Config, Downloaded, OutgoingFile, Terminal};
+use careplan_client_core::{
+    CertificateError, Client, Downloaded, Error, ErrorKind, Finding, MAX_ROWS, OutgoingFile,
+    Terminal,
+};
+use careplan_judge::{Severity, WordedFinding};
 use careplan_relay::Relay;
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
@@ -97,15 +100,15 @@ impl VirtualTerminal {
     ///
     /// # Errors
     /// It cannot be made.
-    pub(super) fn folder(&self) -> Result<Terminal, ClientError> {
-        Ok(Terminal::open(self.folder.join("terminal"))?)
+    pub(super) fn folder(&self) -> Result<Terminal, Error> {
+        Terminal::open(self.folder.join("terminal"))
     }
 
     /// The client; opened where it is not yet, or where the authority has changed.
     ///
     /// # Errors
     /// The terminal folder cannot be used.
-    pub(super) async fn client(&self) -> Result<Arc<Client>, ClientError> {
+    pub(super) async fn client(&self) -> Result<Arc<Client>, Error> {
         let mut open = self.client.lock().await;
         let authority = self.relay.authority();
         if let Some(open) = &*open
@@ -113,13 +116,11 @@ impl VirtualTerminal {
         {
             return Ok(Arc::clone(&open.client));
         }
-        let config = Config {
-            ca_pem: Some(authority.ca_pem.clone()),
-            clock: Arc::new(ClientClock(self.relay.clock().clone())),
-            ..Config::new(self.url.clone())
-        };
-        let terminal = self.folder()?;
-        let client = on_disk(move || Client::open(terminal, config)).await?;
+        let builder = Client::builder(&self.url)?
+            .terminal(self.folder()?)
+            .ca_pem(&authority.ca_pem)
+            .clock(ClientClock(self.relay.clock().clone()));
+        let client = on_disk(move || builder.build()).await?;
         let client = Arc::new(client);
         *open = Some(Open { ca_pem: authority.ca_pem.clone(), client: Arc::clone(&client) });
         Ok(client)
@@ -129,13 +130,9 @@ impl VirtualTerminal {
     ///
     /// # Errors
     /// As for the real client.
-    pub(super) async fn import(
-        &self,
-        p12: bytes::Bytes,
-        password: String,
-    ) -> Result<(), ClientError> {
+    pub(super) async fn import(&self, p12: bytes::Bytes, password: String) -> Result<(), Error> {
         let terminal = self.folder()?;
-        on_disk(move || terminal.import_certificate(&p12, &password)).await?;
+        on_disk(move || terminal.import_certificate(&p12, password)).await?;
         self.has_certificate.store(true, Ordering::SeqCst);
         self.close().await;
         Ok(())
@@ -145,9 +142,9 @@ impl VirtualTerminal {
     ///
     /// # Errors
     /// It cannot be removed.
-    pub(super) async fn remove_certificate(&self) -> Result<bool, ClientError> {
+    pub(super) async fn remove_certificate(&self) -> Result<bool, Error> {
         let terminal = self.folder()?;
-        let removed = on_disk(move || Ok(terminal.remove_certificate()?)).await?;
+        let removed = on_disk(move || terminal.remove_certificate()).await?;
         self.has_certificate.store(false, Ordering::SeqCst);
         self.close().await;
         Ok(removed)
@@ -323,7 +320,7 @@ impl Rack {
         terminal: &VirtualTerminal,
         account: &AccountView,
         id: &str,
-    ) -> Result<Result<(), ClientError>, PageError> {
+    ) -> Result<Result<(), Error>, PageError> {
         let (Some(kj_id), Some(password), Some(office)) = (
             account.kj_id.clone(),
             account.certificate_password.clone(),
@@ -347,17 +344,37 @@ impl Rack {
 /// # Errors
 /// Those of `work`.
 pub(super) async fn on_disk<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ClientError> + Send + 'static,
-) -> Result<T, ClientError> {
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| ClientError::Internal(error.to_string()))?
+        .map_err(|error| Error::from(ErrorKind::Internal(error.to_string())))?
+}
+
+/// A finding of the client as the pages show findings.
+fn worded(finding: &Finding) -> WordedFinding {
+    let Finding { rule, file, record, field_number, field_name, .. } = finding.clone();
+    let Finding { message, message_en, fix, fix_en, clause, .. } = finding.clone();
+    let severity = Severity::from_id(finding.severity.as_str()).unwrap_or(Severity::Error);
+    WordedFinding {
+        rule,
+        severity,
+        file,
+        record,
+        field_number,
+        field_name,
+        message,
+        message_en,
+        fix,
+        fix_en,
+        clause,
+    }
 }
 
 /// What the client says, for the top of a page.
-pub(super) fn said(error: &ClientError) -> Alert {
-    let mut alert = match error {
-        ClientError::Refused(told) => {
+pub(super) fn said(error: &Error) -> Alert {
+    let mut alert = match error.kind() {
+        ErrorKind::Refused(told) => {
             let en =
                 if told.title_en.is_empty() { told.title.clone() } else { told.title_en.clone() };
             let mut alert = Alert::bad(told.title.clone(), en);
@@ -368,7 +385,7 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 }
             }
             alert.official = told.official;
-            alert.findings.clone_from(&told.findings);
+            alert.findings = told.findings.iter().map(worded).collect();
             alert.findings_total = told.findings_total.unwrap_or(alert.findings.len() as u64);
             alert.code = Some(if told.clause.is_empty() {
                 told.code.clone()
@@ -377,7 +394,7 @@ pub(super) fn said(error: &ClientError) -> Alert {
             });
             return alert;
         }
-        ClientError::LocalCheck(check) => {
+        ErrorKind::LocalCheck(check) => {
             let mut alert = match &check.relay_message {
                 Some(message) => Alert::bad(message.ja.clone(), message.en.clone()),
                 None => Alert::bad(
@@ -390,18 +407,16 @@ pub(super) fn said(error: &ClientError) -> Alert {
                 "Found on the terminal; nothing was sent.",
             );
             let blocking = check.findings.iter().filter(|found| found.blocks).take(MAX_ROWS);
-            alert.findings = blocking.map(|found| found.finding.clone()).collect();
+            alert.findings = blocking.map(|found| worded(&found.finding)).collect();
             alert.findings_total = check.blocking;
             alert
         }
-        ClientError::NotLoggedIn(_) => Alert::bad(
+        ErrorKind::NotLoggedIn(_) => Alert::bad(
             "ログインしていないか、ログインの有効時間が過ぎました。",
             "Nobody is logged in, or the login has ended.",
         )
         .and("もう一度ログインしてください。", "Log in again."),
-        ClientError::Certificate(
-            careplan_client_core::certificate::CertificateError::NotInstalled,
-        ) => Alert::bad(
+        ErrorKind::Certificate(CertificateError::NotInstalled) => Alert::bad(
             "この端末に電子証明書がインストールされていません。",
             "No certificate is installed on this terminal.",
         )
@@ -409,8 +424,8 @@ pub(super) fn said(error: &ClientError) -> Alert {
             "「電子証明書」の画面でインストールしてください。",
             "Install it on the “Certificate” page.",
         ),
-        other => {
-            let explanation = other.explain();
+        _ => {
+            let explanation = error.explain();
             Alert::bad(explanation.what.ja, explanation.what.en)
                 .and(explanation.to_do.ja, explanation.to_do.en)
         }

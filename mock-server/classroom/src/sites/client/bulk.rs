@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use careplan_client_core::bulk::{BulkRow, MAX_ROWS, RowState};
-use careplan_client_core::{Bulk, Check, Client, ClientError, OutgoingFile, Selection, Silent};
+use careplan_client_core::{
+    Bulk, BulkRow, Check, Client, Error, ErrorKind, MAX_ROWS, OutgoingFile, RowState,
+};
 
 use super::compose::{FileRow, add, partner, units_in_words};
 use super::forms::{FormsPage, bytes_of};
@@ -76,10 +77,10 @@ struct BulkPage {
 }
 
 /// The bulk send on the screen, if there is one.
-async fn open(at: &At) -> Result<Option<Bulk>, ClientError> {
+async fn open(at: &At) -> Result<Option<Bulk>, Error> {
     let Some(id) = at.terminal.bulk().clone() else { return Ok(None) };
     let terminal = at.terminal.folder()?;
-    on_disk(move || Ok(Bulk::open(&terminal, &id)?)).await.map(Some)
+    on_disk(move || Bulk::open(&terminal, &id)).await.map(Some)
 }
 
 pub(super) async fn page(
@@ -108,7 +109,7 @@ pub(super) async fn page(
         .map(|file| (file.name.clone(), file.reason.get(at.visit.lang).to_owned()))
         .collect();
     let waiting = bulk.summary().waiting;
-    let rows = on_disk(move || Ok(bulk.rows()?)).await.map_err(|error| at.broken(&error))?;
+    let rows = on_disk(move || bulk.rows()).await.map_err(|error| at.broken(&error))?;
     let mut shown = Vec::new();
     for row in &rows {
         let to = if shown.len() < NAMED {
@@ -168,30 +169,21 @@ pub(super) async fn act(
     };
     if let Err(error) = outcome {
         at.tell(&error);
-        if matches!(error, ClientError::NotLoggedIn(_)) {
+        if matches!(error.kind(), ErrorKind::NotLoggedIn(_)) {
             return Err(at.to("/login"));
         }
     }
     Ok(see(&at.path("/bulk")))
 }
 
-async fn create(
-    at: &At,
-    client: &Arc<Client>,
-    files: Vec<OutgoingFile>,
-) -> Result<(), ClientError> {
+async fn create(at: &At, client: &Arc<Client>, files: Vec<OutgoingFile>) -> Result<(), Error> {
     let (terminal, client) = (at.terminal.folder()?, Arc::clone(client));
     let bulk = on_disk(move || Bulk::create(&terminal, files, None, client.clock())).await?;
     *at.terminal.bulk() = Some(bulk.id().to_owned());
     Ok(())
 }
 
-async fn run(
-    at: &At,
-    client: &Client,
-    check: Check,
-    retry_failed: bool,
-) -> Result<(), ClientError> {
+async fn run(at: &At, client: &Client, check: Check, retry_failed: bool) -> Result<(), Error> {
     let Some(mut bulk) = open(at).await? else { return Ok(()) };
     let summary = bulk.summary();
     let wanted = summary.waiting + if retry_failed { summary.failed } else { 0 };
@@ -208,8 +200,7 @@ async fn run(
         );
         return Ok(());
     }
-    let selection = Selection { rows: None, retry_failed };
-    let run = client.send_bulk(&mut bulk, &selection, check, &Silent).await?;
+    let run = client.send_bulk(&mut bulk).retry_failed(retry_failed).check(check).await?;
     if let Some(stopped) = run.stopped_by {
         return Err(stopped);
     }
@@ -229,16 +220,16 @@ async fn run(
     Ok(())
 }
 
-async fn clear(at: &At) -> Result<(), ClientError> {
+async fn clear(at: &At) -> Result<(), Error> {
     let bulk = open(at).await;
     *at.terminal.bulk() = None;
     if let Some(bulk) = bulk? {
-        on_disk(move || Ok(bulk.remove()?)).await?;
+        on_disk(move || bulk.remove()).await?;
     }
     Ok(())
 }
 
-async fn exclude(at: &At, number: &str, excluded: bool) -> Result<(), ClientError> {
+async fn exclude(at: &At, number: &str, excluded: bool) -> Result<(), Error> {
     let Some(mut bulk) = open(at).await? else { return Ok(()) };
     let number = number.parse().unwrap_or_default();
     on_disk(move || bulk.exclude(number, excluded)).await

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use careplan_client_core::OfficeNumber;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::clock;
 
@@ -49,7 +50,8 @@ pub(super) async fn overview(
     let installed = match at.terminal.client().await {
         Ok(client) => client.certificate().map(|installed| {
             let facts = installed.facts();
-            let notes = client.certificate_notes(Some(&at.terminal.office));
+            let notes =
+                client.certificate_notes(OfficeNumber::parse(at.terminal.office.as_bytes()));
             Installed {
                 subject: facts.common_name.clone().unwrap_or_else(|| facts.subject.clone()),
                 issuer: facts.issuer_common_name.clone().unwrap_or_else(|| facts.issuer.clone()),

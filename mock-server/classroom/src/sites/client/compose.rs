@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use careplan_client_core::local_check;
-use careplan_client_core::outgoing::OutgoingUnit;
-use careplan_client_core::{Check, Client, ClientError, Outgoing, OutgoingFile, Silent};
+use careplan_client_core::{
+    Check, Client, Error, ErrorKind, Message, OfficeNumber, OutgoingFile, OutgoingUnit,
+    check_message,
+};
 use careplan_relay::clock;
 
 use super::forms::{FormsPage, bytes_of};
@@ -61,9 +62,13 @@ pub(super) fn units_in_words(units: &[OutgoingUnit], visit: &Visit) -> Vec<(Stri
 
 /// The office of a number, with its name where the relay tells it.
 pub(super) async fn partner(client: &Client, number: &str) -> Partner {
-    match client.office(number).await {
-        Ok(office) => Partner::from(&office),
-        Err(_) => Partner { name: String::new(), number: number.to_owned(), kind: String::new() },
+    let told = match OfficeNumber::parse(number.as_bytes()) {
+        Some(number) => client.office(number).await.ok(),
+        None => None,
+    };
+    match told {
+        Some(office) => Partner::from(&office),
+        None => Partner { name: String::new(), number: number.to_owned(), kind: String::new() },
     }
 }
 
@@ -104,13 +109,13 @@ pub(super) async fn page(
         .collect();
     let (mut to, mut units, mut problem) = (None, Vec::new(), None);
     if !files.is_empty() {
-        match Outgoing::new(files, None) {
+        match Message::new(files) {
             Ok(message) => {
                 to = Some(partner(&client, message.to()).await);
                 units = units_in_words(&message.units(), &at.visit);
             }
             Err(error) => {
-                let said = ClientError::from(error).explain();
+                let said = error.explain();
                 problem = Some((
                     format!("{}{}", said.what.ja, said.to_do.ja),
                     format!("{} {}", said.what.en, said.to_do.en),
@@ -148,7 +153,7 @@ pub(super) async fn forms(
 
 /// The office that files go to; empty where they do not say.
 async fn destination(client: &Client, files: &[OutgoingFile]) -> String {
-    match Outgoing::new(files.to_vec(), None) {
+    match Message::new(files.to_vec()) {
         Ok(message) => {
             let to = partner(client, message.to()).await;
             format!("{}　{}", to.name, to.number)
@@ -223,7 +228,7 @@ pub(super) async fn act(
                 }
                 Err(error) => {
                     at.tell(&error);
-                    if matches!(error, ClientError::NotLoggedIn(_)) {
+                    if matches!(error.kind(), ErrorKind::NotLoggedIn(_)) {
                         return Err(at.to("/login"));
                     }
                 }
@@ -267,7 +272,7 @@ fn take_over(sites: &Sites, at: &At, posted: &mut Posted) -> Result<(), PageErro
 }
 
 /// Keeps the message as a draft, the one it came from if there is one; its identifier.
-async fn save(at: &At, client: &std::sync::Arc<Client>) -> Result<String, ClientError> {
+async fn save(at: &At, client: &std::sync::Arc<Client>) -> Result<String, Error> {
     let Compose { files, text, draft, changed, .. } = at.terminal.compose().clone();
     let drafts = at.terminal.folder()?.drafts();
     let client = std::sync::Arc::clone(client);
@@ -284,24 +289,20 @@ async fn save(at: &At, client: &std::sync::Arc<Client>) -> Result<String, Client
 }
 
 /// Sends the message as a draft, so that a broken connection can never make two of it.
-async fn send(
-    at: &At,
-    client: &std::sync::Arc<Client>,
-    check: Check,
-) -> Result<String, ClientError> {
+async fn send(at: &At, client: &std::sync::Arc<Client>, check: Check) -> Result<String, Error> {
     let Compose { files, text, draft, only_for_sending, .. } = at.terminal.compose().clone();
     // What can never be sent is said before anything is kept.
-    let message = Outgoing::new(files, Some(text))?;
+    let message = Message::new(files)?.text(text);
     if check == Check::Enforce {
         let (checked, own) = (message.clone(), at.terminal.office.clone());
-        let found = on_disk(move || Ok(local_check::check(&checked, Some(&own)))).await?;
+        let found = on_disk(move || Ok(check_message(&checked, Some(&own)))).await?;
         if !found.passed() {
-            return Err(ClientError::LocalCheck(Box::new(found)));
+            return Err(ErrorKind::LocalCheck(Box::new(found)).into());
         }
     }
     let is_users = draft.is_some() && !only_for_sending;
     let id = save(at, client).await?;
-    match client.send_draft(&id, Check::Skip, &Silent).await {
+    match client.send_draft(&id).check(Check::Skip).await {
         Ok(sent) => {
             let name = if sent.to.name.is_empty() { "-" } else { sent.to.name.as_str() };
             Ok(format!("{name}（{}）", sent.to.number))
@@ -309,7 +310,7 @@ async fn send(
         Err(error) => {
             let mut compose = at.terminal.compose();
             compose.changed = false;
-            if is_users || matches!(error, ClientError::SendUnknown { .. }) {
+            if is_users || matches!(error.kind(), ErrorKind::SendUnknown { .. }) {
                 compose.draft = Some(id);
                 compose.only_for_sending = !is_users;
             } else {
@@ -347,7 +348,7 @@ pub(super) async fn drafts(
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let drafts = at.terminal.folder().map_err(|error| at.broken(&error))?.drafts();
-    let drafts = on_disk(move || Ok(drafts.list()?)).await.map_err(|error| at.broken(&error))?;
+    let drafts = on_disk(move || drafts.list()).await.map_err(|error| at.broken(&error))?;
     let mut rows = Vec::new();
     for draft in drafts {
         let mut to = Vec::new();
@@ -378,11 +379,11 @@ pub(super) async fn act_on_draft(
     let id = posted.get("id").to_owned();
     let terminal = at.terminal.folder().map_err(|error| at.broken(&error))?;
     let drafts = terminal.drafts();
-    let done: Result<&str, ClientError> = match posted.get("do") {
+    let done: Result<&str, Error> = match posted.get("do") {
         "open" => {
             let opened = {
                 let id = id.clone();
-                on_disk(move || Ok(drafts.open(&id)?)).await
+                on_disk(move || drafts.open(&id)).await
             };
             opened.map(|(files, text)| {
                 *at.terminal.compose() = Compose {
@@ -403,7 +404,7 @@ pub(super) async fn act_on_draft(
             *at.terminal.bulk() = Some(bulk);
             "/bulk"
         }),
-        "remove" => on_disk(move || Ok(drafts.remove(&id)?)).await.map(|()| {
+        "remove" => on_disk(move || drafts.remove(&id)).await.map(|()| {
             at.visit.say(Alert::note("下書きを削除しました。", "The draft was removed."));
             "/drafts"
         }),

@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use careplan_client_core::wire::{DownloadState, FetchState, ManifestFile, UnitHead};
-use careplan_client_core::{ClientError, InboxQuery, OutboxQuery};
+use careplan_client_core::wire::{ManifestFile, UnitHead};
+use careplan_client_core::{Code, DownloadState, Error, FetchState};
 use careplan_relay::clock;
-use careplan_relay::refusal::SEARCH_TEXT_TOO_LONG;
 use serde::Deserialize;
 
 use super::{At, Partner};
@@ -35,14 +34,12 @@ impl Wanted {
 }
 
 /// What went wrong is said; a text that is too long, above the whole list.
-fn not_listed(at: &At, list: &str, error: &ClientError) -> PageError {
-    match error {
-        ClientError::Refused(refusal) if refusal.code == SEARCH_TEXT_TOO_LONG.code => {
-            at.tell(error);
-            at.to(list)
-        }
-        error => at.broken(error),
+fn not_listed(at: &At, list: &str, error: &Error) -> PageError {
+    if *error.code() == Code::SearchTextTooLong {
+        at.tell(error);
+        return at.to(list);
     }
+    at.broken(error)
 }
 
 /// A row of either list.
@@ -139,13 +136,17 @@ pub(super) async fn inbox(
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let query = InboxQuery { page: wanted.page(), text: wanted.text(), ..InboxQuery::default() };
-    let list = client.inbox(&query).await.map_err(|error| not_listed(&at, "/inbox", &error))?;
+    let mut list = client.inbox();
+    if let Some(text) = wanted.text() {
+        list = list.text(text);
+    }
+    let list = list.page(wanted.page()).await;
+    let list = list.map_err(|error| not_listed(&at, "/inbox", &error))?;
     let rows = list
         .items
         .iter()
         .map(|item| MessageRow {
-            id: item.id.clone(),
+            id: item.id.to_string(),
             at: clock::shown(item.received_at),
             partner: Partner::from(&item.from),
             units: units_in_words(&item.units, &at.visit),
@@ -175,13 +176,17 @@ pub(super) async fn outbox(
     Query(wanted): Query<Wanted>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let query = OutboxQuery { page: wanted.page(), text: wanted.text(), ..OutboxQuery::default() };
-    let list = client.outbox(&query).await.map_err(|error| not_listed(&at, "/outbox", &error))?;
+    let mut list = client.outbox();
+    if let Some(text) = wanted.text() {
+        list = list.text(text);
+    }
+    let list = list.page(wanted.page()).await;
+    let list = list.map_err(|error| not_listed(&at, "/outbox", &error))?;
     let rows = list
         .items
         .iter()
         .map(|item| MessageRow {
-            id: item.id.clone(),
+            id: item.id.to_string(),
             at: clock::shown(item.sent_at),
             partner: Partner::from(&item.to),
             units: units_in_words(&item.units, &at.visit),
@@ -211,9 +216,9 @@ pub(super) async fn inbox_item(
     Path((terminal, id)): Path<(String, String)>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let item = client.inbox_item(&id).await.map_err(|error| at.broken(&error))?;
+    let item = client.inbox_item(&id.into()).await.map_err(|error| at.broken(&error))?;
     let row = MessageRow {
-        id: item.id,
+        id: item.id.to_string(),
         at: clock::shown(item.received_at),
         partner: Partner::from(&item.from),
         units: units_in_words(&item.units, &at.visit),
@@ -233,9 +238,9 @@ pub(super) async fn outbox_item(
     Path((terminal, id)): Path<(String, String)>,
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
-    let item = client.outbox_item(&id).await.map_err(|error| at.broken(&error))?;
+    let item = client.outbox_item(&id.into()).await.map_err(|error| at.broken(&error))?;
     let row = MessageRow {
-        id: item.id,
+        id: item.id.to_string(),
         at: clock::shown(item.sent_at),
         partner: Partner::from(&item.to),
         units: units_in_words(&item.units, &at.visit),

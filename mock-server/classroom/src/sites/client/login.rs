@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use careplan_client_core::wire::{Notice, NoticeHead, Top};
+use careplan_client_core::{Code, ErrorKind, NoSession};
 use careplan_relay::clock;
 
 use super::At;
@@ -38,7 +39,11 @@ pub(super) async fn first(
     let at = At::terminal(&sites, visit, &terminal).await?;
     let logged_in = match at.terminal.client().await {
         Ok(client) => {
-            client.login_terminal(posted.trimmed("user_id"), posted.get("password")).await
+            let password = posted.get("password").into();
+            match posted.trimmed("user_id").parse() {
+                Ok(user) => client.login_terminal(&user, &password).await,
+                Err(error) => Err(error),
+            }
         }
         Err(error) => Err(error),
     };
@@ -85,7 +90,11 @@ pub(super) async fn second(
     let Some(token) = token else { return Err(at.to("/login")) };
     let logged_in = match at.terminal.client().await {
         Ok(client) => {
-            client.login_office(&token, posted.trimmed("user_id"), posted.get("password")).await
+            let password = posted.get("password").into();
+            match posted.trimmed("user_id").parse() {
+                Ok(user) => client.login_office(&token, &user, &password).await,
+                Err(error) => Err(error),
+            }
         }
         Err(error) => Err(error),
     };
@@ -106,7 +115,7 @@ pub(super) async fn second(
             Ok(see(&at.path("")))
         }
         Err(error) => {
-            let is_stage = error.code() == "first-stage-missing";
+            let is_stage = *error.code() == Code::FirstStageMissing;
             if is_stage {
                 at.visit.with(|memory| memory.first_stage = None);
             }
@@ -224,9 +233,7 @@ pub(super) async fn trouble(
     let at = At::terminal(&sites, visit, &terminal).await?;
     let mut page = at.page();
     if page.alert.is_none() {
-        page.alert = Some(said(&careplan_client_core::ClientError::NotLoggedIn(
-            careplan_client_core::error::NoSession::Ended,
-        )));
+        page.alert = Some(said(&ErrorKind::NotLoggedIn(NoSession::Ended).into()));
     }
     Ok(show(&TroublePage { page }))
 }

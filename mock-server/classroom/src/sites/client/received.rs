@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use askama::Template;
 use axum::extract::{Path, State};
-use careplan_client_core::{ClientError, DownloadOptions, Form, Silent};
+use careplan_client_core::{Error, ErrorKind};
 use careplan_relay::clock;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -33,10 +33,10 @@ pub(super) async fn fetch(
         at.visit.say(Alert::bad("取得するデータを選択してください。", "Select what to fetch."));
         return Ok(see(&at.path("/inbox")));
     }
-    let options = DownloadOptions { folder: at.terminal.received_folder(), form: Form::Folder };
+    let folder = at.terminal.received_folder();
     let mut fetched = 0_usize;
     for id in wanted {
-        match client.download(id, &options, &Silent).await {
+        match client.download(id).to(&folder).await {
             Ok(download) => {
                 fetched += 1;
                 let received = Received { at: client.clock().now(), download };
@@ -51,7 +51,7 @@ pub(super) async fn fetch(
                     );
                 }
                 at.visit.say(alert);
-                if matches!(error, ClientError::NotLoggedIn(_)) {
+                if matches!(error.kind(), ErrorKind::NotLoggedIn(_)) {
                     return Err(at.to("/login"));
                 }
                 return Ok(see(&at.path("/inbox")));
@@ -126,8 +126,8 @@ fn find(at: &At, number: usize) -> Result<Received, PageError> {
     at.terminal.received().get(index).cloned().ok_or(PageError::NotFound)
 }
 
-fn unreadable(path: &std::path::Path, error: &std::io::Error) -> ClientError {
-    ClientError::Internal(format!("{}: {error}", path.display()))
+fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Error {
+    ErrorKind::Internal(format!("{}: {error}", path.display())).into()
 }
 
 pub(super) async fn file(
@@ -180,7 +180,8 @@ pub(super) async fn zip(
     let Received { download, .. } = find(&at, message)?;
     let name = format!("{}.zip", download.from.number);
     let work = move || {
-        let broken = |error: &dyn std::fmt::Display| ClientError::Internal(error.to_string());
+        let broken =
+            |error: &dyn std::fmt::Display| Error::from(ErrorKind::Internal(error.to_string()));
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         for file in &download.files {
             let path = download.path.join(&file.saved_as);

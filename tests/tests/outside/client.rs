@@ -10,6 +10,7 @@ use careplan_tests::unit::{File, files, office_of};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+mod examples;
 mod rules;
 
 use rules::{RULES, Verdict};

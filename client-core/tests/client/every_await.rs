@@ -259,6 +259,40 @@ async fn a_message_is_fetched_once_and_not_lost() {
 }
 
 #[tokio::test]
+async fn each_of_several_messages_is_fetched_once_and_not_lost() {
+    let world = World::logged_in().await;
+    let folder = world.folder.path().join("received");
+    let mut fetched = BTreeMap::new();
+    at_every_await(async |place| {
+        let ids = [0, 1].map(|number| format!("m{}", fetched.len() + number));
+        for id in &ids {
+            Parcel::new(&[("a.csv", b"a".as_slice())], None).deliver(&world.stub, id);
+        }
+        let all = || world.client.download_many(ids.clone()).to(&folder);
+        let finished = match place.of(all()).await {
+            Some(run) => {
+                assert_eq!((run.fetched.len(), run.failed.len()), (2, 0), "{place:?}: {run:?}");
+                true
+            }
+            None => {
+                // What was through before is there, and is not fetched again.
+                for (id, error) in all().await.failed {
+                    assert_eq!(*error.code(), "already-fetched", "{place:?}: {error}");
+                    assert_eq!(saved(&world).get(id.as_str()), Some(&1), "{place:?}");
+                }
+                false
+            }
+        };
+        fetched.extend(ids.map(|id| (id, 1)));
+        assert_eq!(saved(&world), fetched, "{place:?}");
+        assert!(world.stub.state().inbox.values().all(|mail| mail.claims == 1), "{place:?}");
+        assert_eq!(world.terminal().pending_downloads().unwrap(), [], "{place:?}");
+        finished
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_login_is_there_or_not() {
     let world = World::new().await;
     at_every_await(async |place| {
@@ -331,4 +365,11 @@ async fn a_read_leaves_the_session() {
     reads("inbox", async |client| drop(client.inbox().await.unwrap())).await;
     reads("inbox_item", async |client| drop(client.inbox_item(&"m1".into()).await.unwrap())).await;
     reads("outbox", async |client| drop(client.outbox().await.unwrap())).await;
+    reads("authority", async |client| drop(client.authority().await.unwrap())).await;
+    reads("stream", async |client| {
+        let mut items = client.inbox().into_stream();
+        assert_eq!(items.next().await.unwrap().unwrap().id, "m1");
+        assert!(items.next().await.is_none());
+    })
+    .await;
 }

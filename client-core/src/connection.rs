@@ -313,13 +313,11 @@ impl Connection {
             }
             None => builder.with_no_client_auth(),
         };
-        #[cfg(feature = "http2")]
-        tls.alpn_protocols.push(b"h2".to_vec());
-        tls.alpn_protocols.push(b"http/1.1".to_vec());
-        let build = |idle: usize| {
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let build = |tls: &ClientConfig, idle: usize| {
             let builder = reqwest::Client::builder().tls_backend_preconfigured(tls.clone());
-            #[cfg(not(feature = "http2"))]
-            let builder = builder.http1_only();
+            let builder =
+                if tls.alpn_protocols.len() == 1 { builder.http1_only() } else { builder };
             builder
                 // The relay runs beside the terminal or in the house: no proxy stands between.
                 .no_proxy()
@@ -332,7 +330,13 @@ impl Connection {
                 .build()
                 .map_err(|error| internal(&error))
         };
-        Ok(Self { pooled: build(4)?, fresh: build(0)?, base, limits })
+        // What is never repeated goes over HTTP/1.1: a connection for one request gains nothing from
+        // HTTP/2, whose errors do not say why a relay refused a certificate.
+        let fresh = build(&tls, 0)?;
+        if cfg!(feature = "http2") {
+            tls.alpn_protocols.insert(0, b"h2".to_vec());
+        }
+        Ok(Self { pooled: build(&tls, 4)?, fresh, base, limits })
     }
 
     pub(crate) fn relay(&self) -> &str {

@@ -10,7 +10,7 @@ use axum::extract::{FromRequest, Multipart};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use futures_util::{StreamExt, stream};
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -75,6 +75,8 @@ pub(crate) struct State {
     /// Said to everything, when there is such a thing.
     pub(crate) always: Option<Trick>,
     pub(crate) log: Vec<String>,
+    /// The version of HTTP the last request came in.
+    pub(crate) version: String,
     pub(crate) ranges: Vec<String>,
     /// The keys claims came with, in the order they came.
     pub(crate) keys: Vec<Option<String>>,
@@ -154,7 +156,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         let state = Arc::clone(&state);
         async move { tricked(request.map(Body::new), &state).await }
     });
-    let _ = hyper::server::conn::http1::Builder::new()
+    // HTTP/2 for who begins with its preface, as after ALPN.
+    let _ = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new())
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
@@ -171,6 +174,7 @@ async fn tricked(
     let trick = {
         let mut state = state.lock().unwrap();
         state.log.push(line.clone());
+        state.version = format!("{:?}", request.version());
         if line.ends_with("/claim") {
             let key = request.headers().get("idempotency-key");
             state.keys.push(key.map(|key| key.to_str().unwrap().to_owned()));

@@ -100,6 +100,39 @@ async fn a_certificate_of_an_earlier_start_is_named() {
     assert_eq!(stub.count("POST"), 0, "no password left the terminal");
 }
 
+/// Both versions of HTTP, for a client that offers the newer one.
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn http_2_is_offered_and_fails_as_http_1_does() {
+    let with = |strict| {
+        let mut offered = (*tls(&AUTHORITY, strict)).clone();
+        offered.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Some(Arc::new(offered))
+    };
+    let stub = Stub::start(state(), with(false)).await;
+    let (_folder, terminal) = terminal();
+    terminal.install_certificate(&crate::world::certificate(&OWN)).unwrap();
+    let client = config(&stub.url).terminal(terminal.clone()).build().unwrap();
+    client.login(&credentials()).await.unwrap();
+    client.top().await.unwrap();
+    assert_eq!(stub.state().version, "HTTP/2.0");
+    // A lost answer is asked for again, and an answer that never comes has its limit.
+    stub.trick("GET /v1/top", Trick::DropAfter);
+    client.top().await.unwrap();
+    let files = crate::world::actuals();
+    let message = careplan_client_core::Message::new(files).unwrap();
+    stub.trick("POST /v1/messages", Trick::DropAfter);
+    assert!(client.send(message).await.unwrap().repeated);
+    assert_eq!(stub.state().messages.len(), 1);
+    // A relay that refuses in the handshake.
+    let strict = Stub::start(state(), with(true)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let bare = Terminal::open(folder.path()).unwrap();
+    let client = config(&strict.url).ca_pem(AUTHORITY.ca_pem()).terminal(bare).build().unwrap();
+    let error = client.login(&credentials()).await.unwrap_err();
+    assert_eq!((error.class(), error.code()), (Class::NotLoggedIn, &Code::RefusedInHandshake));
+}
+
 /// What a terminal with this relay and clock is told.
 async fn told(relay: &str, at: &str) -> Error {
     let (_folder, terminal) = terminal();

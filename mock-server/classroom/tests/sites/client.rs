@@ -1,10 +1,22 @@
 //! 連携クライアント on virtual terminals: the real client behind the screens.
 
+use careplan_client_core::Code;
 use careplan_fixtures::{Request, generate};
 use careplan_relay::switches::Switches;
 use careplan_spec::calendar::Month;
 
 use super::browser::{Browser, PLANNER, SERVICE, Shown, World};
+
+/// A program can match every refusal: the client knows the codes of the relay and of its transport.
+#[test]
+fn the_client_knows_every_refusal() {
+    let transport = careplan_wire::api::transport_refusal::TRANSPORT_REFUSALS;
+    let transport = transport.iter().map(|(refusal, _)| refusal.code);
+    let codes = careplan_relay::refusal::REFUSALS.iter().map(|refusal| refusal.code);
+    let unknown: Vec<&str> =
+        codes.chain(transport).filter(|code| matches!(Code::from(*code), Code::Other(_))).collect();
+    assert_eq!(unknown, [""; 0]);
+}
 
 /// Files of a send unit between the planner and an office of a kind.
 fn unit(world: &World, id: &str, kind: &str) -> Vec<(String, Vec<u8>)> {

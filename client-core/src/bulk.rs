@@ -61,6 +61,7 @@ pub enum RowState {
 
 /// A row.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct BulkRow {
     /// Row number, 1-based.
     pub number: usize,
@@ -86,6 +87,7 @@ impl BulkRow {
 
 /// A file that belongs to no row.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Unplaced {
     /// Its name.
     pub name: String,
@@ -114,6 +116,9 @@ struct HeadRow {
 
 /// A bulk send kept on the terminal. Opened twice, it is still one: what changes it or sends it
 /// reads first what became of it, and holds it until the end.
+///
+/// What is not sending waits for the disk: in an async program, call it where that may be, as in
+/// `tokio::task::spawn_blocking`. [`Client::send_bulk`] does so itself.
 pub struct Bulk {
     terminal: Terminal,
     id: String,
@@ -129,6 +134,7 @@ impl std::fmt::Debug for Bulk {
 
 /// A line of the list of bulk sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct BulkSummary {
     /// Identifier on this terminal.
     pub id: String,

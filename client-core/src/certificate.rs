@@ -36,6 +36,7 @@ pub const RENEWAL_DAYS: i64 = 90;
 
 /// Something worth knowing about a certificate before it is used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct CertificateNote {
     /// Stable identifier: that of the cause (`expired`, `other-office` …) or `renewable`.
     pub code: &'static str,

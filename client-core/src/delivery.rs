@@ -212,6 +212,7 @@ pub enum Form {
 
 /// A file that was saved.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SavedFile {
     /// The sender's name for it.
     pub name: String,

@@ -26,6 +26,7 @@ const WHAT: Text = Text::new("下書き", "draft");
 
 /// A line of 下書き一覧.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Draft {
     /// Identifier on this terminal.
     pub id: String,
@@ -48,7 +49,8 @@ struct Head {
     saved_at: Timestamp,
 }
 
-/// The drafts of a terminal.
+/// The drafts of a terminal. Everything here waits for the disk: in an async program, call it where
+/// that may be, as in `tokio::task::spawn_blocking`. [`Client::send_draft`] does so itself.
 #[derive(Debug, Clone)]
 pub struct Drafts {
     terminal: Terminal,

@@ -14,6 +14,7 @@ pub const MAX_FINDINGS: usize = 1_000;
 
 /// Something the local check found.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LocalFinding {
     /// What the checker says; what only the client looks at has the name of its check as rule
     /// (the code of the relay's refusal, such as `attachment-type`) and no clause.
@@ -27,6 +28,7 @@ pub struct LocalFinding {
 
 /// The result of a local check.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LocalCheck {
     /// The findings, at most [`MAX_FINDINGS`].
     pub findings: Vec<LocalFinding>,

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use careplan_spec::calendar::{self, Month};
 use careplan_spec::file_name::{self, FileName, Reading, UnitKey};
 use careplan_spec::{FileKind, Text, send_unit};
 
@@ -241,6 +242,7 @@ impl StdError for MessageError {
 
 /// A send unit among the files of a message.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OutgoingUnit {
     /// What its files have in common.
     pub key: UnitKey,
@@ -248,8 +250,8 @@ pub struct OutgoingUnit {
     pub id: Option<&'static str>,
     /// The name of the unit.
     pub title: Option<Text>,
-    /// Service month, YYYYMM.
-    pub month: Option<u32>,
+    /// Service month.
+    pub month: Option<Month>,
     /// Its file names.
     pub files: Vec<String>,
 }
@@ -384,7 +386,10 @@ pub(crate) fn units(files: &[OutgoingFile]) -> Vec<OutgoingUnit> {
                 key,
                 id: unit.map(|unit| unit.id),
                 title: unit.map(|unit| unit.title),
-                month: members.iter().find_map(|(_, name)| name.service_month()),
+                month: members
+                    .iter()
+                    .find_map(|(_, name)| name.service_month())
+                    .and_then(|number| calendar::parse_month(number.to_string().as_bytes())),
                 files: members.into_iter().map(|(name, _)| name).collect(),
             }
         })
@@ -419,7 +424,10 @@ mod tests {
         assert_eq!(message.body(), None);
         assert_eq!(message.files()[0].name, ACTUAL);
         let units = message.units();
-        assert_eq!((units.len(), units[0].id, units[0].month), (1, Some("S1"), Some(202_611)));
+        assert_eq!(
+            (units.len(), units[0].id, units[0].month),
+            (1, Some("S1"), Month::new(2026, 11))
+        );
         assert_eq!(message.senders().into_iter().collect::<Vec<_>>(), ["4770190017"]);
     }
 

@@ -45,6 +45,7 @@ impl Session {
 
 /// What may be shown of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SessionInfo {
     /// The relay's address.
     pub relay: String,

@@ -164,7 +164,8 @@ impl StdError for StoreError {
     }
 }
 
-/// A terminal folder, which this process has for itself as long as one of its clones is there.
+/// A terminal folder, which this process has for itself as long as one of its clones is there. Its
+/// methods wait for the disk: in an async program, call them where that may be.
 #[derive(Debug, Clone)]
 pub struct Terminal {
     shared: Arc<Shared>,

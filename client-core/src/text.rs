@@ -4,6 +4,7 @@ use careplan_spec::Text;
 
 /// What happened and what to do, for the person in front of the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// What happened.
     pub what: Text<String>,

@@ -13,6 +13,7 @@ use crate::shape::shapes;
 
 /// An office and, where it is known, its service kinds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Office {
     /// Office number, 10 characters.
     pub number: String,
@@ -42,6 +43,7 @@ impl Office {
 
 /// The authority whose certificates the relay accepts.
 #[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
 pub struct Authority {
     /// Certificate of the authority, PEM.
     pub ca_pem: String,
@@ -70,6 +72,7 @@ pub(crate) struct Tokens {
 
 /// The top page (トップページ).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Top {
     /// システム稼働, システム更新.
     pub system: System,
@@ -89,6 +92,7 @@ pub struct Top {
 
 /// Whether the system runs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct System {
     /// Whether it runs.
     pub running: bool,
@@ -105,6 +109,7 @@ pub struct System {
 
 /// The licence panel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Licence {
     /// State, a stable word of the relay.
     pub state: String,
@@ -130,6 +135,7 @@ pub struct Licence {
 
 /// The certificate panel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RelayCertificate {
     /// Serial number, hexadecimal.
     pub serial: String,
@@ -149,6 +155,7 @@ pub struct RelayCertificate {
 
 /// A line of お知らせ一覧.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NoticeHead {
     /// Identifier.
     pub id: String,
@@ -172,6 +179,7 @@ pub struct NoticeHead {
 
 /// A whole notice.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Notice {
     /// Identifier.
     pub id: String,
@@ -194,6 +202,7 @@ pub struct Notice {
 
 /// Answer to a send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Sent {
     /// Message identifier.
     pub id: MessageId,
@@ -214,6 +223,7 @@ pub struct Sent {
 
 /// A send unit inside a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct UnitHead {
     /// Identifier of the unit: `K2`, `S1` …
     pub unit: String,
@@ -304,6 +314,7 @@ states! {
 
 /// A file of a message, as its manifest lists it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ManifestFile {
     /// Name.
     pub name: String,
@@ -315,6 +326,7 @@ pub struct ManifestFile {
 
 /// A line of 受信一覧.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct InboxItem {
     /// Message identifier.
     pub id: MessageId,
@@ -352,6 +364,7 @@ pub struct InboxItem {
 
 /// A line of 送信一覧.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OutboxItem {
     /// Message identifier.
     pub id: MessageId,
@@ -447,6 +460,7 @@ pub(crate) struct Claim {
 
 /// What the sender signs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Manifest {
     /// Version of the document: 1.
     pub version: u32,
@@ -549,6 +563,7 @@ fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Finding>, 
 
 /// A refusal as it comes over the wire: an RFC 9457 problem document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Problem {
     /// HTTP status.
     #[serde(default)]

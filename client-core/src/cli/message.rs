@@ -70,7 +70,7 @@ async fn show_destination(message: &Message, client: &Client, screen: &Screen) {
     screen.say(&format!("{}{} {name}", screen.pick("送信先：", "to: "), message.to()));
     for unit in message.units() {
         let title = unit.title.map_or("-", |title| title.get(screen.lang));
-        let month = unit.month.map(|month| format!(" {month}")).unwrap_or_default();
+        let month = unit.month.map(|month| format!(" {}", month.number())).unwrap_or_default();
         screen.say(&format!("  {title}{month}"));
         for file in &unit.files {
             screen.say(&format!("    {file}"));

@@ -355,3 +355,21 @@ async fn no_value_prints() {
     let terminal: &Terminal = world.terminal();
     no_canary(terminal);
 }
+
+/// What is asked of a client can be given to another task, and errors travel as any other's.
+#[test]
+fn requests_and_errors_can_be_sent_to_other_tasks() {
+    fn other_task<T: Send + 'static>(_: impl FnOnce(Client, Message) -> T) {}
+    other_task(|client, message| client.send(message).into_future());
+    other_task(|client, _| client.send_draft("1").into_future());
+    other_task(|client, _| client.inbox().into_future());
+    other_task(|client, _| client.outbox().into_stream());
+    other_task(|client, _| client.download("m1").to("received").into_future());
+    other_task(|client, _| client.download_many(["m1"]).to("received").into_future());
+    fn any_error<E: std::error::Error + Send + Sync + 'static>() {}
+    any_error::<Error>();
+    any_error::<MessageError>();
+    any_error::<careplan_client_core::StoreError>();
+    any_error::<careplan_client_core::DeliveryError>();
+    any_error::<careplan_client_core::CertificateError>();
+}

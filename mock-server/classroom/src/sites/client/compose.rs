@@ -51,7 +51,7 @@ pub(super) fn units_in_words(units: &[OutgoingUnit], visit: &Visit) -> Vec<(Stri
                 || visit.t("組み合わせが未完成", "not complete").to_owned(),
                 |title| title.get(visit.lang).to_owned(),
             );
-            let words = match unit.month {
+            let words = match unit.month.map(careplan_spec::calendar::Month::number) {
                 Some(month) => format!("{title}（{}）", month_in_words(&month.to_string(), visit)),
                 None => title,
             };

@@ -164,6 +164,11 @@ async fn a_prepared_message_is_sent_once() {
         outcome.map(Result::unwrap).is_some()
     })
     .await;
+    at_every_await(async |place| {
+        let outcome = place.of(world.client.check(&message)).await;
+        outcome.map(|found| assert!(found.unwrap().passed())).is_some()
+    })
+    .await;
     assert_eq!(world.stub.count("POST /v1/messages"), 0);
     let mut sent = 0;
     at_every_await(async |place| {
@@ -342,6 +347,7 @@ async fn reads(name: &str, read: impl AsyncFn(&Client)) {
     for ended in [false, true] {
         let world = World::logged_in().await;
         Parcel::new(&[("a.csv", b"a".as_slice())], None).deliver(&world.stub, "m1");
+        world.client.send(Message::new(actuals()).unwrap()).check(Check::Skip).await.unwrap();
         at_every_await(async |place| {
             let_end(&world, ended);
             let refreshed = world.stub.count("POST /v1/token/refresh");
@@ -365,6 +371,8 @@ async fn a_read_leaves_the_session() {
     reads("inbox", async |client| drop(client.inbox().await.unwrap())).await;
     reads("inbox_item", async |client| drop(client.inbox_item(&"m1".into()).await.unwrap())).await;
     reads("outbox", async |client| drop(client.outbox().await.unwrap())).await;
+    reads("outbox_item", async |client| drop(client.outbox_item(&"m1".into()).await.unwrap()))
+        .await;
     reads("authority", async |client| drop(client.authority().await.unwrap())).await;
     reads("stream", async |client| {
         let mut items = client.inbox().into_stream();
@@ -372,4 +380,52 @@ async fn a_read_leaves_the_session() {
         assert!(items.next().await.is_none());
     })
     .await;
+}
+
+/// Names of what is public in these lines and can be awaited, or gives something that can.
+fn awaited(source: &str) -> Vec<&str> {
+    const AWAITED: [&str; 8] = [
+        "Sending<",
+        "SendingRows<",
+        "Downloading<",
+        "DownloadingMany<",
+        "InboxList",
+        "OutboxList",
+        "NoticeList",
+        "Items<",
+    ];
+    let asynchronous = source.split("\n    pub async fn ").skip(1);
+    let giving = source.split("\n    pub fn ").skip(1).filter(|rest| {
+        let signature = rest.split(['{', ';']).next().unwrap();
+        let gives = signature.split("-> ").nth(1).unwrap_or_default();
+        AWAITED.iter().any(|name| gives.starts_with(name))
+    });
+    let name = |rest: &'_ str| rest.find(['(', '<']).unwrap();
+    asynchronous.chain(giving).map(|rest| &rest[..name(rest)]).collect()
+}
+
+#[test]
+fn whatever_can_be_awaited_is_dropped_here() {
+    // What methods above are made of.
+    const BY_OTHERS: [&str; 3] = ["login_terminal", "login_office", "page"];
+    let own = include_str!("every_await.rs");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Some(source) = path.is_file().then(|| fs::read_to_string(&path).unwrap()) else {
+            continue;
+        };
+        // A type that is awaited has a name above.
+        for awaited in source.split("IntoFuture for ").skip(1) {
+            let name = awaited.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+            assert!(own.contains(&format!("\"{name}")), "{name} in {}", path.display());
+        }
+        for name in awaited(&source) {
+            found += 1;
+            let called = own.contains(&format!(".{name}(")) || BY_OTHERS.contains(&name);
+            assert!(called, "{name} of {} is to be dropped at every await", path.display());
+        }
+    }
+    assert!(found > 15, "{found}");
 }

@@ -384,14 +384,24 @@ async fn answer(request: Request<Body>, state: &Mutex<State>) -> Response<Body> 
             Response::builder().status(204).body(Body::empty()).unwrap()
         }
         ("GET", ["outbox"]) => {
-            let items: Vec<Value> = state.messages.values().map(|taken| json!({
-                "id": taken.answer["id"], "sent_at": "2026-11-21T07:00:00Z", "to": taken.answer["to"],
-                "state": "not_downloaded", "state_shown": "未ダウンロード",
-            })).collect();
+            let items: Vec<Value> = state.messages.values().map(sent_line).collect();
             said(200, &json!({"items": items, "page": 1, "per_page": 20, "total": items.len()}))
+        }
+        ("GET", ["outbox", id]) => {
+            match state.messages.values().find(|taken| taken.answer["id"] == *id) {
+                Some(taken) => said(200, &sent_line(taken)),
+                None => refused(404, "no-such-message"),
+            }
         }
         _ => refused(404, "no-such-place"),
     }
+}
+
+fn sent_line(taken: &Taken) -> Value {
+    json!({
+        "id": taken.answer["id"], "sent_at": "2026-11-21T07:00:00Z", "to": taken.answer["to"],
+        "state": "not_downloaded", "state_shown": "未ダウンロード",
+    })
 }
 
 fn top(office: &str) -> Value {

@@ -14,6 +14,7 @@ use std::thread;
 
 use careplan_client_core::{Client, DownloadRun, Error, Event, FetchState, Terminal};
 use tokio::sync::{Notify, mpsc};
+use tokio::task;
 
 /// What the window is told.
 enum Told {
@@ -30,7 +31,9 @@ async fn fetch(
     cancelled: &Notify,
 ) -> Result<DownloadRun, Error> {
     // What an earlier click began goes on where it stopped; the list shows it as fetched.
-    let pending = client.terminal().pending_downloads()?;
+    let terminal = client.terminal().clone();
+    let pending = task::spawn_blocking(move || terminal.pending_downloads());
+    let pending = pending.await.expect("it does not panic")?;
     let mut ids: Vec<_> = pending.into_iter().map(|pending| pending.message_id).collect();
     let mut waiting = client.inbox().state(FetchState::Unfetched).into_stream();
     while let Some(item) = waiting.next().await {
@@ -76,7 +79,7 @@ async fn window(folder: String) -> Result<(), Error> {
                     let cancelled = Arc::new(Notify::new());
                     running = Some(Arc::clone(&cancelled));
                     let (client, folder, told) = (client.clone(), folder.clone(), told.clone());
-                    tokio::spawn(async move {
+                    task::spawn(async move {
                         let run = fetch(&client, &folder, &told, &cancelled).await;
                         let _ = told.send(Told::Ended(run));
                     });

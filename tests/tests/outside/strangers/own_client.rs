@@ -68,6 +68,7 @@ async fn the_numbers_and_codes_of_the_page_are_those_of_the_server() {
 
     // What stands in backticks and looks like a code is one.
     let description = bed.ask(bed.plain.get(bed.sites("/openapi.json"))).await.is(200);
+    let paths = description.json["paths"].as_object().unwrap().clone();
     let description = String::from_utf8(description.bytes).unwrap();
     let word = |text: &&str| {
         text.contains('-')
@@ -87,6 +88,15 @@ async fn the_numbers_and_codes_of_the_page_are_those_of_the_server() {
     for code in codes {
         assert!(description.contains(&format!("\"{code}\"")), "{code}");
     }
+    // So is what looks like an endpoint.
+    let mut endpoints = 0;
+    for rest in page.split("/v1/").skip(1) {
+        let end = rest.find(|c: char| !(c.is_ascii_lowercase() || "/_{}".contains(c)));
+        let path = format!("/v1/{}", &rest[..end.unwrap_or(rest.len())]);
+        assert!(paths.contains_key(&path), "{path}");
+        endpoints += 1;
+    }
+    assert!(endpoints > 15, "{endpoints}");
 }
 
 /// A desk of the client in Python.

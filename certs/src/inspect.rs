@@ -83,6 +83,19 @@ pub struct NotACertificate;
 impl CertificateFacts {
     /// Reads a certificate.
     ///
+    /// ```
+    /// # #[cfg(feature = "issue")] {
+    /// use careplan_certs::{Authority, CertificateFacts};
+    ///
+    /// let now = "2026-11-27T10:00:00+09:00".parse().expect("a time");
+    /// let authority = Authority::generate(now).expect("keys");
+    /// let facts = CertificateFacts::from_der(authority.issuing()).expect("a certificate");
+    /// assert_eq!(facts.common_name.as_deref(), Some("TEST e-seikyuuCA"));
+    /// assert!(facts.is_authority && facts.is_test && facts.is_valid_at(now));
+    /// # }
+    /// assert!(careplan_certs::CertificateFacts::from_der(b"none").is_err());
+    /// ```
+    ///
     /// # Errors
     /// The bytes are not exactly one certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, NotACertificate> {

@@ -238,6 +238,14 @@ fn write(
 
 /// Opens a PKCS#12 file. Of several keys the first counts.
 ///
+/// ```
+/// use careplan_certs::package::{self, OpenError};
+///
+/// let error = package::open(b"a letter", "Install01").unwrap_err();
+/// assert_eq!(error, OpenError::NotPkcs12);
+/// assert!(error.text().ja.starts_with("証明書ファイル（.p12）として読み取れません"));
+/// ```
+///
 /// # Errors
 /// See [`OpenError`].
 pub fn open(bytes: &[u8], password: &str) -> Result<Installed, OpenError> {

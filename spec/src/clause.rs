@@ -9,6 +9,14 @@ use crate::text::Lang;
 /// A clause as people read it: `L UPPLAN 10` is 「レイアウト UPPLAN 項番10」, "layout UPPLAN item 10".
 ///
 /// What is not in short form, such as the name of another document, stays as it is.
+///
+/// ```
+/// use careplan_spec::Lang;
+/// use careplan_spec::clause::in_words;
+///
+/// assert_eq!(in_words("S 2.4, L UPPLAN 10", Lang::Ja), "標準仕様 2.4、レイアウト UPPLAN 項番10");
+/// assert_eq!(in_words("—", Lang::En), "no document says it");
+/// ```
 pub fn in_words(clause: &str, lang: Lang) -> String {
     let ja = lang == Lang::Ja;
     let parts = clause.split(", ").map(|part| part_in_words(part, ja));

@@ -20,15 +20,14 @@ pub struct Party {
 }
 
 impl Party {
-    /// The office number.
+    /// The office number; empty where it is no text, which it is in no name that was read.
     pub fn office(&self) -> &str {
-        std::str::from_utf8(&self.office).expect("office numbers are ASCII")
+        std::str::from_utf8(&self.office).unwrap_or_default()
     }
 
-    /// The service kind.
+    /// The service kind; empty where it is no text.
     pub fn service_kind(&self) -> Option<&str> {
-        let kind = self.service_kind.as_ref()?;
-        Some(std::str::from_utf8(kind).expect("service kinds are ASCII"))
+        Some(std::str::from_utf8(self.service_kind.as_ref()?).unwrap_or_default())
     }
 }
 
@@ -76,11 +75,21 @@ pub struct UnitKey {
 
 impl FileName {
     /// The name as the standard writes it: `.CSV`, images `.jpg`.
+    ///
+    /// ```
+    /// use careplan_spec::file_name::{self, Reading};
+    ///
+    /// let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+    /// let Reading::Standard { name: mut read, .. } = file_name::read(name) else { panic!() };
+    /// assert_eq!(read.compose(), name);
+    /// std::mem::swap(&mut read.sender, &mut read.receiver);
+    /// assert!(read.compose().starts_with("UPPLAN_202606_4779000183_11_4779000118_43_"));
+    /// ```
     pub fn compose(&self) -> String {
         let mut out = String::from(self.kind.prefix());
         let mut part = |bytes: &[u8]| {
             out.push('_');
-            out.push_str(std::str::from_utf8(bytes).expect("name parts are ASCII"));
+            out.push_str(&String::from_utf8_lossy(bytes));
         };
         if let Some(month) = &self.month {
             part(month);
@@ -294,6 +303,16 @@ pub fn base_name_in_archive(path: &str) -> &str {
 }
 
 /// Reads a file name (without folders).
+///
+/// ```
+/// use careplan_spec::FileKind;
+/// use careplan_spec::file_name::{self, Reading};
+///
+/// let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+/// assert!(matches!(file_name::read(name), Reading::Standard { name, .. } if name.kind == FileKind::Upplan));
+/// assert!(matches!(file_name::read("UPPLAN.CSV"), Reading::NearMiss { .. }));
+/// assert_eq!(file_name::read("議事録.docx"), Reading::Foreign);
+/// ```
 pub fn read(name: &str) -> Reading {
     match exact(name) {
         Some((name, quirks)) => Reading::Standard { name, quirks },

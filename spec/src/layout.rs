@@ -257,6 +257,19 @@ pub fn column_letter(column: usize) -> String {
 }
 
 /// An official table.
+///
+/// ```
+/// use careplan_spec::layout::v4_1::upplan;
+/// use careplan_spec::{FileKind, StandardVersion};
+///
+/// let table = FileKind::Upplan.layout(StandardVersion::V4_1).expect("a table");
+/// let field = table.field("service_date").expect("a field");
+/// assert_eq!((field.name, field.no, field.is_personal()), ("サービス利用日", 10, false));
+/// // The same field by its name in the program, also in the older table.
+/// let older = FileKind::Upplan.layout(StandardVersion::V3).expect("a table");
+/// let at = older.position(upplan::SERVICE_DATE).expect("it has it");
+/// assert_eq!(older.fields[at].name, field.name);
+/// ```
 #[derive(Debug)]
 pub struct Layout {
     /// The kind of file.

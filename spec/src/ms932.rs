@@ -5,6 +5,7 @@
 //! pairs without a character. Encoding never substitutes.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 
 use encoding_rs::SHIFT_JIS;
@@ -34,6 +35,20 @@ pub struct BadBytes {
     /// Why.
     pub kind: BadKind,
 }
+
+impl fmt::Display for BadBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self.kind {
+            BadKind::UserDefined => "外字, a character of one machine",
+            BadKind::Unassigned => "a pair without a character",
+            BadKind::BrokenPair => "half a pair",
+            BadKind::SingleByte => "no byte of MS932",
+        };
+        write!(f, "not MS932 at byte {}: {why}", self.offset)
+    }
+}
+
+impl std::error::Error for BadBytes {}
 
 /// The character of each two-byte code, all of them in the BMP: 0 none, E000–F8FF 外字.
 static PAIRS: LazyLock<Box<[u16; 0x1_0000]>> = LazyLock::new(|| {
@@ -204,6 +219,15 @@ pub struct Unencodable {
     pub byte_offset: usize,
 }
 
+impl fmt::Display for Unencodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ch, byte_offset } = self;
+        write!(f, "{ch} (U+{:04X}) at byte {byte_offset} has no MS932 form", u32::from(*ch))
+    }
+}
+
+impl std::error::Error for Unencodable {}
+
 /// Encodes one character as Windows does, without ever substituting: `¥`, `‾`, U+2212 and 外字
 /// are refused.
 pub fn encode_char(ch: char) -> Option<Encoded> {
@@ -224,6 +248,15 @@ pub fn encode_char(ch: char) -> Option<Encoded> {
 }
 
 /// Encodes a text, never substituting.
+///
+/// ```
+/// use careplan_spec::ms932;
+///
+/// assert_eq!(ms932::encode("髙﨑")?, [0xFB, 0xFC, 0xFA, 0xB1]);
+/// assert_eq!(ms932::decode(&[0xFB, 0xFC, 0xFA, 0xB1]).as_deref(), Ok("髙﨑"));
+/// assert_eq!(ms932::encode("田𠮷").unwrap_err().byte_offset, "田".len());
+/// # Ok::<(), ms932::Unencodable>(())
+/// ```
 ///
 /// # Errors
 /// The first character that has no MS932 form.
@@ -463,6 +496,17 @@ mod tests {
             assert_eq!(bad(&bytes), []);
             assert_eq!(decode(&bytes).as_deref(), Ok(text));
         }
+    }
+
+    #[test]
+    fn what_is_no_ms932_is_an_error_that_says_where() {
+        let said = |bytes: &[u8]| decode(bytes).expect_err("bad").to_string();
+        assert_eq!(said(b"a\xF0\x40"), "not MS932 at byte 1: 外字, a character of one machine");
+        assert_eq!(said(b"\x81\xAD"), "not MS932 at byte 0: a pair without a character");
+        assert_eq!(said(b"ab\x81"), "not MS932 at byte 2: half a pair");
+        assert_eq!(said(b"\xFF"), "not MS932 at byte 0: no byte of MS932");
+        let said = encode("田𠮷").expect_err("not in MS932").to_string();
+        assert_eq!(said, "𠮷 (U+20BB7) at byte 3 has no MS932 form");
     }
 
     #[test]

@@ -70,6 +70,17 @@ pub fn doubt(bytes: &[u8]) -> Option<Doubt> {
 }
 
 /// A well-formed office number.
+///
+/// ```
+/// use careplan_spec::office_number::{OfficeNumber, doubt};
+///
+/// let office = OfficeNumber::with_check_digit("477900011").expect("nine characters");
+/// assert_eq!(office.as_str(), "4779000118");
+/// assert_eq!(OfficeNumber::parse(b"4779000118"), Some(office));
+/// assert_eq!(OfficeNumber::parse("４７７９０００１１８".as_bytes()), None);
+/// // Well-formed is not yet right: the check digit is asked for apart.
+/// assert!(doubt(b"4779000118").is_none() && doubt(b"4779000119").is_some());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OfficeNumber([u8; 10]);
 

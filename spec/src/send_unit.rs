@@ -254,6 +254,16 @@ pub enum Match {
 }
 
 /// Finds the unit that `kinds` (each once, any order) make up.
+///
+/// ```
+/// use careplan_spec::send_unit::{Match, match_kinds};
+/// use careplan_spec::{FileKind, StandardVersion};
+///
+/// let kinds = [FileKind::Uphosoku, FileKind::Upsikyu, FileKind::Upplan];
+/// let Match::Complete(unit) = match_kinds(StandardVersion::V4_1, &kinds) else { panic!() };
+/// assert_eq!((unit.id, unit.clause), ("K2", "S 2.4(1), S 3.4(4)"));
+/// assert_eq!(match_kinds(StandardVersion::V4_1, &[]), Match::None);
+/// ```
 pub fn match_kinds(version: StandardVersion, kinds: &[FileKind]) -> Match {
     let mut best: Option<(&'static SendUnit, Vec<FileKind>)> = None;
     for unit in units(version) {

@@ -107,6 +107,16 @@ pub struct Repair {
 
 impl Repair {
     /// Repairs the file called `name`.
+    ///
+    /// ```
+    /// use careplan_compare::repair::{Mending, Repair, Replacements};
+    ///
+    /// let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+    /// let record = format!("\u{FEFF}202407,472993{}\n", ",".repeat(23));
+    /// let repair = Repair::of(name, record.as_bytes(), &Replacements::default());
+    /// assert!(repair.mended.contains_key(&Mending::ByteOrderMark));
+    /// assert_eq!(repair.bytes, format!("202407,472993{}\r\n", ",".repeat(23)).as_bytes());
+    /// ```
     pub fn of(name: &str, bytes: &[u8], replacements: &Replacements) -> Self {
         let mut repair = Self {
             bytes: Vec::new(),

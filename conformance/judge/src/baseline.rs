@@ -12,6 +12,23 @@ use crate::finding::Finding;
 pub const FORMAT: u32 = 3;
 
 /// How often which finding is known.
+///
+/// ```
+/// use careplan_judge::baseline::Known;
+/// use careplan_judge::{Profile, Report};
+///
+/// let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+/// let report = Report::collect([(name, b"\"202407\"\r\n")], &Profile::default());
+/// let mut known = Known::default();
+/// for (path, finding) in report.iter() {
+///     known.add(path.unwrap_or_default(), finding);
+/// }
+/// // In the next run each is taken away once; a further one like it is new.
+/// for (path, finding) in report.iter() {
+///     assert!(known.take(path.unwrap_or_default(), finding));
+///     assert!(!known.take(path.unwrap_or_default(), finding));
+/// }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known(BTreeMap<String, u64>);
 

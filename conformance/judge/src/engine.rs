@@ -405,6 +405,23 @@ impl Checked {
 /// Checks one file by itself. Independent files may be checked on different threads; hand the
 /// results to [`finish`] in the order of their indexes. A panic costs the file its result and
 /// nobody else: it is [`FileStatus::InternalError`].
+///
+/// ```
+/// use careplan_judge::engine::{check_file, finish};
+/// use careplan_judge::{Profile, Verdict};
+///
+/// let profile = Profile::default();
+/// let names = ["UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV", "notes.txt"];
+/// let mut findings = Vec::new();
+/// let mut checked = Vec::new();
+/// for (index, name) in (0..).zip(names) {
+///     let mut emit = |finding| findings.push(finding);
+///     checked.push(check_file(index, (name, b"\"202407\"\r\n").into(), &profile, &mut emit));
+/// }
+/// let summary = finish(checked, &profile, &mut |finding| findings.push(finding));
+/// assert_eq!(summary.verdict, Verdict::Rejected);
+/// assert_eq!(summary.counts.total(), findings.len() as u64);
+/// ```
 pub fn check_file(
     index: u32,
     input: Input<'_>,

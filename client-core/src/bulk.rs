@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use careplan_spec::file_name::{self, Reading};
 use careplan_spec::{Lang, Text};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::apart::in_background;
 use crate::client::Client;
 use crate::clock::{self, Clock};
 use crate::error::{Error, ErrorKind};
@@ -21,7 +21,7 @@ use crate::parcel;
 use crate::progress::{Event, Progress};
 use crate::sending::Check;
 use crate::shape::shapes;
-use crate::terminal::{self, Hold, StoreError, Terminal};
+use crate::terminal::{self, Hold, StoreError, Terminal, Waiting};
 use crate::wire::{ManifestFile, Sent};
 
 /// Most rows of one send (S4 and FAQ, Stated).
@@ -424,6 +424,26 @@ impl Bulk {
         Ok(hold)
     }
 
+    /// The same, behind work nobody waits for any more.
+    async fn hold_next(&mut self) -> Result<(Waiting, Arc<Hold>), Error> {
+        let hold = Arc::new(self.terminal.hold_next(WHAT, &self.id).await?);
+        let waiting = hold.waited_for();
+        let (path, id) = (self.folder.join(HEAD), self.id.clone());
+        let read = hold.on_disk(move || {
+            terminal::read_json(&path)?.ok_or(StoreError::NotFound { what: WHAT, id })
+        });
+        self.head = read.await?;
+        Ok((waiting, hold))
+    }
+
+    /// Changes the state of a row; what is to be written of it.
+    fn note(&mut self, number: usize, state: RowState) -> Result<HeadNote, StoreError> {
+        self.head_row(number)?;
+        self.head.rows[number - 1].state = state;
+        let path = self.folder.join(HEAD);
+        Ok(HeadNote { json: terminal::json(&path, &self.head)?, path })
+    }
+
     fn may_change(&self, number: usize, state: &RowState) -> Result<(), Error> {
         let text = match state {
             RowState::Sent { .. } => Text::made(
@@ -489,15 +509,18 @@ impl Bulk {
     }
 
     fn parcel(&self, number: usize) -> Result<parcel::Parcel, StoreError> {
-        let folder = self.row_folder(number)?;
-        parcel::read(&folder)?
-            .ok_or_else(|| StoreError::Damaged { path: folder, detail: "missing".to_owned() })
+        let missing = self.missing(number)?;
+        parcel::read(&self.row_folder(number)?)?.ok_or(missing)
+    }
+
+    /// What is said where the content of a row is not there.
+    fn missing(&self, number: usize) -> Result<StoreError, StoreError> {
+        let path = self.row_folder(number)?;
+        Ok(StoreError::Damaged { path, detail: "missing".to_owned() })
     }
 
     fn set(&mut self, number: usize, state: RowState) -> Result<(), StoreError> {
-        self.head_row(number)?;
-        self.head.rows[number - 1].state = state;
-        self.keep()
+        self.note(number, state)?.write()
     }
 
     fn keep(&self) -> Result<(), StoreError> {
@@ -521,6 +544,18 @@ shapes! {
     RowState: it => { state: it.word() };
     BulkRow: it => { number: it.number, files: it.files.len(), state: it.state.word() };
     Unplaced: it => { name_bytes: it.name.len() };
+}
+
+/// What a bulk send says of its rows, to be written.
+struct HeadNote {
+    path: PathBuf,
+    json: Vec<u8>,
+}
+
+impl HeadNote {
+    fn write(&self) -> Result<(), StoreError> {
+        terminal::write_private(&self.path, &self.json)
+    }
 }
 
 fn names_only(files: &[ManifestFile]) -> Vec<OutgoingFile> {
@@ -551,7 +586,7 @@ impl Client {
         check: Check,
         progress: &dyn Progress,
     ) -> Result<BulkRun, Error> {
-        let _hold = bulk.hold()?;
+        let (_waiting, hold) = bulk.hold_next().await?;
         let numbers = bulk.take(selection)?;
         // Said once, before any row is marked.
         self.own_session().await?;
@@ -560,13 +595,22 @@ impl Client {
         for (done, number) in numbers.into_iter().enumerate() {
             progress.event(Event::RowStarted { row: number, total, done });
             let mut may_have_arrived = false;
-            let outcome = self.send_row(bulk, number, &mut may_have_arrived, check, progress).await;
+            let outcome =
+                self.send_row(bulk, &hold, number, &mut may_have_arrived, check, progress).await;
             progress.event(Event::RowEnded { row: number, sent: outcome.is_ok() });
             match outcome {
                 Ok(answer) => {
-                    bulk.set(number, RowState::Sent { answer })?;
-                    // The relay has the files now; the copies have served.
-                    parcel::drop_files(&bulk.row_folder(number)?, &bulk.parcel(number)?)?;
+                    let (folder, note) =
+                        (bulk.row_folder(number)?, bulk.note(number, RowState::Sent { answer })?);
+                    let done = hold.on_disk(move || {
+                        note.write()?;
+                        // The relay has the files now; the copies have served.
+                        match parcel::read(&folder)? {
+                            Some(parcel) => parcel::drop_files(&folder, &parcel),
+                            None => Ok(()),
+                        }
+                    });
+                    done.await?;
                     run.sent.push(number);
                 }
                 Err(error) if matches!(error.kind(), ErrorKind::Store(_)) => return Err(error),
@@ -578,7 +622,7 @@ impl Client {
                 Err(_) if may_have_arrived => run.failed.push(number),
                 Err(error) => {
                     let explanation = error.explain();
-                    bulk.set(
+                    let note = bulk.note(
                         number,
                         RowState::Failed {
                             code: error.code().as_str().to_owned(),
@@ -586,6 +630,7 @@ impl Client {
                             to_do: explanation.to_do,
                         },
                     )?;
+                    hold.on_disk(move || note.write()).await?;
                     run.failed.push(number);
                 }
             }
@@ -596,6 +641,7 @@ impl Client {
     async fn send_row(
         &self,
         bulk: &mut Bulk,
+        hold: &Arc<Hold>,
         number: usize,
         may_have_arrived: &mut bool,
         check: Check,
@@ -603,9 +649,17 @@ impl Client {
     ) -> Result<Sent, Error> {
         *may_have_arrived = bulk.head_row(number)?.state == RowState::Unresolved;
         let folder = bulk.row_folder(number)?;
-        let mut parcel = bulk.parcel(number)?;
-        let (place, kept) = (folder.clone(), parcel.clone());
-        let message = in_background(move || parcel::message(&place, &kept)).await??;
+        let (missing, place) = (bulk.missing(number)?, folder.clone());
+        let read = hold.on_disk(move || -> Result<_, Error> {
+            let parcel = parcel::read(&place)?.ok_or(missing)?;
+            Ok((parcel::message(&place, &parcel)?, parcel))
+        });
+        let (message, mut parcel) = read.await?;
+        // A change of the row, and what the bulk send says of it, are one step.
+        let noted = |parcel: &parcel::Parcel, note: HeadNote| {
+            let (folder, parcel) = (folder.clone(), parcel.clone());
+            hold.on_disk(move || parcel::describe(&folder, &parcel).and_then(|()| note.write()))
+        };
         let attempt = match &parcel.attempt {
             Some(attempt) => attempt.clone(),
             None => {
@@ -617,16 +671,14 @@ impl Client {
                 }
                 let attempt = self.prepare(&message).await?;
                 parcel.attempt = Some(attempt.clone());
-                parcel::describe(&folder, &parcel)?;
                 attempt
             }
         };
-        bulk.set(number, RowState::Unresolved)?;
+        noted(&parcel, bulk.note(number, RowState::Unresolved)?).await?;
         let outcome = self.send_noting(&message, &attempt, may_have_arrived, progress).await;
         if outcome.is_err() && !*may_have_arrived {
             parcel.attempt = None;
-            parcel::describe(&folder, &parcel)?;
-            bulk.set(number, RowState::Waiting)?;
+            noted(&parcel, bulk.note(number, RowState::Waiting)?).await?;
         }
         outcome
     }

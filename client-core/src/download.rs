@@ -165,6 +165,12 @@ impl Places {
         })
     }
 
+    /// Writes down how far the download is. The outer error is about the thread.
+    async fn note(&self, journal: &Journal) -> Result<Result<(), StoreError>, Error> {
+        let (path, journal) = (self.journal.clone(), journal.clone());
+        in_background(move || terminal::write_json(&path, &journal)).await
+    }
+
     fn give_room_back(&self) -> Result<(), StoreError> {
         terminal::remove_file(&self.room)
     }
@@ -261,10 +267,16 @@ impl Client {
         progress: &Caller,
     ) -> Result<Downloaded, Error> {
         let session = self.own_session().await?;
-        let places = Places::new(&self.terminal, message_id)
-            .map_err(|error| Error::from(ErrorKind::NotClaimed { asked_before: false, error }))?;
-        let kept = terminal::read_json::<Journal>(&places.journal)?
-            .filter(|journal| journal.relay == self.connection.relay());
+        let (terminal, id) = (self.terminal.clone(), message_id.to_owned());
+        let (places, kept) = in_background(move || -> Result<_, Error> {
+            let places = Places::new(&terminal, &id).map_err(|error| {
+                Error::from(ErrorKind::NotClaimed { asked_before: false, error })
+            })?;
+            let kept = terminal::read_json::<Journal>(&places.journal)?;
+            Ok((places, kept))
+        })
+        .await??;
+        let kept = kept.filter(|journal| journal.relay == self.connection.relay());
         // Found out before the one claim is spent.
         std::fs::create_dir_all(&options.folder).map_err(StoreError::io(&options.folder)).map_err(
             |error| match kept.as_ref().map(|journal| &journal.step) {
@@ -395,8 +407,7 @@ impl Client {
                     text: saved.text.clone(),
                 };
                 // It is saved, noted or not. Without the note the next call finds it where it is.
-                if terminal::write_json(&places.journal, &self.journal(item.clone(), step)).is_ok()
-                {
+                if places.note(&self.journal(item.clone(), step)).await?.is_ok() {
                     terminal::remove_file(&places.zip)?;
                 }
                 let saved = (saved.path, saved.files, saved.text, signer);
@@ -426,7 +437,7 @@ impl Client {
         let taken = places.clone();
         in_background(move || taken.take_room(room)).await?.map_err(not_claimed)?;
         let mut journal = self.journal(item, Step::Asking { key: key.clone() });
-        if !asked_before && let Err(error) = terminal::write_json(&places.journal, &journal) {
+        if !asked_before && let Err(error) = places.note(&journal).await? {
             places.give_room_back()?;
             return Err(not_claimed(error));
         }
@@ -441,15 +452,17 @@ impl Client {
             sha256: claim.sha256,
             expires_at: claim.expires_at,
         };
-        given_back.and_then(|()| terminal::write_json(&places.journal, &journal)).map_err(
-            |error| {
-                Error::from(ErrorKind::NotKept {
-                    message_id: journal.item.id.clone(),
-                    until: Some(claim.expires_at),
-                    error,
-                })
-            },
-        )?;
+        let noted = match given_back {
+            Ok(()) => places.note(&journal).await?,
+            Err(error) => Err(error),
+        };
+        noted.map_err(|error| {
+            Error::from(ErrorKind::NotKept {
+                message_id: journal.item.id.clone(),
+                until: Some(claim.expires_at),
+                error,
+            })
+        })?;
         Ok(journal)
     }
 

@@ -2,12 +2,12 @@
 //! a bulk send cannot be saved as one (S4, Stated). A draft can become a bulk send.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use careplan_spec::Text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::apart::in_background;
 use crate::bulk::Bulk;
 use crate::client::Client;
 use crate::clock::{self, Clock};
@@ -165,7 +165,7 @@ impl Drafts {
         self.terminal.told(self.look(id))
     }
 
-    pub(crate) fn look(&self, id: &str) -> Result<Draft, StoreError> {
+    fn look(&self, id: &str) -> Result<Draft, StoreError> {
         let folder = self.path(id)?;
         let head: Head = terminal::read_json(&folder.join(HEAD))?.ok_or_else(|| missing(id))?;
         let parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
@@ -252,6 +252,30 @@ impl Drafts {
         Ok(parcel.attempt)
     }
 
+    async fn note(
+        &self,
+        hold: &Arc<Hold>,
+        id: &str,
+        attempt: Option<Attempt>,
+    ) -> Result<(), Error> {
+        let (drafts, id) = (self.clone(), id.to_owned());
+        hold.on_disk(move || drafts.keep_attempt(&id, attempt)).await
+    }
+
+    /// Removes a draft unless it may have been sent; says whether it stays.
+    pub(crate) async fn remove_unsent(&self, id: &str) -> Result<bool, Error> {
+        let hold = Arc::new(self.terminal.hold_next(WHAT, id).await?);
+        let _waiting = hold.waited_for();
+        let (drafts, id) = (self.clone(), id.to_owned());
+        let removed = hold.on_disk(move || match drafts.attempt(&id) {
+            Ok(None) => drafts.drop(&id).map(|()| false),
+            Ok(Some(_)) => Ok(true),
+            Err(StoreError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        });
+        removed.await
+    }
+
     fn keep_attempt(&self, id: &str, attempt: Option<Attempt>) -> Result<(), StoreError> {
         let folder = self.path(id)?;
         let mut parcel = parcel::read(&folder)?.ok_or_else(|| missing(id))?;
@@ -281,13 +305,14 @@ impl Client {
         progress: &dyn Progress,
     ) -> Result<Sent, Error> {
         let drafts = self.terminal.drafts();
-        let _hold = drafts.hold(id)?;
+        let hold = Arc::new(self.terminal.hold_next(WHAT, id).await?);
+        let _waiting = hold.waited_for();
         let (asked, name) = (drafts.clone(), id.to_owned());
-        let (message, kept) = in_background(move || -> Result<_, Error> {
+        let read = hold.on_disk(move || -> Result<_, Error> {
             let (files, text) = asked.content(&name)?;
             Ok((Message::new(files)?.text(text.unwrap_or_default()), asked.attempt(&name)?))
-        })
-        .await??;
+        });
+        let (message, kept) = read.await?;
         let mut may_have_arrived = kept.is_some();
         let attempt = match kept {
             Some(attempt) => attempt,
@@ -299,18 +324,19 @@ impl Client {
                     }
                 }
                 let attempt = self.prepare(&message).await?;
-                drafts.keep_attempt(id, Some(attempt.clone()))?;
+                drafts.note(&hold, id, Some(attempt.clone())).await?;
                 attempt
             }
         };
         match self.send_noting(&message, &attempt, &mut may_have_arrived, progress).await {
             Ok(sent) => {
+                // At once: nobody gives up between the answer and this.
                 drafts.drop(id)?;
                 Ok(sent)
             }
             Err(error) => {
                 if !may_have_arrived {
-                    drafts.keep_attempt(id, None)?;
+                    drafts.note(&hold, id, None).await?;
                 }
                 Err(error)
             }

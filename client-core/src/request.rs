@@ -112,16 +112,11 @@ impl<'a> Sending<'a> {
             Err(error) => error,
         };
         // Where it may have arrived the draft stays: under its key there will be one message.
-        let draft = id.clone();
-        let stays = in_background(move || {
-            let stays = drafts.look(&id).is_ok_and(|draft| draft.unresolved);
-            if !stays {
-                // One that cannot be removed is a draft more, which people see in their list.
-                let _ = drafts.remove(&id);
-            }
-            stays
-        });
-        Err(if stays.await? { error.keeping(draft) } else { error })
+        Err(match drafts.remove_unsent(&id).await {
+            Ok(false) => error,
+            // One that cannot be removed is a draft, too.
+            Ok(true) | Err(_) => error.keeping(id),
+        })
     }
 }
 

@@ -35,6 +35,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
+use crate::apart::in_background;
 use crate::error::Error;
 use crate::text::Explanation;
 
@@ -321,6 +322,25 @@ pub(crate) struct Hold {
 }
 
 impl Hold {
+    /// Does what waits for the disk on a thread for it. What is held stays so until that has ended,
+    /// also when whoever waits for it goes away.
+    pub(crate) async fn on_disk<T, E>(
+        self: &Arc<Self>,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        E: Into<Error> + Send + 'static,
+    {
+        let hold = Arc::clone(self);
+        let done = in_background(move || {
+            let done = work();
+            drop(hold);
+            done
+        });
+        done.await?.map_err(Into::into)
+    }
+
     /// For the call that waits for the work: says that nobody does when it is dropped.
     pub(crate) fn waited_for(&self) -> Waiting {
         Waiting(Arc::clone(&self.holding))
@@ -415,11 +435,13 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Writes a private JSON file as a whole.
 pub(crate) fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
-    let bytes = serde_json::to_vec_pretty(value).map_err(|error| StoreError::Damaged {
-        path: path.to_owned(),
-        detail: error.to_string(),
-    })?;
-    write_private(path, &bytes)
+    write_private(path, &json(path, value)?)
+}
+
+/// What [`write_json`] writes.
+pub(crate) fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec_pretty(value)
+        .map_err(|error| StoreError::Damaged { path: path.to_owned(), detail: error.to_string() })
 }
 
 /// Reads a file of the terminal folder; `None` if there is none.

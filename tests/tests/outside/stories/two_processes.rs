@@ -30,7 +30,7 @@ struct Size {
 impl Size {
     fn asked_for() -> Self {
         let kills = std::env::var("CAREPLAN_TEST_TERMINAL_KILLS");
-        let kills = kills.map_or(12, |text| text.parse().expect("a number"));
+        let kills = kills.map_or(10, |text| text.parse().expect("a number"));
         let share = usize::try_from(kills).expect("a small number") / 2;
         Self { kills, drafts: share, bulks: share / 3, arriving: share }
     }
@@ -79,10 +79,13 @@ impl Desk {
             let output = child.wait_with_output().unwrap();
             if let Some(exit) = output.status.code() {
                 // Never "not logged in", a fault of the program, or a refusal.
+                let says = |code| String::from_utf8_lossy(&output.stdout).contains(code);
                 let expected = match (clicked[0], exit) {
                     (_, 0 | 3) => true,
                     // The other program had sent it.
-                    ("drafts", 2) => String::from_utf8_lossy(&output.stdout).contains("not-found"),
+                    ("drafts", 2) => says("not-found"),
+                    // On a slow machine a renewed token ends before it is used. The login does not.
+                    (_, 4) => says("token-expired"),
                     // A row whose answer was lost three times.
                     ("bulk", 1) => true,
                     _ => false,
@@ -155,7 +158,7 @@ async fn two_programs_on_one_folder_do_everything_once() {
     let (own, helper, day_care) = (office_of("43"), office_of("11"), office_of("15"));
     // What was claimed is held for as long as it takes.
     bed.switch(&json!({
-        "access-token-minutes": 3, "refresh-token-minutes": 525_600, "download-minutes": 10_080,
+        "access-token-minutes": 6, "refresh-token-minutes": 525_600, "download-minutes": 10_080,
     }))
     .await;
     let (_, issued) = bed.issue(own, None).await;
@@ -200,13 +203,14 @@ async fn two_programs_on_one_folder_do_everything_once() {
     }
 
     // Before and after what was asked is done, and in the middle of an archive.
-    for (endpoint, rate) in [
-        ("POST /v1/messages", 0.15),
-        ("POST /v1/inbox/{id}/claim", 0.15),
-        ("POST /v1/downloads/{download_token}/confirm", 0.15),
-        ("POST /v1/token/refresh", 0.15),
+    // Who is killed while an answer is lost must know what was asked.
+    for (endpoint, before, after) in [
+        ("POST /v1/messages", 0.1, 0.4),
+        ("POST /v1/inbox/{id}/claim", 0.1, 0.5),
+        ("POST /v1/downloads/{download_token}/confirm", 0.1, 0.2),
+        ("POST /v1/token/refresh", 0.1, 0.3),
     ] {
-        for when in ["before", "after"] {
+        for (when, rate) in [("before", before), ("after", after)] {
             let order = json!({ "endpoint": endpoint, "kind": "drop", "when": when, "rate": rate });
             let _ = bed.control(Method::POST, "/v1/controls/faults", &order).await.is(201);
         }
@@ -229,11 +233,10 @@ async fn two_programs_on_one_folder_do_everything_once() {
         let desk = Arc::clone(&desk);
         tokio::task::spawn_blocking(move || desk.go_on())
     });
-    // A token lives for one jump of the clock and ends with the next: long enough to be used after
-    // a renewal that had to be asked for three times.
+    // A token lives for five seconds, for many programs or for one that asks again and again.
     while programs.iter().any(|program| !program.is_finished()) {
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        bed.advance_minutes(2).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        bed.advance_minutes(1).await;
     }
     for program in programs {
         program.await.unwrap();

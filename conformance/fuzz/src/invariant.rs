@@ -106,13 +106,16 @@ impl Run {
         let mut findings = Vec::new();
         let options =
             TextOptions { fold: case.wording.show_values.then_some(2), ..TextOptions::default() };
-        let mut sink =
-            Sink { reports: Reports::new(case.wording, &case.profile), findings: &mut findings };
-        for (&format, out) in formats.iter().zip(&mut reports) {
-            sink.reports.add(format, out, options);
-        }
-        let summary = check(inputs, &case.profile, &mut sink);
-        sink.reports.finish(&summary).expect("memory takes every report");
+        let summary = {
+            let written = Reports::new(case.wording, &case.profile);
+            let mut sink = Sink { reports: written, findings: &mut findings };
+            for (&format, out) in formats.iter().zip(&mut reports) {
+                sink.reports.add(format, out, options);
+            }
+            let summary = check(inputs, &case.profile, &mut sink);
+            sink.reports.finish(&summary).expect("memory takes every report");
+            summary
+        };
         Self { summary, findings, reports }
     }
 

@@ -11,7 +11,7 @@ use careplan_spec::hex;
 
 use super::beginnings::KJ_PASSWORD;
 use super::support::{
-    Region, from_the_end, helper, office_of, planner, presented, refused, secret,
+    Region, from_the_end, helper, office_of, planner, presented, refused, secret, unit_files,
 };
 use sha2::{Digest, Sha256};
 
@@ -413,6 +413,26 @@ async fn lists_are_paged_sorted_and_searched() {
     assert_eq!(found, [ids[0].clone()]);
     let (_, total) = list(ListQuery { fetched: Some(false), ..all }).await;
     assert_eq!(total, 5);
+}
+
+#[tokio::test]
+async fn names_of_files_come_to_both_sides_where_they_are_asked_for() {
+    let region = Region::ready().await;
+    let (sender, receiver) = (region.office(planner()).await, region.office(helper()).await);
+    let files = unit_files("K2", planner(), helper());
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    region.advance_minutes(1).await;
+    sender.send("one", "K2", helper()).await.expect("taken");
+    for (file_names, wanted) in [(false, None), (true, Some(names.clone())), (false, None)] {
+        let query = ListQuery { file_names, ..ListQuery::default() };
+        let turn = region.turn().await;
+        let outbox = turn.exchange().outbox(&sender.caller, &query).await.expect("listed");
+        assert_eq!(outbox.items[0].file_names, wanted);
+        assert_eq!(outbox.items[0].files as usize, names.len());
+        let turn = region.turn().await;
+        let inbox = turn.exchange().inbox(&receiver.caller, &query).await.expect("listed");
+        assert_eq!(inbox.items[0].file_names, wanted);
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,11 @@
 //! certificate (it is judged after the login, FAQ (2)6); what the client can see beforehand it
 //! tells as notes and goes on.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -27,9 +31,13 @@ pub use fault::CertificateError;
 use crate::clock;
 use crate::error::Error;
 use crate::ids::Secret;
+use crate::shape::shapes;
 use crate::terminal::{self, StoreError, Terminal};
 
 const FILE: &str = "certificate.pem";
+
+/// Largest PKCS#12 file that is read, in bytes; those of the billing site have some thousand.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// From how many days before its end a certificate can be renewed.
 pub const RENEWAL_DAYS: i64 = 90;
@@ -44,6 +52,67 @@ pub struct CertificateNote {
     pub text: Text<String>,
     /// What to do.
     pub to_do: Text<String>,
+}
+
+/// A PKCS#12 file (`.p12`, `.pfx`) that can be imported.
+pub struct CertificateFile {
+    path: PathBuf,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+shapes! {
+    CertificateFile: it => { path: it.path, bytes: it.bytes.len() };
+}
+
+impl CertificateFile {
+    /// Reads the file at a path, or the only one in the folder at it.
+    ///
+    /// # Errors
+    /// When it cannot be read, is larger than any certificate, or the folder holds none or several.
+    pub fn find(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let given = path.into();
+        let path = if given.is_dir() { only_file_of(given)? } else { given };
+        let read = || -> std::io::Result<Zeroizing<Vec<u8>>> {
+            let mut bytes = Zeroizing::new(Vec::new());
+            File::open(&path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(StoreError::io(&path))?;
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(CertificateError::Package(package::OpenError::NotPkcs12).into());
+        }
+        Ok(Self { path, bytes })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it holds, for [`Terminal::import_certificate`].
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+fn only_file_of(folder: PathBuf) -> Result<PathBuf, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(StoreError::io(&folder))? {
+        let path = entry.map_err(StoreError::io(&folder))?.path();
+        let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+        if ["p12", "pfx"].iter().any(|known| ending.eq_ignore_ascii_case(known)) && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    match found.len() {
+        0 => Err(CertificateError::NoFile(folder).into()),
+        1 => Ok(found.remove(0)),
+        _ => {
+            let name = |path: &PathBuf| path.file_name().map(|name| name.display().to_string());
+            Err(CertificateError::SeveralFiles(found.iter().filter_map(name).collect()).into())
+        }
+    }
 }
 
 impl Terminal {

@@ -101,6 +101,9 @@ async fn dispatch(command: Command, settings: &Settings, screen: &Screen) -> End
         Command::Login(args) => account::login(args, &client()?, settings, screen).await,
         Command::Logout => account::logout(&client()?, screen).await,
         Command::Top => account::top(&client()?, screen).await,
+        Command::Notices { page, per_page } => {
+            account::notices(page, per_page, &client()?, screen).await
+        }
         Command::Notice { id } => account::notice(&id, &client()?, screen).await,
         Command::Office { number } => account::office(&number, &client()?, screen).await,
         Command::Send(args) => message::send(args, &client()?, screen).await,

@@ -21,7 +21,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::connection::{self, Answer, Call, Connection, Fault, Identity, Limits, Repeat};
 use crate::error::{Cause, ConnectionFailure, Error, ErrorKind, NoSession, Stage, Whose};
 use crate::ids::{Credentials, FirstStage, MessageId, OfficeUserId, Secret, TerminalUserId};
-use crate::list::{InboxList, OutboxList};
+use crate::list::{InboxList, NoticeList, OutboxList};
 use crate::progress::{Progress, Silent};
 use crate::random::random_key;
 use crate::session::{Session, SessionInfo};
@@ -362,6 +362,11 @@ impl Client {
     /// When nobody is logged in or the relay cannot be asked.
     pub async fn top(&self) -> Result<Top, Error> {
         self.told(self.ask_in_session(Call::get(&["top"])).await)
+    }
+
+    /// お知らせ一覧: awaited, its first page; else ask for pages, or go through all of it.
+    pub fn notices(&self) -> NoticeList {
+        NoticeList::new(self)
     }
 
     /// A notice; the relay marks it as read.

@@ -162,6 +162,8 @@ codes! {
     NotLoggedIn "not-logged-in" "Nobody is logged in, or the session has ended.";
     PasswordBlank "password-blank" "A password begins or ends with a blank; it was not sent.";
     WrongClock "wrong-clock" "The clock of this computer does not fit a certificate.";
+    NoCertificateFile "no-certificate-file" "The folder holds no .p12 file.";
+    SeveralCertificateFiles "several-certificate-files" "The folder holds several .p12 files.";
     NoCertificateInstalled "no-certificate-installed" "No certificate is installed on this terminal.";
     CertificateImport "certificate-import" "The PKCS#12 file cannot be imported.";
     CertificateUnusable "certificate-unusable" "The certificate of this terminal cannot be used.";

@@ -40,7 +40,9 @@ mod text;
 pub mod wire;
 
 pub use bulk::{Bulk, BulkRow, BulkRun, BulkSummary, MAX_ROWS, RowState, Unplaced};
-pub use certificate::{CertificateError, CertificateNote, RENEWAL_DAYS, certificate_notes};
+pub use certificate::{
+    CertificateError, CertificateFile, CertificateNote, RENEWAL_DAYS, certificate_notes,
+};
 pub use client::{Client, ClientBuilder, LoggedIn};
 pub use clock::{Clock, FixedClock, SystemClock, shown};
 pub use code::Code;
@@ -50,7 +52,7 @@ pub use download::{Downloaded, PendingDownload};
 pub use draft::{Draft, Drafts};
 pub use error::{Class, ConnectionFailure, Error, ErrorKind, NoSession, Stage, UserIdFault, Whose};
 pub use ids::{Credentials, FirstStage, MessageId, OfficeUserId, Secret, TerminalUserId};
-pub use list::{InboxList, InboxSort, Items, OutboxList, OutboxSort};
+pub use list::{InboxList, InboxSort, Items, NoticeList, OutboxList, OutboxSort};
 pub use local_check::{LocalCheck, LocalFinding, MAX_FINDINGS, check_message};
 pub use outgoing::{MAX_FILE, Message, MessageError, OutgoingFile, OutgoingUnit};
 pub use progress::{Event, Progress, Silent};
@@ -61,10 +63,12 @@ pub use sending::{Attempt, Check};
 pub use session::SessionInfo;
 pub use terminal::{StoreError, Terminal};
 pub use text::Explanation;
-pub use wire::{DownloadState, FetchState, Finding, InboxItem, OutboxItem, Page, Sent};
+pub use wire::{
+    DownloadState, FetchState, Finding, InboxItem, LicenceState, NoticeHead, OutboxItem, Page, Sent,
+};
 
 /// What appears in the interface, of the crates it comes from.
-pub use careplan_certs::{CertificateFacts, Installed, Judge};
+pub use careplan_certs::{CertificateFacts, Installed, Judge, Kind as CertificateKind};
 pub use careplan_spec::calendar::Month;
 pub use careplan_spec::office_number::OfficeNumber;
 pub use careplan_spec::{Lang, Text};

@@ -1,4 +1,4 @@
-//! 受信一覧 and 送信一覧: page by page, or as a stream.
+//! 受信一覧, 送信一覧 and お知らせ一覧: page by page, or as a stream.
 
 use std::collections::VecDeque;
 use std::future::IntoFuture;
@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::client::Client;
 use crate::connection::Call;
 use crate::error::{Error, ErrorKind};
-use crate::wire::{DownloadState, FetchState, InboxItem, OutboxItem, Page};
+use crate::wire::{DownloadState, FetchState, InboxItem, NoticeHead, OutboxItem, Page};
 
 macro_rules! orders {
     ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $order:ident $word:literal,)* }) => {
@@ -100,6 +100,13 @@ impl Query {
         Self { list, parameters: Vec::new(), per_page: 0 }
     }
 
+    /// A list of messages, with the names of their files.
+    fn of_messages(list: &'static str) -> Self {
+        let mut query = Self::of(list);
+        query.set("file_names", "true".to_owned());
+        query
+    }
+
     fn set(&mut self, name: &'static str, value: String) {
         self.parameters.retain(|(known, _)| *known != name);
         self.parameters.push((name, value));
@@ -115,7 +122,6 @@ impl Query {
         if self.per_page > 0 {
             call.query.push(("per_page", self.per_page.to_string()));
         }
-        call.query.push(("file_names", "true".to_owned()));
         call.query.push(match place {
             Place::Page(page) => ("page", page.to_string()),
             Place::After(cursor) => ("after", cursor.clone()),
@@ -226,7 +232,7 @@ pub struct InboxList {
 
 impl InboxList {
     pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::of("inbox") }
+        Self { client: client.clone(), query: Query::of_messages("inbox") }
     }
 
     /// Only those in this state (データ取得状況).
@@ -292,7 +298,7 @@ pub struct OutboxList {
 
 impl OutboxList {
     pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::of("outbox") }
+        Self { client: client.clone(), query: Query::of_messages("outbox") }
     }
 
     /// Only those in this state (ダウンロード状況).
@@ -341,6 +347,48 @@ impl OutboxList {
 
 impl IntoFuture for OutboxList {
     type Output = Result<Page<OutboxItem>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.page(1).await })
+    }
+}
+
+/// お知らせ一覧, the newest first; made by [`Client::notices`]. Awaited, it gives the first page.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is asked before it is awaited or made a stream"]
+pub struct NoticeList {
+    client: Client,
+    query: Query,
+}
+
+impl NoticeList {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self { client: client.clone(), query: Query::of("notices") }
+    }
+
+    /// Lines a page; without this, or with 0, the relay decides (10, as the screens show).
+    pub const fn per_page(mut self, lines: u32) -> Self {
+        self.query.per_page = lines;
+        self
+    }
+
+    /// A page, counted from 1; 0 is taken as 1.
+    ///
+    /// # Errors
+    /// When nobody is logged in or the relay cannot be asked.
+    pub async fn page(&self, number: u32) -> Result<Page<NoticeHead>, Error> {
+        self.query.ask(&self.client, &Place::Page(u64::from(number.max(1)))).await
+    }
+
+    /// All lines of all pages. One published meanwhile may show a line twice.
+    pub fn into_stream(self) -> Items<NoticeHead> {
+        self.query.stream(self.client)
+    }
+}
+
+impl IntoFuture for NoticeList {
+    type Output = Result<Page<NoticeHead>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {

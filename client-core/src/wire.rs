@@ -1,10 +1,14 @@
 //! The relay's answers. Unknown members are ignored; members the client can do without may be
 //! missing. The real system's wire protocol is not public: this is the test bed's own.
 
+use std::str::FromStr;
+
+use careplan_certs::Kind;
 use careplan_spec::calendar::{self, Month};
 use careplan_spec::office_number::OfficeNumber;
 use careplan_spec::{Lang, Text};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -70,6 +74,67 @@ pub(crate) struct Tokens {
     pub(crate) office: Office,
 }
 
+macro_rules! states {
+    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $state:ident $word:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$meaning])* $state,)*
+            /// A state this client does not know, in the relay's word.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// The relay's word for it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$state => $word,)*
+                    Self::Unknown(word) => word,
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(word: String) -> Self {
+                match word.as_str() {
+                    $($word => Self::$state,)*
+                    _ => Self::Unknown(word),
+                }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(state: $name) -> Self {
+                state.as_str().to_owned()
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+
+/// What can be read of a text; what cannot keeps nobody from the rest of a page.
+fn parsed<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| text.parse().ok()))
+}
+
+fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Kind>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(name.and_then(|name| Kind::from_common_name(&name)))
+}
+
 /// The top page (トップページ).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -82,12 +147,32 @@ pub struct Top {
     pub licence: Licence,
     /// The certificate, as the relay sees it.
     pub certificate: RelayCertificate,
+    /// When the password of 事業所ユーザID expires and opens nothing any more; `None` where it does not,
+    /// or the relay does not say.
+    #[serde(default)]
+    pub password_expires_at: Option<Timestamp>,
+    /// 利用状況Webサイト, to be opened in a browser.
+    #[serde(default)]
+    pub usage_site: Option<String>,
     /// Messages that wait to be fetched.
     #[serde(default)]
     pub unfetched: u64,
     /// お知らせ一覧.
     #[serde(default)]
     pub notices: Vec<NoticeHead>,
+}
+
+/// From how many days before its end a password is told to expire. Basis: Assumed; the guides say
+/// that an expired one opens nothing, and not when the client begins to say so.
+const PASSWORD_DAYS: i64 = 14;
+
+impl Top {
+    /// Whether the password of 事業所ユーザID expires within two weeks: it is changed on
+    /// 電子請求受付システム, best before then.
+    pub fn password_ends_soon(&self, now: Timestamp) -> bool {
+        let left = |end: Timestamp| end.as_second() - now.as_second();
+        self.password_expires_at.is_some_and(|end| left(end) <= PASSWORD_DAYS * 86_400)
+    }
 }
 
 /// Whether the system runs.
@@ -102,20 +187,34 @@ pub struct System {
     /// In English.
     #[serde(default)]
     pub text_en: String,
-    /// Date of the last update, YYYY-MM-DD.
-    #[serde(default)]
-    pub updated_on: Option<String>,
+    /// システム更新: day of the last update.
+    #[serde(default, deserialize_with = "parsed")]
+    pub updated_on: Option<Date>,
+}
+
+states! {
+    /// Where a licence stands.
+    LicenceState {
+        /// Never applied for.
+        None "none",
+        /// Applied for, the first charge has not come yet.
+        Applied "applied",
+        /// In force.
+        Active "active",
+        /// Past its end.
+        Expired "expired",
+    }
 }
 
 /// The licence panel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Licence {
-    /// State, a stable word of the relay.
-    pub state: String,
-    /// Last day, YYYY-MM-DD.
-    #[serde(default)]
-    pub valid_until: Option<String>,
+    /// Where it stands.
+    pub state: LicenceState,
+    /// Last day; `None` until the first charge.
+    #[serde(default, deserialize_with = "parsed")]
+    pub valid_until: Option<Date>,
     /// As the screen shows it: `-` until the first charge.
     #[serde(default)]
     pub valid_until_shown: String,
@@ -137,20 +236,20 @@ pub struct Licence {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RelayCertificate {
-    /// Serial number, hexadecimal.
+    /// Serial number, decimal.
     pub serial: String,
-    /// `CarePlanJigyousho` or `KaigoJigyousho`.
-    #[serde(default)]
-    pub kind: String,
+    /// Its kind; `None` for one this client does not know.
+    #[serde(default, deserialize_with = "kind")]
+    pub kind: Option<Kind>,
     /// Start of validity.
-    #[serde(default)]
-    pub not_before: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    pub not_before: Option<Timestamp>,
     /// End of validity.
-    #[serde(default)]
-    pub not_after: Option<String>,
-    /// From when it can be renewed.
-    #[serde(default)]
-    pub renewable_from: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    pub not_after: Option<Timestamp>,
+    /// First day on which it can be renewed.
+    #[serde(default, deserialize_with = "parsed")]
+    pub renewable_from: Option<Date>,
 }
 
 /// A line of お知らせ一覧.
@@ -240,56 +339,6 @@ impl UnitHead {
     pub fn month(&self) -> Option<Month> {
         calendar::parse_month(self.service_month.as_ref()?.as_bytes())
     }
-}
-
-macro_rules! states {
-    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $state:ident $word:literal,)* }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$meaning])* $state,)*
-            /// A state this client does not know, in the relay's word.
-            Unknown(String),
-        }
-
-        impl $name {
-            /// The relay's word for it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$state => $word,)*
-                    Self::Unknown(word) => word,
-                }
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(word: String) -> Self {
-                match word.as_str() {
-                    $($word => Self::$state,)*
-                    _ => Self::Unknown(word),
-                }
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(state: $name) -> Self {
-                state.as_str().to_owned()
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
-            }
-        }
-    };
 }
 
 states! {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::path::PathBuf;
 
 use careplan_certs::package;
 use careplan_spec::Text;
@@ -14,6 +15,10 @@ use crate::text::Explanation;
 pub enum CertificateError {
     /// None is installed.
     NotInstalled,
+    /// The folder holds no PKCS#12 file.
+    NoFile(PathBuf),
+    /// The folder holds several PKCS#12 files; these are their names.
+    SeveralFiles(Vec<String>),
     /// The PKCS#12 file cannot be imported.
     Package(package::OpenError),
     /// It cannot be used for connections or signatures.
@@ -26,6 +31,8 @@ impl CertificateError {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::NotInstalled => "no-certificate-installed",
+            Self::NoFile(_) => "no-certificate-file",
+            Self::SeveralFiles(_) => "several-certificate-files",
             Self::Package(_) => "certificate-import",
             Self::Unusable(_) => "certificate-unusable",
             Self::BadAuthority => "bad-authority",
@@ -42,6 +49,22 @@ impl CertificateError {
                 Text::new(
                     "電子請求受付システムからダウンロードした p12 ファイルを取り込んでください。",
                     "Import the .p12 file from the billing site.",
+                ),
+            ),
+            Self::NoFile(folder) => Explanation::new(
+                format!("p12 ファイルがありません（{}）。", folder.display()),
+                format!("There is no .p12 file in {}.", folder.display()),
+                Text::new(
+                    "電子請求受付システムから電子証明書をダウンロードしたフォルダーか、p12 ファイルそのものを指定してください。",
+                    "Give the folder into which the certificate was downloaded, or the .p12 file itself.",
+                ),
+            ),
+            Self::SeveralFiles(names) => Explanation::new(
+                format!("p12 ファイルが{}個あります（{}）。", names.len(), names.join("、")),
+                format!("There are {} .p12 files ({}).", names.len(), names.join(", ")),
+                Text::new(
+                    "この事業所の電子証明書のファイルを1つ指定してください。",
+                    "Give the one file that is this office's certificate.",
                 ),
             ),
             Self::Package(error) => Explanation::fixed(

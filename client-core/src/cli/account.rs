@@ -1,9 +1,9 @@
 //! Certificate, login, top page.
 
 use careplan_client_core::{
-    CertificateError, CertificateFacts, CertificateNote, Client, Error, ErrorKind, Judge,
-    OfficeNumber, OfficeUserId, StoreError, Terminal, TerminalUserId, Text, certificate_notes,
-    shown,
+    CertificateError, CertificateFacts, CertificateFile, CertificateNote, Client, Error, ErrorKind,
+    Judge, NoticeHead, OfficeNumber, OfficeUserId, Terminal, TerminalUserId, Text,
+    certificate_notes, shown,
 };
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use super::exit_code::Exit;
 use super::screen::Screen;
 use super::secret::{self, Lines};
 use super::settings::Settings;
-use super::{Ending, screen};
+use super::{Ending, mailbox, screen};
 
 pub(crate) fn certificate(
     args: CertificateArgs,
@@ -29,15 +29,14 @@ pub(crate) fn certificate(
     };
     match args.command {
         CertificateCommand::Import { file, password_stdin } => {
-            let p12 = std::fs::read(&file)
-                .map_err(|error| StoreError::Io { path: file.clone(), error })?;
+            let p12 = CertificateFile::find(&file)?;
             let password = secret::password(
                 screen,
                 &mut Lines::new(password_stdin),
                 "CAREPLAN_P12_PASSWORD",
                 ("証明書発行用パスワード", "password of the p12 file"),
             )?;
-            let installed = terminal.import_certificate(&p12, password)?;
+            let installed = terminal.import_certificate(p12.bytes(), password)?;
             let judge = judge(settings.ca_pem.as_deref());
             let notes = certificate_notes(&installed, office, judge.as_ref(), settings.clock.now());
             screen
@@ -184,7 +183,8 @@ pub(crate) async fn top(client: &Client, screen: &Screen) -> Ending {
         (false, true) => screen.pick("停止中", "stopped").to_owned(),
     };
     line("システム稼働：", "system:       ", &running);
-    line("システム更新：", "updated:      ", top.system.updated_on.as_deref().unwrap_or("-"));
+    let updated = top.system.updated_on.map_or("-".to_owned(), |day| day.to_string());
+    line("システム更新：", "updated:      ", &updated);
     line("事業所　　　：", "office:       ", &format!("{} {}", top.office.number, top.office.name));
     let pass = if top.licence.free_pass {
         screen.pick("（フリーパス）", " (free pass)")
@@ -198,33 +198,52 @@ pub(crate) async fn top(client: &Client, screen: &Screen) -> Ending {
     );
     line("残高　　　　：", "balance:      ", dash(&top.licence.balance_shown));
     let certificate = &top.certificate;
-    let end = certificate.not_after.as_deref();
-    // A time that cannot be read is shown as the relay wrote it.
-    let end = end.map_or("-".to_owned(), |end| end.parse().map_or(end.to_owned(), shown));
-    line("電子証明書　：", "certificate:  ", &format!("{} {end}", certificate.kind));
+    let end = certificate.not_after.map_or("-".to_owned(), shown);
+    let kind = certificate.kind.map_or("-", |kind| kind.name().get(screen.lang));
+    line("電子証明書　：", "certificate:  ", &format!("{kind} {end}"));
+    let end = top.password_expires_at.map_or("-".to_owned(), shown);
+    line("パスワード　：", "password until: ", &end);
+    line("利用状況Web ：", "usage site:   ", top.usage_site.as_deref().unwrap_or("-"));
     line("未取得　　　：", "unfetched:    ", &top.unfetched.to_string());
     if !top.notices.is_empty() {
         screen.say("");
-        let rows: Vec<Vec<String>> = top
-            .notices
-            .iter()
-            .map(|notice| {
-                vec![
-                    notice.id.clone(),
-                    shown(notice.published_at),
-                    (if notice.unread { screen.pick("未読", "unread") } else { "" }).to_owned(),
-                    screen.pick_told(&notice.title, &notice.title_en).to_owned(),
-                ]
-            })
-            .collect();
-        let head = [
-            screen.pick("番号", "id"),
-            screen.pick("日時", "time"),
-            "",
-            screen.pick("お知らせ", "notice"),
-        ];
-        screen.table(&head, &rows);
+        notice_table(&top.notices, screen);
     }
+    if top.password_ends_soon(client.clock().now()) {
+        screen.note(screen.pick(
+            "事業所ユーザIDのパスワードの有効期限が近づいています。電子請求受付システムで変更してください。",
+            "The office user's password expires soon: change it on the billing site.",
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn notice_table(notices: &[NoticeHead], screen: &Screen) {
+    let rows: Vec<Vec<String>> = notices
+        .iter()
+        .map(|notice| {
+            vec![
+                notice.id.clone(),
+                shown(notice.published_at),
+                (if notice.unread { screen.pick("未読", "unread") } else { "" }).to_owned(),
+                screen.pick_told(&notice.title, &notice.title_en).to_owned(),
+            ]
+        })
+        .collect();
+    let head = [
+        screen.pick("番号", "id"),
+        screen.pick("日時", "time"),
+        "",
+        screen.pick("お知らせ", "notice"),
+    ];
+    screen.table(&head, &rows);
+}
+
+pub(crate) async fn notices(page: u32, per_page: u32, client: &Client, screen: &Screen) -> Ending {
+    let page = client.notices().per_page(per_page).page(page).await?;
+    screen.value(&page);
+    notice_table(&page.items, screen);
+    mailbox::count(page.items.len(), page.page, page.total, screen);
     Ok(Exit::Done)
 }
 

@@ -87,6 +87,15 @@ pub(crate) enum Command {
     Logout,
     /// トップページ / the top page
     Top,
+    /// お知らせ一覧 / the notices
+    Notices {
+        /// ページ（1から） / page, from 1
+        #[arg(long, default_value_t = 1)]
+        page: u32,
+        /// 1ページの件数 / lines a page
+        #[arg(long, default_value_t = 10)]
+        per_page: u32,
+    },
     /// お知らせを読む / read a notice
     Notice {
         /// お知らせの番号 / its identifier
@@ -126,7 +135,7 @@ pub(crate) struct CertificateArgs {
 pub(crate) enum CertificateCommand {
     /// p12ファイルを取り込む（CAREPLAN_P12_PASSWORD） / import a p12 file
     Import {
-        /// p12ファイル / the file
+        /// p12ファイル、またはp12ファイルが1つ入ったフォルダー / the file, or a folder with one in it
         file: PathBuf,
         /// 証明書発行用パスワードを標準入力の1行目から読む / read the password from standard input
         #[arg(long)]

@@ -168,7 +168,7 @@ fn show_files(files: &[ManifestFile], screen: &Screen) {
     }
 }
 
-fn count(shown: usize, page: u64, total: u64, screen: &Screen) {
+pub(super) fn count(shown: usize, page: u64, total: u64, screen: &Screen) {
     screen.say(&match screen.lang {
         Lang::Ja => format!("{total}件中{shown}件（{page}ページ目）"),
         Lang::En => format!("{shown} of {total} (page {page})"),

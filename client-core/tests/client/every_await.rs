@@ -368,6 +368,7 @@ async fn reads(name: &str, read: impl AsyncFn(&Client)) {
 async fn a_read_leaves_the_session() {
     let office = OfficeNumber::parse(b"4770190025").unwrap();
     reads("top", async |client| drop(client.top().await.unwrap())).await;
+    reads("notices", async |client| drop(client.notices().await.unwrap())).await;
     reads("notice", async |client| drop(client.notice("n1").await.unwrap())).await;
     reads("office", async |client| drop(client.office(office).await.unwrap())).await;
     reads("inbox", async |client| drop(client.inbox().await.unwrap())).await;

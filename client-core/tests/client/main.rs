@@ -8,6 +8,7 @@ mod command;
 mod download;
 mod drafts;
 mod every_await;
+mod front;
 mod hostile;
 mod interface;
 mod login;

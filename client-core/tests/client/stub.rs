@@ -309,6 +309,23 @@ async fn answer(request: Request<Body>, state: &Mutex<State>) -> Response<Body> 
             Response::builder().status(204).body(Body::empty()).unwrap()
         }
         ("GET", ["top"]) => said(200, &top(&state.office)),
+        ("GET", ["notices"]) => {
+            let number = |name: &str, usual: usize| {
+                let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                let found = pairs.filter(|(known, _)| *known == name).next_back();
+                found.map_or(usual, |(_, value)| value.parse().unwrap())
+            };
+            let (page, per_page) = (number("page", 1), number("per_page", 10));
+            let items: Vec<Value> = (1..=23)
+                .skip((page - 1) * per_page)
+                .take(per_page)
+                .map(|number| {
+                    json!({"id": format!("n{number}"), "title": format!("お知らせ{number}"),
+                        "published_at": "2026-11-20T00:00:00Z", "unread": number == 1})
+                })
+                .collect();
+            said(200, &json!({"items": items, "page": page, "per_page": per_page, "total": 23}))
+        }
         ("GET", ["notices", id]) => said(
             200,
             &json!({"id": id, "title": "メンテナンス", "body": "本文", "published_at": "2026-11-20T00:00:00Z"}),
@@ -410,8 +427,9 @@ fn top(office: &str) -> Value {
         "office": {"number": office, "name": "居宅介護支援事業所あおぞら"},
         "licence": {"state": "active", "valid_until": null, "balance_yen": null, "auto_renewal": true,
             "free_pass": true, "valid_until_shown": "-", "balance_shown": "-"},
-        "certificate": {"serial": "40", "kind": "CarePlanJigyousho", "not_before": "2026-11-21",
-            "not_after": "2029-11-21", "renewable_from": "2029-08-23"},
+        "certificate": {"serial": "40", "kind": "CarePlanJigyousho", "not_before": "2026-11-21T00:00:00Z",
+            "not_after": "2029-11-21T14:59:59Z", "renewable_from": "2029-08-23"},
+        "password_expires_at": "2027-05-20T15:00:00Z", "usage_site": "http://127.0.0.1:8080/usage",
         "unfetched": 2,
         "notices": [{"id": "n1", "category": "maintenance", "title": "メンテナンス\u{1b}[2J", "title_en": "Maintenance",
             "excerpt": "…", "published_at": "2026-11-20T00:00:00Z", "unread": true}],

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use careplan_client_core::wire::{Notice, NoticeHead, Top};
 use careplan_client_core::{Code, ErrorKind, NoSession};
 use careplan_relay::clock;
+use jiff::Timestamp;
 
 use super::At;
 use crate::sites::Sites;
@@ -176,6 +177,9 @@ struct TopPage {
     top: Top,
     updated_on: String,
     certificate_until: String,
+    /// Empty where it does not expire.
+    password_until: String,
+    password_ends_soon: bool,
     notices: Vec<TerminalNotice>,
 }
 
@@ -187,12 +191,14 @@ pub(super) async fn top(
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let mut top = client.top().await.map_err(|error| at.broken(&error))?;
     let notices = std::mem::take(&mut top.notices);
-    let with_slashes = |date: &Option<String>| date.clone().unwrap_or_default().replace('-', "/");
-    let until = top.certificate.not_after.as_deref().and_then(|at| at.parse().ok());
+    let day = |at: Option<Timestamp>| {
+        at.map_or_else(String::new, |at| clock::shown_date(clock::date_of(at)))
+    };
     Ok(show(&TopPage {
-        updated_on: with_slashes(&top.system.updated_on),
-        certificate_until: until
-            .map_or_else(String::new, |until| clock::shown_date(clock::date_of(until))),
+        updated_on: top.system.updated_on.map_or_else(String::new, clock::shown_date),
+        certificate_until: day(top.certificate.not_after),
+        password_until: day(top.password_expires_at),
+        password_ends_soon: top.password_ends_soon(client.clock().now()),
         notices: notices.into_iter().map(|notice| TerminalNotice::of(notice, &at.visit)).collect(),
         top,
         page: at.page(),

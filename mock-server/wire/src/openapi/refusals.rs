@@ -284,8 +284,10 @@ fn of(method: &HttpMethod, path: &str, operation: &Operation) -> Vec<&'static Re
     kinds
 }
 
+type IsIn = fn(&StatusCode) -> bool;
+
 /// The answers that are refusals, as OpenAPI names them.
-const RANGES: [(&str, fn(&StatusCode) -> bool); 2] =
+const RANGES: [(&str, IsIn); 2] =
     [("4XX", StatusCode::is_client_error), ("5XX", StatusCode::is_server_error)];
 
 /// An answer that is a problem document.

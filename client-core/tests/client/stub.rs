@@ -311,8 +311,8 @@ async fn answer(request: Request<Body>, state: &Mutex<State>) -> Response<Body> 
         ("GET", ["top"]) => said(200, &top(&state.office)),
         ("GET", ["notices"]) => {
             let number = |name: &str, usual: usize| {
-                let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-                let found = pairs.filter(|(known, _)| *known == name).next_back();
+                let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                let found = pairs.find(|(known, _)| *known == name);
                 found.map_or(usual, |(_, value)| value.parse().unwrap())
             };
             let (page, per_page) = (number("page", 1), number("per_page", 10));

@@ -93,7 +93,7 @@ async fn the_winner_can_fetch_until_it_confirms() {
     assert_eq!(first.bytes.len() as u64, claim.size);
 
     let mut zip = zip::ZipArchive::new(Cursor::new(first.bytes)).expect("an archive");
-    let files = super::support::unit_files("K1", planner(), helper());
+    let files = unit_files("K1", planner(), helper());
     for file in &files {
         let mut bytes = Vec::new();
         let mut entry = zip.by_name(&file.name).expect("every file is there");

@@ -171,7 +171,7 @@ async fn the_examples_of_help_and_readme_work_in_the_demo_region() {
     let readme = std::fs::read_to_string(readme).unwrap();
     let usage = help.lines().skip_while(|line| !line.contains("examples")).collect::<Vec<_>>();
     let commands = readme.split("```console").nth(1).unwrap().split("```").next().unwrap();
-    for (text, count) in [(usage.join("\n"), 5), (commands.to_owned(), 9)] {
+    for (text, count) in [(usage.join("\n"), 5), (commands.to_owned(), 10)] {
         let examples = examples(&text);
         assert_eq!(examples.len(), count, "{examples:?}");
         let bed = Bed::start(&[]);

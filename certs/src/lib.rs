@@ -75,6 +75,8 @@ pub use package::Installed;
 pub use serial::Serial;
 pub use verify::{Cause, Fault, Judge, Revoked, Verdict};
 
+/// Moments are `jiff::Timestamp`s.
+pub use jiff;
 /// Private keys are wiped from memory when dropped.
 pub use zeroize::Zeroizing;
 

@@ -260,6 +260,9 @@ pub fn sign(content: &[u8], with: &Installed, now: Timestamp) -> Result<Vec<u8>,
 /// Checks a signature over `content` at a moment: the digest, the signature, and the signer's
 /// certificate by `judge`. A signature that encloses content must enclose exactly this content.
 ///
+/// It does not ask whose certificate it is: compare the office of [`Signature::signer`] with the one that
+/// is to have signed (a relay and a client both must, relay.md §2).
+///
 /// # Errors
 /// See [`SignatureError`].
 pub fn verify(

@@ -187,7 +187,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// The code and the sentence in English: no values of files, no passwords.
+/// For logs: code, request and the library's cause; no file names, no values, no passwords. What
+/// happened is said by `Display`, for a screen.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
@@ -217,13 +218,16 @@ impl From<ErrorKind> for Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Class {
-    /// The relay, a check or a verification said no.
+    /// The relay, a check or a verification said no to what was asked: a message, a claim, a user ID
+    /// that has not its form.
     Refused,
-    /// The request makes no sense as it is: wrong argument, wrong setting, unknown draft.
+    /// The request makes no sense as it is: wrong argument, wrong setting, unknown draft, a blank
+    /// pasted to a password.
     Usage,
     /// The relay cannot be reached, its answer cannot be used, or a disk failed.
     Unreachable,
-    /// There is no session or no usable certificate.
+    /// Nobody is logged in, or could be: no session, a wrong or expired password (401 of the relay), no
+    /// certificate, or one that cannot be opened or is refused (403 `certificate-…`).
     NotLoggedIn,
     /// A fault of this program.
     Internal,

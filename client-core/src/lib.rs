@@ -2,7 +2,7 @@
 //! two stages, send to one office or to many, keep drafts, receive, see what was fetched.
 //!
 //! [`Client`] is the client of one [`Terminal`], a folder; several terminals can be used side by
-//! side. Everything that can go wrong is a [`Error`], which says in Japanese and English what
+//! side. Everything that can go wrong is an [`Error`], which says in Japanese and English what
 //! happened and what to do. The wire protocol is the test bed's own: the real one is not public.
 //!
 //! What is repeated by itself: reads, and sends and claims under the same key.

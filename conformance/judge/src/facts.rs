@@ -152,8 +152,8 @@ pub(crate) struct FileFacts {
     pub(crate) benefits: Vec<BenefitRow>,
     /// UP2KYO, UPYOBO_SUB, in the order of the file.
     pub(crate) hierarchy: Vec<HierarchyRow>,
-    /// UPKIHON 62: names of images with the record that names them.
-    pub(crate) images: Vec<(Box<str>, RecordRef)>,
+    /// UPKIHON 62: names of images as they stand there, with the record that names them.
+    pub(crate) images: Vec<(Box<[u8]>, RecordRef)>,
     /// For the JPEG: its first bytes (up to 16) and its size.
     pub(crate) image_head: Vec<u8>,
     pub(crate) index: HashMap<(u64, u32), u32>,

@@ -1,13 +1,16 @@
 //! A finding: a compact value. Text is made from it when it is written.
 
+use std::fmt;
+
 pub use careplan_reader::RecordRef;
-use careplan_spec::{Basis, Field, Text};
+use careplan_spec::{Basis, Field, Text, ms932};
 
 use crate::rule::{Rule, Source};
 use crate::severity::Severity;
 
-/// Something that stands in a message: found, expected or an argument.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something that stands in a message: found, expected or an argument. `Debug` shows of a personal
+/// one how long it is.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Value {
     /// Bytes of the file (MS932), masked in reports when personal.
     Bytes {
@@ -35,9 +38,26 @@ impl Value {
     pub fn bytes(bytes: &[u8], personal: bool) -> Self {
         let mut end = bytes.len().min(Self::MAX_BYTES);
         if end < bytes.len() {
-            end = careplan_spec::ms932::floor_char_boundary(bytes, end);
+            end = ms932::floor_char_boundary(bytes, end);
         }
         Self::Bytes { bytes: bytes[..end].into(), personal }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes { bytes, personal: true } => {
+                write!(f, "Bytes({} personal bytes)", bytes.len())
+            }
+            Self::Bytes { bytes, personal: false } => {
+                write!(f, "Bytes({:?})", ms932::decode_lossy(bytes))
+            }
+            Self::Text(text) => write!(f, "Text({:?})", text.en),
+            Self::Str(text) => write!(f, "Str({text:?})"),
+            Self::Both(text) => write!(f, "Both({:?})", text.en),
+            Self::Number(number) => write!(f, "Number({number})"),
+        }
     }
 }
 
@@ -81,8 +101,8 @@ pub enum Expected {
 }
 
 /// The bytes of the offending record, kept for the first findings of a kind so that a report can
-/// show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// show it. `Debug` shows how long it is.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Excerpt {
     /// The record without its line end, cut to [`Excerpt::MAX_BYTES`].
     pub record: Box<[u8]>,
@@ -93,6 +113,12 @@ pub struct Excerpt {
 impl Excerpt {
     /// How many bytes of a record are kept.
     pub const MAX_BYTES: usize = 4096;
+}
+
+impl fmt::Debug for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Excerpt({} bytes, {} fields)", self.record.len(), self.fields.len())
+    }
 }
 
 /// One thing that is wrong, or worth knowing.

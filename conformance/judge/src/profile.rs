@@ -187,7 +187,9 @@ impl Profile {
         Self { max_record, ..self }
     }
 
-    /// Gives the findings of a rule another severity; `None` turns the rule off.
+    /// Gives the findings of a rule another severity; `None` turns the rule off. What it kept from being
+    /// judged is judged then: a month 13 that F005 does not report is still in no month of the unit
+    /// (L008). To accept a file all the same, set the severity to one that does not reject.
     ///
     /// # Errors
     /// No rule has this code. Codes are written as they are, `F014`: for lower case and for the name

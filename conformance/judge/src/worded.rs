@@ -7,7 +7,8 @@ use crate::finding::Finding;
 use crate::message::{self, Wording};
 use crate::severity::Severity;
 
-/// A finding of the checker. Personal values are masked.
+/// A finding of the checker in words. Personal values are masked, unless it was made by
+/// [`with_values`](Self::with_values): then `Debug` shows them too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Finding))]
 pub struct WordedFinding {

@@ -6,7 +6,7 @@ use careplan_spec::layout::v4_1::{
     dlt1kyo, dltjsk, dltkihon, dltplan, dltyobo, up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon,
     upkihon_sub1, upkihon_sub2, upplan, upsikyu, upyobo, upyobo_sub,
 };
-use careplan_spec::{FieldId, Fingerprint, calendar, ms932};
+use careplan_spec::{FieldId, Fingerprint, calendar};
 
 use crate::context::whole_number;
 use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, SUMMED, UseRow};
@@ -190,7 +190,7 @@ impl Gatherer {
             Kept::Image(name) => {
                 let name = sound(*name);
                 if !name.is_empty() {
-                    facts.images.push((ms932::decode_lossy(name).into(), at));
+                    facts.images.push((name.into(), at));
                 }
             }
             Kept::Supplement { .. } | Kept::Nothing => {}

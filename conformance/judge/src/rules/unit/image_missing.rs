@@ -1,5 +1,8 @@
 //! X007 `image-missing`.
 
+use careplan_spec::file_name::Reading;
+
+use crate::finding::Value;
 use crate::rules::prelude::*;
 
 /// レコードにある画像が一緒に送られていない: an image that a record names is not there.
@@ -38,10 +41,16 @@ pub(crate) static IMAGE_MISSING: Rule = Rule {
 fn check(cx: &mut UnitCx<'_>) {
     let Some(parent) = cx.unit.file(FileKind::Upkihon) else { return };
     let present: Vec<String> = images(cx.unit).map(|file| file.header.base_name.clone()).collect();
-    for (name, at) in &parent.facts.images {
-        if !present.iter().any(|base| base.eq_ignore_ascii_case(name)) {
+    for (named, at) in &parent.facts.images {
+        let name = ms932::decode_lossy(named);
+        if !present.iter().any(|base| base.eq_ignore_ascii_case(&name)) {
+            // The name of the standard tells offices; whatever else is written here may tell a person.
+            let shown = match file_name::read(&name) {
+                Reading::Standard { .. } => Value::from(name),
+                _ => Value::bytes(named, true),
+            };
             cx.report_at(&IMAGE_MISSING, parent, *at, Some(upkihon::FAMILY_IMAGE_FILENAME))
-                .arg(&**name);
+                .arg(shown);
         }
     }
 }

@@ -37,11 +37,9 @@ fn check(cx: &mut UnitCx<'_>) {
     }
     let found: Vec<UnitFile<'_>> = crate::rules::unit::image_missing::images(cx.unit).collect();
     for file in found {
-        let named = parent
-            .facts
-            .images
-            .iter()
-            .any(|(name, _)| file.header.base_name.eq_ignore_ascii_case(name));
+        let named = parent.facts.images.iter().any(|(name, _)| {
+            file.header.base_name.eq_ignore_ascii_case(&ms932::decode_lossy(name))
+        });
         if !named {
             cx.report_at(&IMAGE_WITHOUT_RECORD, file, RecordRef::default(), None);
         }

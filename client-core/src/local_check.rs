@@ -247,3 +247,31 @@ fn check_sizes(message: &Message, result: &mut LocalCheck) {
 /// What is in the files, as the project's checker sees it.
 #[cfg(feature = "check")]
 mod content;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_blocks_is_seen_however_much_else_there_is() {
+        let finding = |blocks| LocalFinding {
+            blocks,
+            ..own_finding("check", None, Text::new("", ""), Text::new("", ""))
+        };
+        let mut result = LocalCheck::default();
+        (0..=MAX_FINDINGS).for_each(|_| result.add(finding(false)));
+        assert_eq!((result.findings.len(), result.blocking, result.others), (1_000, 0, 1_001));
+        assert!(result.passed());
+        result.add(finding(true));
+        result.add(finding(true));
+        let blocking: Vec<_> = result.findings.iter().map(|found| found.blocks).collect();
+        assert_eq!(blocking.len(), MAX_FINDINGS);
+        assert_eq!(blocking[..998].iter().filter(|blocks| **blocks).count(), 0);
+        assert_eq!(blocking[998..], [true, true]);
+        assert_eq!((result.blocking, result.others), (2, 1_001));
+        // Where all of them block, the first ones stay.
+        (0..=MAX_FINDINGS).for_each(|_| result.add(finding(true)));
+        assert!(result.findings.iter().all(|found| found.blocks));
+        assert_eq!(result.findings.len(), MAX_FINDINGS);
+    }
+}

@@ -565,6 +565,44 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_user_is_read_up_to_its_limit() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (bytes, fits) in [(2, true), (3, true), (4, false), (5, false)] {
+            fs::write(file.path(), vec![b'x'; bytes]).unwrap();
+            let read = read_limited(file.path(), 3);
+            assert_eq!(read.as_ref().is_ok_and(|read| read.len() == bytes), fits, "{bytes}");
+            let why = read.map_err(|error| error.kind()).err();
+            assert_eq!(why, (!fits).then_some(io::ErrorKind::FileTooLarge), "{bytes}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_empty_and_what_is_none_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        remove_folder(&folder.path().join("nowhere")).unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"x").unwrap();
+        let error = remove_folder(&file).unwrap_err();
+        assert!(matches!(error, StoreError::Io { path, .. } if path == file));
+        assert!(file.is_file());
+        assert_eq!(names(&folder.path().join("nowhere")).unwrap(), [""; 0]);
+        let error = names(&file).unwrap_err();
+        assert!(matches!(error, StoreError::Io { path, .. } if path == file));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(new_folder(folder.path(), "a").unwrap(), "a");
+        assert_eq!(new_folder(folder.path(), "a").unwrap(), "a-2");
+        let long = "a".repeat(300);
+        let error = new_folder(folder.path(), &long).unwrap_err();
+        let StoreError::Io { path, error } = error else { panic!("{error:?}") };
+        assert_eq!(path, folder.path().join(long));
+        assert_ne!(error.kind(), io::ErrorKind::AlreadyExists);
+    }
+
+    #[test]
     fn what_the_relay_names_cannot_leave_the_folder() {
         assert_eq!(name_for("0192-ab"), "m-0192-ab");
         for id in ["../x", "a/b", "", "CON:", "ｘ"] {

@@ -1,4 +1,6 @@
-use careplan_client_core::{Bulk, Check, Class, FixedClock, OutgoingFile, RowState};
+use careplan_client_core::{
+    Bulk, Check, Class, ErrorKind, FixedClock, OutgoingFile, RowState, StoreError,
+};
 
 use crate::stub::{Trick, refusal};
 use crate::world::{OTHER, World, actuals, attachment, file_to, now};
@@ -45,6 +47,22 @@ async fn files_find_their_rows_and_units_their_order() {
     assert!(rows[0].files[0].name.contains("100002"));
     assert_eq!(bulk.unplaced()[0].name, "案内.pdf");
     assert_eq!(Bulk::list(world.terminal()).unwrap().len(), 2);
+}
+
+/// A disk that fails is no refusal of a row: the call says so, and nothing more is sent.
+#[tokio::test]
+async fn a_row_that_cannot_be_read_ends_the_call_with_the_file() {
+    let world = World::logged_in().await;
+    let mut bulk = three_rows(&world);
+    let rows = world.terminal().root().join("bulk").join(bulk.id()).join("rows");
+    let first = std::fs::read_dir(&rows).unwrap().map(|row| row.unwrap().path()).min().unwrap();
+    std::fs::remove_file(first.join("message.json")).unwrap();
+    let error = world.client.send_bulk(&mut bulk).check(Check::Skip).await.unwrap_err();
+    let ErrorKind::Store(StoreError::Damaged { path, .. }) = error.kind() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(*path, first);
+    assert_eq!(world.stub.count("POST /v1/messages"), 0);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod hostile;
 mod interface;
 mod login;
 mod once;
+mod requests;
 mod sending;
 mod stub;
 mod tls;

@@ -75,6 +75,10 @@ pub(crate) struct State {
     /// Said to everything, when there is such a thing.
     pub(crate) always: Option<Trick>,
     pub(crate) log: Vec<String>,
+    /// What stood behind the `?` of each.
+    pub(crate) queries: Vec<String>,
+    /// The `Content-Length` of the last request.
+    pub(crate) length: Option<String>,
     /// The version of HTTP the last request came in.
     pub(crate) version: String,
     pub(crate) ranges: Vec<String>,
@@ -174,6 +178,9 @@ async fn tricked(
     let trick = {
         let mut state = state.lock().unwrap();
         state.log.push(line.clone());
+        state.queries.push(request.uri().query().unwrap_or_default().to_owned());
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        state.length = length.map(|length| length.to_str().unwrap().to_owned());
         state.version = format!("{:?}", request.version());
         if line.ends_with("/claim") {
             let key = request.headers().get("idempotency-key");

@@ -101,7 +101,7 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// 利用状況Webサイト, which the client links to (R110).
+    /// 利用状況Webサイト, which the client links to (introduction guide).
     pub fn usage_site(&self) -> String {
         format!("{}/usage", self.sites)
     }

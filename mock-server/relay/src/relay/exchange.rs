@@ -97,7 +97,7 @@ impl Exchange<'_> {
         })
     }
 
-    /// お知らせ一覧, page by page (R061, R062: the screens have a pager). `page` and `per_page` of 0
+    /// お知らせ一覧, page by page (the screens of the guides have a pager). `page` and `per_page` of 0
     /// leave it to us.
     ///
     /// # Errors

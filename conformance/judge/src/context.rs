@@ -35,6 +35,7 @@ impl FindingDraft {
                 hint: None,
                 fingerprint: 0,
                 excerpt: None,
+                explained_by: None,
             },
         }
     }

@@ -152,6 +152,9 @@ pub struct Finding {
     pub fingerprint: u64,
     /// The record, for display; only on the first findings of each rule and field in a file.
     pub excerpt: Option<Box<Excerpt>>,
+    /// The cause, a rule whose code begins with `C`, that explains this finding and stands among
+    /// the findings of the same file or unit. The severity stays that of the finding.
+    pub explained_by: Option<&'static Rule>,
 }
 
 impl Finding {

@@ -29,6 +29,8 @@ impl FindingDraft {
                 at: RecordRef::default(),
                 field: None,
                 span: None,
+                region: None,
+                person: None,
                 found: None,
                 expected: None,
                 args: Vec::new(),

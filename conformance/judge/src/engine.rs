@@ -22,7 +22,7 @@ use careplan_spec::{Fingerprint, counted};
 use self::identity::{About, People};
 use crate::context::{FileCx, FindingDraft};
 use crate::facts::FileFacts;
-use crate::finding::Finding;
+use crate::finding::{Finding, Person};
 use crate::profile::Profile;
 use crate::rule::{Check, Rule};
 use crate::rules;
@@ -531,8 +531,11 @@ fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Deliver
         return;
     }
     let people = People::of(facts);
-    for FindingDraft { finding } in drafts {
+    for FindingDraft { mut finding } in drafts {
         let about = people.about(finding.at);
+        if let (About::Person(key), true) = (about, finding.at.record > 0) {
+            finding.person = Some(Person(key.person));
+        }
         delivery.deliver(finding, about);
     }
 }

@@ -121,6 +121,67 @@ impl fmt::Debug for Excerpt {
     }
 }
 
+/// Where a field or a record stands as an editor counts: from 1, the end behind the last character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Region {
+    /// Line; behind [`RecordRef::line`] where the record has line breaks before.
+    pub start_line: u32,
+    /// Column, in characters.
+    pub start_column: u32,
+    /// Line of the end.
+    pub end_line: u32,
+    /// Column of the end, in characters.
+    pub end_column: u32,
+    /// Columns of start and end in bytes; `None` where the file had to be converted first.
+    pub byte_columns: Option<(u32, u32)>,
+}
+
+impl Region {
+    /// Of the bytes `start` to `end` of a record that begins a line; `is_converted` where these are
+    /// not the bytes of the file.
+    pub(crate) fn of(
+        record: &[u8],
+        (start, end): (usize, usize),
+        line: u32,
+        is_converted: bool,
+    ) -> Self {
+        let (start_line, start_column, start_byte) = position(record, start);
+        let (end_line, end_column, end_byte) = position(record, end);
+        Self {
+            start_line: line + start_line,
+            start_column,
+            end_line: line + end_line,
+            end_column,
+            byte_columns: (!is_converted).then_some((start_byte, end_byte)),
+        }
+    }
+}
+
+/// Lines before the offset, and its columns in characters and bytes.
+fn position(record: &[u8], offset: usize) -> (u32, u32, u32) {
+    let before = &record[..offset.min(record.len())];
+    let (mut lines, mut begin) = (0, 0);
+    // Trail bytes are 40 and above, so a plain look at the bytes is right.
+    for (at, byte) in before.iter().enumerate() {
+        if *byte == b'\n' || (*byte == b'\r' && record.get(at + 1) != Some(&b'\n')) {
+            (lines, begin) = (lines + 1, at + 1);
+        }
+    }
+    let line = &before[begin..];
+    (lines, 1 + ms932::characters(line).count() as u32, 1 + line.len() as u32)
+}
+
+/// Whose record it is: equal for one insurer and one insured number within a run. Reports count
+/// people by it and show nothing of it; `Debug` neither.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Person(pub(crate) u64);
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person")
+    }
+}
+
 /// One thing that is wrong, or worth knowing.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -139,6 +200,10 @@ pub struct Finding {
     /// Byte offset and length in the file as it was sent; `None` where the file had to be
     /// converted first.
     pub span: Option<(u64, u32)>,
+    /// The same for editors; `None` where it is about the file, or about records that went by.
+    pub region: Option<Region>,
+    /// Whose record it is about, where that can be told.
+    pub person: Option<Person>,
     /// What was found.
     pub found: Option<Value>,
     /// What was expected.
@@ -174,5 +239,35 @@ impl Finding {
             (Source::Row, Some(field)) => field.basis(),
             (Source::Row, None) => Basis::Stated,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_counted_in_characters_and_in_bytes_from_the_line_that_the_field_begins_in() {
+        // 「あ」 is two bytes; 'ｱ' one; the second field has a line break inside.
+        let record = b"\"\x82\xA0\",\xB1,\"a\r\nb\rc\nd\",e";
+        let of = |from: &[u8], to: &[u8]| {
+            let find = |what: &[u8]| record.windows(what.len()).position(|part| part == what);
+            let (start, end) = (find(from).expect("there"), find(to).expect("there") + to.len());
+            Region::of(record, (start, end), 7, false)
+        };
+        let region = |start: (u32, u32, u32), end: (u32, u32, u32)| Region {
+            start_line: start.0,
+            start_column: start.1,
+            end_line: end.0,
+            end_column: end.1,
+            byte_columns: Some((start.2, end.2)),
+        };
+        assert_eq!(of(b"\"\x82\xA0\"", b"\x82\xA0\""), region((7, 1, 1), (7, 4, 5)));
+        assert_eq!(of(b"\xB1", b"\xB1"), region((7, 5, 6), (7, 6, 7)));
+        assert_eq!(of(b"\"a", b"d\""), region((7, 7, 8), (10, 3, 3)));
+        assert_eq!(of(b"e", b"e"), region((10, 4, 4), (10, 5, 5)));
+        assert_eq!(Region::of(record, (0, 2), 1, true).byte_columns, None);
+        // Damage never leads behind the record.
+        assert_eq!(Region::of(b"a", (0, 9), 1, false), region((1, 1, 1), (1, 2, 2)));
     }
 }

@@ -231,16 +231,13 @@ impl Gatherer {
         for part in [insurer, insured, link] {
             self.last_key.extend_from_slice(part);
         }
-        let mut person = Fingerprint::new();
-        person.add(insurer);
-        person.add(b",");
-        person.add(insured);
+        let person = super::identity::person(insurer, insured);
         let link = digits(link);
         let next = facts.keys.len() as u32;
-        let index = *facts.index.entry((person.value(), link)).or_insert(next);
+        let index = *facts.index.entry((person, link)).or_insert(next);
         if index == next {
             facts.keys.push(Key {
-                person: person.value(),
+                person,
                 insurer: Fingerprint::of(insurer),
                 insured: Fingerprint::of(insured),
                 link,

@@ -14,6 +14,7 @@ use careplan_spec::{Field, Fingerprint};
 
 use crate::context::UnitView;
 use crate::facts::{FileFacts, Key};
+use crate::finding::Person;
 
 /// What a finding is about inside its file or unit.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +89,24 @@ pub(super) fn of_record(record: &Record<'_>, keys: &[usize]) -> u64 {
             part(&mut of, record.value(at));
         }
     }
+    of.value()
+}
+
+/// Whose record it is; `None` where its columns cannot be told apart.
+pub(super) fn whose(record: &Record<'_>) -> Option<Person> {
+    if record.fields.len() != record.layout.columns() {
+        return None;
+    }
+    let (insurer, insured) = (record.value(1), record.value(2));
+    (!insured.is_empty()).then(|| Person(person(insurer, insured)))
+}
+
+/// A person as a number: insurer and insured number stand at 1 and 2 in every layout.
+pub(super) fn person(insurer: &[u8], insured: &[u8]) -> u64 {
+    let mut of = Fingerprint::new();
+    of.add(insurer);
+    of.add(b",");
+    of.add(insured);
     of.value()
 }
 

@@ -19,7 +19,7 @@ use super::memo::Memo;
 use super::plan::Plan;
 use crate::context::{FieldCx, FindingDraft, RecordCx};
 use crate::facts::{FileFacts, Key};
-use crate::finding::{Excerpt, Finding, Value};
+use crate::finding::{Excerpt, Finding, Region, Value};
 use crate::rules::{bytes as b, framing as s};
 use crate::severity::Severity;
 
@@ -229,6 +229,11 @@ impl Judge<'_, '_> {
             Some(slot) => (offset + u64::from(slot.start), slot.end - slot.start),
             None => (offset, record.bytes.len() as u32),
         });
+        let of_slot = |slot: &Slot| (slot.start as usize, slot.end as usize);
+        let bytes = range.map_or((0, record.bytes.len()), of_slot);
+        let is_converted = record.offset.is_none();
+        finding.region = Some(Region::of(record.bytes, bytes, record.at.line, is_converted));
+        finding.person = super::identity::whose(record);
         let field = finding.field.map_or(0, |field| field.no);
         let shown = self.shown.entry((rule.code, field)).or_default();
         if *shown < self.delivery.profile.excerpts {

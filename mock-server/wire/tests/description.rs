@@ -9,7 +9,8 @@ use serde_json::Value;
 const ENDPOINTS: &str = "
     GET /v1/authority            POST /v1/login/terminal      POST /v1/login/office
     POST /v1/token/refresh       POST /v1/logout              GET /v1/top
-    GET /v1/notices/{id}         GET /v1/offices/{number}     POST /v1/messages
+    GET /v1/notices              GET /v1/notices/{id}
+    GET /v1/offices/{number}     POST /v1/messages
     GET /v1/inbox                GET /v1/inbox/{id}           POST /v1/inbox/{id}/claim
     GET /v1/downloads/{download_token}                        POST /v1/downloads/{download_token}/confirm
     GET /v1/outbox               GET /v1/outbox/{id}

@@ -102,19 +102,7 @@ impl OutgoingFile {
 
 /// Whether a name in a folder is not the user's: hidden, or made by the system unasked.
 fn is_left_lying(name: &str) -> bool {
-    const NAMES: [&str; 7] = [
-        "thumbs.db",
-        "ehthumbs.db",
-        "ehthumbs_vista.db",
-        "desktop.ini",
-        "icon\r",
-        "__macosx",
-        "$recycle.bin",
-    ];
-    // `.DS_Store`, `._X` and other hidden files; `~$X` while Office has X open.
-    name.starts_with('.')
-        || name.starts_with("~$")
-        || NAMES.contains(&name.to_ascii_lowercase().as_str())
+    name.starts_with('.') || careplan_spec::left_lying::is_name(name)
 }
 
 /// Why files do not make a message.

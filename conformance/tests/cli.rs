@@ -11,6 +11,9 @@ use careplan_spec::calendar::Month;
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "cli/never_a_pass.rs"]
+mod never_a_pass;
+
 const JUNE: Month = Month::new(2026, 6).expect("a month");
 
 /// A folder to run in, so that no settings file of this repository is read.

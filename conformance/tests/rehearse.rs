@@ -393,3 +393,19 @@ fn hostile_text_stays_text_in_every_report() {
             .expect("JSON");
     assert_eq!(json["vendor"], hostile);
 }
+
+#[test]
+fn what_was_handed_in_and_cannot_be_read_ends_in_3() {
+    let folder = RehearsalFolder::with(&["--pattern", "D3"]);
+    let setup = folder.setup();
+    let item = setup.items().find(|item| item.side == Side::Writes).expect("an item to write");
+    let place = format!("t/exports/{}", item.id);
+    folder.put(&format!("{place}/.DS_Store"), b"noise");
+    folder.put(&format!("{place}/export.zip"), b"PK\x03\x04 cut short");
+    let ran = folder.run(&["run", "t", "--item", &item.id]).exits(3);
+    assert!(ran.err().contains("export.zip: ZIPファイルが壊れているか"), "{}", ran.err());
+    assert!(!ran.err().contains("DS_Store"), "{}", ran.err());
+    let kept = fs::read_to_string(folder.path("t/evidence/results.json")).expect("the results");
+    assert!(kept.contains("the ZIP is damaged or cut short"), "{kept}");
+    assert!(!kept.contains("DS_Store"), "{kept}");
+}

@@ -49,6 +49,7 @@ pub mod insured_number;
 pub mod insurer_number;
 pub mod kj_user_id;
 pub mod layout;
+pub mod left_lying;
 pub mod message_limits;
 pub mod ms932;
 pub mod office_number;

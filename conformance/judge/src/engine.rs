@@ -17,7 +17,7 @@ use std::io::Read;
 use careplan_reader::{FileHeader, contained, read_image};
 use careplan_spec::file_kind::{FileKind, StandardVersion};
 use careplan_spec::file_name::{Reading, base_name_in_archive};
-use careplan_spec::{Fingerprint, counted};
+use careplan_spec::{Fingerprint, counted, left_lying};
 
 use self::identity::{About, People};
 use crate::context::{FileCx, FindingDraft};
@@ -450,6 +450,10 @@ pub fn check_file(
     if let Some(reason) = fault {
         outcome.status = FileStatus::Unreadable(reason);
         return Checked::unread(outcome, header.ok());
+    }
+    if left_lying::is_path(&outcome.path) {
+        (outcome.kind, outcome.version) = (None, None);
+        return Checked { outcome, header: None, facts: FileFacts::default() };
     }
     let of = match &header {
         Ok(header) => identity::of_file(header),

@@ -31,7 +31,7 @@ pub struct Submission {
     /// Paths below the folder of the rehearsal, and contents.
     pub files: Vec<(String, Vec<u8>)>,
     /// Files that could not be read: path and reason.
-    pub unread: Vec<(String, String)>,
+    pub unread: Vec<(String, Text<String>)>,
 }
 
 /// Everything an item is judged by.
@@ -77,8 +77,8 @@ pub fn judge(setup: &Setup, item: &Item, evidence: &Evidence<'_>) -> Judgement {
     };
     for (path, reason) in &evidence.submission.unread {
         judging.failing.push(Text::made(
-            format!("{path} が読めません：{reason}"),
-            format!("{path} cannot be read: {reason}"),
+            format!("{path} が読めません：{}", reason.ja),
+            format!("{path} cannot be read: {}", reason.en),
         ));
     }
     for judge in item.judged {

@@ -40,7 +40,7 @@ use careplan_judge::finding::Finding;
 use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::{Profile, Purpose};
 use careplan_judge::{FindingSink, Report};
-use careplan_spec::{Lang, Text, counted};
+use careplan_spec::{Lang, Text, counted, left_lying};
 
 mod csv;
 mod github;
@@ -280,6 +280,10 @@ fn relay_text(context: &Context, finding: &Finding) -> Option<&'static str> {
 fn not_judged_because(context: &Context, file: &FileOutcome) -> Option<String> {
     let text = match &file.status {
         FileStatus::Checked => return None,
+        FileStatus::NotChecked if left_lying::is_path(&file.path) => Text::new(
+            "検査していません（パソコンが自動で作ったファイルです）",
+            "not checked: the desktop left it there",
+        ),
         FileStatus::NotChecked => Text::new(
             "検査していません（標準仕様の名前ではありません）",
             "not checked: not a name of the standard",

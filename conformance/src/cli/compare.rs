@@ -8,7 +8,8 @@ use careplan_spec::Lang;
 
 use super::args::{CompareArgs, GradeArg};
 use super::config::misconfigured;
-use super::inputs::{self, Archives, LARGEST_HELD};
+use super::inputs::archive::Archives;
+use super::inputs::{self, LARGEST_HELD};
 use super::{Exit, complain, print_bytes};
 
 /// A report format.
@@ -24,8 +25,8 @@ pub(crate) fn run(args: &CompareArgs, lang: Lang) -> anyhow::Result<Exit> {
     let targets = targets(&args.reports)?;
     let mut is_whole = true;
     let mut size = 0;
-    let given = read(&args.given, &mut size, &mut is_whole)?;
-    let returned = read(&args.returned, &mut size, &mut is_whole)?;
+    let given = read(&args.given, lang, &mut size, &mut is_whole)?;
+    let returned = read(&args.returned, lang, &mut size, &mut is_whole)?;
     let comparison = round_trip::compare(&given, &returned);
     let wording = Wording { lang, show_values: args.show_values };
     for (format, file) in targets {
@@ -91,19 +92,23 @@ fn targets(reports: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
 /// Everything below a path; what cannot be read is said and makes the comparison unfit for a pass.
 fn read(
     path: &Path,
+    lang: Lang,
     size: &mut u64,
     is_whole: &mut bool,
 ) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     let mut archives = Archives::default();
     for found in inputs::find(&[path.to_owned()], None)? {
+        if found.is_left_lying() {
+            continue;
+        }
         match found.read(LARGEST_HELD - *size, &mut archives) {
             Ok(bytes) => {
                 *size += bytes.len() as u64;
                 files.push((found.path, bytes));
             }
             Err(error) => {
-                complain(&format!("{}: {error}", found.path));
+                complain(&format!("{}: {}", found.path, error.get(lang)));
                 *is_whole = false;
             }
         }

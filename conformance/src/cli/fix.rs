@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::Path;
 
 use careplan_compare::repair::{Mending, Repair, Replacements};
@@ -19,7 +18,8 @@ use careplan_spec::{Lang, counted};
 
 use super::args::FixArgs;
 use super::config::misconfigured;
-use super::inputs::{self, Archives, Found};
+use super::inputs::archive::Archives;
+use super::inputs::{self, Found};
 use super::{Exit, print_bytes};
 
 /// The largest file that is repaired, in bytes: it is held in memory.
@@ -43,14 +43,22 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
         std::fs::create_dir_all(out)?;
     }
     let mut written = BTreeSet::new();
-    let (mut seen, mut errors_left, mut failed) = (0, false, false);
+    let (mut seen, mut errors_left, mut failed, mut unread) = (0, false, false, false);
     let mut archives = Archives::default();
     for file in &files {
-        if !is_csv_of_the_standard(file) {
+        let is_named = || !file.is_left_lying() && is_csv_of_the_standard(file);
+        if file.fault(lang).is_none() && !is_named() {
             continue;
         }
+        let bytes = match file.read(LARGEST, &mut archives) {
+            Ok(bytes) => bytes,
+            Err(reason) => {
+                unread = true;
+                super::complain(&format!("{}: {}", file.path, reason.get(lang)));
+                continue;
+            }
+        };
         seen += 1;
-        let bytes = read(file, &mut archives)?;
         let name = file.safe_name().display().to_string();
         let Some((repair, description)) = contained(|| {
             let repair = Repair::of(&name, &bytes, &replacements);
@@ -78,17 +86,21 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
             write(&out.join(file.safe_name()), Path::new(&file.path), &repair.bytes)?;
         }
     }
-    if seen == 0 {
+    if seen == 0 && !unread {
         super::complain(match lang {
             Lang::Ja => "直せるファイルがありません",
             Lang::En => "no file to repair",
         });
         return Ok(Exit::Unreadable);
     }
-    Ok(match (failed, errors_left) {
-        (true, _) => Exit::Internal,
-        (false, true) => Exit::Rejected,
-        (false, false) => Exit::Accepted,
+    Ok(if failed {
+        Exit::Internal
+    } else if unread {
+        Exit::Unreadable
+    } else if errors_left {
+        Exit::Rejected
+    } else {
+        Exit::Accepted
     })
 }
 
@@ -103,15 +115,6 @@ fn is_csv_of_the_standard(file: &Found) -> bool {
         Reading::NearMiss { kind, .. } => kind.is_some_and(careplan_spec::FileKind::is_csv),
         Reading::Foreign => false,
     }
-}
-
-fn read(file: &Found, archives: &mut Archives) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = file.open(archives).take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if read as u64 > LARGEST {
-        return Err(misconfigured(format!("{}: 512 MiB まで / at most 512 MiB", file.path)));
-    }
-    Ok(bytes)
 }
 
 fn write(target: &Path, source: &Path, bytes: &[u8]) -> anyhow::Result<()> {

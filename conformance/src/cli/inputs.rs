@@ -1,15 +1,20 @@
 //! Finds what to check: files, folders, ZIPs, patterns, standard input.
+//!
+//! Whatever was named and cannot be found, opened or read to its end stays in the list, with a
+//! sentence that says why: it is never a pass, whatever stands beside it.
 
-use std::fs::File;
+use std::fs::{File, FileType};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use careplan_spec::file_name::base_name_in_archive;
-use careplan_spec::{Lang, Text};
+use careplan_spec::file_name::{self, Reading, base_name_in_archive};
+use careplan_spec::{Lang, Text, left_lying};
 use wildmatch::WildMatch;
-use zip::ZipArchive;
 
+use self::archive::Archives;
 use super::config::misconfigured;
+
+pub(crate) mod archive;
 
 /// Something to check, opened when its turn comes.
 #[derive(Debug, Clone)]
@@ -29,25 +34,40 @@ enum InputSource {
         index: usize,
     },
     Bytes(std::sync::Arc<[u8]>),
-    /// It could not even be listed; the reason.
+    /// It could not even be listed, or must not be opened; the reason.
     Broken(Text<String>),
 }
-
-/// The largest entry of a ZIP that is unpacked, in bytes.
-const LARGEST_ENTRY: u64 = 1 << 30;
 
 /// The largest amount of data that is held in memory as a whole, in bytes.
 pub(crate) const LARGEST_HELD: u64 = 256 << 20;
 
+/// The most that is read from standard input, in bytes: it is held in memory.
+const LARGEST_INPUT: u64 = 1 << 30;
+
+/// Archives that are no ZIP, by extension.
+const OTHER_ARCHIVES: [&str; 8] = ["7z", "rar", "lzh", "tar", "tgz", "gz", "bz2", "xz"];
+
 impl Found {
     /// Reads the content, up to `most` bytes.
-    pub(crate) fn read(&self, most: u64, archives: &mut Archives) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn read(&self, most: u64, archives: &mut Archives) -> Result<Vec<u8>, Text<String>> {
         let mut bytes = Vec::new();
-        let read = self.open(archives).take(most + 1).read_to_end(&mut bytes)?;
+        let mut reader = self.open_now(Some(archives))?.take(most.saturating_add(1));
+        let read = reader.read_to_end(&mut bytes).map_err(|error| self.unread(&error))?;
         if read as u64 > most {
-            anyhow::bail!("合わせて256 MiBまで / at most 256 MiB in all");
+            return Err(Text::made(
+                format!("大きすぎます（残り{} MiBまで）", most >> 20),
+                format!("it is too large ({} MiB are left for it)", most >> 20),
+            ));
         }
         Ok(bytes)
+    }
+
+    /// Why it could not be read to its end.
+    fn unread(&self, error: &io::Error) -> Text<String> {
+        match self.source {
+            InputSource::Zip { .. } => archive::broken_entry(error),
+            _ => sentence(error),
+        }
     }
 
     /// Why it could not even be listed.
@@ -58,20 +78,36 @@ impl Found {
         }
     }
 
-    /// Opens the content when it is first read. An error comes out of the reader, so that it ends
-    /// up in the report.
-    pub(crate) fn open<'a>(&'a self, archives: &'a mut Archives) -> impl Read + Send + use<'a> {
-        Opening { found: self, archives, opened: None }
+    /// Whether the desktop left it lying about: nobody exported it, so it is not looked into.
+    pub(crate) fn is_left_lying(&self) -> bool {
+        left_lying::is_path(&self.path)
     }
 
-    fn open_now(&self, archives: &mut Archives) -> io::Result<Box<dyn Read + Send>> {
-        Ok(match &self.source {
-            InputSource::File(path) => Box::new(File::open(path)?),
-            InputSource::Zip { archive, index } => {
-                Box::new(Cursor::new(archives.entry(archive, *index)?))
+    /// Opens the content when it is first read. An error comes out of the reader as a sentence in
+    /// `lang`, so that it ends up in the report.
+    pub(crate) fn open<'a>(
+        &'a self,
+        lang: Lang,
+        archives: &'a mut Archives,
+    ) -> impl Read + Send + use<'a> {
+        Opening { found: self, lang, archives: Some(archives), opened: None }
+    }
+
+    fn open_now<'a>(
+        &'a self,
+        archives: Option<&'a mut Archives>,
+    ) -> Result<Box<dyn Read + Send + 'a>, Text<String>> {
+        Ok(match (&self.source, archives) {
+            (InputSource::File(path), _) => {
+                Box::new(File::open(path).map_err(|error| sentence(&error))?)
             }
-            InputSource::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
-            InputSource::Broken(reason) => return Err(io::Error::other(reason.to_string())),
+            (InputSource::Zip { archive, index }, Some(archives)) => {
+                Box::new(archives.entry(archive, *index)?)
+            }
+            (InputSource::Bytes(bytes), _) => Box::new(Cursor::new(bytes.clone())),
+            (InputSource::Broken(reason), _) => return Err(reason.clone()),
+            // A reader that failed to open is not opened again.
+            (InputSource::Zip { .. }, None) => Box::new(io::empty()),
         })
     }
 
@@ -85,40 +121,33 @@ impl Found {
 /// A file that is opened when it is first read.
 struct Opening<'a> {
     found: &'a Found,
-    archives: &'a mut Archives,
-    opened: Option<Box<dyn Read + Send>>,
+    lang: Lang,
+    archives: Option<&'a mut Archives>,
+    opened: Option<Box<dyn Read + Send + 'a>>,
 }
 
 impl Read for Opening<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let said = |words: Text<String>| io::Error::other(words.get(self.lang).to_owned());
         let opened = match &mut self.opened {
             Some(opened) => opened,
-            None => self.opened.insert(self.found.open_now(self.archives)?),
+            None => self.opened.insert(self.found.open_now(self.archives.take()).map_err(said)?),
         };
-        opened.read(buffer)
+        opened.read(buffer).map_err(|error| said(self.found.unread(&error)))
     }
 }
 
-/// The archive that was opened last: entries come one after the other, and its directory is read
-/// once for all of them.
-#[derive(Default)]
-pub(crate) struct Archives(Option<(PathBuf, ZipArchive<File>)>);
-
-impl Archives {
-    fn entry(&mut self, path: &Path, index: usize) -> io::Result<Vec<u8>> {
-        // Only an archive that did its work is kept.
-        let mut archive = match self.0.take() {
-            Some((known, archive)) if known == path => archive,
-            _ => ZipArchive::new(File::open(path)?).map_err(io::Error::other)?,
-        };
-        let file = archive.by_index(index).map_err(io::Error::other)?;
-        let mut bytes = Vec::new();
-        let read = file.take(LARGEST_ENTRY + 1).read_to_end(&mut bytes)?;
-        if read as u64 > LARGEST_ENTRY {
-            return Err(io::Error::other("the ZIP entry is larger than 1 GiB"));
+/// Why something cannot be opened or read.
+fn sentence(error: &io::Error) -> Text<String> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Text::made("見つかりません", "not found"),
+        io::ErrorKind::PermissionDenied => {
+            Text::made("開く権限がありません", "there is no permission to open it")
         }
-        self.0 = Some((path.to_owned(), archive));
-        Ok(bytes)
+        _ => Text::made(
+            format!("最後まで読めません（{error}）"),
+            format!("not readable to its end ({error})"),
+        ),
     }
 }
 
@@ -130,95 +159,141 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
             let name = stdin_name.ok_or_else(|| {
                 misconfigured("「-」には --name ファイル名 が要ります / - needs --name FILENAME")
             })?;
-            let mut bytes = Vec::new();
-            io::stdin().lock().read_to_end(&mut bytes)?;
-            found.push(Found {
-                path: name.to_owned(),
-                size: bytes.len() as u64,
-                source: InputSource::Bytes(bytes.into()),
-            });
-        } else if path.is_dir() {
-            folder(path, &mut found);
-        } else if path.exists() {
-            one(path, &mut found);
-        } else if let Some(mut matches) = pattern(path) {
-            matches.sort();
-            for path in &matches {
-                one(path, &mut found);
-            }
-        } else {
-            let reason = Text::new("見つかりません", "not found").into();
-            found.push(broken(path.display().to_string(), reason));
+            found.push(standard_input(name));
+            continue;
+        }
+        match path.metadata() {
+            Ok(meta) if meta.is_dir() => folder(path, &mut found),
+            Ok(_) => named(path, &mut found),
+            Err(error) => match pattern(path) {
+                Some(Ok(mut matches)) if !matches.is_empty() => {
+                    matches.sort();
+                    for path in &matches {
+                        one(path, &mut found);
+                    }
+                }
+                Some(Ok(_)) => {
+                    let none = Text::made(
+                        "このパターンに合うファイルがありません",
+                        "no file matches this pattern",
+                    );
+                    found.push(broken(path.display().to_string(), none));
+                }
+                Some(Err(error)) => found.push(unopened(path, &error)),
+                None => found.push(unopened(path, &error)),
+            },
         }
     }
     Ok(found)
+}
+
+fn standard_input(name: &str) -> Found {
+    let mut bytes = Vec::new();
+    match io::stdin().lock().take(LARGEST_INPUT + 1).read_to_end(&mut bytes) {
+        Err(error) => return broken(name.to_owned(), sentence(&error)),
+        Ok(read) if read as u64 > LARGEST_INPUT => {
+            let large = Text::made(
+                "標準入力が大きすぎます（1 GiBまで）",
+                "standard input is too large (at most 1 GiB)",
+            );
+            return broken(name.to_owned(), large);
+        }
+        Ok(_) => {}
+    }
+    Found {
+        path: name.to_owned(),
+        size: bytes.len() as u64,
+        source: InputSource::Bytes(bytes.into()),
+    }
 }
 
 fn broken(path: String, reason: Text<String>) -> Found {
     Found { path, size: 0, source: InputSource::Broken(reason) }
 }
 
+fn unopened(path: &Path, error: &io::Error) -> Found {
+    broken(path.display().to_string(), sentence(error))
+}
+
 fn folder(root: &Path, found: &mut Vec<Found>) {
-    let mut entries: Vec<PathBuf> = match std::fs::read_dir(root) {
-        Ok(entries) => entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect(),
+    let mut entries: Vec<PathBuf> = Vec::new();
+    match std::fs::read_dir(root) {
+        Ok(inside) => {
+            for entry in inside {
+                match entry {
+                    Ok(entry) => entries.push(entry.path()),
+                    Err(error) => found.push(unopened(root, &error)),
+                }
+            }
+        }
         Err(error) => {
-            found.push(broken(root.display().to_string(), error.to_string().as_str().into()));
+            found.push(unopened(root, &error));
             return;
         }
-    };
+    }
     entries.sort();
     for path in entries {
         // Links are followed for files only, so that folders cannot make a loop.
         let link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
-        if path.is_dir() {
-            if !link {
-                folder(&path, found);
-            }
-        } else {
+        if !path.is_dir() {
             one(&path, found);
+        } else if !link {
+            folder(&path, found);
+        } else {
+            let linked = Text::made(
+                "フォルダーへのリンクはたどりません。リンク先を指定してください",
+                "a link to a folder is not followed: name the folder itself",
+            );
+            found.push(broken(path.display().to_string(), linked));
         }
     }
+}
+
+/// A file that was named itself: it must be there to be opened, whatever it is called.
+fn named(path: &Path, found: &mut Vec<Found>) {
+    let name = path.to_string_lossy();
+    if has_extension(&name, &OTHER_ARCHIVES) {
+        found.push(broken(name.into_owned(), archive::other_archive()));
+    } else if let Err(error) = File::open(path) {
+        found.push(unopened(path, &error));
+    } else {
+        one(path, found);
+    }
+}
+
+fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    extensions.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
 fn one(path: &Path, found: &mut Vec<Found>) {
-    let is_zip = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("zip"));
-    if is_zip {
-        if let Err(error) = zip_entries(path, found) {
-            found.push(broken(path.display().to_string(), error.to_string().as_str().into()));
-        }
+    let name = path.display().to_string();
+    if left_lying::is_path(&name) {
+        found.push(Found { path: name, size: 0, source: InputSource::File(path.into()) });
         return;
     }
-    let size = path.metadata().map_or(0, |meta| meta.len());
-    found.push(Found {
-        path: path.display().to_string(),
-        size,
-        source: InputSource::File(path.into()),
-    });
+    if has_extension(&name, &["zip"]) {
+        archive::entries(path, found);
+        return;
+    }
+    let meta = path.metadata();
+    // A pipe that was named is read; one that lies in a folder would be waited for.
+    let is_odd = |kind: FileType| !kind.is_file() && !kind.is_dir();
+    if let Ok(meta) = &meta
+        && is_odd(meta.file_type())
+        && !matches!(file_name::read(base_name_in_archive(&name)), Reading::Foreign)
+    {
+        let odd = Text::made("ふつうのファイルではありません", "it is no regular file");
+        found.push(broken(name, odd));
+        return;
+    }
+    let size = meta.map_or(0, |meta| meta.len());
+    found.push(Found { path: name, size, source: InputSource::File(path.into()) });
 }
 
-fn zip_entries(path: &Path, found: &mut Vec<Found>) -> io::Result<()> {
-    let mut zip = ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;
-    let mut entries = Vec::new();
-    for index in 0..zip.len() {
-        let file = zip.by_index_raw(index).map_err(io::Error::other)?;
-        if file.is_file() {
-            let name = file.name().map_err(io::Error::other)?.into_owned();
-            entries.push((name, file.size(), index));
-        }
-    }
-    entries.sort();
-    for (name, size, index) in entries {
-        found.push(Found {
-            path: format!("{}!{name}", path.display()),
-            size,
-            source: InputSource::Zip { archive: path.into(), index },
-        });
-    }
-    Ok(())
-}
-
-/// Files that match a pattern such as `export/*.CSV`, for shells that do not expand it.
-fn pattern(path: &Path) -> Option<Vec<PathBuf>> {
+/// Files that match a pattern such as `export/*.CSV`, for shells that do not expand it; `None`
+/// where it is no pattern.
+fn pattern(path: &Path) -> Option<io::Result<Vec<PathBuf>>> {
     let name = path.file_name()?.to_str()?;
     if !name.contains(['*', '?']) {
         return None;
@@ -228,14 +303,21 @@ fn pattern(path: &Path) -> Option<Vec<PathBuf>> {
         false => WildMatch::new(name),
     };
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let entries = std::fs::read_dir(parent.unwrap_or(Path::new("."))).ok()?;
-    Some(
-        entries
-            .filter_map(|entry| entry.ok())
-            .filter(|entry| {
-                names.matches(&entry.file_name().to_string_lossy()) && entry.path().is_file()
-            })
-            .map(|entry| entry.path())
-            .collect(),
-    )
+    let entries = match std::fs::read_dir(parent.unwrap_or(Path::new("."))) {
+        Ok(entries) => entries,
+        Err(error) => return Some(Err(error)),
+    };
+    let mut matches = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => {
+                let is_match = names.matches(&entry.file_name().to_string_lossy());
+                if is_match && !entry.path().is_dir() {
+                    matches.push(entry.path());
+                }
+            }
+            Err(error) => return Some(Err(error)),
+        }
+    }
+    Some(Ok(matches))
 }

@@ -8,7 +8,8 @@ use careplan_judge::engine::{check_file, finish};
 use careplan_judge::{Checked, Finding, FindingSink, Input, Profile, Summary};
 use careplan_spec::Lang;
 
-use super::inputs::{Archives, Found};
+use super::inputs::Found;
+use super::inputs::archive::Archives;
 use super::progress::Progress;
 
 enum News {
@@ -51,7 +52,7 @@ pub(crate) fn check(
                         let input = match file.fault(lang) {
                             Some(reason) => Input::unreadable(&*file.path, reason),
                             None => {
-                                let reader = progress.reading(file.open(&mut archives));
+                                let reader = progress.reading(file.open(lang, &mut archives));
                                 Input::from_reader(&*file.path, reader)
                             }
                         };

@@ -9,7 +9,8 @@ use careplan_spec::Lang;
 
 use super::args::RenderArgs;
 use super::config::{self, Wishes, misconfigured};
-use super::inputs::{self, Archives, LARGEST_HELD};
+use super::inputs::archive::Archives;
+use super::inputs::{self, LARGEST_HELD};
 use super::{Exit, complain, print_bytes};
 
 /// Runs the command.
@@ -29,14 +30,18 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
     let mut size = 0;
     let mut archives = Archives::default();
     for found in inputs::find(&args.paths, args.name.as_deref())? {
+        if found.is_left_lying() {
+            continue;
+        }
         match found.read(LARGEST_HELD - size, &mut archives) {
             Ok(bytes) => {
                 size += bytes.len() as u64;
                 files.push((found.path, bytes));
             }
             Err(error) => {
-                complain(&format!("{}: {error}", found.path));
-                unread.push((found.path, error.to_string()));
+                let reason: &str = error.get(lang);
+                complain(&format!("{}: {reason}", found.path));
+                unread.push((found.path, reason.to_owned()));
             }
         }
     }

@@ -29,7 +29,9 @@ pub(crate) fn run(
                 "--watch はフォルダーかファイルに使います / --watch needs a path",
             ));
         }
-        watcher.watch(path, RecursiveMode::Recursive)?;
+        watcher.watch(path, RecursiveMode::Recursive).map_err(|error| {
+            anyhow::anyhow!("{}: 見張れません / cannot be watched ({error})", path.display())
+        })?;
     }
     loop {
         check()?;

@@ -21,7 +21,8 @@ use careplan_spec::file_name::base_name_in_archive;
 use super::refused;
 use crate::cli::complain;
 use crate::cli::config::misconfigured;
-use crate::cli::inputs::{self, Archives, Found};
+use crate::cli::inputs;
+use crate::cli::inputs::archive::Archives;
 
 /// Name of the plan.
 pub(super) const PLAN: &str = "rehearsal.toml";
@@ -154,20 +155,23 @@ impl Folder {
         let mut size = 0;
         for found in inputs::find(&[folder.to_owned()], None)? {
             let path = self.relative(&found.path);
-            if base_name_in_archive(&path) == NOTE {
+            if base_name_in_archive(&path) == NOTE || found.is_left_lying() {
                 continue;
             }
             if submission.files.len() >= MOST_FILES {
-                let reason = format!("{MOST_FILES}ファイルまで / at most {MOST_FILES} files");
+                let reason = Text::made(
+                    format!("{MOST_FILES}ファイルまでです"),
+                    format!("there are more than {MOST_FILES} files"),
+                );
                 submission.unread.push((path, reason));
                 break;
             }
-            match bounded(&found, LARGEST - size, &mut archives) {
+            match found.read(LARGEST - size, &mut archives) {
                 Ok(bytes) => {
                     size += bytes.len() as u64;
                     submission.files.push((path, bytes));
                 }
-                Err(error) => submission.unread.push((path, error.to_string())),
+                Err(error) => submission.unread.push((path, error)),
             }
         }
         Ok(submission)
@@ -220,15 +224,6 @@ pub(super) fn expected_failures(path: Option<&Path>) -> anyhow::Result<ExpectedF
     let text = fs::read_to_string(path)
         .map_err(|error| misconfigured(format!("{}: {error}", path.display())))?;
     ExpectedFailures::parse(&text).map_err(|words| refused(&words))
-}
-
-fn bounded(file: &Found, most: u64, archives: &mut Archives) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.open(archives).take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        anyhow::bail!("1項目あたり合わせて256 MiBまで / at most 256 MiB an item");
-    }
-    Ok(bytes)
 }
 
 /// The text of one of our own documents; `None` where there is none.

@@ -15,7 +15,7 @@ use super::folder::{Folder, expected_failures};
 use super::now::Now;
 use super::{refused, status};
 use crate::cli::config::misconfigured;
-use crate::cli::{Exit, print_bytes};
+use crate::cli::{Exit, complain, print_bytes};
 
 /// Runs the command.
 pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -24,11 +24,15 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
     let expected = expected_failures(args.expected_failures.as_deref())?;
     let folder = Folder::open(&args.dir)?;
     let mut results = folder.results()?;
-    let mut pages = 0;
+    let (mut pages, mut is_whole) = (0, true);
     let decisions = folder.decisions()?;
     let chosen = chosen(args, &folder, &results, &decisions)?;
     for item in &chosen {
         let present = folder.present(item)?;
+        for (path, reason) in &present.submission.unread {
+            is_whole = false;
+            complain(&format!("{path}: {}", reason.get(lang)));
+        }
         let subject = present.subject();
         let evidence = Evidence {
             case: &present.case,
@@ -87,14 +91,16 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
                 .map_err(|error| misconfigured(format!("{file}: {error}")))?;
         }
     }
-    Ok(exit(&report, args.strict, args.allow_unfinished))
+    Ok(exit(&report, args.strict, args.allow_unfinished, is_whole))
 }
 
-/// How a run ends.
-fn exit(report: &Report<'_>, strict: bool, allow_unfinished: bool) -> Exit {
+/// How a run ends; one that could not read all that was handed in is never a pass.
+fn exit(report: &Report<'_>, strict: bool, allow_unfinished: bool, is_whole: bool) -> Exit {
     let any = |test: fn(&Line) -> bool| report.lines.iter().any(test);
     let unfinished = any(Line::is_unfinished);
-    if any(Line::fails) || strict && (unfinished || any(Line::passes_against)) {
+    if !is_whole {
+        Exit::Unreadable
+    } else if any(Line::fails) || strict && (unfinished || any(Line::passes_against)) {
         Exit::Rejected
     } else if unfinished && !allow_unfinished {
         Exit::Unfinished

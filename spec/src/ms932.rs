@@ -277,6 +277,17 @@ pub const fn is_nec_selected(lead: u8) -> bool {
     matches!(lead, 0xED | 0xEE)
 }
 
+/// Whether a pair is the code of a sign that has another one, which alone Windows writes: nine
+/// signs of NEC row 13 that JIS has too, and Ⅰ to Ⅹ, ￢, ㈱, №, ℡ and ∵ of the IBM extension. The
+/// pairs of [`is_nec_selected`] are not among these 24.
+#[inline]
+pub const fn is_second_code(pair: &[u8]) -> bool {
+    matches!(
+        pair,
+        [0x87, 0x90..=0x92 | 0x95..=0x97 | 0x9A..=0x9C] | [0xFA, 0x4A..=0x54 | 0x58..=0x5B]
+    )
+}
+
 /// Why a character is trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProblemClass {
@@ -542,6 +553,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// By the definition: a legal pair whose character Windows writes with another one.
+    #[test]
+    fn the_codes_windows_never_writes_are_known() {
+        let mut second = 0;
+        for lead in 0x81..=0xFCu8 {
+            for trail in 0x40..=0xFCu8 {
+                let pair = [lead, trail];
+                let Ok(text) = decode(&pair) else { continue };
+                let [ch] = text.chars().collect::<Vec<_>>()[..] else { continue };
+                let usual = encode_char(ch).expect("what was decoded has a code");
+                let is_second = *usual.as_bytes() != pair && !is_nec_selected(lead);
+                assert_eq!(is_second_code(&pair), is_second, "{ch} {pair:02X?}");
+                second += usize::from(is_second);
+            }
+        }
+        assert_eq!(second, 24);
+        assert!(!is_second_code(b"\x87") && !is_second_code(b"\x87\x90\x90"));
     }
 
     #[test]

@@ -41,9 +41,13 @@ pub fn has_usual_characters(code: &[u8]) -> bool {
         && [a, b, c].iter().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the code is a rented item of 17 or 67 (third character 1) rather than an addition.
-pub fn is_rental_item(code: &[u8]) -> bool {
-    code.len() == 6 && crate::service_kind::is_equipment(&code[..2]) && code[2] == b'1'
+/// Whether the code is a rented item, 171001–171013 or 671001–671013, rather than an addition.
+pub const fn is_rental_item(code: &[u8]) -> bool {
+    matches!(
+        code,
+        [b'1' | b'6', b'7', b'1', b'0', b'0', b'1'..=b'9']
+            | [b'1' | b'6', b'7', b'1', b'0', b'1', b'0'..=b'3']
+    )
 }
 
 #[cfg(test)]
@@ -58,6 +62,20 @@ mod tests {
         assert_eq!(classify(b"112211"), CodeClass::Service);
         assert!(has_usual_characters(b"A2C201") && has_usual_characters(b"112211"));
         assert!(!has_usual_characters(b"11O211") && !has_usual_characters(b"11ABCD"));
-        assert!(is_rental_item(b"171001") && !is_rental_item(b"178001"));
+        for (code, is_item) in [
+            (b"171001", true),
+            (b"171009", true),
+            (b"171010", true),
+            (b"171013", true),
+            (b"671013", true),
+            (b"171000", false),
+            (b"171014", false),
+            (b"171101", false),
+            (b"178001", false),
+            (b"271001", false),
+        ] {
+            assert_eq!(is_rental_item(code), is_item, "{}", code.escape_ascii());
+        }
+        assert!(!is_rental_item(b"17100") && !is_rental_item(b"1710011"));
     }
 }

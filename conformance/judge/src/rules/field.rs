@@ -2,6 +2,7 @@
 
 use crate::rule::Rule;
 
+pub(crate) mod blank_required_text;
 pub(crate) mod cause;
 pub(crate) mod code_not_in_list;
 pub(crate) mod doubtful_office_number;
@@ -10,6 +11,7 @@ pub(crate) mod fixed_value_missing;
 pub(crate) mod half_width_kana_name;
 pub(crate) mod image_file_name_form;
 pub(crate) mod insurer_number_check_digit;
+pub(crate) mod kana_of_other_letters;
 pub(crate) mod long_days_before_month;
 pub(crate) mod malformed_date;
 pub(crate) mod malformed_insured_number;
@@ -72,4 +74,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &unknown_service_kind::UNKNOWN_SERVICE_KIND,
     &unusual_phone_number::UNUSUAL_PHONE_NUMBER,
     &image_file_name_form::IMAGE_FILE_NAME_FORM,
+    &blank_required_text::BLANK_REQUIRED_TEXT,
+    &kana_of_other_letters::KANA_OF_OTHER_LETTERS,
 ];

@@ -1,5 +1,6 @@
 //! F018 `equipment-code-form`.
 
+use crate::rules::field::value_too_long;
 use crate::rules::prelude::*;
 
 /// TAISコード・届出コードの形が違う: an unusual form of an equipment code.
@@ -26,7 +27,7 @@ pub(crate) static EQUIPMENT_CODE_FORM: Rule = Rule {
     check: Check::Field { applies, on_empty: false, holds, report },
     examples: Examples {
         fails: &["equipment-code-with-full-width-hyphen", "equipment-code-without-zeros"],
-        passes: &["K2"],
+        passes: &["K2", "equipment-code-of-thirteen-characters"],
     },
 };
 
@@ -34,8 +35,8 @@ fn applies(field: &Field) -> bool {
     field.format == Format::EquipmentCode
 }
 
-fn holds(_: &Field, value: &[u8]) -> bool {
-    equipment_code::shape_is_valid(value)
+fn holds(field: &Field, value: &[u8]) -> bool {
+    equipment_code::shape_is_valid(value) || value_too_long::exceeds(field, value)
 }
 
 fn report(cx: &mut FieldCx<'_>) {

@@ -1,5 +1,6 @@
 //! F024 `fixed-value-missing`.
 
+use crate::rules::field::value_too_long;
 use crate::rules::prelude::*;
 
 /// 固定値9999999999になっていない: the fixed value 9999999999 is missing.
@@ -21,15 +22,18 @@ pub(crate) static FIXED_VALUE_MISSING: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R25", "OQ B4"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: Examples { fails: &["fixed-value-replaced"], passes: &["K2"] },
+    examples: Examples {
+        fails: &["fixed-value-replaced"],
+        passes: &["K2", "fixed-value-of-eleven-digits"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
     field.format == Format::Nines
 }
 
-fn holds(_: &Field, value: &[u8]) -> bool {
-    value == b"9999999999"
+fn holds(field: &Field, value: &[u8]) -> bool {
+    value == b"9999999999" || value_too_long::exceeds(field, value)
 }
 
 fn report(_: &mut FieldCx<'_>) {}

@@ -1,5 +1,6 @@
 //! F009 `malformed-office-number`.
 
+use crate::rules::field::value_too_long;
 use crate::rules::prelude::*;
 
 /// 事業所番号の形式が正しくない: a malformed office number.
@@ -31,7 +32,7 @@ pub(crate) static MALFORMED_OFFICE_NUMBER: Rule = Rule {
             "provider-number-of-seven-digits",
             "office-number-in-scientific-notation",
         ],
-        passes: &["office-number-with-a-letter"],
+        passes: &["office-number-with-a-letter", "provider-number-of-eleven-digits"],
     },
 };
 
@@ -39,8 +40,8 @@ fn applies(field: &Field) -> bool {
     matches!(field.format, Format::OfficeNumber | Format::OfficeNumberOrNines)
 }
 
-fn holds(_: &Field, value: &[u8]) -> bool {
-    office_number::shape_is_valid(value)
+fn holds(field: &Field, value: &[u8]) -> bool {
+    office_number::shape_is_valid(value) || value_too_long::exceeds(field, value)
 }
 
 fn report(cx: &mut FieldCx<'_>) {

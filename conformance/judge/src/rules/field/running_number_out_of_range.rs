@@ -1,5 +1,6 @@
 //! F019 `running-number-out-of-range`.
 
+use crate::rules::field::value_too_long;
 use crate::rules::prelude::*;
 
 /// 番号が1〜99ではない: a running number outside 1 to 99.
@@ -27,8 +28,7 @@ pub(crate) static RUNNING_NUMBER_OUT_OF_RANGE: Rule = Rule {
     examples: Examples {
         fails: &[
             "need-number-of-zero",
-            "need-number-of-three-digits",
-            "need-number-of-four-digits",
+            "need-number-that-is-no-number",
             "detail-number-of-three-digits",
             "detail-number-of-a-letter",
         ],
@@ -40,7 +40,10 @@ fn applies(field: &Field) -> bool {
     field.format == Format::SequenceNumber
 }
 
-fn holds(_: &Field, value: &[u8]) -> bool {
+fn holds(field: &Field, value: &[u8]) -> bool {
+    if value_too_long::exceeds(field, value) {
+        return true;
+    }
     // Three digits are tolerated where the length is unknown; zero is no number.
     value.len() <= 3
         && value.iter().all(u8::is_ascii_digit)

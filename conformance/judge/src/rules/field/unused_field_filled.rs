@@ -1,5 +1,6 @@
 //! F021 `unused-field-filled`.
 
+use crate::rules::field::value_too_long;
 use crate::rules::prelude::*;
 
 /// 使わない項目に値がある: an unused item is filled.
@@ -21,15 +22,18 @@ pub(crate) static UNUSED_FIELD_FILLED: Rule = Rule {
     relay: Relay::Delivers,
     covers: &["R17"],
     check: Check::Field { applies, on_empty: false, holds, report },
-    examples: Examples { fails: &["unused-item-filled"], passes: &["S1"] },
+    examples: Examples {
+        fails: &["unused-item-filled"],
+        passes: &["S1", "unused-item-of-two-characters"],
+    },
 };
 
 fn applies(field: &Field) -> bool {
     field.format == Format::Unused
 }
 
-fn holds(_: &Field, _: &[u8]) -> bool {
-    false
+fn holds(field: &Field, value: &[u8]) -> bool {
+    value_too_long::exceeds(field, value)
 }
 
 fn report(_: &mut FieldCx<'_>) {}

@@ -33,10 +33,12 @@ pub(crate) static EQUIPMENT_CODE_MISSING: Rule = Rule {
             "rented-item-without-code",
             "rented-item-without-code-in-table-7",
             "prevention-rental-without-code",
+            "last-rented-item-without-code",
         ],
         passes: &[
             "notification-code-alone",
             "equipment-addition-without-code",
+            "code-behind-the-last-rented-item",
             "old-version-rental",
         ],
     },

@@ -28,8 +28,8 @@ pub(crate) static EQUIPMENT_CODE_MISSING_OTHER: Rule = Rule {
     covers: &["R08"],
     check: Check::Record(&[FileKind::Upplan, FileKind::Upjsk, FileKind::Upsikyu], check),
     examples: Examples {
-        fails: &["equipment-addition-without-code"],
-        passes: &["K2", "rented-item-without-code"],
+        fails: &["equipment-addition-without-code", "code-behind-the-last-rented-item"],
+        passes: &["K2", "rented-item-without-code", "last-rented-item-without-code"],
     },
 };
 

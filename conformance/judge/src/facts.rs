@@ -76,17 +76,104 @@ impl UseRow {
     }
 }
 
-/// The amounts of table 7 of which the total is the sum of the rows.
-pub(crate) const SUMMED: [FieldId; 6] = [
-    upsikyu::BENEFIT_MANAGEMENT_UNITS,
-    upsikyu::CATEGORY_LIMIT_OVER_UNITS,
-    upsikyu::CATEGORY_LIMIT_WITHIN_UNITS,
-    upsikyu::TOTAL_COST_INSURED,
-    upsikyu::INSURANCE_CLAIM_AMOUNT,
-    upsikyu::USER_COPAY_INSURED,
-];
+/// A number of table 7 that is kept of every row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Amount {
+    /// 単位数.
+    Units,
+    /// 割引後率.
+    DiscountRate,
+    /// 割引後単位数.
+    DiscountedUnits,
+    /// 回数／日数.
+    Count,
+    /// サービス単位金額.
+    ServiceUnits,
+    /// 給付管理単位数.
+    Managed,
+    /// 種類支給限度基準超単位数.
+    OverKindLimit,
+    /// 種類支給限度基準内単位数.
+    WithinKindLimit,
+    /// 区分支給限度基準超単位数.
+    OverLimit,
+    /// 区分支給限度基準内単位数.
+    WithinLimit,
+    /// 費用総額保険／事業対象分.
+    Cost,
+    /// 給付率.
+    Rate,
+    /// 保険／事業費請求額.
+    Claim,
+    /// 定額利用者負担単価金額.
+    FixedCopay,
+    /// 利用者負担保険／事業対象分.
+    Copay,
+    /// 利用者負担（全額負担分）.
+    FullCopay,
+}
 
-/// One record of UPSIKYU. Amounts are `None` where empty or unreadable.
+impl Amount {
+    /// Every one, in the order of [`BenefitRow::amounts`].
+    pub(crate) const FIELDS: [FieldId; 16] = [
+        upsikyu::UNITS,
+        upsikyu::DISCOUNT_RATE,
+        upsikyu::DISCOUNTED_UNITS,
+        upsikyu::COUNT_OR_DAYS,
+        upsikyu::SERVICE_UNITS_OR_AMOUNT,
+        upsikyu::BENEFIT_MANAGEMENT_UNITS,
+        upsikyu::KIND_LIMIT_OVER_UNITS,
+        upsikyu::KIND_LIMIT_WITHIN_UNITS,
+        upsikyu::CATEGORY_LIMIT_OVER_UNITS,
+        upsikyu::CATEGORY_LIMIT_WITHIN_UNITS,
+        upsikyu::TOTAL_COST_INSURED,
+        upsikyu::BENEFIT_RATE,
+        upsikyu::INSURANCE_CLAIM_AMOUNT,
+        upsikyu::FIXED_COPAY_UNIT_AMOUNT,
+        upsikyu::USER_COPAY_INSURED,
+        upsikyu::USER_COPAY_FULL,
+    ];
+
+    /// The item.
+    pub(crate) const fn field(self) -> FieldId {
+        Self::FIELDS[self as usize]
+    }
+
+    /// Whether it counts yen, which are rounded; units are not.
+    pub(crate) const fn is_yen(self) -> bool {
+        matches!(self, Self::Cost | Self::Claim | Self::Copay | Self::FullCopay)
+    }
+}
+
+/// A number in four bytes that may be empty or unreadable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kept(i32);
+
+impl Kept {
+    /// The number, if there is one.
+    pub(crate) const fn get(self) -> Option<i32> {
+        if self.0 == i32::MIN { None } else { Some(self.0) }
+    }
+}
+
+impl From<Option<i32>> for Kept {
+    fn from(number: Option<i32>) -> Self {
+        Self(number.unwrap_or(i32::MIN))
+    }
+}
+
+/// What a row of table 7 counts towards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counting {
+    /// The monthly limit: `AAAA`.
+    Managed,
+    /// Outside the limit: `EEEE`.
+    Unmanaged,
+    /// Days of a short stay after the thirtieth: `ZZZZ`.
+    Over30Days,
+}
+
+/// One record of UPSIKYU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BenefitRow {
     /// Where.
@@ -97,16 +184,24 @@ pub(crate) struct BenefitRow {
     pub(crate) code: [u8; 6],
     /// サービス事業所コード.
     pub(crate) office: [u8; 10],
-    /// The amounts of [`SUMMED`], in its order, in units or yen.
-    pub(crate) amounts: [Option<i32>; SUMMED.len()],
+    /// サテライト枝番.
+    pub(crate) satellite: [u8; 2],
+    /// ３０日超区分 is 1.
+    pub(crate) over_30_days: bool,
+    /// The numbers of [`Amount`], in its order, in units or yen.
+    pub(crate) amounts: [Kept; Amount::FIELDS.len()],
 }
 
 impl BenefitRow {
+    /// A number of the row; `None` where empty or unreadable.
+    pub(crate) fn amount(&self, amount: Amount) -> Option<i64> {
+        self.amounts[amount as usize].get().map(i64::from)
+    }
+
     /// Whether the service counts towards the monthly limit: units of benefit management are empty
     /// for others (item 18).
     pub(crate) fn is_managed(&self) -> bool {
-        let units = SUMMED.iter().position(|field| *field == upsikyu::BENEFIT_MANAGEMENT_UNITS);
-        units.is_some_and(|at| self.amounts[at].is_some())
+        self.amount(Amount::Managed).is_some()
     }
 
     /// Whether this is the total row of a person and month.
@@ -117,6 +212,31 @@ impl BenefitRow {
     /// Whether this is a subtotal of a service kind: `AAAA`, `EEEE` or `ZZZZ`.
     pub(crate) fn is_subtotal(&self) -> bool {
         matches!(&self.code[2..], b"AAAA" | b"EEEE" | b"ZZZZ")
+    }
+
+    /// Whether this is a service.
+    pub(crate) fn is_detail(&self) -> bool {
+        !self.is_total() && !self.is_subtotal()
+    }
+
+    /// What the row, or what a subtotal adds up, counts towards. Item 18 may be left empty inside
+    /// the limit too (its note); units inside the limit say it then.
+    pub(crate) fn counting(&self) -> Counting {
+        match &self.code[2..] {
+            b"AAAA" => Counting::Managed,
+            b"EEEE" => Counting::Unmanaged,
+            b"ZZZZ" => Counting::Over30Days,
+            _ if self.over_30_days => Counting::Over30Days,
+            _ if self.is_managed() || self.amount(Amount::WithinLimit).unwrap_or(0) != 0 => {
+                Counting::Managed
+            }
+            _ => Counting::Unmanaged,
+        }
+    }
+
+    /// The service kind, the first two characters of the service code.
+    pub(crate) const fn service_kind(&self) -> [u8; 2] {
+        [self.code[0], self.code[1]]
     }
 }
 
@@ -148,7 +268,7 @@ pub(crate) struct FileFacts {
     pub(crate) keys: Vec<Key>,
     /// UPPLAN, UPJSK; the rows of one key stand together, in the order of the file.
     pub(crate) uses: Vec<UseRow>,
-    /// UPSIKYU, in the order of the file.
+    /// UPSIKYU; the rows of one key stand together, in the order of the file.
     pub(crate) benefits: Vec<BenefitRow>,
     /// UP2KYO, UPYOBO_SUB, in the order of the file.
     pub(crate) hierarchy: Vec<HierarchyRow>,
@@ -163,6 +283,15 @@ impl FileFacts {
     /// The rows of table 6, person by person and month by month.
     pub(crate) fn uses_by_key(&self) -> impl Iterator<Item = &[UseRow]> {
         self.uses.chunk_by(|one, next| one.key == next.key)
+    }
+
+    /// The rows of table 7, person by person and month by month: of those whose rows broke no field
+    /// rule and all say service and office.
+    pub(crate) fn benefits_by_key(&self) -> impl Iterator<Item = &[BenefitRow]> {
+        self.benefits.chunk_by(|one, next| one.key == next.key).filter(|rows| {
+            self.keys[rows[0].key as usize].whole
+                && rows.iter().all(|row| row.code[0] != 0 && row.office[0] != 0)
+        })
     }
 
     /// Whether every record could be read and linked, so that something may be said about records

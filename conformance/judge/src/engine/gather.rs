@@ -9,7 +9,7 @@ use careplan_spec::layout::v4_1::{
 use careplan_spec::{FieldId, Fingerprint, calendar};
 
 use crate::context::whole_number;
-use crate::facts::{BenefitRow, FileFacts, HierarchyRow, Key, SUMMED, UseRow};
+use crate::facts::{Amount, BenefitRow, FileFacts, HierarchyRow, Key, UseRow};
 use crate::finding::RecordRef;
 use crate::rules::record::use_slip::UseSlip;
 
@@ -33,7 +33,9 @@ enum Kept {
     Benefit {
         code: Position,
         office: Position,
-        amounts: [Position; SUMMED.len()],
+        satellite: Position,
+        over_30_days: Position,
+        amounts: [Position; Amount::FIELDS.len()],
     },
     Numbers([Position; 3]),
     Image(Position),
@@ -109,7 +111,9 @@ impl Gatherer {
             FileKind::Upsikyu => Kept::Benefit {
                 code: at(upsikyu::SERVICE_CODE),
                 office: at(upsikyu::SERVICE_OFFICE_NUMBER),
-                amounts: SUMMED.map(at),
+                satellite: at(upsikyu::SATELLITE_BRANCH_NO),
+                over_30_days: at(upsikyu::OVER_30_DAYS),
+                amounts: Amount::FIELDS.map(at),
             },
             FileKind::Up2kyo => {
                 Kept::Numbers([up2kyo::NEED_NO, up2kyo::GOAL_NO, up2kyo::SUPPORT_NO].map(at))
@@ -175,13 +179,17 @@ impl Gatherer {
                 detail_number: small(slip.detail).unwrap_or(0),
                 over_30_days: sound(slip.over_30_days) == b"1",
             }),
-            Kept::Benefit { code, office, amounts } => facts.benefits.push(BenefitRow {
-                at,
-                key,
-                code: fixed(sound(*code)),
-                office: fixed(sound(*office)),
-                amounts: amounts.map(|amount| number(sound(amount))),
-            }),
+            Kept::Benefit { code, office, satellite, over_30_days, amounts } => {
+                facts.benefits.push(BenefitRow {
+                    at,
+                    key,
+                    code: fixed(sound(*code)),
+                    office: fixed(sound(*office)),
+                    satellite: fixed(sound(*satellite)),
+                    over_30_days: sound(*over_30_days) == b"1",
+                    amounts: amounts.map(|amount| number(sound(amount)).into()),
+                });
+            }
             Kept::Numbers(numbers) => facts.hierarchy.push(HierarchyRow {
                 at,
                 key,
@@ -263,6 +271,9 @@ impl Gatherer {
             facts.uses.sort_by_key(|row| row.key);
         }
         facts.benefits.shrink_to_fit();
+        if !facts.benefits.is_sorted_by_key(|row| row.key) {
+            facts.benefits.sort_by_key(|row| row.key);
+        }
     }
 }
 

@@ -3,13 +3,16 @@
 use crate::rule::Rule;
 
 pub(crate) mod addition_time_differs;
+pub(crate) mod claim_not_by_rate;
 pub(crate) mod detail_number_missing;
+pub(crate) mod discounted_units_differ;
 pub(crate) mod doubtful_office_in_name;
 pub(crate) mod duplicate_hierarchy;
 pub(crate) mod duplicate_parent_key;
 pub(crate) mod duplicate_use_record;
 pub(crate) mod file_name_not_of_the_standard;
 pub(crate) mod image_extension_case;
+pub(crate) mod limit_split_differs;
 pub(crate) mod lower_case_extension;
 pub(crate) mod mixed_csv_versions;
 pub(crate) mod month_in_basic_information_name;
@@ -18,11 +21,15 @@ pub(crate) mod prevention_sub_numbering;
 pub(crate) mod receiver_without_record;
 pub(crate) mod sender_equals_receiver;
 pub(crate) mod service_month_differs;
+pub(crate) mod service_units_differ;
 pub(crate) mod several_service_kinds_in_actuals;
 pub(crate) mod stray_csv;
+pub(crate) mod subtotal_differs;
 pub(crate) mod subtotal_row_missing;
+pub(crate) mod sum_row_twice;
 pub(crate) mod support_centre_kind;
 pub(crate) mod table2_order;
+pub(crate) mod table7;
 pub(crate) mod total_row_missing;
 pub(crate) mod totals_differ;
 pub(crate) mod unknown_service_kind_in_name;
@@ -53,4 +60,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &support_centre_kind::SUPPORT_CENTRE_KIND,
     &image_extension_case::IMAGE_EXTENSION_CASE,
     &duplicate_use_record::DUPLICATE_USE_RECORD,
+    &subtotal_differs::SUBTOTAL_DIFFERS,
+    &service_units_differ::SERVICE_UNITS_DIFFER,
+    &discounted_units_differ::DISCOUNTED_UNITS_DIFFER,
+    &claim_not_by_rate::CLAIM_NOT_BY_RATE,
+    &sum_row_twice::SUM_ROW_TWICE,
+    &limit_split_differs::LIMIT_SPLIT_DIFFERS,
 ];

@@ -1,6 +1,6 @@
 //! L013 `totals-differ`.
 
-use crate::facts::{BenefitRow, SUMMED};
+use crate::rules::file::table7::{self, Wrong};
 use crate::rules::prelude::*;
 
 /// 第7表の合計が明細の和と違う: totals of table 7 differ from the sum of the rows.
@@ -12,12 +12,12 @@ pub(crate) static TOTALS_DIFFER: Rule = Rule {
         "totals of table 7 differ from the sum of the rows",
     ),
     explanation: Text::new(
-        "全合計は明細の和になるはずですが、端数処理や限度超の配分は仕様に書かれていないため警告です。明細1行につき1の差までは指摘しません。",
-        "The total should be the sum of the rows. Rounding and the split of units over the limit are not specified, so this is a warning; a difference of 1 a row is tolerated.",
+        "全合計は明細の和になるはずですが、端数処理や限度超の配分は仕様に書かれていないため警告です。明細1行につき1の差までは指摘しません。明細が空で、種類別小計にだけ金額がある書き方では、小計を足します。指摘は利用者と年月ごとに1件です。",
+        "The total should be the sum of the rows. Rounding and the split of units over the limit are not specified, so this is a warning; a difference of 1 a row is tolerated. Where the rows are empty and only subtotals hold the money, subtotals are added up. One finding a person and month.",
     ),
     message: Text::new(
-        "全合計の{field}が{found}ですが、明細の和は{0}です。",
-        "{field} of the total row is {found}, but the rows add up to {0}.",
+        "全合計の{field}が{found}ですが、{0}は{expected}です。",
+        "{field} of the total row is {found}, but {0} is {expected}.",
     ),
     fix: Text::new(
         "合計の計算と、明細の出力漏れを確認してください。",
@@ -36,12 +36,14 @@ pub(crate) static TOTALS_DIFFER: Rule = Rule {
             "total-of-units-over-the-limit",
             "total-of-cost-wrong",
             "claims-do-not-add-up",
+            "total-differs-from-subtotals",
         ],
         passes: &[
             "K2",
             "total-of-units-three-more",
             "total-wrong-beside-a-broken-value",
             "total-row-alone",
+            "money-on-the-subtotal-row",
         ],
     },
 };
@@ -50,28 +52,31 @@ fn check(cx: &mut FileCx<'_>) {
     if !cx.facts.is_whole() {
         return;
     }
-    let mut sums = vec![([0i64; SUMMED.len()], 0i64); cx.facts.keys.len()];
-    for row in cx.facts.benefits.iter().filter(|row| !row.is_total() && !row.is_subtotal()) {
-        let (sum, rows) = &mut sums[row.key as usize];
-        *rows += 1;
-        for (sum, amount) in sum.iter_mut().zip(row.amounts) {
-            *sum += i64::from(amount.unwrap_or(0));
-        }
-    }
     let mut wrong = Vec::new();
-    let whole = |row: &&BenefitRow| cx.facts.keys[row.key as usize].whole;
-    for total in cx.facts.benefits.iter().filter(|row| row.is_total()).filter(whole) {
-        let (sum, rows) = &sums[total.key as usize];
-        for (at, field) in SUMMED.into_iter().enumerate() {
-            if let Some(found) = total.amounts[at]
-                && *rows > 0
-                && (i64::from(found) - sum[at]).abs() > *rows
-            {
-                wrong.push((total.at, field, found, sum[at]));
+    for rows in cx.facts.benefits_by_key() {
+        let details = rows.iter().filter(|row| row.is_detail()).count();
+        if details == 0 {
+            continue;
+        }
+        for total in rows.iter().filter(|row| row.is_total()) {
+            for amount in table7::SUMMED {
+                let Some(found) = total.amount(amount) else { continue };
+                let services = rows.iter().filter(|row| row.is_detail());
+                let plain: i64 = services.filter_map(|row| row.amount(amount)).sum();
+                if (found - plain).abs() <= details as i64 && plain != 0 {
+                    continue;
+                }
+                let Some(sums) = table7::totals_of(rows, amount) else { continue };
+                if sums.iter().all(|sum| (found - sum).abs() > details as i64) {
+                    wrong.push(Wrong {
+                        row: *total,
+                        amount,
+                        expected: sums[0],
+                        how: Text::new("明細の和", "the sum of the rows").into(),
+                    });
+                }
             }
         }
     }
-    for (at, field, found, sum) in wrong {
-        cx.report_at(&TOTALS_DIFFER, at, Some(field)).found(found.to_string()).arg(sum);
-    }
+    table7::report(cx, &TOTALS_DIFFER, wrong);
 }

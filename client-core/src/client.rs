@@ -366,7 +366,7 @@ impl Client {
 
     /// お知らせ一覧: awaited, its first page; else ask for pages, or go through all of it.
     pub fn notices(&self) -> NoticeList {
-        NoticeList::new(self)
+        NoticeList::notices(self)
     }
 
     /// A notice; the relay marks it as read.
@@ -387,7 +387,7 @@ impl Client {
 
     /// 受信一覧: awaited, its first page; else narrow it, ask for pages, or go through all of it.
     pub fn inbox(&self) -> InboxList {
-        InboxList::new(self)
+        InboxList::inbox(self)
     }
 
     /// One received message with its list of files.
@@ -400,7 +400,7 @@ impl Client {
 
     /// 送信一覧: awaited, its first page; else narrow it, ask for pages, or go through all of it.
     pub fn outbox(&self) -> OutboxList {
-        OutboxList::new(self)
+        OutboxList::outbox(self)
     }
 
     /// One sent message with its list of files.

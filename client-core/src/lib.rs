@@ -52,7 +52,7 @@ pub use download::{Downloaded, PendingDownload};
 pub use draft::{Draft, Drafts};
 pub use error::{Class, ConnectionFailure, Error, ErrorKind, NoSession, Stage, UserIdFault, Whose};
 pub use ids::{Credentials, FirstStage, MessageId, OfficeUserId, Secret, TerminalUserId};
-pub use list::{InboxList, InboxSort, Items, NoticeList, OutboxList, OutboxSort};
+pub use list::{InboxList, InboxSort, Items, List, NoticeList, OutboxList, OutboxSort};
 pub use local_check::{LocalCheck, LocalFinding, MAX_FINDINGS, check_message};
 pub use outgoing::{MAX_FILE, Message, MessageError, OutgoingFile, OutgoingUnit};
 pub use progress::{Event, Progress, Silent};

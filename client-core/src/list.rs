@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::str::FromStr;
 use std::task::{Context, Poll};
@@ -222,176 +223,122 @@ impl<T> std::fmt::Debug for Items<T> {
     }
 }
 
-/// 受信一覧, and which part of it; made by [`Client::inbox`]. Awaited, it gives the first page.
+/// A list of the relay, and which part of it. Awaited, it gives the first page.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is asked before it is awaited or made a stream"]
-pub struct InboxList {
+pub struct List<T> {
     client: Client,
     query: Query,
+    lines: PhantomData<fn() -> T>,
+}
+
+/// 受信一覧; made by [`Client::inbox`]. What arrives while it is read whole moves no line to another
+/// page.
+pub type InboxList = List<InboxItem>;
+
+/// 送信一覧; made by [`Client::outbox`]. What is sent while it is read whole moves no line to another
+/// page.
+pub type OutboxList = List<OutboxItem>;
+
+/// お知らせ一覧, the newest first; made by [`Client::notices`]. One published while it is read whole
+/// may show a line twice.
+pub type NoticeList = List<NoticeHead>;
+
+impl<T> List<T> {
+    fn of(client: &Client, query: Query) -> Self {
+        Self { client: client.clone(), query, lines: PhantomData }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.set(name, value.into());
+        self
+    }
+
+    /// Lines a page; without this, or with 0, the relay decides: as many as its screens show.
+    pub const fn per_page(mut self, lines: u32) -> Self {
+        self.query.per_page = lines;
+        self
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> List<T> {
+    /// A page, counted from 1; 0 is taken as 1.
+    ///
+    /// # Errors
+    /// When nobody is logged in or the relay cannot be asked.
+    pub async fn page(&self, number: u32) -> Result<Page<T>, Error> {
+        self.query.ask(&self.client, &Place::Page(u64::from(number.max(1)))).await
+    }
+
+    /// All lines of all pages.
+    pub fn into_stream(self) -> Items<T> {
+        self.query.stream(self.client)
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> IntoFuture for List<T> {
+    type Output = Result<Page<T>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.page(1).await })
+    }
 }
 
 impl InboxList {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::of_messages("inbox") }
+    pub(crate) fn inbox(client: &Client) -> Self {
+        Self::of(client, Query::of_messages("inbox"))
     }
 
     /// Only those in this state (データ取得状況).
-    pub fn state(mut self, state: FetchState) -> Self {
-        self.query.set("state", state.as_str().to_owned());
-        self
+    pub fn state(self, state: FetchState) -> Self {
+        self.with("state", state.as_str())
     }
 
     /// Only those of this sender.
-    pub fn from(mut self, office: OfficeNumber) -> Self {
-        self.query.set("from", office.to_string());
-        self
+    pub fn from(self, office: OfficeNumber) -> Self {
+        self.with("from", office.as_str())
     }
 
     /// Only those with this text in the number or name of an office, or in a file name.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.query.set("query", text.into());
-        self
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.with("query", text)
     }
 
     /// The order; without this, the newest first.
-    pub fn sort(mut self, sort: InboxSort) -> Self {
-        self.query.set("sort", sort.as_str().to_owned());
-        self
+    pub fn sort(self, sort: InboxSort) -> Self {
+        self.with("sort", sort.as_str())
     }
-
-    /// Lines a page; without this, or with 0, the relay decides.
-    pub const fn per_page(mut self, lines: u32) -> Self {
-        self.query.per_page = lines;
-        self
-    }
-
-    /// A page, counted from 1; 0 is taken as 1.
-    ///
-    /// # Errors
-    /// When nobody is logged in or the relay cannot be asked.
-    pub async fn page(&self, number: u32) -> Result<Page<InboxItem>, Error> {
-        self.query.ask(&self.client, &Place::Page(u64::from(number.max(1)))).await
-    }
-
-    /// All lines of all pages. What arrives meanwhile moves no line to another page.
-    pub fn into_stream(self) -> Items<InboxItem> {
-        self.query.stream(self.client)
-    }
-}
-
-impl IntoFuture for InboxList {
-    type Output = Result<Page<InboxItem>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.page(1).await })
-    }
-}
-
-/// 送信一覧, and which part of it; made by [`Client::outbox`]. Awaited, it gives the first page.
-#[derive(Debug, Clone)]
-#[must_use = "nothing is asked before it is awaited or made a stream"]
-pub struct OutboxList {
-    client: Client,
-    query: Query,
 }
 
 impl OutboxList {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::of_messages("outbox") }
+    pub(crate) fn outbox(client: &Client) -> Self {
+        Self::of(client, Query::of_messages("outbox"))
     }
 
     /// Only those in this state (ダウンロード状況).
-    pub fn state(mut self, state: DownloadState) -> Self {
-        self.query.set("state", state.as_str().to_owned());
-        self
+    pub fn state(self, state: DownloadState) -> Self {
+        self.with("state", state.as_str())
     }
 
     /// Only those to this receiver.
-    pub fn to(mut self, office: OfficeNumber) -> Self {
-        self.query.set("to", office.to_string());
-        self
+    pub fn to(self, office: OfficeNumber) -> Self {
+        self.with("to", office.as_str())
     }
 
     /// Only those with this text in the number or name of an office, or in a file name.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.query.set("query", text.into());
-        self
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.with("query", text)
     }
 
     /// The order; without this, the newest first.
-    pub fn sort(mut self, sort: OutboxSort) -> Self {
-        self.query.set("sort", sort.as_str().to_owned());
-        self
+    pub fn sort(self, sort: OutboxSort) -> Self {
+        self.with("sort", sort.as_str())
     }
-
-    /// Lines a page; without this, or with 0, the relay decides.
-    pub const fn per_page(mut self, lines: u32) -> Self {
-        self.query.per_page = lines;
-        self
-    }
-
-    /// A page, counted from 1; 0 is taken as 1.
-    ///
-    /// # Errors
-    /// When nobody is logged in or the relay cannot be asked.
-    pub async fn page(&self, number: u32) -> Result<Page<OutboxItem>, Error> {
-        self.query.ask(&self.client, &Place::Page(u64::from(number.max(1)))).await
-    }
-
-    /// All lines of all pages. What is sent meanwhile moves no line to another page.
-    pub fn into_stream(self) -> Items<OutboxItem> {
-        self.query.stream(self.client)
-    }
-}
-
-impl IntoFuture for OutboxList {
-    type Output = Result<Page<OutboxItem>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.page(1).await })
-    }
-}
-
-/// お知らせ一覧, the newest first; made by [`Client::notices`]. Awaited, it gives the first page.
-#[derive(Debug, Clone)]
-#[must_use = "nothing is asked before it is awaited or made a stream"]
-pub struct NoticeList {
-    client: Client,
-    query: Query,
 }
 
 impl NoticeList {
-    pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), query: Query::of("notices") }
-    }
-
-    /// Lines a page; without this, or with 0, the relay decides (10, as the screens show).
-    pub const fn per_page(mut self, lines: u32) -> Self {
-        self.query.per_page = lines;
-        self
-    }
-
-    /// A page, counted from 1; 0 is taken as 1.
-    ///
-    /// # Errors
-    /// When nobody is logged in or the relay cannot be asked.
-    pub async fn page(&self, number: u32) -> Result<Page<NoticeHead>, Error> {
-        self.query.ask(&self.client, &Place::Page(u64::from(number.max(1)))).await
-    }
-
-    /// All lines of all pages. One published meanwhile may show a line twice.
-    pub fn into_stream(self) -> Items<NoticeHead> {
-        self.query.stream(self.client)
-    }
-}
-
-impl IntoFuture for NoticeList {
-    type Output = Result<Page<NoticeHead>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.page(1).await })
+    pub(crate) fn notices(client: &Client) -> Self {
+        Self::of(client, Query::of("notices"))
     }
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
-use crate::apart::apart;
+use crate::apart::{apart, in_background};
 use crate::certificate::{self, CertificateError, CertificateNote};
 use crate::clock::{Clock, SystemClock};
 use crate::connection::{self, Answer, Call, Connection, Fault, Identity, Limits, Repeat};
@@ -25,7 +25,7 @@ use crate::list::{InboxList, NoticeList, OutboxList};
 use crate::progress::{Progress, Silent};
 use crate::random::random_key;
 use crate::session::{Session, SessionInfo};
-use crate::terminal::Terminal;
+use crate::terminal::{StoreError, Terminal};
 use crate::wire::{Authority, InboxItem, Notice, Office, OutboxItem, TerminalToken, Tokens, Top};
 
 /// Sets up a [`Client`]; see [`Client::builder`].
@@ -287,16 +287,20 @@ impl Client {
             .bearer(first.0.reveal())
             .secret(&LoginBody { user_id: user.as_str(), password: password.reveal() })?;
         let tokens: Tokens = self.ask(&call).await?;
-        // From here on nothing waits between the file and the memory.
-        let mut held = self.session.lock().await;
-        let session = Session::new(self.connection.relay(), tokens, self.fingerprint());
-        self.terminal.keep_session(&session)?;
-        let logged_in = LoggedIn {
-            certificate_notes: self.certificate_notes(session.office.office_number()),
-            session: SessionInfo::from(&session),
-        };
-        *held = Some(session);
-        Ok(logged_in)
+        let mut held = Arc::clone(&self.session).lock_owned().await;
+        let client = self.clone();
+        // Comes to its end also when its caller goes away: the file and the memory say the same.
+        in_background(move || {
+            let session = Session::new(client.connection.relay(), tokens, client.fingerprint());
+            client.terminal.keep_session(&session)?;
+            let logged_in = LoggedIn {
+                certificate_notes: client.certificate_notes(session.office.office_number()),
+                session: SessionInfo::from(&session),
+            };
+            *held = Some(session);
+            Ok(logged_in)
+        })
+        .await?
     }
 
     /// Both stages of the login.
@@ -322,12 +326,13 @@ impl Client {
     }
 
     async fn end_session(&self) -> Result<(), Error> {
-        let session = {
-            let mut held = self.session.lock().await;
-            self.terminal.forget_session()?;
-            held.take()
-        };
-        let Some(session) = session else {
+        let mut held = Arc::clone(&self.session).lock_owned().await;
+        let terminal = self.terminal.clone();
+        let session = in_background(move || -> Result<_, StoreError> {
+            terminal.forget_session()?;
+            Ok(held.take())
+        });
+        let Some(session) = session.await?? else {
             return Err(ErrorKind::NotLoggedIn(NoSession::Never).into());
         };
         let call = Call::post(&["logout"], Repeat::Safe).bearer(&session.access_token);
@@ -544,7 +549,7 @@ impl Client {
         let _renewal = self.terminal.renewal().await;
         let mut held = self.session.lock().await;
         // Another client of this terminal may have been faster; or somebody else logged in.
-        if let Some(kept) = self.terminal.session()?
+        if let Some(kept) = self.on_disk(Terminal::session).await?
             && kept.relay == self.connection.relay()
             && kept.access_token != ended.access_token
         {
@@ -573,7 +578,8 @@ impl Client {
             None => {
                 let key = random_key()?;
                 session.renewal = Some(key.clone());
-                self.terminal.keep_session(session)?;
+                let noted = session.clone();
+                self.on_disk(move |terminal| terminal.keep_session(&noted)).await?;
                 key
             }
         };
@@ -586,18 +592,26 @@ impl Client {
                 let session = Session::new(self.connection.relay(), tokens, self.fingerprint());
                 let token = session.access_token.clone();
                 // Good in memory, kept or not: without the note the key gets them again.
-                let kept = self.terminal.keep_session(&session);
-                *held = Some(session);
-                kept?;
+                *held = Some(session.clone());
+                self.on_disk(move |terminal| terminal.keep_session(&session)).await?;
                 Ok(token)
             }
             Err(Fault::Refused(refusal)) if matches!(refusal.status, 400 | 401) => {
                 *held = None;
-                self.terminal.forget_session()?;
+                self.on_disk(Terminal::forget_session).await?;
                 Err(ErrorKind::NotLoggedIn(NoSession::Ended).into())
             }
             Err(fault) => Err(self.error(fault)),
         }
+    }
+
+    /// Does something with the terminal folder on a thread for it.
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Terminal) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Error> {
+        let terminal = self.terminal.clone();
+        Ok(in_background(move || work(&terminal)).await??)
     }
 }
 

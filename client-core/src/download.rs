@@ -165,10 +165,19 @@ impl Places {
         })
     }
 
-    /// Writes down how far the download is. The outer error is about the thread.
+    /// Does something with these files on a thread for it. The outer error is about the thread.
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let places = self.clone();
+        in_background(move || work(&places)).await
+    }
+
+    /// Writes down how far the download is.
     async fn note(&self, journal: &Journal) -> Result<Result<(), StoreError>, Error> {
-        let (path, journal) = (self.journal.clone(), journal.clone());
-        in_background(move || terminal::write_json(&path, &journal)).await
+        let journal = journal.clone();
+        self.on_disk(move |places| terminal::write_json(&places.journal, &journal)).await
     }
 
     fn give_room_back(&self) -> Result<(), StoreError> {
@@ -251,7 +260,8 @@ impl Client {
         })
         .await?;
         // Forgotten only when somebody knows where it is: whoever gave up waiting is told by the
-        // next call. What the relay will never confirm need not be asked again.
+        // next call, so nothing waits from here on; three small files are gone in no time. What the
+        // relay will never confirm need not be asked again.
         let settled = |said: &Problem| matches!(said.status, 404 | 409 | 410 | 422);
         if done.confirmed || done.confirm_refusal.as_ref().is_some_and(settled) {
             Places::new(&self.terminal, message_id)?.forget()?;
@@ -278,21 +288,21 @@ impl Client {
         .await??;
         let kept = kept.filter(|journal| journal.relay == self.connection.relay());
         // Found out before the one claim is spent.
-        std::fs::create_dir_all(&options.folder).map_err(StoreError::io(&options.folder)).map_err(
-            |error| match kept.as_ref().map(|journal| &journal.step) {
-                None | Some(Step::Claiming) => {
-                    Error::from(ErrorKind::NotClaimed { asked_before: false, error })
-                }
-                Some(Step::Asking { .. }) => {
-                    ErrorKind::NotClaimed { asked_before: true, error }.into()
-                }
-                Some(Step::Claimed { expires_at, .. }) => {
-                    let (message_id, until) = (MessageId::from(message_id), Some(*expires_at));
-                    ErrorKind::NotKept { message_id, until, error }.into()
-                }
-                Some(Step::Saved { .. }) => error.into(),
-            },
-        )?;
+        let folder = options.folder.clone();
+        let made = in_background(move || {
+            std::fs::create_dir_all(&folder).map_err(StoreError::io(&folder))
+        });
+        made.await?.map_err(|error| match kept.as_ref().map(|journal| &journal.step) {
+            None | Some(Step::Claiming) => {
+                Error::from(ErrorKind::NotClaimed { asked_before: false, error })
+            }
+            Some(Step::Asking { .. }) => ErrorKind::NotClaimed { asked_before: true, error }.into(),
+            Some(Step::Claimed { expires_at, .. }) => {
+                let (message_id, until) = (MessageId::from(message_id), Some(*expires_at));
+                ErrorKind::NotKept { message_id, until, error }.into()
+            }
+            Some(Step::Saved { .. }) => error.into(),
+        })?;
         let claimed_before =
             matches!(&kept, Some(Journal { step: Step::Claimed { .. } | Step::Saved { .. }, .. }));
         let journal = self.claimed(message_id, kept, &places, progress).await?;
@@ -308,7 +318,7 @@ impl Client {
                     .await
                     .is_ok_and(|item| item.state == FetchState::Unfetched);
             if released || refusal.code == "download-closed" {
-                places.forget()?;
+                places.on_disk(Places::forget).await??;
             }
             if released {
                 // The relay took the claim back: the message waits to be fetched as before.
@@ -408,7 +418,7 @@ impl Client {
                 };
                 // It is saved, noted or not. Without the note the next call finds it where it is.
                 if places.note(&self.journal(item.clone(), step)).await?.is_ok() {
-                    terminal::remove_file(&places.zip)?;
+                    remove(&places.zip).await?;
                 }
                 let saved = (saved.path, saved.files, saved.text, signer);
                 self.confirm(item, &token, &sha256, saved).await
@@ -431,20 +441,22 @@ impl Client {
         progress: &Caller,
     ) -> Result<Journal, Error> {
         let not_claimed = |error| Error::from(ErrorKind::NotClaimed { asked_before, error });
-        terminal::remove_file(&places.zip).map_err(not_claimed)?;
         let room = item.bytes.saturating_add(item.files.saturating_mul(ROOM_PER_FILE));
         let room = room.saturating_add(ROOM_FOR_PROOF).min(self.connection.limits().download_bytes);
-        let taken = places.clone();
-        in_background(move || taken.take_room(room)).await?.map_err(not_claimed)?;
+        let taken = places.on_disk(move |places| {
+            terminal::remove_file(&places.zip)?;
+            places.take_room(room)
+        });
+        taken.await?.map_err(not_claimed)?;
         let mut journal = self.journal(item, Step::Asking { key: key.clone() });
         if !asked_before && let Err(error) = places.note(&journal).await? {
-            places.give_room_back()?;
+            places.on_disk(Places::give_room_back).await??;
             return Err(not_claimed(error));
         }
         let claim =
             self.ask_for(journal.item.id.as_str(), &key, asked_before, places, progress).await;
         // Room given back is room for the note and for the archive.
-        let given_back = places.give_room_back();
+        let given_back = places.on_disk(Places::give_room_back).await?;
         let claim = claim?;
         journal.step = Step::Claimed {
             token: claim.download_token,
@@ -491,7 +503,7 @@ impl Client {
                 Err(error) => {
                     // The session has ended: the relay refused before it did anything.
                     if !may_hold {
-                        places.forget()?;
+                        places.on_disk(Places::forget).await??;
                     }
                     return Err(error);
                 }
@@ -506,7 +518,7 @@ impl Client {
                     &fault, Fault::Refused(refusal) if matches!(refusal.status, 404 | 410)
                 );
                 if settled || !may_hold {
-                    places.forget()?;
+                    places.on_disk(Places::forget).await??;
                 }
                 return Err(self.error(fault));
             }
@@ -548,9 +560,9 @@ impl Client {
                     let error = DeliveryError::ChecksumDiffers;
                     return Err(ErrorKind::Delivery { error, kept: zip.to_owned() }.into());
                 }
-                terminal::remove_file(zip)?;
+                remove(zip).await?;
             } else if before > size {
-                terminal::remove_file(zip)?;
+                remove(zip).await?;
             }
             let fault = match self.fetch_once(archive, zip, progress).await? {
                 Ok(()) => continue,
@@ -620,7 +632,7 @@ impl Client {
             || (response.status() == StatusCode::PARTIAL_CONTENT && !continues)
         {
             // What is on disk does not fit what the relay has: from the beginning next time.
-            terminal::remove_file(zip)?;
+            remove(zip).await?;
             return Ok(Err(Fault::Lost { detail: "range".into() }));
         }
         let mut done = if continues { have } else { 0 };
@@ -654,7 +666,7 @@ impl Client {
         file.sync_all().await.map_err(io)?;
         drop(file);
         if done > size {
-            terminal::remove_file(zip)?;
+            remove(zip).await?;
         }
         Ok(outcome)
     }
@@ -739,6 +751,11 @@ struct Archive<'a> {
 
 fn length(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |data| data.len())
+}
+
+async fn remove(path: &Path) -> Result<(), Error> {
+    let path = path.to_owned();
+    Ok(in_background(move || terminal::remove_file(&path)).await??)
 }
 
 async fn digest(path: &Path) -> Result<String, Error> {

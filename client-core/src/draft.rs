@@ -22,6 +22,8 @@ use crate::wire::{ManifestFile, Sent};
 
 const FOLDER: &str = "drafts";
 const HEAD: &str = "draft.json";
+/// How the folder of a draft begins that was sent and is being removed.
+const GONE: &str = ".sent-";
 const WHAT: Text = Text::new("下書き", "draft");
 
 /// A line of 下書き一覧.
@@ -65,6 +67,16 @@ impl Terminal {
 }
 
 impl Drafts {
+    /// Removes what a program that ended too soon has left of drafts that were sent. What cannot be
+    /// removed keeps nobody from working.
+    pub(crate) fn sweep(&self) {
+        for entry in std::fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if entry.file_name().as_encoded_bytes().starts_with(GONE.as_bytes()) {
+                let _ = terminal::remove_folder(&entry.path());
+            }
+        }
+    }
+
     /// Saves files and text as a new draft. It may be unfinished: no destination yet, or several.
     ///
     /// # Errors
@@ -214,6 +226,16 @@ impl Drafts {
         terminal::remove_folder(&self.path(id)?)
     }
 
+    /// The same in one step of the file system; the copies of the files are removed on a thread for
+    /// it, for which nobody has to wait.
+    fn drop_soon(&self, id: &str) -> Result<(), StoreError> {
+        let path = self.path(id)?;
+        let gone = self.folder.join(format!("{GONE}{}", uuid::Uuid::now_v7()));
+        std::fs::rename(&path, &gone).map_err(StoreError::io(&path))?;
+        tokio::task::spawn_blocking(move || terminal::remove_folder(&gone));
+        Ok(())
+    }
+
     /// Turns a draft into a bulk send; its text goes to every row. The draft is gone afterwards.
     ///
     /// # Errors
@@ -331,7 +353,7 @@ impl Client {
         match self.send_noting(&message, &attempt, &mut may_have_arrived, progress).await {
             Ok(sent) => {
                 // At once: nobody gives up between the answer and this.
-                drafts.drop(id)?;
+                drafts.drop_soon(id)?;
                 Ok(sent)
             }
             Err(error) => {

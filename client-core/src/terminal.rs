@@ -237,7 +237,10 @@ impl Terminal {
         });
         open.retain(|_, shared| shared.strong_count() > 0);
         open.insert(place, Arc::downgrade(&shared));
-        Ok(Self { shared, lang: Lang::default() })
+        drop(open);
+        let terminal = Self { shared, lang: Lang::default() };
+        terminal.drafts().sweep();
+        Ok(terminal)
     }
 
     /// The same terminal; what goes wrong with it prints in this language.

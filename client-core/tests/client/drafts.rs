@@ -1,6 +1,6 @@
 use careplan_client_core::{Class, FixedClock, Terminal};
 
-use crate::world::{OTHER, actuals, attachment, file_to, now};
+use crate::world::{OTHER, World, actuals, attachment, file_to, now};
 
 fn terminal() -> (tempfile::TempDir, Terminal) {
     let folder = tempfile::tempdir().unwrap();
@@ -48,6 +48,37 @@ fn what_is_no_draft_is_not_found() {
     std::fs::write(folder.path().join("drafts").join(&draft.id).join("1"), b"other").unwrap();
     let error = drafts.open(&draft.id).unwrap_err();
     assert_eq!(error.code().as_str(), "damaged-file");
+}
+
+/// The copies of its files go behind the caller's back, at the latest with the next start.
+#[tokio::test]
+async fn nothing_stays_of_a_draft_that_was_sent() {
+    let world = World::logged_in().await;
+    let drafts = world.terminal().drafts();
+    let folder = world.terminal().root().join("drafts");
+    let names = || -> Vec<_> {
+        let entries = std::fs::read_dir(&folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let id = drafts.save(&actuals(), Some("文"), &FixedClock(now())).unwrap().id;
+    world.client.send_draft(&id).await.unwrap();
+    assert_eq!(drafts.list().unwrap(), []);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !names().is_empty() && std::time::Instant::now() < until {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    assert_eq!(names(), [""; 0]);
+
+    // A program that ended before that.
+    let (own, terminal) = terminal();
+    let left = own.path().join("drafts").join(".sent-0192");
+    drop(terminal);
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("1"), b"a").unwrap();
+    std::fs::create_dir_all(left.with_file_name(".other")).unwrap();
+    let terminal = Terminal::open(own.path()).unwrap();
+    assert_eq!(terminal.drafts().list().unwrap(), []);
+    assert!(!left.exists() && left.with_file_name(".other").exists());
 }
 
 #[test]

@@ -158,8 +158,10 @@ A mock of ケアプランデータ連携システム. The real wire protocol is 
 Refusals are problem documents (RFC 9457) whose `code` is stable; their Japanese text is the official one where `official` is true.\n\n\
 中継（relay）はTLSとクライアント証明書、サイト（sites）と操作（controls）はHTTPです。 / \
 The relay is served over TLS with client certificates, the sites and the controls over plain HTTP on loopback.\n\n\
-ログインから受信までを openssl と curl で行う例が docs/api-example.md にあります。 / \
-docs/api-example.md goes from login to download with openssl and curl.";
+ログインから受信までを openssl と curl で行う例が docs/api-example.md に、好きな言語でクライアントを作るときに必要なことが \
+docs/own-client.ja.md にあります。 / \
+docs/api-example.md goes from login to download with openssl and curl; docs/own-client.md is for who writes a client \
+in any language.";
 
 const TAGS: &[(&str, &str)] = &[
     ("login", "ログイン / Logging in (relay)"),

@@ -11,6 +11,7 @@ mod baseline;
 mod check;
 mod compare;
 mod config;
+mod diff;
 mod documents;
 mod exit_code;
 mod explain;
@@ -67,6 +68,7 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Render(args) => render::run(&args, lang),
         args::Command::Rehearse(args) => rehearse::run(*args, lang),
         args::Command::Compare(args) => compare::run(&args, lang),
+        args::Command::Diff(args) => diff::run(&args, lang),
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

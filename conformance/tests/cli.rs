@@ -30,9 +30,15 @@ impl RunFolder {
 
     /// Writes a valid unit into a folder of this name.
     fn unit(&self, id: &str, folder: &str) -> PathBuf {
+        self.people(id, 1, folder)
+    }
+
+    /// Writes a valid unit about several people into a folder of this name.
+    fn people(&self, id: &str, people: u64, folder: &str) -> PathBuf {
         let folder = self.path().join(folder);
         fs::create_dir_all(&folder).expect("a new folder");
-        for file in generate(&Request::new(id, JUNE).expect("a known unit")).expect("a unit") {
+        let request = Request::new(id, JUNE).expect("a known unit");
+        for file in generate(&Request { people, ..request }).expect("a unit") {
             fs::write(folder.join(&file.name), &file.bytes).expect("a new file");
         }
         folder
@@ -670,4 +676,128 @@ fn compare_can_reject_what_has_to_be_reviewed() {
     let text = here.run(&["compare", "given", "returned"]).exits(0).out();
     assert!(text.contains("要確認"), "{text}");
     here.run(&["compare", "given", "returned", "--fail-on", "review"]).exits(1);
+}
+
+/// The cells of a file, one record a line.
+fn cells(file: &Path) -> Vec<Vec<String>> {
+    let text = careplan_spec::ms932::decode(&fs::read(file).expect("read")).expect("MS932");
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+fn write_cells(file: &Path, cells: &[Vec<String>]) {
+    let lines: Vec<String> = cells.iter().map(|cells| cells.join(",") + "\r\n").collect();
+    let bytes = careplan_spec::ms932::encode(&lines.concat()).expect("MS932");
+    fs::write(file, bytes).expect("written");
+}
+
+/// 0-based places of UPPLAN.
+const CREATED: usize = 3;
+const UNITS: usize = 7;
+
+#[test]
+fn compare_says_another_day_of_creation_once_and_a_move_to_another_person_by_its_name() {
+    let here = RunFolder::new();
+    let given = here.people("K2", 2, "given");
+    let returned = here.people("K2", 2, "returned");
+    let file = file_of(&returned, "UPPLAN_");
+    let mut records = cells(&file);
+    let of = cells(&file_of(&given, "UPPLAN_")).len();
+    for record in &mut records {
+        record[CREATED] = "20260609".to_owned();
+    }
+    write_cells(&file, &records);
+    let text = here.run(&["compare", "given", "returned"]).exits(0).out();
+    assert_eq!(text.matches("20260609").count(), 1, "{text}");
+    assert!(text.contains(&format!("同じ違いがほかに{}件の記録にあります。", of - 1)), "{text}");
+
+    // The first record becomes one of the other person.
+    let other = records.last().expect("records")[1..3].to_vec();
+    assert_ne!(records[0][2], other[1]);
+    let fields = 1 + usize::from(records[0][1] != other[0]);
+    records[0][1..3].clone_from_slice(&other);
+    write_cells(&file, &records);
+    let text = here.run(&["compare", "given", "returned"]).exits(1).out();
+    let moved = "記録が、渡したデータにあるほかの利用者のものになっています。";
+    assert_eq!(text.matches(moved).count(), fields, "{text}");
+    let json = here.run(&["compare", "given", "returned", "--report", "json"]).exits(1).json();
+    let differences = json["differences"].as_array().expect("a list");
+    let moved: Vec<_> = differences.iter().filter(|one| one["cause"] == "other-person").collect();
+    assert_eq!(moved.len(), fields, "{json:#}");
+    assert!(moved.iter().all(|one| one["given"]["record"] == 1));
+    // A number that nobody has is another number, not another person.
+    records[0][2] = "4711".to_owned();
+    write_cells(&file, &records);
+    let text = here.run(&["compare", "given", "returned"]).exits(1).out();
+    assert!(!text.contains("ほかの利用者"), "{text}");
+}
+
+#[test]
+fn diff_sets_aside_what_changes_with_every_export() {
+    let here = RunFolder::new();
+    here.people("K2", 2, "a");
+    let b = here.people("K2", 2, "b");
+    let file = file_of(&b, "UPPLAN_");
+    let mut records = cells(&file);
+    for record in &mut records {
+        record[CREATED] = "20260609".to_owned();
+    }
+    records.reverse();
+    let count = records.len();
+    write_cells(&file, &records);
+    let text = here.run(&["diff", "a", "b"]).exits(0).out();
+    assert!(text.starts_with("2つの出力の内容は同じです。\n"), "{text}");
+    assert!(text.contains(&format!("変わってよい違い {count}件は数えていません。")), "{text}");
+    let text = here.run(&["--lang", "en", "diff", "a", "b", "--all"]).exits(0).out();
+    assert!(text.starts_with(&format!("set aside, {count}: The standard does not say")), "{text}");
+    let json = here.run(&["diff", "a", "b", "--report", "json"]).exits(0).json();
+    assert_eq!(
+        (json["same"].as_bool(), json["counts"]["set_aside"].as_u64()),
+        (Some(true), Some(count as u64))
+    );
+}
+
+#[test]
+fn diff_tells_what_changed_by_person_without_a_value_of_theirs() {
+    let here = RunFolder::new();
+    let a = here.people("K2", 2, "a");
+    let b = here.people("K2", 2, "b");
+    let file = file_of(&b, "UPPLAN_");
+    let mut records = cells(&file);
+    let person = records[0][2].clone();
+    let units = std::mem::replace(&mut records[0][UNITS], "1".to_owned());
+    let gone = records.pop().expect("records");
+    write_cells(&file, &records);
+    let text = here.run(&["diff", "a", "b"]).exits(1).out();
+    assert!(text.contains("利用者1 ") && text.contains("利用者2 "), "{text}");
+    assert!(text.contains(&format!("：{units} → 1")), "{text}");
+    assert!(text.contains("Aにだけあります。"), "{text}");
+    assert!(text.contains("違い 2件（値 1・Aだけ 1・Bだけ 0・読めない記録 0）。"), "{text}");
+    assert!(!text.contains(&person) && !text.contains(&gone[2]), "{text}");
+    let shown = here.run(&["--lang", "en", "diff", "b", "a", "--show-values"]).exits(1).out();
+    assert!(shown.contains(&person) && shown.contains("Only in B."), "{shown}");
+    let json = here.run(&["diff", "a", "b", "--report", "json"]).exits(1).json();
+    assert_eq!(
+        json["counts"],
+        serde_json::json!({
+            "changed": 1, "only_a": 1, "only_b": 0, "unreadable": 0, "set_aside": 0,
+        })
+    );
+    assert_eq!(json["differences"][0]["change"], "changed");
+    // A whole file in one export alone.
+    fs::remove_file(file_of(&a, "UPSIKYU_")).expect("removed");
+    let text = here.run(&["diff", "a", "b"]).exits(1).out();
+    assert!(text.contains("Bにだけあります。"), "{text}");
+}
+
+#[test]
+fn diff_passes_nothing_it_could_not_read() {
+    let here = RunFolder::new();
+    here.unit("K1", "a");
+    here.run(&["diff", "a", "missing"]).exits(3);
+    fs::create_dir(here.path().join("empty")).expect("a new folder");
+    here.run(&["diff", "empty", "empty"]).exits(3);
+    here.run(&["diff", "empty", "a"]).exits(1);
+    here.run(&["diff", "a", "empty"]).exits(1);
+    here.run(&["diff", "a", "a", "--report", "html"]).exits(2);
+    here.run(&["diff", "a"]).exits(2);
 }

@@ -3,8 +3,10 @@
 //!
 //! [`round_trip::compare`] gives a [`Comparison`](round_trip::Comparison): every difference, with
 //! what it means ([`Grade`](round_trip::Grade)) and the row of the layout it is about.
+//! [`exports::compare`] asks how two exports of one product differ.
 //! [`Repair::of`](repair::Repair::of) gives the bytes as they should have been written.
 
+pub mod exports;
 pub mod repair;
 pub mod round_trip;
 

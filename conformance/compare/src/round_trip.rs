@@ -261,7 +261,7 @@ impl Held {
         self.personal
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.script.text(&self.bytes)
     }
 }
@@ -614,14 +614,38 @@ impl<'f> Files<'f> {
             .collect()
     }
 
+    fn people(&self) -> BTreeSet<Person> {
+        let records = self.contents.iter().flat_map(|content| &content.records);
+        records.map(person_of).collect()
+    }
+
     fn has(&self, kind: FileKind) -> bool {
         self.contents.iter().any(|content| content.kind == Some(kind))
     }
 }
 
+/// What is asked of two sets of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// What became of files that a product imported and exported again.
+    RoundTrip,
+    /// How a later export of one product differs from an earlier one: nobody carries out a deletion
+    /// in between, and nothing may be replaced by the value of another product.
+    TwoExports,
+}
+
 /// Compares what was given with what was returned: names and bytes on both sides.
 pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> Comparison {
-    compare_read(&Files::of(read(given)), &Files::of(read(returned)))
+    ask(Question::RoundTrip, given, returned)
+}
+
+/// Asks a question about two sets of files.
+pub(crate) fn ask(
+    question: Question,
+    given: &[(String, Vec<u8>)],
+    returned: &[(String, Vec<u8>)],
+) -> Comparison {
+    compare_read(question, &Files::of(read(given)), &Files::of(read(returned)))
 }
 
 fn read(files: &[(String, Vec<u8>)]) -> Vec<KeptFile<'_>> {
@@ -630,7 +654,7 @@ fn read(files: &[(String, Vec<u8>)]) -> Vec<KeptFile<'_>> {
     files.map(|(index, (path, bytes))| KeptFile::read(index, path, bytes, options)).collect()
 }
 
-fn compare_read(given: &Files<'_>, returned: &Files<'_>) -> Comparison {
+fn compare_read(question: Question, given: &Files<'_>, returned: &Files<'_>) -> Comparison {
     let names =
         |files: &Files<'_>| files.contents.iter().map(|file| file.path.to_owned()).collect();
     let mut comparison = Comparison {
@@ -649,7 +673,7 @@ fn compare_read(given: &Files<'_>, returned: &Files<'_>) -> Comparison {
             }
         }
     }
-    let mut work = Work { given, returned, comparison };
+    let mut work = Work { question, given, returned, people: given.people(), comparison };
     let mut kinds = Vec::new();
     for kind in FileKind::ALL {
         if let Some(sides) = Sides::new(kind, given.records(kind), returned.records(kind)) {
@@ -657,7 +681,10 @@ fn compare_read(given: &Files<'_>, returned: &Files<'_>) -> Comparison {
             kinds.push((sides, pairing));
         }
     }
-    let deleted = work.deletions(&kinds);
+    let deleted = match question {
+        Question::RoundTrip => work.deletions(&kinds),
+        Question::TwoExports => Deleted::new(),
+    };
     for (sides, pairing) in &kinds {
         work.kind(sides, pairing, &deleted);
     }
@@ -676,9 +703,22 @@ fn compare_read(given: &Files<'_>, returned: &Files<'_>) -> Comparison {
 type Deleted = BTreeSet<(FileKind, usize)>;
 
 struct Work<'w, 'f> {
+    question: Question,
     given: &'w Files<'f>,
     returned: &'w Files<'f>,
+    /// Who was given.
+    people: BTreeSet<Person>,
     comparison: Comparison,
+}
+
+/// Insurer and insured number.
+type Person = (String, String);
+
+/// The two stand at 1 and 2 in every layout.
+fn person_of(record: &KeptRecord) -> Person {
+    let kind = record.layout.kind;
+    let number = |index| record.canonical(FieldId { kind, index }).into_owned();
+    (number(1), number(2))
 }
 
 impl Work<'_, '_> {
@@ -759,7 +799,8 @@ impl Work<'_, '_> {
         for at in 0..pairing.pairs.len() {
             self.values(sides, pairing.pairs[at], at, &moved, &outdated);
         }
-        let is_deletion = identity::DELETIONS.iter().any(|deletion| deletion.by == kind);
+        let is_deletion = self.question == Question::RoundTrip
+            && identity::DELETIONS.iter().any(|deletion| deletion.by == kind);
         for (list, is_superseded) in [(&pairing.superseded, true), (&pairing.lost, false)] {
             for &at in list {
                 let record = sides.given[at].record;
@@ -778,7 +819,8 @@ impl Work<'_, '_> {
             }
         }
         let was_lost = pairing.lost.iter().any(|at| !deleted.contains(&(kind, *at)));
-        if was_lost && !is_deletion && !self.returned.has(kind) {
+        let says_files = self.question == Question::RoundTrip;
+        if says_files && was_lost && !is_deletion && !self.returned.has(kind) {
             self.push(Difference::new(Change::FileLost, Grade::Loss, kind));
         }
         self.added(sides, pairing);
@@ -797,7 +839,9 @@ impl Work<'_, '_> {
             if old.contains(&item.total()) {
                 difference.cause = Some(Cause::Outdated);
             }
-            let is_known = parents.contains(&item.parent()) || totals.contains(&item.total());
+            let is_known = self.question == Question::TwoExports
+                || parents.contains(&item.parent())
+                || totals.contains(&item.total());
             self.push(if is_known { difference } else { difference.because(&treatment::STRANGER) });
         }
     }
@@ -847,6 +891,14 @@ impl Work<'_, '_> {
             {
                 judged.cause = Some(Cause::Outdated);
             }
+            if self.is_of_another_person(id, judged.change, returned) {
+                judged.cause = Some(Cause::OtherPerson);
+            }
+            if self.question == Question::TwoExports {
+                judged.reason = judged.reason.filter(|reason| reason.is_set_aside());
+                let grade = judged.reason.map_or(Grade::Loss, |_| Grade::Free);
+                judged.grade = grade;
+            }
             let mut difference = Difference::new(judged.change, judged.grade, given.layout.kind);
             difference.given = Some(FileRecord::of(given));
             difference.returned = Some(FileRecord::of(returned));
@@ -863,13 +915,25 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Whether a record came back under the number of somebody else who was given.
+    fn is_of_another_person(&self, id: FieldId, change: Change, returned: &KeptRecord) -> bool {
+        change == Change::ValueChanged
+            && matches!(id.index, 1 | 2)
+            && self.people.contains(&person_of(returned))
+    }
+
     /// Compares the images that two records name.
     fn image(&mut self, given: &KeptRecord, returned: &KeptRecord, names: (&str, &str)) {
         let Some(bytes) = self.given.images.get(&names.0.to_ascii_lowercase()) else { return };
         let mut difference = match self.returned.images.get(&names.1.to_ascii_lowercase()) {
             Some(other) if other == bytes => return,
-            Some(_) => Difference::new(Change::ImageChanged, Grade::Review, given.layout.kind)
-                .because(&treatment::IMAGE),
+            Some(_) => {
+                let changed = Difference::new(Change::ImageChanged, Grade::Loss, given.layout.kind);
+                match self.question {
+                    Question::RoundTrip => changed.because(&treatment::IMAGE),
+                    Question::TwoExports => changed,
+                }
+            }
             None => Difference::new(Change::ImageLost, Grade::Loss, given.layout.kind),
         };
         difference.given = Some(FileRecord::of(given));
@@ -1009,7 +1073,8 @@ mod tests {
         let (records, strays) = (Vec::new(), Vec::new());
         contents[at] =
             KeptFile { path, base, kind: None, records, strays, image: None, failed: true };
-        let comparison = compare_read(&Files::of(read(&given)), &Files::of(contents));
+        let comparison =
+            compare_read(Question::RoundTrip, &Files::of(read(&given)), &Files::of(contents));
         assert_eq!(comparison.verdict(), Verdict::InternalError);
         assert_eq!(comparison.failed, [(Side::Returned, at as u32)]);
         assert!(comparison.not_compared.is_empty());

@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Rehearse(Box<super::rehearse::args::RehearseArgs>),
     /// 渡したファイルと、取り込んで出力し直したファイルを、内容で比べる / compare what a product was given with what it exported again
     Compare(CompareArgs),
+    /// 1つの製品の2つの出力の違いを、利用者ごとに示す / how two exports of one product differ, by person
+    Diff(DiffArgs),
     /// 説明書を生成する / generate the documentation
     #[command(hide = true)]
     Docs(DocsArgs),
@@ -233,6 +235,37 @@ pub(crate) struct CompareArgs {
     #[arg(long)]
     pub(crate) show_values: bool,
     /// 同じ違いも、差し支えない違いもすべて表示する / show every difference, do not fold repeats
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "作成日・連番・記録の順序・書き方だけの違いは数えません（--all で件数を示します）。\n\
+    製品を直す前と後の出力を比べ、変えたつもりのところだけが変わったかを見るのに使います。\n\
+    The day of creation, the sequence, the order of the records and other writings of the same are not\n\
+    counted (--all says how many). For an export before and after a change of the product.\n\n\
+    終了コード / exit codes:\n  \
+        0 内容は同じ both say the same\n  \
+        1 違いがある they differ\n  \
+        2 使い方の誤り usage\n  \
+        3 読めない・比べるものがない unreadable or nothing to compare\n  \
+        70 内部エラー internal error"
+)]
+pub(crate) struct DiffArgs {
+    /// 前の出力（A）：ファイル・フォルダー・ZIP / the earlier export (A): a file, folder or ZIP
+    #[arg(value_name = "A")]
+    pub(crate) before: PathBuf,
+    /// 後の出力（B）：ファイル・フォルダー・ZIP / the later export (B): a file, folder or ZIP
+    #[arg(value_name = "B")]
+    pub(crate) after: PathBuf,
+    /// 形式=ファイル（複数可、-は標準出力）。text json / FORMAT=FILE, any number; - is stdout
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub(crate) reports: Vec<String>,
+    /// 個人に関する値もそのまま表示する / show personal values
+    #[arg(long)]
+    pub(crate) show_values: bool,
+    /// 同じ違いもすべて表示し、数えない違いの件数を示す / show every difference, and count what is set aside
     #[arg(long)]
     pub(crate) all: bool,
 }

@@ -14,7 +14,7 @@ use super::{Exit, complain, print_bytes};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub(super) enum Format {
     Text,
     Json,
     Html,
@@ -42,14 +42,17 @@ pub(crate) fn run(args: &CompareArgs, lang: Lang) -> anyhow::Result<Exit> {
                 round_trip::page(&given, &comparison, &options)
             }
         };
-        if file == "-" {
-            print_bytes(bytes.as_bytes())?;
-        } else {
-            std::fs::write(file, bytes)
-                .map_err(|error| misconfigured(format!("{file}: {error}")))?;
-        }
+        write_out(file, &bytes)?;
     }
     Ok(exit(&comparison, args.fail_on, is_whole))
+}
+
+/// Writes a report to a file, or to standard output for `-`.
+pub(super) fn write_out(file: &str, text: &str) -> anyhow::Result<()> {
+    if file == "-" {
+        return print_bytes(text.as_bytes());
+    }
+    std::fs::write(file, text).map_err(|error| misconfigured(format!("{file}: {error}")))
 }
 
 fn exit(comparison: &Comparison, fail_on: GradeArg, is_whole: bool) -> Exit {
@@ -65,7 +68,7 @@ fn exit(comparison: &Comparison, fail_on: GradeArg, is_whole: bool) -> Exit {
 }
 
 /// The reports and where they go; text on standard output unless something else goes there.
-fn targets(reports: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
+pub(super) fn targets(reports: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
     let mut targets = Vec::new();
     for text in reports {
         let (format, file) = text.split_once('=').unwrap_or((text, "-"));
@@ -90,7 +93,7 @@ fn targets(reports: &[String]) -> anyhow::Result<Vec<(Format, &str)>> {
 }
 
 /// Everything below a path; what cannot be read is said and makes the comparison unfit for a pass.
-fn read(
+pub(super) fn read(
     path: &Path,
     lang: Lang,
     size: &mut u64,

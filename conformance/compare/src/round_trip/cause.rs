@@ -56,6 +56,8 @@ pub enum Cause {
     Outdated,
     /// The order or grouping that the numbers stand for has changed.
     Structure,
+    /// The record came back as one of another person who was given.
+    OtherPerson,
 }
 
 impl Cause {
@@ -83,6 +85,7 @@ impl Cause {
             Self::NoSuchItem => "no-such-item",
             Self::Outdated => "outdated",
             Self::Structure => "structure",
+            Self::OtherPerson => "other-person",
         }
     }
 
@@ -109,7 +112,8 @@ impl Cause {
             | Self::PublicAssistance
             | Self::NoSuchItem
             | Self::Outdated
-            | Self::Structure => false,
+            | Self::Structure
+            | Self::OtherPerson => false,
         }
     }
 
@@ -209,6 +213,10 @@ impl Cause {
                 "番号の表す並び・まとまりが変わっています。",
                 "The order or grouping that the numbers stand for has changed.",
             ),
+            Self::OtherPerson => Text::new(
+                "記録が、渡したデータにあるほかの利用者のものになっています。",
+                "The record has moved to another person of those that were given.",
+            ),
             Self::Truncated { .. } | Self::CharacterReplaced(..) | Self::CharacterChanged(..) => {
                 Text::new("", "")
             }
@@ -273,6 +281,10 @@ impl Cause {
             Self::Outdated => Text::new(
                 "連番の小さい順に取り込み、後のファイルで前の内容を置き換えてください。",
                 "Import in ascending sequence; a later unit replaces an earlier one.",
+            ),
+            Self::OtherPerson => Text::new(
+                "利用者は保険者番号と被保険者番号の両方で見分け、記録を別の利用者に付けないでください。",
+                "Tell people apart by insurer and insured number, and leave each record with its person.",
             ),
             Self::Structure => Text::new(
                 "課題・目標・内容の並びとまとまりを保って番号を付けてください。",

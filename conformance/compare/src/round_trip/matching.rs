@@ -161,6 +161,11 @@ impl<'a> Sides<'a> {
                 });
             }
         }
+        // Another person, and values of the product's own beside.
+        let loose = self.person_and_treated();
+        if self.identity.own.iter().any(|own| !own.is_empty()) {
+            open.join(|item| Some(item.total.wrapping_sub(item.of(&loose))));
+        }
         for own in self.identity.own {
             open.join(|item| (!own.is_empty()).then(|| hash(&[item.parent, item.of(own)])));
         }
@@ -200,6 +205,17 @@ impl<'a> Sides<'a> {
             .collect();
         order.sort_unstable();
         order.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Whose record it is, and what a product may put there by itself.
+    fn person_and_treated(&self) -> Vec<FieldId> {
+        let is_compared = |id, field| is_compared(self.identity, id, field);
+        let person = &self.identity.parent[..2];
+        self.fields()
+            .filter(|(id, field)| is_compared(*id, field))
+            .filter(|(id, field)| person.contains(id) || treatment::of(*id, field).is_some())
+            .map(|(id, _)| id)
+            .collect()
     }
 
     /// The values of a field that holds for a record: its own, or the one it inherits.

@@ -8,10 +8,21 @@ use careplan_spec::file_name::base_name_in_archive;
 use careplan_spec::{Lang, clause};
 use serde_json::{Value, json};
 
-use super::{Comparison, Difference, FileRecord, Grade, Side, Verdict};
+use super::{Change, Comparison, Difference, FileRecord, Grade, Side, Verdict};
 
 /// How many differences that say the same of a field are shown before the rest is counted.
 const SHOWN: usize = 3;
+
+/// The reason that is said once, and the value that came back.
+type Once<'a> = (&'static str, &'a [u8]);
+
+/// What is said once for all records: another value for a reason of the product's, such as the day
+/// of an export as the day of creation.
+fn said_once(difference: &Difference) -> Option<Once<'_>> {
+    let reason = difference.reason.filter(|reason| reason.grade == Grade::Review)?;
+    let value = difference.returned_value.as_ref()?;
+    (difference.change == Change::ValueChanged).then_some((reason.why.en, &*value.bytes))
+}
 
 impl Comparison {
     /// Readable text. Unless `all`, only the first differences of each field and cause are written
@@ -20,10 +31,18 @@ impl Comparison {
         let ja = wording.lang == Lang::Ja;
         let mut out = String::new();
         let mut shown: BTreeMap<_, usize> = BTreeMap::new();
+        let mut same = self.same_for_a_reason();
         let mut folded = 0_usize;
         for difference in &self.differences {
             if !all {
                 if difference.grade == Grade::Free {
+                    continue;
+                }
+                if let Some(count) = said_once(difference).and_then(|key| same.remove(&key)) {
+                    self.write_difference(difference, wording, count - 1, &mut out);
+                    continue;
+                }
+                if said_once(difference).is_some() {
                     continue;
                 }
                 let field = difference.field.map(|field| field.no);
@@ -36,7 +55,7 @@ impl Comparison {
                     continue;
                 }
             }
-            self.write_difference(difference, wording, &mut out);
+            self.write_difference(difference, wording, 0, &mut out);
         }
         if folded > 0 {
             let _ = if ja {
@@ -62,25 +81,7 @@ impl Comparison {
                 )
             };
         }
-        for &(side, file) in &self.not_compared {
-            let _ = if ja {
-                writeln!(
-                    out,
-                    "{}：標準仕様のファイル名ではないため比べていません",
-                    self.path(side, file)
-                )
-            } else {
-                writeln!(out, "{}: not compared, not a name of the standard", self.path(side, file))
-            };
-        }
-        for &(side, file) in &self.failed {
-            let why = if ja {
-                "：内部エラーのため比べていません"
-            } else {
-                ": not compared, internal error"
-            };
-            let _ = writeln!(out, "{}{why}", self.path(side, file));
-        }
+        self.write_left_out(wording.lang, &mut out);
         let counts: Vec<String> = Grade::ALL
             .iter()
             .map(|&grade| {
@@ -103,7 +104,49 @@ impl Comparison {
         out
     }
 
-    fn write_difference(&self, difference: &Difference, wording: Wording, out: &mut String) {
+    /// Files that were not compared, and why.
+    pub(crate) fn write_left_out(&self, lang: Lang, out: &mut String) {
+        let ja = lang == Lang::Ja;
+        for &(side, file) in &self.not_compared {
+            let why = if ja {
+                "：標準仕様のファイル名ではないため比べていません"
+            } else {
+                ": not compared, not a name of the standard"
+            };
+            let _ = writeln!(out, "{}{why}", self.path(side, file));
+        }
+        for &(side, file) in &self.failed {
+            let why = if ja {
+                "：内部エラーのため比べていません"
+            } else {
+                ": not compared, internal error"
+            };
+            let _ = writeln!(out, "{}{why}", self.path(side, file));
+        }
+    }
+
+    /// The names of files.
+    pub(crate) fn paths(&self, files: &[(Side, u32)]) -> Vec<String> {
+        files.iter().map(|&(side, file)| self.path(side, file).to_owned()).collect()
+    }
+
+    /// How often each difference stands that is said once.
+    fn same_for_a_reason(&self) -> BTreeMap<Once<'_>, usize> {
+        let mut same = BTreeMap::new();
+        for key in self.differences.iter().filter_map(said_once) {
+            *same.entry(key).or_default() += 1;
+        }
+        same
+    }
+
+    /// One difference; `more` others say the same.
+    fn write_difference(
+        &self,
+        difference: &Difference,
+        wording: Wording,
+        more: usize,
+        out: &mut String,
+    ) {
         let ja = wording.lang == Lang::Ja;
         let lang = wording.lang;
         let _ = writeln!(
@@ -118,6 +161,13 @@ impl Comparison {
             let _ = writeln!(out, "    {key}");
         }
         let _ = writeln!(out, "    {}", difference.explanation(wording));
+        if more > 0 {
+            let _ = if ja {
+                writeln!(out, "    同じ違いがほかに{more}件の記録にあります。")
+            } else {
+                writeln!(out, "    {more} more of the same in other records.")
+            };
+        }
         let fix = difference.fix(lang);
         let (clause, basis) =
             (clause::in_words(&difference.clause(), lang), difference.basis().meaning().get(lang));
@@ -195,9 +245,6 @@ impl Comparison {
                 (kind.prefix().to_owned(), counts)
             })
             .collect();
-        let paths = |files: &[(Side, u32)]| -> Vec<String> {
-            files.iter().map(|&(side, file)| self.path(side, file).to_owned()).collect()
-        };
         json!({
             "version": 1,
             "verdict": self.verdict().id(),
@@ -207,8 +254,8 @@ impl Comparison {
                 "free": self.count(Grade::Free),
             },
             "kinds": kinds,
-            "not_compared": paths(&self.not_compared),
-            "failed": paths(&self.failed),
+            "not_compared": self.paths(&self.not_compared),
+            "failed": self.paths(&self.failed),
             "differences": differences,
         })
     }

@@ -23,6 +23,15 @@ pub struct Treatment {
     pub basis: Basis,
 }
 
+impl Treatment {
+    /// Whether two exports of one product may differ in it and say the same: the day of creation,
+    /// what carries the sequence, other writings of the same.
+    pub(super) fn is_set_aside(&self) -> bool {
+        let aside = [&CREATED, &UNUSED, &IMAGE_NAME, &NUMBER, &REPEATED, &RENUMBERED];
+        aside.iter().any(|known| std::ptr::eq(*known, self))
+    }
+}
+
 const fn free(ja: &'static str, en: &'static str, clause: &'static str, basis: Basis) -> Treatment {
     Treatment { grade: Grade::Free, why: Text::new(ja, en), clause, basis }
 }

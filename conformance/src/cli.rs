@@ -69,6 +69,10 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Rehearse(args) => rehearse::run(*args, lang),
         args::Command::Compare(args) => compare::run(&args, lang),
         args::Command::Diff(args) => diff::run(&args, lang),
+        args::Command::Schema => {
+            print_bytes(documents::report_schema().as_bytes())?;
+            Ok(Exit::Accepted)
+        }
         args::Command::Docs(args) => documents::run(&args),
         args::Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -330,6 +330,91 @@ fn a_baseline_hides_what_is_known_and_nothing_else() {
     assert!(findings.iter().all(|f| f["path"].as_str().is_some_and(|p| p.contains("UP3KYO_"))));
 }
 
+#[test]
+fn every_report_says_how_many_findings_a_baseline_hid() {
+    let here = RunFolder::new();
+    here.broken("bad");
+    here.run(&["check", "bad", "--write-baseline", "known.json"]).exits(1);
+    let all = here.run(&["check", "bad", "--report", "json"]).exits(1).json();
+    assert!(all["hidden_by_baseline"].is_null(), "{all}");
+    let total = codes(&all).len();
+    for lang in ["ja", "en"] {
+        for format in careplan_reports::Format::ALL.map(careplan_reports::Format::id) {
+            let arguments = ["--lang", lang, "check", "bad", "--baseline", "known.json"];
+            let report = here.run(&[&arguments[..], &["--report", format]].concat()).exits(0).out();
+            let said = match (format, lang) {
+                ("json" | "jsonl", _) => {
+                    format!("\"hidden_by_baseline\":{{\"errors\":{},", all["counts"]["errors"])
+                }
+                ("sarif", _) => format!("\"hiddenByBaseline\":{total}"),
+                (_, "ja") => format!("（ベースライン）にある{total}件は表示していません"),
+                (_, _) => format!("hidden by the baseline: {total} finding"),
+            };
+            assert!(report.contains(&said), "{format} {lang}: {said}\n{report}");
+        }
+    }
+    // A baseline that fits nothing says that, too.
+    here.unit("K1", "good");
+    let text = here.run(&["--lang", "en", "check", "good", "--baseline", "known.json"]).exits(0);
+    assert!(text.out().contains("the baseline hid nothing"), "{}", text.out());
+}
+
+#[test]
+fn quiet_is_quiet_but_for_what_was_asked_for() {
+    let here = RunFolder::new();
+    here.broken("bad");
+    let quiet = here.run(&["check", "bad", "--quiet"]).exits(1);
+    assert_eq!((quiet.out(), quiet.err()), (String::new(), String::new()));
+    let file = here.run(&["check", "bad", "--quiet", "--report", "json=a.json"]).exits(1);
+    assert_eq!(file.out(), "");
+    assert!(here.path().join("a.json").exists());
+    let asked = here.run(&["check", "bad", "--quiet", "--report", "text"]).exits(1);
+    assert!(asked.out().contains("S007"), "{}", asked.out());
+    // What went wrong with the run itself is still said.
+    let nothing = here.run(&["check", "missing", "--quiet"]).exits(3);
+    assert_eq!(nothing.out(), "");
+}
+
+#[test]
+fn a_concise_line_leads_to_the_field() {
+    let here = RunFolder::new();
+    let folder = here.unit("K1", "bad");
+    let file = file_of(&folder, "UP1KYO_");
+    let bytes = fs::read(&file).expect("the unit has it");
+    // The insured number, item 3, loses its last digit; the third table is missing.
+    let comma = bytes.iter().enumerate().filter(|(_, byte)| **byte == b',').nth(2).expect("item 3");
+    fs::write(&file, [&bytes[..comma.0 - 1], &bytes[comma.0..]].concat()).expect("written");
+    fs::remove_file(file_of(&folder, "UP3KYO_")).expect("removed");
+    let report = here.run(&["check", "bad", "gone", "--report", "concise"]).exits(3).out();
+    let column = 1 + bytes[..comma.0].iter().rposition(|byte| *byte == b',').expect("item 2") + 1;
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    let of_field = format!("bad/{name}:1:{column}: F014 項目3「被保険者番号」");
+    assert!(report.contains(&of_field), "{of_field}\n{report}");
+    let of_unit = report.lines().find(|line| line.contains(" X002 ")).expect("the unit");
+    assert!(of_unit.starts_with(&format!("bad/{name}:1:1: X002 ")), "{of_unit}");
+    assert!(report.contains("\ngone:1:1: unreadable "), "{report}");
+}
+
+#[test]
+fn json_lines_hold_a_finding_each_and_the_summary_last() {
+    let here = RunFolder::new();
+    here.broken("bad");
+    let document = here.run(&["check", "bad", "--report", "json"]).exits(1).json();
+    let text = here.run(&["check", "bad", "--report", "jsonl"]).exits(1).out();
+    let mut lines: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let mut summary = lines.pop().expect("a summary");
+    let mut whole = document.clone();
+    let findings = whole.as_object_mut().expect("an object").remove("findings").expect("findings");
+    assert_eq!(summary.as_object_mut().expect("an object").remove("type"), Some("summary".into()));
+    assert_eq!(summary, whole);
+    for line in &mut lines {
+        let kind = line.as_object_mut().expect("an object").remove("type");
+        assert_eq!(kind, Some("finding".into()));
+    }
+    assert_eq!(Value::Array(lines), findings);
+}
+
 /// A home-care plan without its third table.
 fn without_third_table(here: &RunFolder, folder: &str, request: &Request) {
     let folder = here.path().join(folder);
@@ -525,7 +610,7 @@ fn personal_values_are_masked_in_every_format_unless_asked() {
     let number = String::from_utf8(bytes[start..end - 1].to_vec()).expect("digits");
     bytes.remove(end - 1);
     fs::write(&file, bytes).expect("written");
-    for format in ["text", "json", "junit", "sarif", "github", "markdown", "html", "csv"] {
+    for format in careplan_reports::Format::ALL.map(careplan_reports::Format::id) {
         let report = format!("{format}=-");
         let masked = here.run(&["check", "bad", "--report", &report]).exits(1).out();
         assert!(!masked.contains(&number), "{format} shows the insured number");

@@ -1,4 +1,7 @@
 //! JUnit XML: one test suite, one test case a file and one a send unit.
+//!
+//! Valid against what Ant and Jenkins read, which differ: what one of them does not know is left out
+//! (counts of all suites, output of a case), what one of them wants is there.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,7 +10,8 @@ use std::io::{self, Write};
 use askama::Template;
 use careplan_judge::engine::{FileOutcome, FileStatus, Summary};
 use careplan_judge::finding::Finding;
-use careplan_spec::{Lang, counted};
+use careplan_judge::severity::Severity;
+use careplan_spec::Lang;
 
 use super::{Context, Writer};
 
@@ -18,6 +22,8 @@ pub struct Suite {
     pub name: String,
     /// Its cases.
     pub cases: Vec<Case>,
+    /// What is said about all of them; may be empty.
+    pub output: String,
 }
 
 /// A test case.
@@ -29,7 +35,7 @@ pub struct Case {
     pub class: String,
     /// What came of it.
     pub outcome: Outcome,
-    /// What it says beside its outcome; may be empty.
+    /// What it says beside its outcome, in the output of its suite; may be empty.
     pub output: String,
 }
 
@@ -40,6 +46,8 @@ pub enum Outcome {
     Passed,
     /// It failed.
     Failed {
+        /// What kind of failure it is: a code.
+        kind: String,
         /// In short.
         message: String,
         /// In full.
@@ -47,6 +55,8 @@ pub enum Outcome {
     },
     /// It could not be run to its end.
     Broken {
+        /// What kind of failure it is: a code.
+        kind: String,
         /// Why.
         message: String,
     },
@@ -60,33 +70,51 @@ pub enum Outcome {
 #[derive(Template)]
 #[template(path = "junit.xml")]
 struct Document<'a> {
-    name: &'a str,
+    package: &'a str,
+    started: &'a str,
     suites: &'a [Suite],
 }
 
-/// Writes a document.
+/// Writes a document. `started` is a time as `2026-06-01T09:00:00`; without one it is the beginning
+/// of 1970, for the schema wants one.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write(name: &str, suites: &[Suite], out: &mut dyn Write) -> io::Result<()> {
-    Document { name, suites }.write_into(&mut { out })
+pub fn write(
+    package: &str,
+    started: Option<&str>,
+    suites: &[Suite],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let started = started.unwrap_or("1970-01-01T00:00:00");
+    Document { package, started, suites }.write_into(&mut { out })
 }
 
-/// The attributes with the numbers of cases.
-fn counts(suites: &[Suite]) -> askama::filters::Safe<String> {
-    let (mut tests, mut skipped, mut failures, mut errors) = (0, 0, 0, 0);
-    for case in suites.iter().flat_map(|suite| &suite.cases) {
-        tests += 1;
-        match case.outcome {
-            Outcome::Passed => {}
-            Outcome::Failed { .. } => failures += 1,
-            Outcome::Broken { .. } => errors += 1,
-            Outcome::Skipped { .. } => skipped += 1,
+impl Suite {
+    /// The attributes with the numbers of cases.
+    fn counts(&self) -> askama::filters::Safe<String> {
+        let (mut skipped, mut failures, mut errors) = (0, 0, 0);
+        for case in &self.cases {
+            match case.outcome {
+                Outcome::Passed => {}
+                Outcome::Failed { .. } => failures += 1,
+                Outcome::Broken { .. } => errors += 1,
+                Outcome::Skipped { .. } => skipped += 1,
+            }
         }
+        let tests = self.cases.len();
+        askama::filters::Safe(format!(
+            "tests=\"{tests}\" skipped=\"{skipped}\" errors=\"{errors}\" failures=\"{failures}\""
+        ))
     }
-    askama::filters::Safe(format!(
-        "tests=\"{tests}\" skipped=\"{skipped}\" errors=\"{errors}\" failures=\"{failures}\""
-    ))
+
+    /// What its cases say beside their outcomes.
+    fn output(&self) -> String {
+        let said = self.cases.iter().filter(|case| !case.output.is_empty());
+        let said = said.map(|case| format!("{}\n{}", case.name, case.output.trim_end()));
+        let own = (!self.output.is_empty()).then(|| self.output.clone());
+        said.chain(own).collect::<Vec<_>>().join("\n\n")
+    }
 }
 
 /// Without the characters that XML 1.0 has no way to write (section 2.2, `Char`).
@@ -97,14 +125,22 @@ fn legal(text: &str) -> Cow<'_, str> {
 
 pub(super) struct JunitReport<'a> {
     out: Box<dyn Write + 'a>,
-    /// Lines by file, or by unit where the finding has no file.
-    lines: BTreeMap<(bool, u32), String>,
-    failing: BTreeMap<(bool, u32), u64>,
+    /// By file, or by unit where the findings have no file.
+    said: BTreeMap<(bool, u32), Said>,
+}
+
+/// What is said about a file or unit.
+#[derive(Default)]
+struct Said {
+    lines: String,
+    failing: u64,
+    /// Severity, code and sentence of the first of the worst, a cause before what it explains.
+    worst: Option<((Severity, bool), &'static str, String)>,
 }
 
 impl<'a> JunitReport<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>) -> Self {
-        Self { out, lines: BTreeMap::new(), failing: BTreeMap::new() }
+        Self { out, said: BTreeMap::new() }
     }
 
     fn case(
@@ -115,21 +151,25 @@ impl<'a> JunitReport<'a> {
         key: (bool, u32),
         file: Option<&FileOutcome>,
     ) -> Case {
-        let said = self.lines.remove(&key).unwrap_or_default();
-        let failing = self.failing.get(&key).copied().unwrap_or(0);
+        let Said { lines, failing, worst } = self.said.remove(&key).unwrap_or_default();
         let because = file.and_then(|file| super::not_judged_because(context, file));
         let skipped = file.is_some_and(|file| file.status == FileStatus::NotChecked);
-        let (outcome, output) = match because {
-            Some(message) if !skipped => (Outcome::Broken { message }, said),
-            _ if failing > 0 => {
-                let message = match context.wording.lang {
-                    Lang::Ja => format!("指摘{failing}件"),
-                    Lang::En => counted(failing, "finding"),
-                };
-                (Outcome::Failed { message, text: said }, String::new())
+        let (outcome, output) = match (because, worst) {
+            (Some(message), _) if !skipped => {
+                let kind = file.map_or("", super::failure).to_owned();
+                (Outcome::Broken { kind, message }, lines)
             }
-            Some(message) => (Outcome::Skipped { message }, said),
-            None => (Outcome::Passed, said),
+            (_, Some((_, code, first))) if failing > 0 => {
+                let message = match (failing - 1, context.wording.lang) {
+                    (0, _) => first,
+                    (more, Lang::Ja) => format!("{first}（ほか{more}件）"),
+                    (more, Lang::En) => format!("{first} (and {more} more)"),
+                };
+                let kind = code.to_owned();
+                (Outcome::Failed { kind, message, text: lines }, String::new())
+            }
+            (Some(message), _) => (Outcome::Skipped { message }, lines),
+            (None, _) => (Outcome::Passed, lines),
         };
         Case { name, class: class.to_owned(), outcome, output }
     }
@@ -141,15 +181,15 @@ impl Writer for JunitReport<'_> {
             (Some(file), _) => (false, file),
             (None, unit) => (true, unit.unwrap_or(0)),
         };
-        let lines = self.lines.entry(key).or_default();
-        lines.push_str(&format!(
-            "{} {} {}\n",
-            context.pick(finding.severity.label()),
-            finding.rule.code,
-            super::line(context, finding)
-        ));
+        let said = self.said.entry(key).or_default();
+        let line = format!("{} {}", finding.rule.code, super::line(context, finding));
+        said.lines.push_str(&format!("{} {line}\n", context.pick(finding.severity.label())));
         if finding.severity >= context.profile.fail_on {
-            *self.failing.entry(key).or_default() += 1;
+            said.failing += 1;
+            let weight = (finding.severity, finding.explained_by.is_none());
+            if said.worst.as_ref().is_none_or(|(worst, ..)| *worst < weight) {
+                said.worst = Some((weight, finding.rule.code, line));
+            }
         }
         Ok(())
     }
@@ -166,7 +206,16 @@ impl Writer for JunitReport<'_> {
             cases.push(self.case(context, name, "send_unit", (true, index as u32), None));
         }
         let name = "careplan-conformance";
-        write(name, &[Suite { name: name.to_owned(), cases }], &mut self.out)?;
+        let said: Vec<String> = [
+            Some(super::verdict_line(context, summary)),
+            super::not_judged_line(context, summary),
+            super::hidden_line(context),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let suite = Suite { name: name.to_owned(), cases, output: said.join("\n") };
+        write(name, context.started.as_deref(), &[suite], &mut self.out)?;
         self.out.flush()
     }
 }
@@ -181,14 +230,19 @@ mod tests {
         let case = Case {
             name: text.to_owned(),
             class: "x".to_owned(),
-            outcome: Outcome::Failed { message: text.to_owned(), text: text.to_owned() },
+            outcome: Outcome::Failed {
+                kind: "F001".to_owned(),
+                message: text.to_owned(),
+                text: text.to_owned(),
+            },
             output: text.to_owned(),
         };
         let mut out = Vec::new();
-        write("n", &[Suite { name: text.to_owned(), cases: vec![case] }], &mut out)
-            .expect("memory");
+        let suite = Suite { name: text.to_owned(), cases: vec![case], output: String::new() };
+        write("n", None, &[suite], &mut out).expect("memory");
         let out = String::from_utf8(out).expect("UTF-8");
         let escaped = "ab[1m&#60;c&#62; &#38; &#34;d&#34; \t\n漢字𠮷";
-        assert_eq!(out.matches(escaped).count(), 5, "{out}");
+        // The name stands before the output of the case as well.
+        assert_eq!(out.matches(escaped).count(), 6, "{out}");
     }
 }

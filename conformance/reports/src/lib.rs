@@ -35,13 +35,14 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use careplan_judge::engine::{FileOutcome, FileStatus, Summary};
+use careplan_judge::engine::{Counts, FileOutcome, FileStatus, Summary};
 use careplan_judge::finding::Finding;
 use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::{Profile, Purpose};
-use careplan_judge::{FindingSink, Report};
+use careplan_judge::{FindingSink, Report, Rule};
 use careplan_spec::{Lang, Text, counted, left_lying};
 
+mod concise;
 mod csv;
 mod github;
 mod html;
@@ -51,6 +52,7 @@ mod markdown;
 mod sarif;
 mod text;
 
+pub use json::schema as json_schema;
 pub use markdown::cell;
 pub use text::TextOptions;
 
@@ -61,6 +63,10 @@ pub enum Format {
     Text,
     /// The documented, versioned JSON document.
     Json,
+    /// The same as lines: one a finding, the rest last.
+    JsonLines,
+    /// A line a finding: `path:line:column: CODE message`.
+    Concise,
     /// JUnit XML, one test case a file.
     Junit,
     /// SARIF 2.1.0.
@@ -77,9 +83,11 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
+        Self::Concise,
         Self::Json,
+        Self::JsonLines,
         Self::Junit,
         Self::Sarif,
         Self::Github,
@@ -92,7 +100,9 @@ impl Format {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Concise => "concise",
             Self::Json => "json",
+            Self::JsonLines => "jsonl",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
             Self::Github => "github",
@@ -117,13 +127,17 @@ pub struct Context {
     pub profile: Profile,
     /// The paths of the files, by index; grows while files are started.
     paths: Vec<String>,
+    /// What a baseline hid; `None` without one.
+    hidden: Option<Counts>,
+    /// When the run began, as `2026-06-01T09:00:00`.
+    started: Option<String>,
 }
 
 impl Context {
     /// Of a run that is over.
     pub fn of(report: &Report, wording: Wording) -> Self {
         let paths = report.summary.files.iter().map(|file| file.path.clone()).collect();
-        Self { wording, profile: report.profile.clone(), paths }
+        Self { wording, profile: report.profile.clone(), paths, hidden: None, started: None }
     }
 
     /// The path a finding is about; empty for a unit.
@@ -165,13 +179,29 @@ pub struct Reports<'a> {
 impl<'a> Reports<'a> {
     /// None yet; a run needs the profile that is given here.
     pub fn new(wording: Wording, profile: &Profile) -> Self {
-        let context = Context { wording, profile: profile.clone(), paths: Vec::new() };
+        let context = Context {
+            wording,
+            profile: profile.clone(),
+            paths: Vec::new(),
+            hidden: None,
+            started: None,
+        };
         Self { context, writers: Vec::new(), error: None }
     }
 
     /// One more. `options` are for [`Format::Text`].
     pub fn add(&mut self, format: Format, out: impl Write + 'a, options: TextOptions) {
         self.writers.push(writer(format, Box::new(out), options));
+    }
+
+    /// When the run began, as `2026-06-01T09:00:00`.
+    pub fn started(&mut self, at: String) {
+        self.context.started = Some(at);
+    }
+
+    /// What a baseline hid, before the end: every format for people says so.
+    pub fn hidden(&mut self, counts: Counts) {
+        self.context.hidden = Some(counts);
     }
 
     /// Ends the reports.
@@ -231,7 +261,9 @@ fn writer<'a>(
 ) -> Box<dyn Writer + 'a> {
     match format {
         Format::Text => Box::new(text::TextReport::new(out, options)),
+        Format::Concise => Box::new(concise::ConciseReport::new(out)),
         Format::Json => Box::new(json::JsonReport::new(out)),
+        Format::JsonLines => Box::new(json::JsonLines::new(out)),
         Format::Junit => Box::new(junit::JunitReport::new(out)),
         Format::Sarif => Box::new(sarif::SarifReport::new(out)),
         Format::Github => Box::new(github::GithubReport::new(out)),
@@ -270,10 +302,15 @@ fn verdict_line(context: &Context, summary: &Summary) -> String {
 
 /// What the central server would say, in the `relay` profile.
 fn relay_text(context: &Context, finding: &Finding) -> Option<&'static str> {
+    relay_of(context, finding.rule)
+}
+
+/// The same about a rule.
+fn relay_of(context: &Context, rule: &Rule) -> Option<&'static str> {
     if context.profile.purpose != Purpose::Relay {
         return None;
     }
-    finding.rule.relay.message().map(|message| context.pick(message.text()))
+    rule.relay.message().map(|message| context.pick(message.text()))
 }
 
 /// Why a file was not judged to its end; `None` where it was.
@@ -312,6 +349,42 @@ fn failed_files<'s>(
     };
     let files = summary.files.iter().filter(failed);
     files.filter_map(|file| Some((file, not_judged_because(context, file)?)))
+}
+
+/// The name of what made a file fail.
+const fn failure(file: &FileOutcome) -> &'static str {
+    match file.status {
+        FileStatus::InternalError => "internal-error",
+        _ => "unreadable",
+    }
+}
+
+/// How many findings a baseline hid, in words; `None` without one.
+fn hidden_line(context: &Context) -> Option<String> {
+    let counts = context.hidden?;
+    Some(match (counts.total(), context.wording.lang) {
+        (0, Lang::Ja) => {
+            "既知の指摘の記録（ベースライン）にあたる指摘はありませんでした".to_owned()
+        }
+        (0, Lang::En) => "the baseline hid nothing".to_owned(),
+        (total, Lang::Ja) => format!(
+            "既知の指摘の記録（ベースライン）にある{total}件は表示していません（エラー{}・警告{}・情報{}）",
+            counts.errors, counts.warnings, counts.infos
+        ),
+        (total, Lang::En) => {
+            format!("hidden by the baseline: {} ({})", counted(total, "finding"), counts.english())
+        }
+    })
+}
+
+/// How many findings a cause that is shown explains, in words; `None` where there are none.
+fn folded_line(context: &Context, folded: u64) -> Option<String> {
+    (folded > 0).then(|| match context.wording.lang {
+        Lang::Ja => {
+            format!("原因（C…）で説明される{folded}件は表示していません（JSONにはあります）")
+        }
+        Lang::En => format!("explained by a cause and not shown: {folded} (JSON has them)"),
+    })
 }
 
 /// What was not judged, in words; `None` where everything was.
@@ -388,3 +461,90 @@ pub fn place(context: &Context, finding: &Finding) -> String {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadMe;
+
+#[cfg(test)]
+mod tests {
+    use careplan_judge::profile::Scope;
+
+    use super::*;
+
+    const NAME: &str = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+
+    /// Two records of the wrong form and an unusual line end, which is said to explain the first.
+    fn explained() -> Report {
+        let profile = Profile::default().with_scope(Scope::File);
+        let mut report =
+            Report::collect([(NAME, b"\"202407\",\"1\"\n\"202407\",\"2\"\n")], &profile);
+        let of = |code: &str| report.findings.iter().position(|found| found.rule.code == code);
+        let (first, cause) = (of("S007").expect("columns"), of("S009").expect("line ends"));
+        report.findings[first].explained_by = Some(report.findings[cause].rule);
+        report
+    }
+
+    #[test]
+    fn what_a_cause_explains_is_folded_for_people_and_named_for_programs() {
+        let wording = Wording { lang: Lang::En, show_values: false };
+        let text = |format| to_string(&explained(), format, wording);
+        let json: serde_json::Value = serde_json::from_str(&text(Format::Json)).expect("JSON");
+        let causes: Vec<_> = json["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .filter(|finding| finding["code"] == "S007")
+            .map(|finding| finding["explained_by"].as_str())
+            .collect();
+        assert_eq!(causes, [Some("S009"), None]);
+        assert_eq!(text(Format::Sarif).matches("\"explainedBy\":\"S009\"").count(), 1);
+        for format in [Format::Concise, Format::Github] {
+            assert_eq!(text(format).matches("S007").count(), 1, "{format:?}: {}", text(format));
+        }
+        assert!(
+            text(Format::Concise)
+                .ends_with("explained by a cause and not shown: 1 (JSON has them)\n")
+        );
+        // The verdict counts it all the same.
+        assert!(text(Format::Concise).contains("rejected: 2 errors"), "{}", text(Format::Concise));
+        let page = text(Format::Html);
+        let below = page.find("Findings that this explains").expect("folded");
+        let (cause, end) = (page.find("id=\"S009\"").expect("the cause"), page.find("id=\"S007\""));
+        assert!(cause < below && below < end.expect("the other"), "{page}");
+    }
+
+    #[test]
+    fn a_page_asks_for_nothing_from_elsewhere_and_its_tickets_hold_no_values() {
+        let record = "\"202407\",\"471001\",\"99988877\"".to_owned() + &",".repeat(22) + "\r\n";
+        let profile = Profile::default().with_scope(Scope::File);
+        let report = Report::collect([(NAME, record.as_bytes())], &profile);
+        let wording = Wording { lang: Lang::Ja, show_values: true };
+        let page = to_string(&report, Format::Html, wording);
+        for other in ["http:", "https:", "src=", "<link", "url(", "@import"] {
+            assert!(!page.contains(other), "{other}");
+        }
+        assert!(page.contains("99988877"), "the value was asked for: {page}");
+        let tickets: Vec<&str> = page
+            .split("<textarea")
+            .skip(1)
+            .map(|rest| rest.split("</textarea>").next().expect("an end"))
+            .collect();
+        assert!(tickets.iter().any(|ticket| ticket.contains("F014")), "{tickets:?}");
+        assert!(tickets.iter().all(|ticket| !ticket.contains("99988877")), "{tickets:?}");
+        let ticket = tickets.iter().find(|ticket| ticket.contains("F014")).expect("of the number");
+        let place = format!("- {NAME}: 1件目（1行目） 項目3「被保険者番号」（C列）");
+        assert!(ticket.contains(&place), "{ticket}");
+        // A person has a number of this report alone.
+        assert!(page.contains("<td>利用者1</td>"), "{page}");
+    }
+
+    #[test]
+    fn a_page_shows_a_hundred_findings_of_a_rule_in_a_file_and_counts_the_others() {
+        let profile = Profile::default().with_scope(Scope::File);
+        let page = |records: usize| {
+            let content = "\"202407\"\r\n".repeat(records);
+            let report = Report::collect([(NAME, content.as_bytes())], &profile);
+            to_string(&report, Format::Html, Wording { lang: Lang::En, show_values: false })
+        };
+        assert!(!page(100).contains("more of the same"));
+        assert_eq!(page(101).matches("1 more of the same").count(), 1);
+        assert_eq!(page(101).matches("has 1 columns").count(), 100);
+    }
+}

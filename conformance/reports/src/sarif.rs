@@ -55,7 +55,7 @@ impl<'a> SarifReport<'a> {
         write!(
             self.out,
             "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\
-             \"runs\":[{{\"tool\":{{\"driver\":{driver}}},\"columnKind\":\"utf16CodeUnits\",\"results\":["
+             \"runs\":[{{\"tool\":{{\"driver\":{driver}}},\"columnKind\":\"unicodeCodePoints\",\"results\":["
         )
     }
 }
@@ -79,11 +79,14 @@ impl Writer for SarifReport<'_> {
             "partialFingerprints": { "finding/v3": format!("{:016x}", finding.fingerprint) },
             "properties": { "clause": finding.clause(), "basis": finding.basis().id() },
         });
+        if let Some(cause) = finding.explained_by {
+            result["properties"]["explainedBy"] = json!(cause.code);
+        }
         let path = context.path(finding);
         if !path.is_empty() {
             let mut physical = json!({ "artifactLocation": { "uri": uri(path) } });
-            if finding.at.line > 0 {
-                physical["region"] = json!({ "startLine": finding.at.line });
+            if let Some(region) = region(finding) {
+                physical["region"] = region;
             }
             result["locations"] = json!([{ "physicalLocation": physical }]);
         }
@@ -106,15 +109,38 @@ impl Writer for SarifReport<'_> {
             "executionSuccessful": failed.is_empty() && summary.verdict != Verdict::InternalError,
             "toolExecutionNotifications": failed,
         });
-        writeln!(self.out, "],\"invocations\":[{invocation}]}}]}}")?;
+        let hidden = context.hidden.map(careplan_judge::engine::Counts::total);
+        let properties = json!({ "hiddenByBaseline": hidden });
+        writeln!(self.out, "],\"invocations\":[{invocation}],\"properties\":{properties}}}]}}")?;
         self.out.flush()
     }
 }
 
-/// A path as a relative reference: slashes, everything unusual percent-encoded.
+/// Lines and columns, and the bytes of the file; the line alone where a record went by.
+fn region(finding: &Finding) -> Option<Value> {
+    let Some(region) = finding.region else {
+        return (finding.at.line > 0).then(|| json!({ "startLine": finding.at.line }));
+    };
+    let mut out = json!({
+        "startLine": region.start_line,
+        "startColumn": region.start_column,
+        "endLine": region.end_line,
+        "endColumn": region.end_column,
+    });
+    if let Some((offset, length)) = finding.span {
+        out["byteOffset"] = json!(offset);
+        out["byteLength"] = json!(length);
+    }
+    if let Some((start, end)) = region.byte_columns {
+        out["properties"] = json!({ "startByteColumn": start, "endByteColumn": end });
+    }
+    Some(out)
+}
+
+/// A path as a relative reference: everything unusual percent-encoded.
 fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
-    for byte in path.replace('\\', "/").bytes() {
+    for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {

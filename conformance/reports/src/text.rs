@@ -306,6 +306,9 @@ impl Writer for TextReport<'_> {
         let line = super::verdict_line(context, summary);
         let line = self.paint(severity, &line);
         writeln!(self.out, "\n{line}")?;
+        if let Some(line) = super::hidden_line(context) {
+            writeln!(self.out, "{line}")?;
+        }
         if summary.counts.total() > 0 && !self.options.statistics {
             let hint = if ja {
                 "ルールの説明：careplan-conformance explain コード（例 explain F004）"

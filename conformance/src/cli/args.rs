@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Compare(CompareArgs),
     /// 1つの製品の2つの出力の違いを、利用者ごとに示す / how two exports of one product differ, by person
     Diff(DiffArgs),
+    /// JSON形式の報告のスキーマ（JSON Schema） / the JSON Schema of the JSON report
+    Schema,
     /// 説明書を生成する / generate the documentation
     #[command(hide = true)]
     Docs(DocsArgs),
@@ -90,7 +92,7 @@ pub(crate) struct CheckArgs {
     /// この重要度以上で不合格にする / the mildest severity that rejects
     #[arg(long, value_name = "error|warning|info")]
     pub(crate) fail_on: Option<String>,
-    /// 形式=ファイル（複数可、-は標準出力）。text json junit sarif github markdown html csv / FORMAT=FILE, any number; - is stdout
+    /// 形式=ファイル（複数可、-は標準出力）。text concise json jsonl junit sarif github markdown html csv / FORMAT=FILE, any number; - is stdout
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     pub(crate) reports: Vec<String>,
     /// 個人に関する値もそのまま表示する / show personal values
@@ -120,7 +122,7 @@ pub(crate) struct CheckArgs {
     /// 並列数（既定はコア数） / how many files at once
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
-    /// 進み具合を表示しない / no progress bar
+    /// 標準出力に何も出さない（--report で頼んだもの以外）。結果は終了コードで / nothing on stdout but what --report asks for; the exit code tells
     #[arg(long)]
     pub(crate) quiet: bool,
     /// 色 / colour

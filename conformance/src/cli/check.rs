@@ -5,11 +5,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use careplan_judge::baseline::Known;
-use careplan_judge::engine::Verdict;
+use careplan_judge::engine::{Counts, Verdict};
 use careplan_judge::message::Wording;
 use careplan_judge::{Finding, FindingSink, Profile, Summary};
 use careplan_reports::{Format, Reports, TextOptions};
-use careplan_spec::Lang;
+use careplan_spec::{Lang, tokyo};
+use jiff::Timestamp;
 
 use super::args::CheckArgs;
 use super::config::{self, misconfigured};
@@ -51,7 +52,7 @@ fn targets(args: &CheckArgs) -> anyhow::Result<Vec<(Format, Target)>> {
             "標準出力への報告は1つだけです / only one report can go to stdout",
         ));
     }
-    if on_stdout == 0 {
+    if on_stdout == 0 && !args.quiet {
         targets.insert(0, (Format::Text, Target::Stdout));
     }
     Ok(targets)
@@ -63,7 +64,10 @@ fn once(
     profile: &Profile,
     targets: &[(Format, Target)],
 ) -> anyhow::Result<Exit> {
-    let files = inputs::find(&args.paths, args.name.as_deref())?;
+    let mut files = inputs::find(&args.paths, args.name.as_deref())?;
+    for file in &mut files {
+        file.path = with_slashes(std::mem::take(&mut file.path), std::path::MAIN_SEPARATOR);
+    }
     let baseline =
         args.baseline.as_deref().map(|path| baseline::read(path, &args.paths)).transpose()?;
     let wording = Wording { lang, show_values: args.show_values };
@@ -78,6 +82,7 @@ fn once(
         profile.excerpts = u32::MAX;
     }
     let mut written = Reports::new(wording, &profile);
+    written.started(tokyo::zoned(Timestamp::now()).strftime("%Y-%m-%dT%H:%M:%S").to_string());
     for (format, target) in targets {
         let out: Box<dyn Write> = match target {
             Target::Stdout => Box::new(BufWriter::new(io::stdout())),
@@ -102,6 +107,9 @@ fn once(
     let mut summary = parallel::check(&files, lang, &profile, jobs, &progress, &mut findings);
     progress.finish();
     findings.forget_known(&mut summary);
+    if findings.baseline.is_some() {
+        findings.reports.hidden(findings.hidden());
+    }
     summary.decide(&profile);
     match findings.reports.finish(&summary) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
@@ -133,6 +141,12 @@ fn say_nothing_found(files: &[Found], summary: &Summary, lang: Lang) {
     }
 }
 
+/// A path as reports write it, with forward slashes on every system.
+fn with_slashes(path: String, separator: char) -> String {
+    // Elsewhere a backslash is part of a name.
+    if separator == '\\' { path.replace('\\', "/") } else { path }
+}
+
 fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100).clamp(40, 400)
 }
@@ -148,8 +162,16 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
+    fn hidden(&self) -> Counts {
+        let mut counts = Counts::default();
+        for &(.., severity) in &self.known {
+            counts.add(severity);
+        }
+        counts
+    }
+
     fn forget_known(&self, summary: &mut Summary) {
-        let less = |counts: &mut careplan_judge::engine::Counts, severity| {
+        let less = |counts: &mut Counts, severity| {
             use careplan_judge::Severity::{Error, Info, Warning};
             let count = match severity {
                 Error => &mut counts.errors,
@@ -196,5 +218,17 @@ impl FindingSink for Findings<'_> {
             return;
         }
         self.reports.finding(path, finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_slashes;
+
+    #[test]
+    fn paths_have_forward_slashes_where_folders_are_divided_by_the_other_ones() {
+        let path = || r"out\6月\a.zip!b/c.CSV".to_owned();
+        assert_eq!(with_slashes(path(), '\\'), "out/6月/a.zip!b/c.CSV");
+        assert_eq!(with_slashes(path(), '/'), path());
     }
 }

@@ -29,7 +29,13 @@ fn pages() -> BTreeMap<String, String> {
         "rehearsal-items.md".to_owned(),
         format!("{}{}", document::HEAD, careplan_rehearsal::catalogue::page()),
     );
+    pages.insert("report.schema.json".to_owned(), report_schema());
     pages
+}
+
+/// The JSON Schema of the JSON report.
+pub(crate) fn report_schema() -> String {
+    format!("{:#}\n", careplan_reports::json_schema())
 }
 
 fn is_current(out: &Path, pages: &BTreeMap<String, String>) -> anyhow::Result<bool> {

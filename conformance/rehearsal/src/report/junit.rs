@@ -18,11 +18,15 @@ pub(super) fn render(told: Told<'_>) -> String {
                 .filter(|line| line.item.pattern == pattern && line.item.side == side)
                 .map(|line| case(line, told))
                 .collect(),
+            output: String::new(),
         })
     });
     let suites: Vec<Suite> = suites.filter(|suite| !suite.cases.is_empty()).collect();
     let mut out = Vec::new();
-    junit::write("careplan-conformance rehearse", &suites, &mut out).expect("memory takes it all");
+    // Without the zone.
+    let made = told.report.at.get(..19);
+    junit::write("careplan-conformance rehearse", made, &suites, &mut out)
+        .expect("memory takes it all");
     String::from_utf8(out).expect("a template is text")
 }
 
@@ -32,8 +36,11 @@ fn case(line: &Line, told: Told<'_>) -> Case {
     let (outcome, output) = match standing.state() {
         State::Passed => (Outcome::Passed, reasons),
         State::Failed if line.fails() => {
-            let message = State::Failed.title().get(told.lang).to_owned();
-            (Outcome::Failed { message, text: reasons }, String::new())
+            let title = State::Failed.title().get(told.lang);
+            let first = reasons.lines().next().unwrap_or_default();
+            let message =
+                if first.is_empty() { title.to_owned() } else { format!("{title}: {first}") };
+            (Outcome::Failed { kind: item.id.to_owned(), message, text: reasons }, String::new())
         }
         State::Failed | State::NeedsReview | State::NotRun => {
             (Outcome::Skipped { message: standing.title().get(told.lang).to_owned() }, reasons)

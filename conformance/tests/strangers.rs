@@ -1,0 +1,109 @@
+//! Reports as programs of others read them: what they are written for has its own idea of them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use careplan_fixtures::mutant;
+
+/// What is installed, once, into the target folder. A newer release may find more, at a time of its
+/// own.
+const PYTHON: [&str; 1] = ["jsonschema==4.26.0"];
+const SARIF: &str = "@microsoft/jest-sarif@1.0.0-beta.0";
+
+/// Where the sources of these tests are.
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/strangers");
+
+#[track_caller]
+fn run(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } =
+        command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let said = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{command:?}: {said}");
+    String::from_utf8(stdout).expect("UTF-8")
+}
+
+/// Python with the packages.
+static INTERPRETER: LazyLock<PathBuf> = LazyLock::new(|| {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers");
+    let python = home.join("bin/python");
+    if !python.exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&home));
+    }
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PYTHON));
+    python
+});
+
+/// Reports in some formats of everything that is known to be wrong: every mutant, files of others,
+/// one that is not there. Returns the paths of a format.
+fn reports(formats: &[&str]) -> (tempfile::TempDir, Vec<Vec<PathBuf>>) {
+    let desk = tempfile::tempdir().expect("a temporary folder");
+    let mut paths = vec![Vec::new(); formats.len()];
+    for (at, mutant) in mutant::all().enumerate() {
+        let (files, _) = mutant.build();
+        let folder = desk.path().join(at.to_string());
+        std::fs::create_dir(&folder).expect("a new folder");
+        for file in files {
+            let path = folder.join(&*file.name);
+            // Some are in folders of their own.
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, &file.bytes).expect("a new file");
+        }
+        std::fs::write(folder.join("<memo> & \"\u{1}\".txt"), "memo").expect("a new file");
+        let mut check = Command::new(env!("CARGO_BIN_EXE_careplan-conformance"));
+        check.current_dir(desk.path()).args(["check", "--quiet"]).arg(at.to_string());
+        // In every way that a report can differ.
+        let lang = if at % 2 == 0 { "ja" } else { "en" };
+        check.args(["--lang", lang]);
+        if at % 3 == 0 {
+            check.args(["--profile", "relay"]);
+        }
+        if at % 5 == 0 {
+            check.arg("missing");
+        }
+        for (format, paths) in formats.iter().zip(&mut paths) {
+            let path = desk.path().join(format!("{at}.{format}"));
+            check.arg("--report").arg(format!("{format}={}", path.display()));
+            paths.push(path);
+        }
+        let code = check.output().expect("the program starts").status.code();
+        assert!(matches!(code, Some(0 | 1 | 3)), "{}: {code:?}", mutant.name);
+    }
+    (desk, paths)
+}
+
+/// Validates documents against a JSON Schema; how many there were.
+fn validated(schema: &Path, paths: &[PathBuf]) -> usize {
+    let mut validate = Command::new(&*INTERPRETER);
+    validate.arg(Path::new(HERE).join("schemas.py")).arg(schema).args(paths);
+    run(&mut validate).trim().parse().expect("a number")
+}
+
+#[test]
+#[ignore = "needs xmllint"]
+fn junit_is_valid_for_ant_and_jenkins() {
+    let (_desk, paths) = reports(&["junit"]);
+    let schema = Path::new(HERE).join("junit.xsd");
+    run(Command::new("xmllint").args(["--noout", "--schema"]).arg(schema).args(&paths[0]));
+}
+
+#[test]
+#[ignore = "needs python3 with venv, and the network"]
+fn json_and_json_lines_are_what_the_published_schema_says() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/generated/report.schema.json");
+    let (_desk, paths) = reports(&["json", "jsonl"]);
+    assert_eq!(validated(&schema, &paths[0]), mutant::all().count());
+    assert!(validated(&schema, &paths[1]) > mutant::all().count());
+}
+
+#[test]
+#[ignore = "needs python3 with venv, npm, and the network"]
+fn sarif_is_valid() {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sarif-schema");
+    std::fs::create_dir_all(&home).expect("a folder of our own");
+    let npm = ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+    run(Command::new("npm").args(npm).arg(&home).arg(SARIF));
+    let schema = home.join("node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+    let (_desk, paths) = reports(&["sarif"]);
+    assert_eq!(validated(&schema, &paths[0]), mutant::all().count());
+}

@@ -68,6 +68,18 @@ impl Date {
         self.month_of().number() * 100 + self.day as u32
     }
 
+    /// A number that grows by one a day, to count the days between two dates.
+    pub const fn day_count(self) -> u32 {
+        // Years begin in March, so that the leap day is the last of its year.
+        let Month { year, month } = self.month;
+        let (y, m) = if month < 3 {
+            (year as u32 - 1, month as u32 + 9)
+        } else {
+            (year as u32, month as u32 - 3)
+        };
+        y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + self.day as u32
+    }
+
     /// Day of the week, Monday is 1, Sunday is 7, as 曜日 in table 3.
     pub const fn weekday(self) -> u8 {
         // Zeller's congruence, shifted to Monday = 1.
@@ -256,6 +268,7 @@ mod tests {
     fn every_day_is_the_one_of_another_calendar() {
         let mut day = jiff::civil::date(1800, 1, 1);
         let mut month = Month::FIRST;
+        let mut yesterday = month.day(1).map(|first| first.day_count() - 1);
         assert_eq!(month.previous(), month);
         while day.year() < 2200 {
             let digits = day.strftime("%Y%m%d").to_string();
@@ -272,6 +285,8 @@ mod tests {
                 }
                 month = month.next();
             }
+            assert_eq!(yesterday.map(|count| count + 1), Some(date.day_count()), "{digits}");
+            yesterday = Some(date.day_count());
             assert_eq!(date.to_string(), digits);
             assert_eq!(date.number().to_string(), digits);
             assert_eq!(date.weekday(), day.weekday().to_monday_one_offset() as u8, "{digits}");

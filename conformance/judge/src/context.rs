@@ -155,6 +155,12 @@ impl<'a> RecordCx<'a> {
     }
 }
 
+/// The day on which a file was made, as its name says: the first eight of the 14 digits (S 2.4).
+pub(crate) fn made_on(file: &FileHeader) -> Option<Date> {
+    let sequence = &file.name.as_ref()?.sequence;
+    careplan_spec::calendar::parse_date(&sequence[..8])
+}
+
 /// The number that at most 18 digits spell, with an optional minus.
 pub(crate) fn whole_number(value: &[u8]) -> Option<i64> {
     let (is_negative, digits) = match value {

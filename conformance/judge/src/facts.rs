@@ -272,6 +272,11 @@ pub(crate) struct FileFacts {
     pub(crate) benefits: Vec<BenefitRow>,
     /// UP2KYO, UPYOBO_SUB, in the order of the file.
     pub(crate) hierarchy: Vec<HierarchyRow>,
+    /// The latest 作成年月日 (YYYYMMDD; 0 where there is none), with its record.
+    pub(crate) latest_created: (u32, RecordRef),
+    /// UPSIKYU: the first record with units within the limit of the kind (20) and none within that
+    /// of all kinds (22), and how many there are.
+    pub(crate) kind_limit_alone: (Option<RecordRef>, u32),
     /// UPKIHON 62: names of images as they stand there, with the record that names them.
     pub(crate) images: Vec<(Box<[u8]>, RecordRef)>,
     /// For the JPEG: its first bytes (up to 16) and its size.

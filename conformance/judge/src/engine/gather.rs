@@ -22,6 +22,10 @@ pub(crate) struct Gatherer {
     link: Position,
     month: Position,
     care_level: Position,
+    created: Position,
+    latest_created: [u8; 8],
+    /// Units within the limit of the kind (20) and of all kinds (22).
+    within: Option<(usize, usize)>,
     kept: Kept,
     last_key: Vec<u8>,
     last: Option<u32>,
@@ -90,6 +94,19 @@ const fn month_of(kind: FileKind) -> Option<FieldId> {
     })
 }
 
+/// The field with the day on which the record was made.
+const fn created_of(kind: FileKind) -> Option<FieldId> {
+    Some(match kind {
+        FileKind::Up1kyo => up1kyo::CREATED_DATE,
+        FileKind::Up2kyo => up2kyo::PLAN_DOCUMENT_CREATED_DATE,
+        FileKind::Up3kyo => up3kyo::WEEKLY_PLAN_CREATED_DATE,
+        FileKind::Upplan => upplan::CREATED_DATE,
+        FileKind::Upjsk => upjsk::CREATED_DATE,
+        FileKind::Upsikyu => upsikyu::CREATED_DATE,
+        _ => return None,
+    })
+}
+
 impl Gatherer {
     pub(crate) fn new(layout: &'static Layout) -> Self {
         let at = |field: FieldId| layout.position(field);
@@ -135,6 +152,14 @@ impl Gatherer {
             link: link_of(layout.kind).and_then(at),
             month: month_of(layout.kind).and_then(at),
             care_level: care_level.and_then(at),
+            created: created_of(layout.kind).and_then(at),
+            latest_created: [0; 8],
+            within: (layout.kind == FileKind::Upsikyu)
+                .then(|| {
+                    at(upsikyu::KIND_LIMIT_WITHIN_UNITS)
+                        .zip(at(upsikyu::CATEGORY_LIMIT_WITHIN_UNITS))
+                })
+                .flatten(),
             kept,
             last_key: Vec::new(),
             last: None,
@@ -161,6 +186,21 @@ impl Gatherer {
         }
         if self.month.is_some() {
             count_month(facts, sound(self.month), at);
+        }
+        // Dates of eight digits compare as bytes.
+        if let Ok(created) = <[u8; 8]>::try_from(sound(self.created))
+            && created > self.latest_created
+        {
+            self.latest_created = created;
+            facts.latest_created = (digits(&created), at);
+        }
+        if let Some((kind, category)) = self.within
+            && !values[kind].is_empty()
+            && values[category].is_empty()
+        {
+            let (first, count) = &mut facts.kind_limit_alone;
+            first.get_or_insert(at);
+            *count += 1;
         }
         let key = self.key(facts, values, unsound, &sound, at);
         facts.keys[key as usize].whole &= unsound == 0;

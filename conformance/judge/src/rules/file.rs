@@ -2,8 +2,10 @@
 
 use crate::rule::Rule;
 
+pub(crate) mod actual_after_file;
 pub(crate) mod addition_time_differs;
 pub(crate) mod claim_not_by_rate;
+pub(crate) mod created_after_file;
 pub(crate) mod detail_number_missing;
 pub(crate) mod discounted_units_differ;
 pub(crate) mod doubtful_office_in_name;
@@ -12,17 +14,21 @@ pub(crate) mod duplicate_parent_key;
 pub(crate) mod duplicate_use_record;
 pub(crate) mod file_name_not_of_the_standard;
 pub(crate) mod image_extension_case;
+pub(crate) mod kind_limit_instead_of_category_limit;
 pub(crate) mod limit_split_differs;
 pub(crate) mod lower_case_extension;
 pub(crate) mod mixed_csv_versions;
+pub(crate) mod month_far_from_file;
 pub(crate) mod month_in_basic_information_name;
 pub(crate) mod name_version_differs_from_content;
+pub(crate) mod numbers_with_gaps;
 pub(crate) mod prevention_sub_numbering;
 pub(crate) mod receiver_without_record;
 pub(crate) mod sender_equals_receiver;
 pub(crate) mod service_month_differs;
 pub(crate) mod service_units_differ;
 pub(crate) mod several_service_kinds_in_actuals;
+pub(crate) mod stay_over_30_days_unmarked;
 pub(crate) mod stray_csv;
 pub(crate) mod subtotal_differs;
 pub(crate) mod subtotal_row_missing;
@@ -30,6 +36,7 @@ pub(crate) mod sum_row_twice;
 pub(crate) mod support_centre_kind;
 pub(crate) mod table2_order;
 pub(crate) mod table7;
+pub(crate) mod time_of_no_length;
 pub(crate) mod total_row_missing;
 pub(crate) mod totals_differ;
 pub(crate) mod unknown_service_kind_in_name;
@@ -60,6 +67,13 @@ pub(crate) static RULES: &[&Rule] = &[
     &support_centre_kind::SUPPORT_CENTRE_KIND,
     &image_extension_case::IMAGE_EXTENSION_CASE,
     &duplicate_use_record::DUPLICATE_USE_RECORD,
+    &created_after_file::CREATED_AFTER_FILE,
+    &actual_after_file::ACTUAL_AFTER_FILE,
+    &month_far_from_file::MONTH_FAR_FROM_FILE,
+    &time_of_no_length::TIME_OF_NO_LENGTH,
+    &stay_over_30_days_unmarked::STAY_OVER_30_DAYS_UNMARKED,
+    &numbers_with_gaps::NUMBERS_WITH_GAPS,
+    &kind_limit_instead_of_category_limit::KIND_LIMIT_INSTEAD_OF_CATEGORY_LIMIT,
     &subtotal_differs::SUBTOTAL_DIFFERS,
     &service_units_differ::SERVICE_UNITS_DIFFER,
     &discounted_units_differ::DISCOUNTED_UNITS_DIFFER,

@@ -11,7 +11,9 @@ pub(crate) use careplan_spec::{
     service_code, service_kind,
 };
 
-pub(crate) use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx, UnitFile, UnitView};
+pub(crate) use crate::context::{
+    BatchCx, FieldCx, FileCx, RecordCx, UnitCx, UnitFile, UnitView, made_on,
+};
 pub(crate) use crate::finding::RecordRef;
 pub(crate) use crate::rule::{Check, Examples, Relay, RelayMessage, Rule, Source};
 pub(crate) use crate::severity::Severity;

@@ -6,19 +6,27 @@ pub(crate) mod actual_of_other_office;
 pub(crate) mod amount_differs;
 pub(crate) mod both_equipment_codes;
 pub(crate) mod certification_period_reversed;
+pub(crate) mod count_of_nothing;
 pub(crate) mod detail_number_outside_equipment;
 pub(crate) mod detail_text_missing;
 pub(crate) mod end_before_start;
 pub(crate) mod equipment_code_missing;
 pub(crate) mod equipment_code_missing_other;
+pub(crate) mod equipment_code_of_other_kind;
+pub(crate) mod first_plan_after_plan;
 pub(crate) mod fixed_value_empty;
 pub(crate) mod hierarchy_number_missing;
+pub(crate) mod implausible_birth_date;
 pub(crate) mod kind_limit_slots;
 pub(crate) mod limit_differs_from_care_level;
 pub(crate) mod one_sided_untimed;
 pub(crate) mod outsourcing_not_stated;
+pub(crate) mod over_30_days_of_other_kind;
 pub(crate) mod per_diem_beyond_month_end;
+pub(crate) mod per_diem_of_no_day;
+pub(crate) mod plan_outside_certification;
 pub(crate) mod public_assistance_claim;
+pub(crate) mod record_of_keys_only;
 pub(crate) mod service_date_outside_month;
 pub(crate) mod service_kind_not_listed;
 pub(crate) mod service_kind_out_of_scope;
@@ -30,6 +38,8 @@ pub(crate) mod updated_by_other_office;
 pub(crate) mod use_slip;
 pub(crate) mod version_does_not_fit_month;
 pub(crate) mod weekly_groups_mixed;
+pub(crate) mod weekly_service_incomplete;
+pub(crate) mod weekly_service_times;
 
 /// The rules of this stage, by code.
 pub(crate) static RULES: &[&Rule] = &[
@@ -60,4 +70,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &hierarchy_number_missing::HIERARCHY_NUMBER_MISSING,
     &table7_row_item_empty::TABLE7_ROW_ITEM_EMPTY,
     &fixed_value_empty::FIXED_VALUE_EMPTY,
+    &implausible_birth_date::IMPLAUSIBLE_BIRTH_DATE,
+    &first_plan_after_plan::FIRST_PLAN_AFTER_PLAN,
+    &plan_outside_certification::PLAN_OUTSIDE_CERTIFICATION,
+    &count_of_nothing::COUNT_OF_NOTHING,
+    &per_diem_of_no_day::PER_DIEM_OF_NO_DAY,
+    &over_30_days_of_other_kind::OVER_30_DAYS_OF_OTHER_KIND,
+    &equipment_code_of_other_kind::EQUIPMENT_CODE_OF_OTHER_KIND,
+    &weekly_service_times::WEEKLY_SERVICE_TIMES,
+    &weekly_service_incomplete::WEEKLY_SERVICE_INCOMPLETE,
+    &record_of_keys_only::RECORD_OF_KEYS_ONLY,
 ];

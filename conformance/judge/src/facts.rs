@@ -46,8 +46,8 @@ pub(crate) struct UseRow {
     pub(crate) key: u32,
     /// サービスコード.
     pub(crate) code: [u8; 6],
-    /// 単位数; `None` where empty or unreadable.
-    pub(crate) units: Option<i32>,
+    /// 単位数.
+    pub(crate) units: Kept,
     /// サービス利用日, YYYYMMDD.
     pub(crate) date: u32,
     /// Start in minutes; [`UseRow::UNTIMED`] for 9999.
@@ -62,9 +62,17 @@ pub(crate) struct UseRow {
     pub(crate) detail_number: u8,
     /// ３０日超区分 is 1.
     pub(crate) over_30_days: bool,
+    /// サービス回数; 0 where empty or unreadable.
+    pub(crate) count: u8,
+    /// 前月までの短期入所利用日数; [`UseRow::NO_DAYS`] where empty or unreadable.
+    pub(crate) days_before: u16,
+    /// Whether 日割対象日 is filled.
+    pub(crate) is_per_diem: bool,
 }
 
 impl UseRow {
+    /// The value of `days_before` where there is none.
+    pub(crate) const NO_DAYS: u16 = u16::MAX;
     /// The value of `start` and `end` for 9999.
     pub(crate) const UNTIMED: u16 = u16::MAX;
     /// The value of `start` and `end` for an empty or malformed time.
@@ -111,11 +119,13 @@ pub(crate) enum Amount {
     Copay,
     /// 利用者負担（全額負担分）.
     FullCopay,
+    /// 前月までの利用日数.
+    DaysBefore,
 }
 
 impl Amount {
     /// Every one, in the order of [`BenefitRow::amounts`].
-    pub(crate) const FIELDS: [FieldId; 16] = [
+    pub(crate) const FIELDS: [FieldId; 17] = [
         upsikyu::UNITS,
         upsikyu::DISCOUNT_RATE,
         upsikyu::DISCOUNTED_UNITS,
@@ -132,6 +142,7 @@ impl Amount {
         upsikyu::FIXED_COPAY_UNIT_AMOUNT,
         upsikyu::USER_COPAY_INSURED,
         upsikyu::USER_COPAY_FULL,
+        upsikyu::DAYS_USED_BEFORE_MONTH,
     ];
 
     /// The item.
@@ -230,6 +241,12 @@ impl BenefitRow {
             _ if self.is_managed() || self.amount(Amount::WithinLimit).unwrap_or(0) != 0 => {
                 Counting::Managed
             }
+            // The person pays it in full: whether it is marked is another matter.
+            _ if self.amount(Amount::FullCopay).unwrap_or(0) != 0
+                && self.amount(Amount::Cost).unwrap_or(0) == 0 =>
+            {
+                Counting::Over30Days
+            }
             _ => Counting::Unmanaged,
         }
     }
@@ -252,6 +269,50 @@ pub(crate) struct HierarchyRow {
     pub(crate) numbers: [u8; 3],
 }
 
+/// One record of UPHOSOKU, as far as tables 6 and 7 depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SupplementRow {
+    /// Where.
+    pub(crate) at: RecordRef,
+    /// Index into [`FileFacts::keys`].
+    pub(crate) key: u32,
+    /// 区分支給限度基準額.
+    pub(crate) limit: Kept,
+    /// 入所前月迄利用日数.
+    pub(crate) days_before: Kept,
+    /// 限度額適用開始年月日, YYYYMMDD.
+    pub(crate) limit_start: u32,
+    /// Whether the level changes in the month (要介護状態変更日) or is applied for (認定状況区分 1).
+    pub(crate) is_changing: bool,
+    /// The kinds with a limit of their own.
+    pub(crate) limited_kinds: [[u8; 2]; 9],
+}
+
+/// Whose numbers stand in a record as planner (プラン担当業者コード, 介護支援事業者コード) and as who
+/// updated it (更新業者コード), once for each pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Makers {
+    /// The first record with them.
+    pub(crate) at: RecordRef,
+    /// How many records have them.
+    pub(crate) count: u32,
+    /// The planner; zeros where empty, unreadable or not in the table.
+    pub(crate) planner: [u8; 10],
+    /// Who updated it; zeros likewise.
+    pub(crate) updated_by: [u8; 10],
+}
+
+/// One record of DLTJSK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DeletionRow {
+    /// Where.
+    pub(crate) at: RecordRef,
+    /// サービス事業者コード.
+    pub(crate) office: [u8; 10],
+    /// サービス種類コード.
+    pub(crate) service_kind: [u8; 2],
+}
+
 /// What a file holds. Which lists are filled depends on its kind.
 #[derive(Debug, Default)]
 pub(crate) struct FileFacts {
@@ -270,6 +331,12 @@ pub(crate) struct FileFacts {
     pub(crate) uses: Vec<UseRow>,
     /// UPSIKYU; the rows of one key stand together, in the order of the file.
     pub(crate) benefits: Vec<BenefitRow>,
+    /// UPHOSOKU, by key.
+    pub(crate) supplements: Vec<SupplementRow>,
+    /// Tables with a planner or who updated them; at most 16.
+    pub(crate) makers: Vec<Makers>,
+    /// DLTJSK, in the order of the file.
+    pub(crate) deletions: Vec<DeletionRow>,
     /// UP2KYO, UPYOBO_SUB, in the order of the file.
     pub(crate) hierarchy: Vec<HierarchyRow>,
     /// The latest 作成年月日 (YYYYMMDD; 0 where there is none), with its record.

@@ -9,7 +9,9 @@ use careplan_spec::layout::v4_1::{
 use careplan_spec::{FieldId, Fingerprint, calendar};
 
 use crate::context::whole_number;
-use crate::facts::{Amount, BenefitRow, FileFacts, HierarchyRow, Key, UseRow};
+use crate::facts::{
+    Amount, BenefitRow, DeletionRow, FileFacts, HierarchyRow, Key, Makers, SupplementRow, UseRow,
+};
 use crate::finding::RecordRef;
 use crate::rules::record::use_slip::UseSlip;
 
@@ -26,6 +28,8 @@ pub(crate) struct Gatherer {
     latest_created: [u8; 8],
     /// Units within the limit of the kind (20) and of all kinds (22).
     within: Option<(usize, usize)>,
+    planner: Position,
+    updated_by: Position,
     kept: Kept,
     last_key: Vec<u8>,
     last: Option<u32>,
@@ -46,6 +50,16 @@ enum Kept {
     /// A supplement without a month belongs to a plan, by its date.
     Supplement {
         plan_date: Position,
+        limit: Position,
+        days_before: Position,
+        limit_start: Position,
+        changed: Position,
+        status: Position,
+        limited_kinds: [Position; 9],
+    },
+    Deletion {
+        office: Position,
+        service_kind: Position,
     },
     Nothing,
 }
@@ -60,6 +74,26 @@ struct KeptUse {
     satellite: Position,
     detail: Position,
     over_30_days: Position,
+    count: Position,
+    days_before: Position,
+    per_diem: Position,
+}
+
+/// The fields with the planner and with who updated the record.
+const fn makers_of(kind: FileKind) -> (Option<FieldId>, Option<FieldId>) {
+    match kind {
+        FileKind::Up1kyo => {
+            (Some(up1kyo::PLANNER_OFFICE_NUMBER), Some(up1kyo::UPDATED_BY_OFFICE_NUMBER))
+        }
+        FileKind::Upplan => {
+            (Some(upplan::PLAN_OFFICE_NUMBER), Some(upplan::UPDATED_BY_OFFICE_NUMBER))
+        }
+        FileKind::Upjsk => (Some(upjsk::PLAN_OFFICE_NUMBER), Some(upjsk::UPDATED_BY_OFFICE_NUMBER)),
+        FileKind::Up2kyo => (None, Some(up2kyo::UPDATED_BY_OFFICE_NUMBER)),
+        FileKind::Upsikyu => (None, Some(upsikyu::UPDATED_BY_OFFICE_NUMBER)),
+        FileKind::Uphosoku => (None, Some(uphosoku::UPDATED_BY_OFFICE_NUMBER)),
+        _ => (None, None),
+    }
 }
 
 /// The field that links a record to others of its person: plan date, consultation or month.
@@ -123,6 +157,9 @@ impl Gatherer {
                     satellite: at(slip.satellite),
                     detail: at(slip.detail),
                     over_30_days: at(slip.over_30_days),
+                    count: at(slip.count),
+                    days_before: at(slip.days_before),
+                    per_diem: at(slip.per_diem),
                 })
             }
             FileKind::Upsikyu => Kept::Benefit {
@@ -140,7 +177,30 @@ impl Gatherer {
                     .map(at),
             ),
             FileKind::Upkihon => Kept::Image(at(upkihon::FAMILY_IMAGE_FILENAME)),
-            FileKind::Uphosoku => Kept::Supplement { plan_date: at(uphosoku::PLAN_DATE) },
+            FileKind::Uphosoku => Kept::Supplement {
+                plan_date: at(uphosoku::PLAN_DATE),
+                limit: at(uphosoku::CATEGORY_LIMIT_UNITS),
+                days_before: at(uphosoku::SHORT_STAY_DAYS_BEFORE_MONTH),
+                limit_start: at(uphosoku::LIMIT_START_DATE),
+                changed: at(uphosoku::CARE_LEVEL_CHANGED_DATE),
+                status: at(uphosoku::CERTIFICATION_STATUS),
+                limited_kinds: [
+                    uphosoku::TYPE1_SERVICE_KIND,
+                    uphosoku::TYPE2_SERVICE_KIND,
+                    uphosoku::TYPE3_SERVICE_KIND,
+                    uphosoku::TYPE4_SERVICE_KIND,
+                    uphosoku::TYPE5_SERVICE_KIND,
+                    uphosoku::TYPE6_SERVICE_KIND,
+                    uphosoku::TYPE7_SERVICE_KIND,
+                    uphosoku::TYPE8_SERVICE_KIND,
+                    uphosoku::TYPE9_SERVICE_KIND,
+                ]
+                .map(at),
+            },
+            FileKind::Dltjsk => Kept::Deletion {
+                office: at(dltjsk::SERVICE_OFFICE_NUMBER),
+                service_kind: at(dltjsk::SERVICE_KIND),
+            },
             _ => Kept::Nothing,
         };
         let care_level = match layout.kind {
@@ -148,7 +208,10 @@ impl Gatherer {
             FileKind::Uphosoku => Some(uphosoku::CARE_LEVEL),
             _ => None,
         };
+        let (planner, updated_by) = makers_of(layout.kind);
         Self {
+            planner: planner.and_then(at),
+            updated_by: updated_by.and_then(at),
             link: link_of(layout.kind).and_then(at),
             month: month_of(layout.kind).and_then(at),
             care_level: care_level.and_then(at),
@@ -204,13 +267,16 @@ impl Gatherer {
         }
         let key = self.key(facts, values, unsound, &sound, at);
         facts.keys[key as usize].whole &= unsound == 0;
+        if self.updated_by.is_some() {
+            count_makers(facts, fixed(sound(self.planner)), fixed(sound(self.updated_by)), at);
+        }
         let small = |position| number(sound(position)).and_then(|n| u8::try_from(n).ok());
         match &self.kept {
             Kept::Use(slip) => facts.uses.push(UseRow {
                 at,
                 key,
                 code: fixed(sound(slip.code)),
-                units: number(sound(slip.units)),
+                units: number(sound(slip.units)).into(),
                 date: digits(sound(slip.date)),
                 start: time(sound(slip.start)),
                 end: time(sound(slip.end)),
@@ -218,6 +284,11 @@ impl Gatherer {
                 satellite: fixed(sound(slip.satellite)),
                 detail_number: small(slip.detail).unwrap_or(0),
                 over_30_days: sound(slip.over_30_days) == b"1",
+                count: small(slip.count).unwrap_or(0),
+                days_before: number(sound(slip.days_before))
+                    .and_then(|days| u16::try_from(days).ok())
+                    .unwrap_or(UseRow::NO_DAYS),
+                is_per_diem: !sound(slip.per_diem).is_empty(),
             }),
             Kept::Benefit { code, office, satellite, over_30_days, amounts } => {
                 facts.benefits.push(BenefitRow {
@@ -241,7 +312,29 @@ impl Gatherer {
                     facts.images.push((name.into(), at));
                 }
             }
-            Kept::Supplement { .. } | Kept::Nothing => {}
+            Kept::Supplement {
+                limit,
+                days_before,
+                limit_start,
+                changed,
+                status,
+                limited_kinds,
+                ..
+            } => facts.supplements.push(SupplementRow {
+                at,
+                key,
+                limit: number(sound(*limit)).into(),
+                days_before: number(sound(*days_before)).into(),
+                limit_start: digits(sound(*limit_start)),
+                is_changing: !sound(*changed).is_empty() || sound(*status) == b"1",
+                limited_kinds: limited_kinds.map(|kind| fixed(sound(kind))),
+            }),
+            Kept::Deletion { office, service_kind } => facts.deletions.push(DeletionRow {
+                at,
+                office: fixed(sound(*office)),
+                service_kind: fixed(sound(*service_kind)),
+            }),
+            Kept::Nothing => {}
         }
     }
 
@@ -256,7 +349,7 @@ impl Gatherer {
         let (insurer, insured) = (values[1], values[2]);
         // A supplement belongs to a plan (item 4) or to a month (item 63).
         let link = match self.kept {
-            Kept::Supplement { plan_date } => {
+            Kept::Supplement { plan_date, .. } => {
                 let month = sound(self.month);
                 if digits(month) == 0 { sound(plan_date) } else { month }
             }
@@ -310,6 +403,7 @@ impl Gatherer {
         if !facts.uses.is_sorted_by_key(|row| row.key) {
             facts.uses.sort_by_key(|row| row.key);
         }
+        facts.supplements.sort_by_key(|row| row.key);
         facts.benefits.shrink_to_fit();
         if !facts.benefits.is_sorted_by_key(|row| row.key) {
             facts.benefits.sort_by_key(|row| row.key);
@@ -320,6 +414,15 @@ impl Gatherer {
 fn note_record(key: &mut Key, at: RecordRef) {
     key.count += 1;
     key.second.get_or_insert(at);
+}
+
+fn count_makers(facts: &mut FileFacts, planner: [u8; 10], updated_by: [u8; 10], at: RecordRef) {
+    let same = |known: &&mut Makers| known.planner == planner && known.updated_by == updated_by;
+    if let Some(known) = facts.makers.iter_mut().find(same) {
+        known.count += 1;
+    } else if facts.makers.len() < 16 {
+        facts.makers.push(Makers { at, count: 1, planner, updated_by });
+    }
 }
 
 fn count_month(facts: &mut FileFacts, month: &[u8], at: RecordRef) {

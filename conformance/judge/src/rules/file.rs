@@ -6,6 +6,10 @@ pub(crate) mod actual_after_file;
 pub(crate) mod addition_time_differs;
 pub(crate) mod claim_not_by_rate;
 pub(crate) mod created_after_file;
+pub(crate) mod actuals_for_another_planner;
+pub(crate) mod addition_time_differs;
+pub(crate) mod claim_not_by_rate;
+pub(crate) mod deletion_of_another_office;
 pub(crate) mod detail_number_missing;
 pub(crate) mod discounted_units_differ;
 pub(crate) mod doubtful_office_in_name;
@@ -15,6 +19,7 @@ pub(crate) mod duplicate_use_record;
 pub(crate) mod file_name_not_of_the_standard;
 pub(crate) mod image_extension_case;
 pub(crate) mod kind_limit_instead_of_category_limit;
+pub(crate) mod kind_of_the_name_without_record;
 pub(crate) mod limit_split_differs;
 pub(crate) mod lower_case_extension;
 pub(crate) mod mixed_csv_versions;
@@ -22,6 +27,8 @@ pub(crate) mod month_far_from_file;
 pub(crate) mod month_in_basic_information_name;
 pub(crate) mod name_version_differs_from_content;
 pub(crate) mod numbers_with_gaps;
+pub(crate) mod parties;
+pub(crate) mod planner_is_not_the_sender;
 pub(crate) mod prevention_sub_numbering;
 pub(crate) mod receiver_without_record;
 pub(crate) mod sender_equals_receiver;
@@ -37,6 +44,7 @@ pub(crate) mod support_centre_kind;
 pub(crate) mod table2_order;
 pub(crate) mod table7;
 pub(crate) mod time_of_no_length;
+pub(crate) mod table_updated_by_other_office;
 pub(crate) mod total_row_missing;
 pub(crate) mod totals_differ;
 pub(crate) mod unknown_service_kind_in_name;
@@ -80,4 +88,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &claim_not_by_rate::CLAIM_NOT_BY_RATE,
     &sum_row_twice::SUM_ROW_TWICE,
     &limit_split_differs::LIMIT_SPLIT_DIFFERS,
+    &planner_is_not_the_sender::PLANNER_IS_NOT_THE_SENDER,
+    &table_updated_by_other_office::TABLE_UPDATED_BY_OTHER_OFFICE,
+    &kind_of_the_name_without_record::KIND_OF_THE_NAME_WITHOUT_RECORD,
+    &actuals_for_another_planner::ACTUALS_FOR_ANOTHER_PLANNER,
+    &deletion_of_another_office::DELETION_OF_ANOTHER_OFFICE,
 ];

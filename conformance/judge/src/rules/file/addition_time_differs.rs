@@ -48,7 +48,7 @@ fn check(cx: &mut FileCx<'_>) {
     let mut wrong = Vec::new();
     for person in cx.facts.uses_by_key() {
         let is_untimed = |row: &&UseRow| {
-            let usable = row.date != 0 && row.code[1] != 0 && row.units != Some(0);
+            let usable = row.date != 0 && row.code[1] != 0 && row.units.get() != Some(0);
             row.start == UseRow::UNTIMED && usable
         };
         if !person.iter().any(|row| is_untimed(&row)) {

@@ -70,7 +70,7 @@ fn check(cx: &mut FileCx<'_>) {
 }
 
 fn identity(row: &UseRow) -> ItemIdentity<'_> {
-    (&row.code, row.units, row.date, &row.office, &row.satellite, row.detail_number, row.at)
+    (&row.code, row.units.get(), row.date, &row.office, &row.satellite, row.detail_number, row.at)
 }
 
 fn is_same(a: &ItemIdentity<'_>, b: &ItemIdentity<'_>) -> bool {

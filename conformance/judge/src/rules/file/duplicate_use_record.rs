@@ -73,7 +73,7 @@ fn counts(row: &UseRow) -> bool {
 
 fn identity(row: &UseRow) -> UseIdentity<'_> {
     let UseRow { code, office, satellite, over_30_days, .. } = row;
-    (row.date, code, row.start, row.end, office, satellite, *over_30_days, row.units, row.at)
+    (row.date, code, row.start, row.end, office, satellite, *over_30_days, row.units.get(), row.at)
 }
 
 fn is_same(a: &UseIdentity<'_>, b: &UseIdentity<'_>) -> bool {

@@ -20,6 +20,8 @@ pub(crate) struct UseSlip {
     pub(crate) office: FieldId,
     pub(crate) satellite: FieldId,
     pub(crate) over_30_days: FieldId,
+    pub(crate) count: FieldId,
+    pub(crate) days_before: FieldId,
 }
 
 const PLAN: UseSlip = UseSlip {
@@ -36,6 +38,8 @@ const PLAN: UseSlip = UseSlip {
     office: upplan::SERVICE_OFFICE_NUMBER,
     satellite: upplan::SATELLITE_BRANCH_NO,
     over_30_days: upplan::OVER_30_DAYS,
+    count: upplan::SERVICE_COUNT,
+    days_before: upplan::SHORT_STAY_DAYS_BEFORE_MONTH,
 };
 
 const ACTUAL: UseSlip = UseSlip {
@@ -52,6 +56,8 @@ const ACTUAL: UseSlip = UseSlip {
     office: upjsk::SERVICE_OFFICE_NUMBER,
     satellite: upjsk::SATELLITE_BRANCH_NO,
     over_30_days: upjsk::OVER_30_DAYS,
+    count: upjsk::SERVICE_COUNT,
+    days_before: upjsk::SHORT_STAY_DAYS_BEFORE_MONTH,
 };
 
 impl UseSlip {

@@ -3,12 +3,10 @@
 use crate::rule::Rule;
 
 pub(crate) mod actual_after_file;
-pub(crate) mod addition_time_differs;
-pub(crate) mod claim_not_by_rate;
-pub(crate) mod created_after_file;
 pub(crate) mod actuals_for_another_planner;
 pub(crate) mod addition_time_differs;
 pub(crate) mod claim_not_by_rate;
+pub(crate) mod created_after_file;
 pub(crate) mod deletion_of_another_office;
 pub(crate) mod detail_number_missing;
 pub(crate) mod discounted_units_differ;
@@ -43,8 +41,8 @@ pub(crate) mod sum_row_twice;
 pub(crate) mod support_centre_kind;
 pub(crate) mod table2_order;
 pub(crate) mod table7;
-pub(crate) mod time_of_no_length;
 pub(crate) mod table_updated_by_other_office;
+pub(crate) mod time_of_no_length;
 pub(crate) mod total_row_missing;
 pub(crate) mod totals_differ;
 pub(crate) mod unknown_service_kind_in_name;

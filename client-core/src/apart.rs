@@ -77,3 +77,62 @@ pub(crate) async fn in_background<T: Send + 'static>(
 fn broken(error: tokio::task::JoinError) -> Error {
     Error::new(ErrorKind::Internal(error.to_string())).because(Some(Cause::from(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::sync::Mutex;
+    use std::task::{Context, Waker};
+
+    use super::*;
+    use crate::progress::Silent;
+
+    #[tokio::test]
+    async fn the_work_is_heard_of_and_knows_that_somebody_waits() {
+        let heard = Mutex::new(Vec::new());
+        let listen = |event: Event| heard.lock().unwrap().push(event);
+        let there = apart(&listen, |caller| async move {
+            for done in [1, 2] {
+                caller.event(Event::Uploading { done, total: 2 });
+                tokio::task::yield_now().await;
+            }
+            Ok(!caller.is_gone())
+        });
+        assert!(there.await.unwrap());
+        let heard = heard.into_inner().unwrap();
+        let expected = [1, 2].map(|done| Event::Uploading { done, total: 2 });
+        assert_eq!(format!("{heard:?}"), format!("{expected:?}"));
+    }
+
+    #[tokio::test]
+    async fn the_work_learns_that_nobody_waits_and_goes_on() {
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (end, ended) = tokio::sync::oneshot::channel();
+        let mut work = Box::pin(apart(&Silent, |caller| async move {
+            let before = caller.is_gone();
+            let _ = begin.send(());
+            caller.gone().await;
+            let after = caller.is_gone();
+            let began = std::time::Instant::now();
+            caller.gone_for(Duration::from_millis(20)).await;
+            let _ = end.send((before, after, began.elapsed() >= Duration::from_millis(20)));
+            Ok(())
+        }));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(work.as_mut().poll(&mut context).is_pending());
+        begun.await.unwrap();
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        drop(work);
+        assert_eq!(ended.await.unwrap(), (false, true, true));
+    }
+
+    #[tokio::test]
+    async fn work_that_breaks_is_an_error() {
+        let error = in_background(|| panic!("on purpose")).await.map(|()| ()).unwrap_err();
+        assert_eq!(error.code().as_str(), "internal");
+        let broken = apart::<(), _>(&Silent, |_| async { panic!("on purpose") }).await;
+        assert_eq!(broken.unwrap_err().code().as_str(), "internal");
+    }
+}

@@ -519,3 +519,100 @@ fn publish_copy(zip_path: &Path, folder: &Path, stem: &str) -> Result<PathBuf, S
         error: io::Error::from(io::ErrorKind::AlreadyExists),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_saved_before_is_told_by_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for (name, bytes) in [("a", "12"), ("same", "12"), ("other", "13"), ("long", "123")] {
+            fs::write(path(name), bytes).unwrap();
+        }
+        fs::create_dir_all(path("x/in")).unwrap();
+        fs::create_dir_all(path("y/in")).unwrap();
+        for (name, same) in [
+            ("a", true),
+            ("same", true),
+            ("other", false),
+            ("long", false),
+            ("x", false),
+            ("nowhere", false),
+        ] {
+            assert_eq!(same_file(&path("a"), &path(name)), same, "{name}");
+        }
+        assert!(!same_file(&path("nowhere"), &path("nowhere")));
+        assert!(!same_file(&path("x"), &path("x")));
+
+        fs::write(path("x/in/1"), "1").unwrap();
+        assert!(!same_folder(&path("x"), &path("y")));
+        fs::write(path("y/in/1"), "2").unwrap();
+        assert!(!same_folder(&path("x"), &path("y")));
+        fs::write(path("y/in/1"), "1").unwrap();
+        fs::write(path("y/more"), "1").unwrap();
+        assert!(same_folder(&path("x"), &path("y")));
+        assert!(!same_folder(&path("y"), &path("x")), "a file is missing");
+        assert!(!same_folder(&path("nowhere"), &path("x")));
+    }
+
+    #[test]
+    fn a_copy_gets_the_first_free_name_or_is_there_already() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("zip"), "1").unwrap();
+        let publish = || publish_copy(&path("zip"), folder.path(), "m").unwrap();
+        assert_eq!(publish(), path("m.zip"));
+        assert_eq!(publish(), path("m.zip"), "saved before");
+        fs::write(path("zip"), "2").unwrap();
+        assert_eq!(publish(), path("m (2).zip"));
+        fs::create_dir(path("m (3).zip")).unwrap();
+        fs::write(path("zip"), "3").unwrap();
+        assert_eq!(publish(), path("m (4).zip"));
+        assert_eq!(fs::read(path("m.zip")).unwrap(), b"1");
+        let error = publish_copy(&path("nothing"), folder.path(), "m").unwrap_err();
+        assert!(matches!(error, StoreError::Io { .. }));
+        // Nothing unfinished stays.
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().collect();
+        names.retain(|entry| entry.file_name().to_str().unwrap().starts_with('.'));
+        assert!(names.is_empty(), "{names:?}");
+    }
+
+    #[test]
+    fn an_unpacked_folder_gets_the_first_free_name_or_is_there_already() {
+        let folder = tempfile::tempdir().unwrap();
+        let publish = |content: &str| {
+            let unpacked = temporary_folder(folder.path(), "m").unwrap();
+            fs::write(unpacked.path().join("1"), content).unwrap();
+            publish_folder(unpacked, folder.path(), "m").unwrap()
+        };
+        let path = |name: &str| folder.path().join(name);
+        assert_eq!(publish("1"), path("m"));
+        assert_eq!(publish("1"), path("m"), "saved before");
+        assert_eq!(publish("2"), path("m (2)"));
+        fs::write(path("m (3)"), "3").unwrap();
+        assert_eq!(publish("3"), path("m (4)"));
+        let mut all: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().collect();
+        all.sort_by_key(fs::DirEntry::file_name);
+        let all: Vec<_> =
+            all.iter().map(|entry| entry.file_name().into_string().unwrap()).collect();
+        assert_eq!(all, ["m", "m (2)", "m (3)", "m (4)"]);
+    }
+
+    #[test]
+    fn no_two_files_are_saved_under_one_name() {
+        let mut names = Names::default();
+        let picked = ["a.csv", "A.CSV", "a.csv", "relay", "b.csv"].map(|name| names.pick(name));
+        assert_eq!(picked, ["a.csv", "A (2).CSV", "a (3).csv", "relay (2)", "b.csv"]);
+    }
+
+    #[test]
+    fn a_digest_is_of_the_whole_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let bytes = vec![b'a'; (64 << 10) + 1];
+        fs::write(file.path(), &bytes).unwrap();
+        assert_eq!(digest_of(file.path()).unwrap(), hex(&Sha256::digest(&bytes)));
+        assert!(digest_of(&file.path().join("x")).is_err());
+    }
+}

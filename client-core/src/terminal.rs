@@ -594,6 +594,50 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_not_there_is_none_and_what_is_no_file_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let nowhere = folder.path().join("nowhere");
+        remove_file(&nowhere).unwrap();
+        assert_eq!(read(&nowhere).unwrap(), None);
+        assert_eq!(read_json::<u8>(&nowhere).unwrap(), None);
+        for error in [
+            remove_file(folder.path()).unwrap_err(),
+            read(folder.path()).unwrap_err(),
+            read_json::<u8>(folder.path()).unwrap_err(),
+        ] {
+            assert!(matches!(error, StoreError::Io { ref path, .. } if path == folder.path()));
+        }
+        let file = folder.path().join("file");
+        write_json(&file, &7).unwrap();
+        assert_eq!(read_json::<u8>(&file).unwrap(), Some(7));
+        assert!(matches!(read_json::<bool>(&file), Err(StoreError::Damaged { .. })));
+        remove_file(&file).unwrap();
+        assert!(!file.exists());
+        let deep = folder.path().join("a/b");
+        make_private_folder(&deep).unwrap();
+        make_private_folder(&deep).unwrap();
+        assert!(deep.is_dir());
+        fs::write(&file, b"x").unwrap();
+        assert!(matches!(make_private_folder(&file.join("c")), Err(StoreError::Io { .. })));
+    }
+
+    #[test]
+    fn an_identifier_has_letters_digits_and_hyphens_up_to_64() {
+        for (text, is) in [
+            ("a", true),
+            ("Z-9", true),
+            ("-", true),
+            ("", false),
+            ("a_b", false),
+            ("a.b", false),
+            ("あ", false),
+        ] {
+            assert_eq!(is_identifier(text), is, "{text}");
+        }
+        assert!(is_identifier(&"a".repeat(64)) && !is_identifier(&"a".repeat(65)));
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_made_is_named() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(new_folder(folder.path(), "a").unwrap(), "a");

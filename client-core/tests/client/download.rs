@@ -106,7 +106,9 @@ async fn a_broken_download_goes_on_where_it_stopped() {
     let done = fetch(&world, "m1").await.unwrap();
     assert_eq!(fs::read(done.path.join(CSV)).unwrap(), large);
     assert_eq!(world.stub.count("POST /v1/inbox/m1/claim"), 1);
-    assert!(world.stub.state().ranges.iter().all(|range| range == "bytes=100000-"));
+    // The first request, the two that were dropped, one whose token had ended, and the rest.
+    assert_eq!(world.stub.count("GET /v1/downloads"), 5);
+    assert_eq!(world.stub.state().ranges, ["bytes=100000-"]);
     assert_eq!(world.stub.count("POST /v1/token/refresh"), 1);
 }
 
@@ -119,6 +121,23 @@ async fn a_relay_without_ranges_is_read_from_the_beginning() {
     world.stub.trick("GET /v1/downloads", Trick::Cut(50_000));
     let done = fetch(&world, "m1").await.unwrap();
     assert_eq!(fs::read(done.path.join(CSV)).unwrap(), large);
+}
+
+/// What is on disk does not fit what the relay has: the rest is not taken for the rest.
+#[tokio::test]
+async fn an_answer_that_does_not_go_on_where_it_stopped_is_not_taken() {
+    for (status, body) in [(416, 0), (416, 20), (206, 100_000), (206, 20)] {
+        let world = World::logged_in().await;
+        let large = vec![b'a'; 200_000];
+        Parcel::new(&[(CSV, large.as_slice())], None).deliver(&world.stub, "m1");
+        world.stub.trick("GET /v1/downloads", Trick::Cut(100_000));
+        world.stub.trick("GET /v1/downloads", Trick::Say(status, vec![b'a'; body]));
+        let done = fetch(&world, "m1").await.unwrap();
+        assert_eq!(fs::read(done.path.join(CSV)).unwrap(), large);
+        // From the beginning, and all of it at once.
+        assert_eq!(world.stub.count("GET /v1/downloads"), 3, "{status} {body}");
+        assert_eq!(world.stub.state().ranges, [""; 0], "{status} {body}");
+    }
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use std::error::Error as _;
 use std::fmt::Debug;
 
 use careplan_client_core::{
-    Bulk, Check, Class, Client, Code, Credentials, Error, ErrorKind, Event, FetchState, FixedClock,
-    InboxSort, Lang, Message, MessageError, OfficeNumber, OutboxSort, OutgoingFile, Secret,
-    Terminal,
+    Bulk, Check, Class, Client, Code, Credentials, DeliveryError, Error, ErrorKind, Event,
+    FetchState, FixedClock, InboxSort, Lang, Message, MessageError, OfficeNumber, OutboxSort,
+    OutgoingFile, Secret, StoreError, Terminal,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +22,38 @@ fn sources(error: &Error) -> Vec<String> {
         source = error.source();
     }
     all
+}
+
+/// What an error prints, and what its source does.
+fn printed(error: &dyn std::error::Error) -> (String, Option<String>) {
+    (error.to_string(), error.source().map(ToString::to_string))
+}
+
+#[test]
+fn every_error_prints_and_has_its_source() {
+    let refused = || std::io::Error::other("refused");
+    let path = std::path::PathBuf::from("a.csv");
+    let store = StoreError::Io { path: path.clone(), error: refused() };
+    let (words, source) = printed(&store);
+    assert!(words.starts_with("ファイルを読み書きできません（a.csv：refused）"), "{words}");
+    assert_eq!(source.as_deref(), Some("refused"));
+    let damaged = StoreError::Damaged { path: path.clone(), detail: "x".to_owned() };
+    let (words, source) = printed(&damaged);
+    assert!(words.contains("壊れています（a.csv：x）"), "{words}");
+    assert_eq!(source, None);
+
+    let (words, source) = printed(&MessageError::Unreadable { path, error: refused() });
+    assert!(words.contains("a.csv") && words.contains("refused"), "{words}");
+    assert_eq!(source.as_deref(), Some("refused"));
+    let (words, source) = printed(&MessageError::NoFiles);
+    assert_eq!((words.as_str(), source), ("送信するファイルがありません。", None));
+
+    let signature = careplan_certs::signature::SignatureError::NoCertificate;
+    let (words, ja) = (signature.to_string(), signature.text().ja);
+    let (told, source) = printed(&DeliveryError::Signature(signature));
+    assert_eq!((told.as_str(), source), (ja, Some(words)));
+    let (told, source) = printed(&DeliveryError::TooLarge { bytes: 7 });
+    assert_eq!((told.as_str(), source), ("データが大きすぎます（7バイト）。", None));
 }
 
 #[tokio::test]
@@ -256,6 +288,18 @@ async fn several_messages_are_fetched_in_one_call() {
         })
         .collect();
     assert_eq!(ended, [(1, true), (2, false), (3, true)]);
+    let events = events.lock().unwrap();
+    let started = events.iter().filter_map(|event| match event {
+        Event::MessageStarted { number, total } => Some((*number, *total)),
+        _ => None,
+    });
+    assert_eq!(started.collect::<Vec<_>>(), [(1, 3), (2, 3), (3, 3)]);
+    // Of each message as far as it came, and that it is being verified.
+    let came = |event: &Event| matches!(event, Event::Downloading { done, total } if done == total);
+    assert_eq!(events.iter().filter(|event| came(event)).count(), 2);
+    let verified = |event: &&Event| matches!(event, Event::Verifying);
+    assert_eq!(events.iter().filter(verified).count(), 2);
+    drop(events);
     // What would meet every one ends it; given up, the rest is left.
     let run = world.client.download_many(["m3", "m4"]).to(&to).cancel(std::future::pending());
     let run = run.await;
@@ -369,7 +413,7 @@ fn requests_and_errors_can_be_sent_to_other_tasks() {
     fn any_error<E: std::error::Error + Send + Sync + 'static>() {}
     any_error::<Error>();
     any_error::<MessageError>();
-    any_error::<careplan_client_core::StoreError>();
-    any_error::<careplan_client_core::DeliveryError>();
+    any_error::<StoreError>();
+    any_error::<DeliveryError>();
     any_error::<careplan_client_core::CertificateError>();
 }

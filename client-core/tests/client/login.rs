@@ -121,9 +121,21 @@ async fn reads_are_repeated_and_refusals_are_not() {
 #[tokio::test]
 async fn addresses_that_cannot_be_right_are_told() {
     let world = World::new().await;
-    for wrong in ["ftp://127.0.0.1", "http://relay.example", "relay", "https://"] {
+    for (wrong, why) in [
+        ("ftp://127.0.0.1", "は https ではありません"),
+        ("http://relay.example", "は暗号化されません。https を使ってください"),
+        ("http://192.0.2.1", "は暗号化されません。https を使ってください"),
+        ("relay", "は URL ではありません"),
+        ("https://", "は URL ではありません"),
+    ] {
         let error = Client::builder(wrong).unwrap_err();
         assert_eq!(error.class(), Class::Usage, "{wrong}");
+        assert!(error.to_string().contains(why), "{error}");
+    }
+    for right in
+        ["https://relay.example", "http://localhost:1", "http://[::1]:1", "http://127.0.0.2"]
+    {
+        assert!(Client::builder(right).is_ok(), "{right}");
     }
     let client = config("http://127.0.0.1:1").terminal(world.terminal().clone()).build().unwrap();
     let error = client.login(&credentials()).await.unwrap_err();

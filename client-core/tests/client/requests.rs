@@ -81,7 +81,11 @@ async fn a_stream_asks_for_the_next_page_by_cursor_else_by_number_and_ends() {
         answers.into_iter().for_each(|answer| world.stub.trick("GET /v1/inbox", answer));
         let mut lines = world.client.inbox().into_stream();
         let mut count = 0;
-        while let Some(line) = lines.next().await {
+        // As a stream of the crate `futures`, too.
+        while let Some(line) = match count % 2 {
+            0 => lines.next().await,
+            _ => futures_util::StreamExt::next(&mut lines).await,
+        } {
             line.unwrap();
             count += 1;
         }

@@ -43,7 +43,7 @@ pub struct Exports {
 }
 
 /// Compares two exports of one product: names and bytes on both sides.
-pub fn compare(before: &[(String, Vec<u8>)], after: &[(String, Vec<u8>)]) -> Exports {
+pub fn compare<N: AsRef<str>, B: AsRef<[u8]>>(before: &[(N, B)], after: &[(N, B)]) -> Exports {
     let comparison = ask(Question::TwoExports, before, after);
     let mut people: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     for (at, difference) in comparison.differences.iter().enumerate() {

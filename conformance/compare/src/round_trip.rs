@@ -3,8 +3,9 @@
 //! ```
 //! use careplan_compare::round_trip;
 //!
-//! let given: Vec<(String, Vec<u8>)> = Vec::new();
-//! let returned: Vec<(String, Vec<u8>)> = Vec::new();
+//! // Names and bytes, lent or owned.
+//! let given = [("案内.txt", b"".as_slice())];
+//! let returned = [];
 //! let comparison = round_trip::compare(&given, &returned);
 //! assert_eq!(comparison.verdict(), round_trip::Verdict::NothingToCompare);
 //! ```
@@ -635,23 +636,25 @@ pub(crate) enum Question {
 }
 
 /// Compares what was given with what was returned: names and bytes on both sides.
-pub fn compare(given: &[(String, Vec<u8>)], returned: &[(String, Vec<u8>)]) -> Comparison {
+pub fn compare<N: AsRef<str>, B: AsRef<[u8]>>(given: &[(N, B)], returned: &[(N, B)]) -> Comparison {
     ask(Question::RoundTrip, given, returned)
 }
 
 /// Asks a question about two sets of files.
-pub(crate) fn ask(
+pub(crate) fn ask<N: AsRef<str>, B: AsRef<[u8]>>(
     question: Question,
-    given: &[(String, Vec<u8>)],
-    returned: &[(String, Vec<u8>)],
+    given: &[(N, B)],
+    returned: &[(N, B)],
 ) -> Comparison {
     compare_read(question, &Files::of(read(given)), &Files::of(read(returned)))
 }
 
-fn read(files: &[(String, Vec<u8>)]) -> Vec<KeptFile<'_>> {
+fn read<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, B)]) -> Vec<KeptFile<'_>> {
     let options = Profile::default().reading();
-    let files = (0..).zip(files);
-    files.map(|(index, (path, bytes))| KeptFile::read(index, path, bytes, options)).collect()
+    (0..)
+        .zip(files)
+        .map(|(index, (path, bytes))| KeptFile::read(index, path.as_ref(), bytes.as_ref(), options))
+        .collect()
 }
 
 fn compare_read(question: Question, given: &Files<'_>, returned: &Files<'_>) -> Comparison {

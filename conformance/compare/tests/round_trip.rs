@@ -327,7 +327,8 @@ proptest! {
 #[test]
 fn nothing_given_is_no_pass() {
     assert_eq!(compare(&[], &unit("K1", 1)).verdict(), Verdict::NothingToCompare);
-    assert_eq!(compare(&[], &[]).verdict(), Verdict::NothingToCompare);
+    let nothing: [(&str, &[u8]); 0] = [];
+    assert_eq!(compare(&nothing, &nothing).verdict(), Verdict::NothingToCompare);
     let foreign = vec![("plan.csv".to_owned(), b"1,2".to_vec())];
     let comparison = compare(&foreign, &foreign);
     assert_eq!(comparison.verdict(), Verdict::NothingToCompare);

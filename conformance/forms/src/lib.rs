@@ -3,7 +3,8 @@
 //! ```
 //! use careplan_judge::{Profile, Report};
 //!
-//! let files: Vec<(String, Vec<u8>)> = Vec::new();
+//! // Names and bytes, lent or owned.
+//! let files = [("案内.txt", b"".as_slice())];
 //! let options = careplan_forms::Options::default();
 //! // A whole page …
 //! let page = careplan_forms::render(&files, &Profile::default(), &options);
@@ -111,7 +112,11 @@ pub struct Fragment {
 }
 
 /// Checks the files and makes one self-contained page: no scripts, nothing from outside.
-pub fn render(files: &[(String, Vec<u8>)], profile: &Profile, options: &Options<'_>) -> String {
+pub fn render<N: AsRef<str>, B: AsRef<[u8]>>(
+    files: &[(N, B)],
+    profile: &Profile,
+    options: &Options<'_>,
+) -> String {
     let report = Report::collect(files, profile);
     page(&fragment(files, &report, profile, options), options)
 }
@@ -133,8 +138,8 @@ pub fn page_in_words(
 
 /// Draws the forms of files that were already checked. `report` is that of the same files in the
 /// same order.
-pub fn fragment(
-    files: &[(String, Vec<u8>)],
+pub fn fragment<N: AsRef<str>, B: AsRef<[u8]>>(
+    files: &[(N, B)],
     report: &Report,
     profile: &Profile,
     options: &Options<'_>,
@@ -145,18 +150,19 @@ pub fn fragment(
 
 /// As [`fragment`], with something else said than the findings of the report, which then only
 /// tells which files make a unit.
-pub fn fragment_in_words(
-    files: &[(String, Vec<u8>)],
+pub fn fragment_in_words<N: AsRef<str>, B: AsRef<[u8]>>(
+    files: &[(N, B)],
     report: &Report,
     profile: &Profile,
     options: &Options<'_>,
     said: Vec<&dyn Notable>,
     titles: &'static Titles,
 ) -> Fragment {
-    let contents: Vec<KeptFile<'_>> = files
-        .iter()
-        .enumerate()
-        .map(|(index, (path, bytes))| KeptFile::read(index as u32, path, bytes, profile.reading()))
+    let contents: Vec<KeptFile<'_>> = (0..)
+        .zip(files)
+        .map(|(index, (path, bytes))| {
+            KeptFile::read(index, path.as_ref(), bytes.as_ref(), profile.reading())
+        })
         .collect();
     let mut drawing = Drawing::new(options, report, &contents, said, titles);
     let html = drawing.html();

@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_file_that_a_panic_kept_from_being_read_ends_as_an_internal_error() {
-        let mut comparison = round_trip::compare(&[], &[]);
+        let mut comparison = round_trip::compare::<&str, &[u8]>(&[], &[]);
         assert_eq!(exit(&comparison, GradeArg::Review, true), Exit::Unreadable);
         comparison.failed.push((Side::Returned, 0));
         for is_whole in [true, false] {

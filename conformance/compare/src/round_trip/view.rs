@@ -85,7 +85,11 @@ impl Notable for Said<'_> {
 
 /// One self-contained page: the forms of what was given, with what was lost or changed marked at
 /// the cells, given and returned value below. `given` are the files that were compared.
-pub fn page(given: &[(String, Vec<u8>)], comparison: &Comparison, options: &Options<'_>) -> String {
+pub fn page<N: AsRef<str>, B: AsRef<[u8]>>(
+    given: &[(N, B)],
+    comparison: &Comparison,
+    options: &Options<'_>,
+) -> String {
     let profile = Profile::default();
     // Only tells which files make a unit; what the check finds is not shown here.
     let report = Report::collect(given, &profile);

@@ -84,6 +84,11 @@ impl UseRow {
     }
 }
 
+/// Whether a service kind is 短期入所, of which 30 days in a row are covered.
+pub(crate) const fn is_short_stay(kind: [u8; 2]) -> bool {
+    matches!(kind, [b'2', b'1'..=b'6' | b'A' | b'B'])
+}
+
 /// A number of table 7 that is kept of every row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Amount {

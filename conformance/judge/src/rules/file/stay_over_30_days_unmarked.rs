@@ -1,6 +1,6 @@
 //! L044 `stay-over-30-days-unmarked`.
 
-use crate::facts::UseRow;
+use crate::facts::{UseRow, is_short_stay};
 use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
 
@@ -35,18 +35,13 @@ pub(crate) static STAY_OVER_30_DAYS_UNMARKED: Rule = Rule {
     },
 };
 
-/// Kinds of short stay, 30 days of which in a row are covered.
-const fn is_short_stay(row: &UseRow) -> bool {
-    matches!(row.service_kind(), [b'2', b'1'..=b'6' | b'A' | b'B'])
-}
-
 fn check(cx: &mut FileCx<'_>) {
     let field = UseSlip::of_kind(cx.file.kind).over_30_days;
     let mut found = Vec::new();
     for person in cx.facts.uses_by_key() {
         // Per kind: the days as bits, and the row of the last of them.
         let mut kinds: Vec<([u8; 2], u32, RecordRef)> = Vec::new();
-        for row in person.iter().filter(|row| is_short_stay(row)) {
+        for row in person.iter().filter(|row| is_short_stay(row.service_kind())) {
             let day = 1_u32.checked_shl(row.date % 100).unwrap_or(0);
             let kind = row.service_kind();
             match kinds.iter_mut().find(|(known, ..)| *known == kind) {

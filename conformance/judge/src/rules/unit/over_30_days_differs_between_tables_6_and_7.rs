@@ -1,6 +1,6 @@
 //! X063 `over-30-days-differs-between-tables-6-and-7`.
 
-use crate::facts::{Amount, BenefitRow, UseRow};
+use crate::facts::{Amount, BenefitRow, UseRow, is_short_stay};
 use crate::rules::file::table7::more_of_person;
 use crate::rules::prelude::*;
 use crate::rules::unit::tables_6_and_7::{self, text};
@@ -39,7 +39,8 @@ pub(crate) static OVER_30_DAYS_DIFFERS_BETWEEN_TABLES_6_AND_7: Rule = Rule {
 fn check(cx: &mut UnitCx<'_>) {
     for month in tables_6_and_7::months(cx.unit) {
         let mut wrong: Vec<(&BenefitRow, i64, i64)> = Vec::new();
-        for row in month.details() {
+        // Marks of other kinds are said of the row.
+        for row in month.details().filter(|row| is_short_stay(row.service_kind())) {
             let of_kind = |other: &&BenefitRow| {
                 other.office == row.office && other.service_kind() == row.service_kind()
             };

@@ -53,6 +53,7 @@ pub mod left_lying;
 pub mod message_limits;
 pub mod ms932;
 pub mod office_number;
+pub mod other_encoding;
 pub mod price;
 pub mod send_unit;
 pub mod sequence;

@@ -156,6 +156,9 @@ impl Repair {
 
     /// Brings the text to MS932.
     fn characters(&mut self, bytes: &[u8], replacements: &Replacements) -> Vec<u8> {
+        if look(bytes, false).foreign.is_some() {
+            return bytes.to_vec();
+        }
         let text = match bytes {
             [0xEF, 0xBB, 0xBF, rest @ ..] => {
                 let text = std::str::from_utf8(rest).ok().map(str::to_owned);
@@ -168,7 +171,10 @@ impl Repair {
             _ if ms932::looks_like_utf8(bytes, false) => {
                 std::str::from_utf8(bytes).ok().map(str::to_owned)
             }
-            _ => None,
+            _ => match look(bytes, false).encoding {
+                Encoding::Other(other) => Some(other.decode(bytes)),
+                _ => None,
+            },
         };
         match text {
             Some(text) => self.encode(&text, replacements),

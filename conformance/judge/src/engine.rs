@@ -4,6 +4,8 @@
 //! affected: a bad character its field, a wrong column count its record, a broken quote the
 //! records up to where reading goes on. What was not judged is counted.
 
+pub(crate) mod alignment;
+mod delivery;
 mod gather;
 mod identity;
 mod memo;
@@ -17,8 +19,10 @@ use std::io::Read;
 use careplan_reader::{FileHeader, contained, read_image};
 use careplan_spec::file_kind::{FileKind, StandardVersion};
 use careplan_spec::file_name::{Reading, base_name_in_archive};
-use careplan_spec::{Fingerprint, counted, left_lying};
+use careplan_spec::{counted, left_lying};
 
+use self::delivery::Delivery;
+pub use self::delivery::MOST_HELD;
 use self::identity::{About, People};
 use crate::context::{FileCx, FindingDraft};
 use crate::facts::FileFacts;
@@ -388,12 +392,15 @@ pub struct Checked {
     outcome: FileOutcome,
     header: Option<FileHeader>,
     facts: FileFacts,
+    /// The causes that were said about it.
+    causes: Vec<&'static Rule>,
 }
 
 impl Checked {
     /// Of a file that was not read: nothing may be said about what is not in it.
     fn unread(outcome: FileOutcome, header: Option<FileHeader>) -> Self {
-        Self { outcome, header, facts: FileFacts { unread: 1, ..Default::default() } }
+        let facts = FileFacts { unread: 1, ..Default::default() };
+        Self { outcome, header, facts, causes: Vec::new() }
     }
 
     /// The result for the file so far.
@@ -453,16 +460,20 @@ pub fn check_file(
     }
     if left_lying::is_path(&outcome.path) {
         (outcome.kind, outcome.version) = (None, None);
-        return Checked { outcome, header: None, facts: FileFacts::default() };
+        let (facts, causes) = (FileFacts::default(), Vec::new());
+        return Checked { outcome, header: None, facts, causes };
     }
     let of = match &header {
         Ok(header) => identity::of_file(header),
         Err(_) => identity::of_name(base_name_in_archive(&outcome.path)),
     };
-    let mut delivery = Delivery { index, of, profile, emit, outcome: &mut outcome };
     let of_standard = header.as_ref().ok().cloned();
-    match contained(|| judge_file(header, content, &mut delivery)) {
-        Some((header, facts)) => Checked { outcome, header, facts },
+    let mut delivery = Delivery::new(index, of, profile, emit, &mut outcome, of_standard.clone());
+    let judged = contained(|| judge_file(header, content, &mut delivery));
+    delivery.let_go();
+    let causes = delivery.causes();
+    match judged {
+        Some((header, facts)) => Checked { outcome, header, facts, causes },
         None => {
             outcome.status = FileStatus::InternalError;
             Checked::unread(outcome, of_standard)
@@ -493,6 +504,8 @@ fn judge_file(
             delivery.outcome.bytes = bytes;
             delivery.outcome.status = FileStatus::Checked;
             run_file_rules(&header, &facts, delivery);
+            delivery.header = Some(header.clone());
+            delivery.explain(&facts);
         }
         Err(error) => {
             facts.unread += 1;
@@ -540,37 +553,11 @@ fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Deliver
         if let (About::Person(key), true) = (about, finding.at.record > 0) {
             finding.person = Some(Person(key.person));
         }
-        delivery.deliver(finding, about);
+        delivery.deliver(finding, about, facts);
     }
 }
 
 /// Groups the files into send units, runs the rules about units and decides.
 pub fn finish(checked: Vec<Checked>, profile: &Profile, emit: &mut dyn FnMut(Finding)) -> Summary {
     units::finish(checked, profile, emit)
-}
-
-/// Applies the profile, gives fingerprints, counts and passes findings on.
-struct Delivery<'a> {
-    index: u32,
-    /// What the name says, for fingerprints.
-    of: Fingerprint,
-    profile: &'a Profile,
-    emit: &'a mut dyn FnMut(Finding),
-    outcome: &'a mut FileOutcome,
-}
-
-impl Delivery<'_> {
-    fn deliver(&mut self, mut finding: Finding, about: About<'_>) {
-        let Some(severity) = self.profile.severity(&finding) else { return };
-        finding.severity = severity;
-        finding.fingerprint = identity::fingerprint(self.of, finding.field, about);
-        finding.file = Some(self.index);
-        self.outcome.counts.add(severity);
-        *self.outcome.by_rule.entry(finding.rule.code).or_default() += 1;
-        (self.emit)(finding);
-    }
-
-    fn runs(&self, rule: &Rule) -> bool {
-        self.profile.runs(rule)
-    }
 }

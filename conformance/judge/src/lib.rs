@@ -18,8 +18,10 @@
 //! threads and never looks at the clock; it runs on wasm32.
 
 pub mod baseline;
+pub(crate) mod cause;
 mod context;
 pub mod engine;
+mod evidence;
 mod facts;
 pub mod finding;
 pub mod message;

@@ -3,6 +3,7 @@
 
 use careplan_spec::{Basis, Field, FileKind, Text};
 
+use crate::cause::{CauseCx, Told};
 use crate::context::{BatchCx, FieldCx, FileCx, RecordCx, UnitCx};
 use crate::severity::Severity;
 
@@ -32,12 +33,21 @@ pub enum Stage {
     File,
     /// A send unit or the whole batch (`X`).
     Unit,
+    /// What is behind many findings (`C`).
+    Cause,
 }
 
 impl Stage {
     /// Every stage, in the order of judging.
-    pub const ALL: [Self; 6] =
-        [Self::Bytes, Self::Framing, Self::Field, Self::Record, Self::File, Self::Unit];
+    pub const ALL: [Self; 7] = [
+        Self::Bytes,
+        Self::Framing,
+        Self::Field,
+        Self::Record,
+        Self::File,
+        Self::Unit,
+        Self::Cause,
+    ];
 
     /// The first letter of the codes of this stage.
     pub const fn letter(self) -> char {
@@ -48,6 +58,7 @@ impl Stage {
             Self::Record => 'R',
             Self::File => 'L',
             Self::Unit => 'X',
+            Self::Cause => 'C',
         }
     }
 
@@ -60,6 +71,7 @@ impl Stage {
             Self::Record => "record",
             Self::File => "file",
             Self::Unit => "unit",
+            Self::Cause => "cause",
         }
     }
 
@@ -72,6 +84,7 @@ impl Stage {
             Self::Record => Text::new("レコード", "record"),
             Self::File => Text::new("ファイル", "file"),
             Self::Unit => Text::new("送信単位", "send unit"),
+            Self::Cause => Text::new("原因", "cause"),
         }
     }
 }
@@ -98,6 +111,8 @@ pub(crate) enum Check {
     Record(&'static [FileKind], fn(&mut RecordCx<'_>)),
     /// Judges one file of the given kinds (all kinds where empty) when it has been read.
     File(&'static [FileKind], fn(&mut FileCx<'_>)),
+    /// Tells the cause of many findings of a file from what was counted of them.
+    Cause(fn(&CauseCx<'_>) -> Vec<Told>),
     /// Judges one send unit.
     Unit(fn(&mut UnitCx<'_>)),
     /// Judges all units and files of the run together.

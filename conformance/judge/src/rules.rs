@@ -6,16 +6,15 @@ pub(crate) mod bytes;
 pub(crate) mod field;
 pub(crate) mod file;
 pub(crate) mod framing;
-mod prelude;
+pub(crate) mod prelude;
 pub(crate) mod record;
 pub(crate) mod unit;
 
 /// Every rule, in the order of the stages and codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [bytes::RULES, framing::RULES, field::RULES, record::RULES, file::RULES, unit::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    let stages = [bytes::RULES, framing::RULES, field::RULES, record::RULES];
+    let wider = [file::RULES, unit::RULES, crate::cause::RULES];
+    stages.into_iter().chain(wider).flatten().copied()
 }
 
 /// The rule with this code (`F004`) or name (`malformed-date`), in any case.
@@ -30,9 +29,9 @@ mod tests {
     use crate::rule::Check;
 
     #[test]
-    fn reader_rules_belong_to_the_first_two_stages() {
+    fn what_the_reader_raises_is_about_its_stages_or_a_cause() {
         for rule in super::all().filter(|rule| matches!(rule.check, Check::Reader)) {
-            assert!(matches!(rule.code.as_bytes()[0], b'B' | b'S'), "{}", rule.code);
+            assert!(matches!(rule.code.as_bytes()[0], b'B' | b'S' | b'C'), "{}", rule.code);
         }
     }
 }

@@ -1,9 +1,11 @@
-//! Encodings: by a look at the beginning, conversion of UTF-8 and UTF-16; and the head of images.
+//! Encodings: by a look at the beginning, conversion of what is not MS932; what is no text of
+//! records at all; and the head of images.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-use careplan_spec::ms932;
+use careplan_spec::other_encoding::{Decoder, OtherEncoding};
+use careplan_spec::{Text, ms932};
 
 /// How the bytes are to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,70 @@ pub enum Encoding {
     Utf8,
     /// UTF-16 of either byte order.
     Utf16,
+    /// EUC-JP or ISO-2022-JP.
+    Other(OtherEncoding),
+}
+
+/// Something that bears the name of a CSV file and is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// A workbook of a spreadsheet: a ZIP archive (.xlsx, .ods) or the older form (.xls).
+    Workbook,
+    /// An archive.
+    Archive,
+    /// A page of a web site.
+    Html,
+    /// XML.
+    Xml,
+    /// JSON.
+    Json,
+    /// PDF.
+    Pdf,
+    /// An image.
+    Image,
+}
+
+impl Foreign {
+    /// What it is called.
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Workbook => Text::new("Excelなどのブック", "a workbook of a spreadsheet"),
+            Self::Archive => Text::new("圧縮ファイル", "a compressed archive"),
+            Self::Html => Text::new("ウェブページ（HTML）", "a web page (HTML)"),
+            Self::Xml => Text::new("XML", "XML"),
+            Self::Json => Text::new("JSON", "JSON"),
+            Self::Pdf => Text::new("PDF", "PDF"),
+            Self::Image => Text::new("画像", "an image"),
+        }
+    }
+
+    fn of(sample: &[u8]) -> Option<Self> {
+        let holds = |word: &[u8]| sample.windows(word.len()).any(|part| part == word);
+        match sample {
+            [b'P', b'K', 3, 4, ..] if holds(b"[Content_Types].xml") || holds(b"spreadsheet") => {
+                return Some(Self::Workbook);
+            }
+            [0xD0, 0xCF, 0x11, 0xE0, ..] => return Some(Self::Workbook),
+            [b'P', b'K', 3 | 5, 4 | 6, ..] | [0x1F, 0x8B, ..] => return Some(Self::Archive),
+            [0xFF, 0xD8, 0xFF, ..] | [0x89, b'P', b'N', b'G', ..] => return Some(Self::Image),
+            _ => {}
+        }
+        let text = sample.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(sample).trim_ascii_start();
+        let begins = |word: &str| {
+            text.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        if ["<!doctype html", "<html", "<head", "<table", "<script"].into_iter().any(begins) {
+            Some(Self::Html)
+        } else if begins("<?xml") {
+            Some(Self::Xml)
+        } else if begins("%PDF-") {
+            Some(Self::Pdf)
+        } else if begins("{") || begins("[") {
+            Some(Self::Json)
+        } else {
+            None
+        }
+    }
 }
 
 /// What the beginning of a file says.
@@ -23,27 +89,36 @@ pub struct Beginning {
     pub encoding: Encoding,
     /// Length of the byte order mark, 0 without one.
     pub mark: usize,
+    /// What it is, where it is no text of records at all.
+    pub foreign: Option<Foreign>,
 }
 
 /// Looks at the beginning. `truncated`: more follows.
 pub fn look(sample: &[u8], truncated: bool) -> Beginning {
+    let (encoding, mark) = encoding_of(sample, truncated);
+    Beginning { encoding, mark, foreign: Foreign::of(sample) }
+}
+
+fn encoding_of(sample: &[u8], truncated: bool) -> (Encoding, usize) {
     if let Some(rest) = sample.strip_prefix(b"\xEF\xBB\xBF") {
         // Some software puts the mark before MS932 text: then the mark alone is wrong.
         let is_utf8 = rest.is_ascii() || ms932::looks_like_utf8(rest, truncated);
-        let encoding = if is_utf8 { Encoding::Utf8 } else { Encoding::Ms932 };
-        return Beginning { encoding, mark: 3 };
+        return (if is_utf8 { Encoding::Utf8 } else { Encoding::Ms932 }, 3);
     }
     if sample.starts_with(b"\xFF\xFE") || sample.starts_with(b"\xFE\xFF") {
-        return Beginning { encoding: Encoding::Utf16, mark: 2 };
+        return (Encoding::Utf16, 2);
     }
     let head = &sample[..sample.len().min(512)];
     let zeros = head.iter().filter(|&&byte| byte == 0).count();
     if head.len() >= 8 && zeros * 4 >= head.len() {
-        return Beginning { encoding: Encoding::Utf16, mark: 0 };
+        return (Encoding::Utf16, 0);
     }
-    let encoding =
-        if ms932::looks_like_utf8(sample, truncated) { Encoding::Utf8 } else { Encoding::Ms932 };
-    Beginning { encoding, mark: 0 }
+    let encoding = if ms932::looks_like_utf8(sample, truncated) {
+        Encoding::Utf8
+    } else {
+        OtherEncoding::of(sample, truncated).map_or(Encoding::Ms932, Encoding::Other)
+    };
+    (encoding, 0)
 }
 
 /// Fills the block; less is read only at the end. Where the way back from a broken quote is looked
@@ -61,10 +136,11 @@ pub(crate) fn read_fully(reader: &mut dyn Read, block: &mut [u8]) -> io::Result<
     Ok(filled)
 }
 
-/// Converts UTF-8 to MS932 while reading. A character without MS932 form becomes
+/// Converts UTF-8, or what `decoder` makes UTF-8 of, to MS932 while reading. A character without MS932 form becomes
 /// [`Utf8ToMs932::PLACEHOLDER`], a 外字 code that `lost` explains by its position.
 pub(crate) struct Utf8ToMs932<'a> {
     inner: Box<dyn Read + Send + 'a>,
+    decoder: Option<Decoder>,
     pending: Vec<u8>,
     written: u64,
     /// How many bytes of the file were read, before conversion.
@@ -77,9 +153,10 @@ pub(crate) struct Utf8ToMs932<'a> {
 impl<'a> Utf8ToMs932<'a> {
     const PLACEHOLDER: [u8; 2] = [0xF0, 0x40];
 
-    pub(crate) fn new(inner: Box<dyn Read + Send + 'a>) -> Self {
+    pub(crate) fn new(inner: Box<dyn Read + Send + 'a>, decoder: Option<Decoder>) -> Self {
         Self {
             inner,
+            decoder,
             pending: Vec::new(),
             written: 0,
             taken: 0,
@@ -96,8 +173,11 @@ impl<'a> Utf8ToMs932<'a> {
         let mut block = [0; 16 * 1024];
         let read = read_fully(&mut self.inner, &mut block)?;
         self.taken += read as u64;
-        self.pending.extend_from_slice(&block[..read]);
         self.done = read == 0;
+        match &mut self.decoder {
+            Some(decoder) => decoder.decode(&block[..read], self.done, &mut self.pending),
+            None => self.pending.extend_from_slice(&block[..read]),
+        }
         let mut start = 0;
         while start < self.pending.len() {
             let (valid, skip) = match std::str::from_utf8(&self.pending[start..]) {

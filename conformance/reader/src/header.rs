@@ -114,3 +114,25 @@ pub(crate) fn is_heading(record: &[u8], slots: &[Slot]) -> bool {
     let has_digit = |value: &[u8]| value.iter().any(u8::is_ascii_digit);
     !first.is_empty() && !second.is_empty() && !has_digit(first) && !has_digit(second)
 }
+
+/// A line before the records that a program wrote about the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preamble {
+    /// `sep=,`: tells Excel the delimiter.
+    Separator,
+    /// `#TYPE …`: the class name that PowerShell's Export-Csv writes.
+    Type,
+}
+
+/// What a line is, where a program wrote it about the file.
+pub(crate) fn preamble(line: &[u8]) -> Option<Preamble> {
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let begins = |word: &[u8]| line.get(..word.len()).is_some_and(|p| p.eq_ignore_ascii_case(word));
+    if begins(b"sep=") && line.len() <= 8 {
+        Some(Preamble::Separator)
+    } else if begins(b"#TYPE ") {
+        Some(Preamble::Type)
+    } else {
+        None
+    }
+}

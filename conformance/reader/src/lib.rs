@@ -31,8 +31,8 @@ mod reader;
 mod scanner;
 mod script;
 
-pub use encoding::{Beginning, Encoding, look, read_image};
-pub use header::FileHeader;
+pub use encoding::{Beginning, Encoding, Foreign, look, read_image};
+pub use header::{FileHeader, Preamble};
 pub use kept::{KeptFile, KeptRecord, Reason, Stray, id_of};
 pub use place::RecordRef;
 pub use reader::{LineEnds, Reader, Record, Stretch};

@@ -5,9 +5,9 @@ use std::io::{self, Cursor, Read};
 use careplan_spec::{Layout, Text};
 
 use crate::encoding::{Beginning, Encoding, Utf8ToMs932, look, read_fully, utf16};
-use crate::header::{choose_layout, is_heading, other_delimiter};
+use crate::header::{choose_layout, is_heading, other_delimiter, preamble};
 use crate::scanner::{LineEnd, QuoteDefect, Scanner, Slot, Step, line_end_from};
-use crate::{FileHeader, Options, RecordRef};
+use crate::{FileHeader, Options, Preamble, RecordRef};
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
@@ -30,7 +30,7 @@ pub enum Stretch<'r> {
     },
     /// A record: its fields could be told apart, right or wrong in number.
     Record(Record<'r>),
-    /// Names of columns before the first record; no record, so its number is 0.
+    /// Names of columns before the first record, or a [`Preamble`]; no record, so its number is 0.
     Heading(Record<'r>),
     /// A quote without its partner; reading goes on behind it. It has no fields.
     Broken(Record<'r>),
@@ -96,6 +96,11 @@ impl<'r> Record<'r> {
     /// The same record without its fields, for what is about all of it.
     pub fn whole(&self) -> Self {
         Self { fields: &[], ..*self }
+    }
+
+    /// What it is where a program wrote it about the file.
+    pub fn preamble(&self) -> Option<Preamble> {
+        preamble(self.bytes)
     }
 
     /// Whether a character of it has no MS932 form.
@@ -233,7 +238,8 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `content`. UTF-8 is converted to MS932; UTF-16 has a beginning and no records.
+    /// Reads `content`. UTF-8, EUC-JP and ISO-2022-JP are converted to MS932; UTF-16 and what is no
+    /// text of records have a beginning and no records.
     pub fn new(header: FileHeader, content: impl Read + Send + 'a, options: Options) -> Self {
         Self {
             header,
@@ -255,7 +261,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads `content` without converting it: UTF-8 stays, UTF-16 becomes UTF-8.
+    /// Reads `content` without converting it to MS932: UTF-8 stays, other encodings become UTF-8.
     pub fn as_written(
         header: FileHeader,
         content: impl Read + Send + 'a,
@@ -361,25 +367,35 @@ impl<'a> Reader<'a> {
         let mut sample = Vec::with_capacity(SAMPLE);
         (&mut content).take(SAMPLE as u64).read_to_end(&mut sample)?;
         let beginning = look(&sample, sample.len() == SAMPLE);
-        let Beginning { encoding, mark } = beginning;
+        let Beginning { encoding, mark, foreign } = beginning;
         self.bytes = mark as u64;
         self.stage = Stage::Begun;
         match encoding {
+            _ if foreign.is_some() => self.pass_by(&sample, content)?,
+            Encoding::Other(other) if self.as_written => {
+                content.read_to_end(&mut sample)?;
+                self.bytes = sample.len() as u64;
+                self.buffer = other.decode(&sample).into_bytes();
+                self.converted = true;
+            }
+            Encoding::Other(other) => {
+                let chained = Box::new(Cursor::new(sample).chain(content));
+                let converter = Utf8ToMs932::new(chained, Some(other.decoder()));
+                self.source = Source::Utf8(Box::new(converter));
+                self.converted = true;
+            }
             Encoding::Utf16 if self.as_written => {
                 content.read_to_end(&mut sample)?;
                 self.bytes = sample.len() as u64;
                 self.buffer = utf16(&sample, mark).into_bytes();
                 self.converted = true;
             }
-            Encoding::Utf16 => {
-                self.bytes = sample.len() as u64 + io::copy(&mut content, &mut io::sink())?;
-                self.stage = Stage::End;
-            }
+            Encoding::Utf16 => self.pass_by(&sample, content)?,
             Encoding::Ms932 | Encoding::Utf8 => {
                 sample.drain(..mark);
                 let chained = Box::new(Cursor::new(sample).chain(content));
                 if encoding == Encoding::Utf8 && !self.as_written {
-                    self.source = Source::Utf8(Box::new(Utf8ToMs932::new(chained)));
+                    self.source = Source::Utf8(Box::new(Utf8ToMs932::new(chained, None)));
                     self.converted = true;
                 } else {
                     self.source = Source::Raw(chained);
@@ -388,6 +404,13 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(Found::of(What::Beginning(beginning), 0, 0, RecordRef::default()))
+    }
+
+    /// Counts the bytes of what has no records.
+    fn pass_by(&mut self, sample: &[u8], mut content: impl Read) -> io::Result<()> {
+        self.bytes = sample.len() as u64 + io::copy(&mut content, &mut io::sink())?;
+        self.stage = Stage::End;
+        Ok(())
     }
 
     /// The next record or line.
@@ -444,7 +467,9 @@ impl<'a> Reader<'a> {
                     // Now that the number of columns is known, read it again.
                     continue;
                 }
-                if is_heading(&self.buffer[start..end], &self.fields) {
+                if is_heading(&self.buffer[start..end], &self.fields)
+                    || preamble(&self.buffer[start..end]).is_some()
+                {
                     // The version is decided by the first record, not by the heading.
                     self.layout = None;
                     (What::Heading(layout), line)
@@ -480,10 +505,14 @@ impl<'a> Reader<'a> {
     /// The name of the delimiter the first line seems to use instead of the comma.
     fn other_delimiter(&self) -> Option<Text> {
         let layout = self.header.kind.layout(self.header.version)?;
-        let first = match line_end_from(&self.buffer, 0, self.buffer.len()) {
-            Some((end, _)) => &self.buffer[..end],
-            None => &self.buffer,
+        let line = |start: usize| match line_end_from(&self.buffer, start, self.buffer.len()) {
+            Some((end, next)) => (&self.buffer[start..end], next),
+            None => (&self.buffer[start..], self.buffer.len()),
         };
+        let (mut first, next) = line(0);
+        if preamble(first).is_some() {
+            (first, _) = line(next);
+        }
         other_delimiter(first, layout.columns())
     }
 

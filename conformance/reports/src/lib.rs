@@ -494,7 +494,7 @@ mod tests {
             .map(|finding| finding["explained_by"].as_str())
             .collect();
         assert_eq!(causes, [Some("S009"), None]);
-        assert_eq!(text(Format::Sarif).matches("\"explainedBy\":\"S009\"").count(), 1);
+        assert_eq!(text(Format::Sarif).matches("\"explained_by\":\"S009\"").count(), 1);
         for format in [Format::Concise, Format::Github] {
             assert_eq!(text(format).matches("S007").count(), 1, "{format:?}: {}", text(format));
         }

@@ -80,7 +80,7 @@ impl Writer for SarifReport<'_> {
             "properties": { "clause": finding.clause(), "basis": finding.basis().id() },
         });
         if let Some(cause) = finding.explained_by {
-            result["properties"]["explainedBy"] = json!(cause.code);
+            result["properties"]["explained_by"] = json!(cause.code);
         }
         let path = context.path(finding);
         if !path.is_empty() {

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use careplan_judge::engine::{Summary, Verdict};
 use careplan_judge::finding::{Excerpt, Finding};
 use careplan_judge::message;
+use careplan_judge::rule::Stage;
 use careplan_judge::rules;
 use careplan_judge::severity::Severity;
 use careplan_spec::{Lang, clause, ms932};
@@ -40,11 +41,26 @@ pub(super) struct TextReport<'a> {
     /// By rule, and by rule and field.
     shown: BTreeMap<(&'static str, Option<u8>), u32>,
     folded: BTreeMap<&'static str, u64>,
+    /// By the cause that is shown and explains them, and by rule.
+    explained: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
+    /// Findings about whole files that were shown, by rule and sentence, and how often more.
+    said: BTreeMap<(&'static str, String), u64>,
 }
+
+/// How often the same sentence about a whole file is shown.
+const SAME_SENTENCE: u64 = 2;
 
 impl<'a> TextReport<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>, options: TextOptions) -> Self {
-        Self { out, options, file: None, shown: BTreeMap::new(), folded: BTreeMap::new() }
+        Self {
+            out,
+            options,
+            file: None,
+            shown: BTreeMap::new(),
+            folded: BTreeMap::new(),
+            explained: BTreeMap::new(),
+            said: BTreeMap::new(),
+        }
     }
 
     fn paint(&self, severity: Severity, text: &str) -> String {
@@ -72,8 +88,55 @@ impl<'a> TextReport<'a> {
                 }
             }
         }
+        for (cause, rules) in std::mem::take(&mut self.explained) {
+            let all: u64 = rules.values().sum();
+            let (ja, en): (Vec<_>, Vec<_>) = rules
+                .iter()
+                .map(|(code, count)| (format!("{code} {count}件"), format!("{count} of {code}")))
+                .unzip();
+            match context.wording.lang {
+                Lang::Ja => writeln!(
+                    self.out,
+                    "  {cause} で説明済み {all}件（{}。すべて見るには --all）",
+                    ja.join("、")
+                )?,
+                Lang::En => writeln!(
+                    self.out,
+                    "  {all} explained by {cause}: {} (--all shows every one).",
+                    en.join(", ")
+                )?,
+            }
+        }
         self.shown.clear();
         Ok(())
+    }
+
+    /// Whether a finding is only counted: its cause is shown, or the same was said of other files.
+    fn is_told(&mut self, context: &Context, finding: &Finding) -> bool {
+        if self.options.fold.is_none() {
+            return false;
+        }
+        if let Some(cause) = finding.explained_by.map(|cause| cause.code)
+            && self.shown.contains_key(&(cause, None))
+        {
+            let counts = self.explained.entry(cause).or_default();
+            *counts.entry(finding.rule.code).or_default() += 1;
+            return true;
+        }
+        let whole = finding.at.record == 0 && finding.field.is_none() && finding.file.is_some();
+        let of_file = whole && finding.rule.stage() == Stage::File;
+        if !(of_file || finding.rule.stage() == Stage::Cause) {
+            return false;
+        }
+        let sentence = context.wording.message(finding);
+        let times = self.said.entry((finding.rule.code, sentence)).or_default();
+        *times += 1;
+        if *times <= SAME_SENTENCE {
+            return false;
+        }
+        // What it explains is folded here too.
+        self.shown.entry((finding.rule.code, None)).or_default();
+        true
     }
 
     fn record(
@@ -220,6 +283,9 @@ impl Writer for TextReport<'_> {
             };
             writeln!(self.out, "\n{title}")?;
         }
+        if self.is_told(context, finding) {
+            return Ok(());
+        }
         let code = finding.rule.code;
         let field = finding.field.map_or(0, |field| field.no);
         let of_rule = *self.shown.entry((code, None)).or_default();
@@ -272,6 +338,20 @@ impl Writer for TextReport<'_> {
         self.end_group(context)?;
         let ja = context.wording.lang == Lang::Ja;
         writeln!(self.out)?;
+        for ((code, _), times) in &self.said {
+            if let Some(more) = times.checked_sub(SAME_SENTENCE).filter(|more| *more > 0) {
+                match context.wording.lang {
+                    Lang::Ja => writeln!(
+                        self.out,
+                        "{code} の同じ指摘がほかに{more}ファイルあります（すべて見るには --all）。"
+                    )?,
+                    Lang::En => writeln!(
+                        self.out,
+                        "{code} is said of {more} more files (--all shows every one)."
+                    )?,
+                }
+            }
+        }
         for file in &summary.files {
             let note = super::not_judged_because(context, file).unwrap_or_else(|| {
                 let kind = file.kind.map_or("", |kind| context.pick(kind.title()));

@@ -4,20 +4,24 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 
 use careplan_reader::{
-    Beginning, Encoding, FileHeader, LineEnds, QuoteDefect, Reader, Record, RecordRef, Slot,
-    Stretch,
+    Beginning, Encoding, FileHeader, Foreign, LineEnds, QuoteDefect, Reader, Record, RecordRef,
+    Slot, Stretch,
 };
 use careplan_spec::Text;
 use careplan_spec::file_kind::StandardVersion;
 use careplan_spec::layout::Layout;
 use careplan_spec::ms932::{self, BadKind};
+use careplan_spec::other_encoding::OtherEncoding;
 
-use super::Delivery;
+use super::alignment;
+use super::delivery::Delivery;
 use super::gather::Gatherer;
 use super::identity::{About, of_record};
 use super::memo::Memo;
 use super::plan::Plan;
+use crate::cause as c;
 use crate::context::{FieldCx, FindingDraft, RecordCx};
+use crate::evidence::{Heading, count, day_grid, is_split_number};
 use crate::facts::{FileFacts, Key};
 use crate::finding::{Excerpt, Finding, Region, Value};
 use crate::rules::{bytes as b, framing as s};
@@ -82,9 +86,12 @@ impl Judge<'_, '_> {
             match stretch {
                 Stretch::Record(record) => {
                     self.begin(Some(&record));
-                    let work = work.get_or_insert_with(|| Work {
-                        plan: Plan::new(record.layout, self.delivery.profile),
-                        gatherer: Gatherer::new(record.layout),
+                    let work = work.get_or_insert_with(|| {
+                        self.delivery.header = Some(record.header.clone());
+                        Work {
+                            plan: Plan::new(record.layout, self.delivery.profile),
+                            gatherer: Gatherer::new(record.layout),
+                        }
                     });
                     self.facts.records += 1;
                     self.record(&work.plan, &mut work.gatherer, &record);
@@ -106,6 +113,16 @@ impl Judge<'_, '_> {
                 self.deliver_at(draft, RecordRef::default());
             }
             Stretch::Heading(record) => {
+                if let Some(preamble) = record.preamble() {
+                    self.delivery.evidence.preamble = Some((preamble, record.at));
+                    let draft = columns_draft(record.fields.len(), record.layout.columns());
+                    self.deliver_at(draft, record.at);
+                    return;
+                }
+                let cells = (0..record.fields.len()).map(|at| record.value(at));
+                let (days, _) = day_grid(cells);
+                let columns = record.fields.len();
+                self.delivery.evidence.heading = Some(Heading { columns, days });
                 self.deliver_at(FindingDraft::new(&s::header_row::HEADER_ROW), record.at);
             }
             Stretch::Broken(record) | Stretch::Record(record) => {
@@ -137,6 +154,7 @@ impl Judge<'_, '_> {
         self.person = self.person.or_else(|| self.facts.keys.first().copied());
         let outcome = &mut *self.delivery.outcome;
         outcome.records = u64::from(reader.records());
+        self.delivery.evidence.records = reader.records();
         if !self.by_lines {
             outcome.not_judged.records = outcome.records;
         }
@@ -151,18 +169,41 @@ impl Judge<'_, '_> {
         if beginning.mark == 3 {
             self.deliver_at(FindingDraft::new(&b::byte_order_mark::BYTE_ORDER_MARK), whole_file);
         }
+        if let Some(foreign) = beginning.foreign {
+            let rule = match foreign {
+                Foreign::Workbook => &c::workbook_for_csv::WORKBOOK_FOR_CSV,
+                _ => &c::no_csv_at_all::NO_CSV_AT_ALL,
+            };
+            let mut draft = FindingDraft::new(rule);
+            draft.arg(foreign.name());
+            self.deliver_at(draft, whole_file);
+            self.not_judged();
+            return;
+        }
         match beginning.encoding {
+            Encoding::Other(other) => {
+                let rule = match other {
+                    OtherEncoding::EucJp => &c::euc_jp_text::EUC_JP_TEXT,
+                    OtherEncoding::Iso2022Jp => &c::iso_2022_jp_text::ISO_2022_JP_TEXT,
+                };
+                self.deliver_at(FindingDraft::new(rule), whole_file);
+            }
             Encoding::Ms932 => {}
             Encoding::Utf8 => {
                 self.deliver_at(FindingDraft::new(&b::utf8_text::UTF8_TEXT), whole_file)
             }
             Encoding::Utf16 => {
                 self.deliver_at(FindingDraft::new(&b::utf16_text::UTF16_TEXT), whole_file);
-                self.by_lines = false;
-                self.delivery.outcome.not_judged.files = 1;
-                self.facts.unread += 1;
+                self.not_judged();
             }
         }
+    }
+
+    /// The whole file cannot be judged.
+    fn not_judged(&mut self) {
+        self.by_lines = false;
+        self.delivery.outcome.not_judged.files = 1;
+        self.facts.unread += 1;
     }
 
     fn deliver_at(&mut self, mut draft: FindingDraft, at: RecordRef) {
@@ -183,7 +224,7 @@ impl Judge<'_, '_> {
     /// A finding about the file, or a line between its records.
     fn deliver_whole(&mut self, finding: Finding) {
         let about = self.person.as_ref().map_or(About::Whole, About::Person);
-        self.delivery.deliver(finding, about);
+        self.delivery.deliver(finding, about, self.facts);
     }
 
     /// The first record, or something that cannot be read as one: what waited is delivered.
@@ -207,6 +248,12 @@ impl Judge<'_, '_> {
         };
         let mut draft = FindingDraft::new(rule);
         draft.finding.field = record.layout.fields.get(slot);
+        if let (Some(field), Some(range)) = (draft.finding.field, record.fields.get(slot)) {
+            let written = &record.bytes[range.start as usize..range.end as usize];
+            if written.starts_with(b"=") {
+                draft.found(Value::bytes(written, field.is_personal()));
+            }
+        }
         self.complete(draft, &record.whole(), &[], None);
     }
 
@@ -240,7 +287,8 @@ impl Judge<'_, '_> {
             *shown += 1;
             finding.excerpt = Some(Box::new(excerpt(record)));
         }
-        self.delivery.deliver(draft.finding, About::Record(of_record(record, keys)));
+        let about = About::Record(of_record(record, keys));
+        self.delivery.deliver(draft.finding, about, self.facts);
     }
 
     fn record(&mut self, plan: &Plan, gatherer: &mut Gatherer, record: &Record<'_>) {
@@ -272,6 +320,7 @@ impl Judge<'_, '_> {
             look[looks] = at as u8;
             looks += usize::from(open);
         }
+        let mut broken = 0;
         if bad || record.has_lost_characters() {
             unsound |= self.characters(plan, record);
         }
@@ -281,6 +330,7 @@ impl Judge<'_, '_> {
             if value.is_empty() {
                 for check in &column.empty {
                     if !(check.holds)(&fields[at], value) {
+                        broken += 1;
                         self.field_finding(plan, check, at, value, record);
                     }
                 }
@@ -296,6 +346,7 @@ impl Judge<'_, '_> {
             for check in &column.filled {
                 if !(check.holds)(&fields[at], value) {
                     holds = false;
+                    broken += 1;
                     // A doubtful value can still be read; only a broken one closes the gate.
                     if check.rule.severity == Severity::Error {
                         unsound |= 1 << at;
@@ -308,6 +359,9 @@ impl Judge<'_, '_> {
             }
         }
         let values = &values[..fields.len()];
+        if broken > 1 {
+            self.look_at_values(plan, values);
+        }
         if !plan.records.is_empty() {
             let mut drafts = Vec::new();
             let mut cx = RecordCx {
@@ -356,15 +410,56 @@ impl Judge<'_, '_> {
 
     #[cold]
     fn wrong_columns(&mut self, plan: &Plan, record: &Record<'_>) {
-        let (found, expected) = (record.fields.len(), plan.layout.columns());
-        let mut draft = FindingDraft::new(&s::wrong_column_count::WRONG_COLUMN_COUNT);
-        draft.arg(found as i64).arg(expected as i64).found(found.to_string());
-        draft.expected(expected.to_string());
+        self.look_at_columns(plan, record);
+        let mut draft = columns_draft(record.fields.len(), plan.layout.columns());
         if let Some(hint) = column_hint(plan.layout, record.fields) {
             draft.hint(hint);
         }
         self.complete(draft, record, &[], None);
         self.delivery.outcome.not_judged.records += 1;
+    }
+
+    /// Looks for where the columns of a record are too many or too few, and whose they are.
+    fn look_at_columns(&mut self, plan: &Plan, record: &Record<'_>) {
+        let evidence = &mut self.delivery.evidence;
+        evidence.records = evidence.records.max(record.at.record);
+        let found = record.fields.len();
+        count(&mut evidence.columns, found);
+        if evidence.looked >= alignment::MOST {
+            return;
+        }
+        evidence.looked += 1;
+        let values: Vec<&[u8]> = (0..found).map(|at| record.value(at)).collect();
+        evidence.day_grids += u32::from(found > 31 && day_grid(values.iter().copied()).1);
+        if let Some(at) = alignment::block(plan, &values) {
+            count(&mut evidence.blocks, at);
+        }
+        let fields = plan.layout.fields.iter().enumerate();
+        let split = found > plan.columns.len()
+            && fields.take(found).any(|(at, field)| {
+                is_split_number(field.format, &values, at)
+                    && alignment::fits_without(plan, &values, at)
+            });
+        evidence.split_numbers += u32::from(split);
+        if let Some(other) = evidence.others.of(plan.layout, &values, self.delivery.profile) {
+            count(&mut evidence.layouts, (other.kind, other.version));
+        }
+    }
+
+    /// Looks for where the values of a record stand that broke rules of their fields.
+    #[cold]
+    fn look_at_values(&mut self, plan: &Plan, values: &[&[u8]]) {
+        let evidence = &mut self.delivery.evidence;
+        if evidence.looked >= alignment::MOST {
+            return;
+        }
+        evidence.looked += 1;
+        let other = evidence.others.of(plan.layout, values, self.delivery.profile);
+        if let Some(other) = other.filter(|_| alignment::misfits(plan, values) > 2) {
+            count(&mut evidence.layouts, (other.kind, other.version));
+        } else if let Some(alignment) = alignment::of(plan, values) {
+            count(&mut evidence.alignments, alignment);
+        }
     }
 
     /// Raises findings about characters; returns the fields that cannot be judged further.
@@ -436,6 +531,7 @@ impl Judge<'_, '_> {
     }
 
     fn end_of_file(&mut self, reader: &Reader<'_>) {
+        self.delivery.evidence.line_ends = reader.line_ends();
         let LineEnds { crlf, lf, cr, none } = reader.line_ends();
         let whole_file = RecordRef::default();
         if reader.records() == 0 && crlf + lf + cr == 0 && !none {
@@ -485,6 +581,13 @@ fn describe_lost(draft: &mut FindingDraft, ch: char) {
             format!("{replacement} can stand for it. {}", problem.note.en),
         ));
     }
+}
+
+fn columns_draft(found: usize, expected: usize) -> FindingDraft {
+    let mut draft = FindingDraft::new(&s::wrong_column_count::WRONG_COLUMN_COUNT);
+    draft.arg(found as i64).arg(expected as i64).found(found.to_string());
+    draft.expected(expected.to_string());
+    draft
 }
 
 fn column_hint(layout: &Layout, slots: &[Slot]) -> Option<Text> {

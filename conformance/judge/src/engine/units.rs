@@ -9,6 +9,7 @@ use careplan_spec::send_unit::{self, Match};
 
 use super::identity::{About, People, fingerprint, of_file, of_unit};
 use super::{Checked, Counts, FileOutcome, Summary, UnitOutcome, Verdict};
+use crate::cause;
 use crate::context::{BatchCx, FindingDraft, UnitCx, UnitFile, UnitView};
 use crate::finding::Finding;
 use crate::profile::Profile;
@@ -35,6 +36,11 @@ pub(crate) fn finish(
     for draft in &mut drafts {
         draft.finding.fingerprint = identities.of(&draft.finding);
     }
+    cause::explain_units(&mut drafts, |finding: &Finding| {
+        let unit = finding.unit.map(|unit| &groups[unit as usize].1);
+        let files = unit.into_iter().flatten().map(|&member| &checked[member]);
+        files.flat_map(|file| file.causes.iter().copied()).collect()
+    });
     let mut outcomes: Vec<UnitOutcome> = units.iter().map(outcome).collect();
     drop(units);
     let mut files: Vec<FileOutcome> = checked.into_iter().map(|file| file.outcome).collect();
@@ -108,7 +114,7 @@ impl Identities<'_> {
 
 fn drafts_of(units: &[UnitView<'_>], profile: &Profile) -> Vec<FindingDraft> {
     let mut drafts = Vec::new();
-    for rule in rules::unit::RULES.iter().filter(|rule| profile.runs(rule)) {
+    for rule in rules::all().filter(|rule| profile.runs(rule)) {
         match rule.check {
             Check::Unit(run) => {
                 for unit in units {

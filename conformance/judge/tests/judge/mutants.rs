@@ -26,13 +26,17 @@ struct Stated {
     record: Option<u32>,
     field: Option<u16>,
     said: Said,
+    explains: usize,
 }
 
 impl fmt::Debug for Stated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, severity, file, record, field, said } = self;
+        let Self { rule, severity, file, record, field, said, explains } = self;
         let file = file.as_deref().unwrap_or("the unit");
         write!(f, "{severity} {rule} {file} record {record:?} field {field:?}")?;
+        if *explains > 0 {
+            write!(f, " explains {explains}")?;
+        }
         for (name, words) in
             [("found", &said.found), ("expected", &said.expected), ("hint", &said.hint)]
         {
@@ -48,7 +52,7 @@ impl fmt::Debug for Stated {
 }
 
 impl Stated {
-    fn of_finding(finding: &Finding, files: &[(String, Vec<u8>)]) -> Self {
+    fn of_finding(finding: &Finding, report: &Report, files: &[(String, Vec<u8>)]) -> Self {
         // The people of the fixtures are invented: their values may be shown.
         let wording = |lang| Wording { lang, show_values: true };
         let words = |say: &dyn Fn(Wording) -> Option<String>| {
@@ -67,6 +71,7 @@ impl Stated {
                 arguments: finding.args.iter().filter_map(value).collect(),
                 hint: finding.hint.as_ref().and_then(value),
             },
+            explains: explained(report, finding),
         }
     }
 
@@ -78,21 +83,37 @@ impl Stated {
             record: label.record,
             field: label.field.map(|field| u16::from(field.no)),
             said: label.said.clone(),
+            explains: label.explains,
         }
     }
 }
 
-fn stated(report: &Report, files: &[(String, Vec<u8>)]) -> Vec<Stated> {
+/// How many findings a cause explains: in its file, or about its unit.
+fn explained(report: &Report, cause: &Finding) -> usize {
+    let unit = cause.file.and_then(|at| report.summary.files[at as usize].unit).or(cause.unit);
+    let is_explained = |finding: &&Finding| {
+        let same_file = finding.file.is_some() && finding.file == cause.file;
+        let same_unit = finding.unit.is_some() && finding.unit == unit;
+        finding.explained_by == Some(cause.rule) && (same_file || same_unit)
+    };
+    report.findings.iter().filter(is_explained).count()
+}
+
+/// What is reported; what a cause explains only as far as it has a label.
+fn stated(report: &Report, files: &[(String, Vec<u8>)], labels: &[Stated]) -> Vec<Stated> {
     let findings = report.findings.iter();
-    let mut found: Vec<Stated> =
-        findings.map(|finding| Stated::of_finding(finding, files)).collect();
+    let mut found: Vec<Stated> = findings
+        .map(|finding| (finding, Stated::of_finding(finding, report, files)))
+        .filter(|(finding, stated)| finding.explained_by.is_none() || labels.contains(stated))
+        .map(|(_, stated)| stated)
+        .collect();
     found.sort();
     found
 }
 
-fn check(files: &[(String, Vec<u8>)]) -> (Vec<Stated>, Verdict) {
+fn check(files: &[(String, Vec<u8>)], labels: &[Stated]) -> (Vec<Stated>, Verdict) {
     let report = Report::collect(files, &Profile::default());
-    (stated(&report, files), report.summary.verdict)
+    (stated(&report, files, labels), report.summary.verdict)
 }
 
 fn expected(labels: &[Label]) -> Vec<Stated> {
@@ -105,8 +126,8 @@ fn expected(labels: &[Label]) -> Vec<Stated> {
 fn every_mutant_is_reported_as_labelled_and_nothing_else_is() {
     let mut wrong = Vec::new();
     for judged in MUTANTS.iter() {
-        let found = stated(&judged.report, &judged.files);
         let expected = expected(&judged.labels);
+        let found = stated(&judged.report, &judged.files, &expected);
         if found != expected {
             let list = |all: &[Stated]| -> String {
                 all.iter().map(|one| format!("\n    {one:?}")).collect()
@@ -188,7 +209,7 @@ fn requests() -> Vec<Request> {
 fn valid_units_of_every_kind_are_silent() {
     in_threads(&requests(), |request| {
         let files = pairs(generate(request).expect("a sensible request"));
-        let found = check(&files);
+        let found = check(&files, &[]);
         assert_eq!(found, (Vec::new(), Verdict::Accepted), "{} {}", request.unit.id, request.to);
     });
 }
@@ -202,8 +223,9 @@ fn the_corpus_is_labelled_as_it_is_reported() {
         if mutants.contains(&folder.label.name) {
             continue;
         }
-        let (found, verdict) = check(&pairs(folder.files));
-        assert_eq!(found, expected(&folder.label.labels), "{}", folder.label.name);
+        let labels = expected(&folder.label.labels);
+        let (found, verdict) = check(&pairs(folder.files), &labels);
+        assert_eq!(found, labels, "{}", folder.label.name);
         assert_eq!(verdict == Verdict::Accepted, folder.label.is_accepted());
     }
 }
@@ -219,7 +241,7 @@ fn variants_are_silent_but_for_their_line_ends() {
             let all = variant::variants(&Request { richness, ..base }).expect("a sensible request");
             for variant in all {
                 let labels = expected(&variant.labels());
-                let (found, verdict) = check(&pairs(variant.files));
+                let (found, verdict) = check(&pairs(variant.files), &labels);
                 assert_eq!(verdict, Verdict::Accepted);
                 assert_eq!(found, labels, "{} {}", unit.id, variant.folder);
             }

@@ -74,6 +74,9 @@ fn texts_are_complete_in_both_languages() {
             }
             assert!(!text.ja.is_ascii(), "{}: the Japanese text is Japanese", rule.code);
         }
+        for text in [rule.title, rule.explanation, rule.fix] {
+            assert!(!text.ja.contains('{'), "{}: only a message names values", rule.code);
+        }
         let placeholders = |text: &str| {
             let mut found: Vec<String> =
                 text.split('{').skip(1).filter_map(|p| Some(p.split_once('}')?.0.into())).collect();

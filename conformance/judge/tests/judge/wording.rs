@@ -1,6 +1,7 @@
 //! What people read: message, what was expected and advice of every finding about every mutant, in
 //! both languages, rule by rule. One snapshot a stage; `cargo insta review` takes changes over.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use careplan_judge::message::Wording;
@@ -14,17 +15,17 @@ fn write_rule(out: &mut String, rule: &Rule, lang: Lang) {
     let wording = Wording { lang, show_values: true };
     let _ = writeln!(out, "{} {}\n  {}", rule.code, rule.title.get(lang), rule.fix.get(lang));
     for judged in MUTANTS.iter() {
-        let mut last = String::new();
+        let mut said_before = BTreeSet::new();
         for finding in judged.report.findings.iter().filter(|finding| finding.rule == rule) {
             let mut said = wording.message(finding);
             if let Some(expected) = wording.expected(finding) {
                 let _ = write!(said, " → {expected}");
             }
             // The same in many records is one thing to read.
-            if said != last {
+            if !said_before.contains(&said) {
                 let _ = writeln!(out, "  {}: {said}", judged.mutant.name);
+                said_before.insert(said);
             }
-            last = said;
         }
     }
     out.push('\n');

@@ -1,11 +1,14 @@
 //! Encodings: what the beginning says, and what conversion keeps (S 4.2: MS932).
 
-use careplan_reader::{Beginning, Encoding, FileHeader, Reader, Stretch, look, read_image};
+use careplan_reader::{
+    Beginning, Encoding, FileHeader, Foreign, Reader, Stretch, look, read_image,
+};
+use careplan_spec::other_encoding::OtherEncoding;
 
 use super::transcript::{FOUR, FREE, Pipe, told, transcript};
 
 fn beginning(sample: &[u8], truncated: bool) -> (Encoding, usize) {
-    let Beginning { encoding, mark } = look(sample, truncated);
+    let Beginning { encoding, mark, .. } = look(sample, truncated);
     (encoding, mark)
 }
 
@@ -210,5 +213,78 @@ fn of_an_image_the_head_is_kept_and_the_size_is_counted() {
             assert_eq!(read_image(&mut pipe, &mut head).expect("no errors"), size as u64);
             assert_eq!(head, bytes[..bytes.len().min(16)]);
         }
+    }
+}
+
+#[test]
+fn other_encodings_of_japanese_are_converted() {
+    let text = "1,居宅介護支援,\"訪\n介\",4\r\n1,2,3,4\r\n";
+    let of_utf8 = transcript(text.as_bytes());
+    let records = of_utf8.lines().skip(1).take(2).collect::<Vec<_>>().join("\n");
+    for encoding in [OtherEncoding::EucJp, OtherEncoding::Iso2022Jp] {
+        let bytes = encoding.encode(text);
+        let told = transcript(&bytes);
+        assert!(
+            told.starts_with(&format!("Other({encoding:?}), mark of 0\n{records}\n")),
+            "{told}"
+        );
+        assert!(told.ends_with(&format!("2 records, {} bytes; line ends 2 0 0", bytes.len())));
+    }
+}
+
+#[test]
+fn as_written_other_encodings_become_utf8() {
+    let header = || FileHeader::of(FOUR, None).expect("a name");
+    let bytes = OtherEncoding::Iso2022Jp.encode("1,居宅,3,4\r\n");
+    assert_eq!(
+        told(Reader::as_written(header(), &*bytes, FREE)),
+        format!(
+            "Other(Iso2022Jp), mark of 0\nrecord 1 in 1: 1 | \\xe5\\xb1\\x85\\xe5\\xae\\x85 | 3 | 4, CrLf\n\
+             1 records, {} bytes; line ends 1 0 0",
+            bytes.len()
+        )
+    );
+}
+
+#[test]
+fn what_is_no_csv_is_known_by_its_first_bytes_and_has_no_records() {
+    use Foreign::{Archive, Html, Image, Json, Pdf, Workbook, Xml};
+    for (bytes, foreign) in [
+        (&b"PK\x03\x04....[Content_Types].xml"[..], Workbook),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.spreadsheet", Workbook),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Workbook),
+        (b"PK\x03\x04....notes.txt", Archive),
+        (b"PK\x05\x06", Archive),
+        (b"\x1F\x8B\x08", Archive),
+        (b"\r\n <!DOCTYPE html><html>", Html),
+        (b"\xEF\xBB\xBF<HTML>", Html),
+        (b"<table border=1>", Html),
+        (b"<?xml version=\"1.0\"?>", Xml),
+        (b"%PDF-1.7", Pdf),
+        (b"{\"error\":1}", Json),
+        (b"[]", Json),
+        (b"\xFF\xD8\xFF\xE0", Image),
+        (b"\x89PNG\r\n", Image),
+    ] {
+        assert_eq!(look(bytes, false).foreign, Some(foreign), "{}", bytes.escape_ascii());
+        let told = transcript(bytes);
+        assert!(told.contains(&format!("\n0 records, {} bytes", bytes.len())), "{told}");
+    }
+    for bytes in [&b"PK,1"[..], b"<1,2", b"1,{}", b"\"<html>\",2", b"", b"%,PDF"] {
+        assert_eq!(look(bytes, false).foreign, None, "{}", bytes.escape_ascii());
+    }
+}
+
+#[test]
+fn a_line_about_the_file_is_no_record() {
+    let heading = |bytes: &[u8]| transcript(bytes).contains("heading 0 in 1");
+    let records = |bytes: &[u8]| transcript(bytes).contains("\n1 records");
+    for line in ["sep=,", "SEP=;", "\"sep=,\"", "#TYPE System.Object"] {
+        let bytes = format!("{line}\r\n1,2,3,4\r\n");
+        assert!(heading(bytes.as_bytes()) && records(bytes.as_bytes()), "{line}");
+    }
+    for line in ["sep=,1,2,3,4", "#TYPE", "1,sep=,3,4"] {
+        let bytes = format!("{line}\r\n1,2,3,4\r\n");
+        assert!(!heading(bytes.as_bytes()), "{line}");
     }
 }

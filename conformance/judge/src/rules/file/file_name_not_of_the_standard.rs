@@ -47,7 +47,14 @@ fn check(cx: &mut FileCx<'_>) {
     let suggestion = name.as_ref().map(file_name::FileName::compose);
     let draft = cx.report(&FILE_NAME_NOT_OF_THE_STANDARD);
     draft.found(found).arg(Text::made(ja.join("。"), en.join("; ")));
-    if let Some(suggestion) = suggestion {
+    let Some(suggestion) = suggestion else { return };
+    // Behind the mark of a copy there may be the file that it was copied from, or another one.
+    if defects.iter().any(|defect| matches!(defect, file_name::Defect::RenamedCopy(_))) {
+        draft.hint(Text::made(
+            format!("同じ名前のファイルがほかになければ、{suggestion}に戻してください。"),
+            format!("Where no other file has that name, it is {suggestion}."),
+        ));
+    } else {
         draft.expected(suggestion);
     }
 }

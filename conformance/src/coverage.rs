@@ -145,6 +145,58 @@ pub(crate) static STATEMENTS: &[(&str, Option<&str>)] = &[
     ("R45", Some("住所欄に別の内容が入ることは認められている / other text is allowed there")),
 ];
 
+/// What could be said about files and deliberately is not, each with the reason.
+static NOT_SAID: &[(&str, &str)] = &[
+    (
+        "氏名の始まりの「・」 / a middle dot at the beginning of a name",
+        "外国の方の氏名（ジョン・スミス）と見分けられない / cannot be told from names of foreigners",
+    ),
+    (
+        "文章の「□」「●」「○」、文末の「?」「？」、かなの後の「?」 / boxes, bullets and question marks behind kana in running text",
+        "チェック欄・箇条書き・疑問文として正しい書き方 / legal as boxes, bullets and questions",
+    ),
+    (
+        "旧字・異体字（高と髙など）が書き換わったこと / an old form of a character that was replaced by the usual one",
+        "元の字がファイルから分からない / the original cannot be seen",
+    ),
+    (
+        "フリガナの英字・記号、半角と全角の混在 / letters and signs in kana names",
+        "仕様に字種の定めがない（F030・F061は情報と警告のみ） / the standard names no letters",
+    ),
+    (
+        "計画作成（変更）日・同意日がファイルの日時より後であること / a plan date or consent after the file",
+        "説明・同意の日や翌月1日を計画の日とする書き方がある / plans are dated by the day of consent or the first of the month",
+    ),
+    (
+        "認定日と有効期間の始まりの前後 / the day of certification before or after the start of its period",
+        "新規は遡り、更新は先に決まる / new ones reach back, renewals are decided ahead",
+    ),
+    (
+        "主な日常生活上の活動の長さ（就寝 2100〜2100など） / activities of table 3 that take no time or a whole night",
+        "時点だけを書く帳票がある / forms that name a point in time",
+    ),
+    (
+        "第2表の番号の飛び / gaps in the numbers of table 2",
+        "1〜99の並び順とだけ書かれ、連番ではない / only their order is stated",
+    ),
+    (
+        "前の月から続く短期入所の31日目 / the 31st day of a stay that began the month before",
+        "「前月までの利用日数」は連続した日数とは限らない / the days before are not said to be in a row",
+    ),
+    (
+        "JPEGの中身の壊れ（終わりの印より前） / damage inside a JPEG before its end",
+        "画像を開く検査は行わない / images are not decoded",
+    ),
+    (
+        "大規模型通所の給付管理単位数が実際の単位数より多いこと / more units managed than provided in large day services",
+        "2つの単位数があるのが正しい / two unit values are right there",
+    ),
+    (
+        "改行を含む自由記述、空の自由記述が「\"\"」か何もないか / line breaks in texts; empty texts as two quotes or nothing",
+        "どちらも正しい書き方 / both are legal",
+    ),
+];
+
 /// Rules that cover a statement.
 pub(crate) fn covering(id: &str) -> Vec<&'static str> {
     rules::all().filter(|rule| rule.covers.contains(&id)).map(|rule| rule.code).collect()
@@ -162,6 +214,12 @@ pub(crate) fn page() -> String {
             _ => codes.join(" "),
         };
         let _ = writeln!(out, "| {id} | {text} |");
+    }
+    out.push_str(
+        "\n## 意図して指摘しないこと / deliberately not said\n\n| こと | 理由 |\n|---|---|\n",
+    );
+    for (what, why) in NOT_SAID {
+        let _ = writeln!(out, "| {what} | {why} |");
     }
     for (title, prefix) in
         [("実際の失敗例 / real-world failures", "RW "), ("未解決の問い / open questions", "OQ ")]

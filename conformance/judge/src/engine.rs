@@ -8,6 +8,7 @@ pub(crate) mod alignment;
 mod delivery;
 mod gather;
 mod identity;
+mod image;
 mod memo;
 mod plan;
 mod records;
@@ -16,7 +17,7 @@ mod units;
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use careplan_reader::{FileHeader, contained, read_image};
+use careplan_reader::{FileHeader, contained};
 use careplan_spec::file_kind::{FileKind, StandardVersion};
 use careplan_spec::file_name::{Reading, base_name_in_archive};
 use careplan_spec::{counted, left_lying};
@@ -497,7 +498,7 @@ fn judge_file(
     let result = if header.kind.is_csv() {
         records::judge(&mut header, &mut facts, content, delivery)
     } else {
-        read_image(&mut content, &mut facts.image_head)
+        image::read(&mut content, &mut facts)
     };
     match result {
         Ok(bytes) => {

@@ -33,8 +33,12 @@ pub(crate) struct Key {
     pub(crate) sound: bool,
     /// Whether no field of any of its records broke a field rule.
     pub(crate) whole: bool,
-    /// 要介護状態区分 of the first record where the layout has one (UP1KYO 21, UPHOSOKU 18).
+    /// 要介護状態区分 of the first record where the layout has one (UP1KYO 21, UPHOSOKU 18,
+    /// UPKIHON 23, UPYOBO 14).
     pub(crate) care_level: [u8; 2],
+    /// Hash of the name without spaces, of the first record where the layout has one and it is
+    /// compared (UPKIHON 15, UPYOBO 8); 0 where it is empty.
+    pub(crate) name: u64,
 }
 
 /// One record of UPPLAN or UPJSK. Fields that broke a field rule hold 0 / empty.
@@ -353,6 +357,8 @@ pub(crate) struct FileFacts {
     pub(crate) images: Vec<(Box<[u8]>, RecordRef)>,
     /// For the JPEG: its first bytes (up to 16) and its size.
     pub(crate) image_head: Vec<u8>,
+    /// For the JPEG: whether the mark of its end stands near the end of the file.
+    pub(crate) image_ends: bool,
     pub(crate) index: HashMap<(u64, u32), u32>,
 }
 

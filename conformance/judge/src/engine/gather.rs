@@ -6,7 +6,7 @@ use careplan_spec::layout::v4_1::{
     dlt1kyo, dltjsk, dltkihon, dltplan, dltyobo, up1kyo, up2kyo, up3kyo, uphosoku, upjsk, upkihon,
     upkihon_sub1, upkihon_sub2, upplan, upsikyu, upyobo, upyobo_sub,
 };
-use careplan_spec::{FieldId, Fingerprint, calendar};
+use careplan_spec::{FieldId, Fingerprint, calendar, ms932};
 
 use crate::context::whole_number;
 use crate::facts::{
@@ -24,6 +24,7 @@ pub(crate) struct Gatherer {
     link: Position,
     month: Position,
     care_level: Position,
+    name: Position,
     created: Position,
     latest_created: [u8; 8],
     /// Units within the limit of the kind (20) and of all kinds (22).
@@ -206,6 +207,13 @@ impl Gatherer {
         let care_level = match layout.kind {
             FileKind::Up1kyo => Some(up1kyo::CARE_LEVEL),
             FileKind::Uphosoku => Some(uphosoku::CARE_LEVEL),
+            FileKind::Upkihon => Some(upkihon::CARE_LEVEL),
+            FileKind::Upyobo => Some(upyobo::SUPPORT_LEVEL),
+            _ => None,
+        };
+        let name = match layout.kind {
+            FileKind::Upkihon => Some(upkihon::USER_NAME),
+            FileKind::Upyobo => Some(upyobo::USER_NAME),
             _ => None,
         };
         let (planner, updated_by) = makers_of(layout.kind);
@@ -215,6 +223,7 @@ impl Gatherer {
             link: link_of(layout.kind).and_then(at),
             month: month_of(layout.kind).and_then(at),
             care_level: care_level.and_then(at),
+            name: name.and_then(at),
             created: created_of(layout.kind).and_then(at),
             latest_created: [0; 8],
             within: (layout.kind == FileKind::Upsikyu)
@@ -388,6 +397,7 @@ impl Gatherer {
                 sound: is_sound,
                 whole: true,
                 care_level: fixed(sound(self.care_level)),
+                name: hash_of_name(sound(self.name)),
             });
         } else {
             note_record(&mut facts.keys[index as usize], at);
@@ -444,6 +454,20 @@ fn fixed<const N: usize>(value: &[u8]) -> [u8; N] {
         out[..value.len()].copy_from_slice(value);
     }
     out
+}
+
+/// A number for a name, whatever spaces it has; 0 for none.
+fn hash_of_name(name: &[u8]) -> u64 {
+    if name.is_empty() {
+        return 0;
+    }
+    let mut hash = Fingerprint::new();
+    for (at, len, ch) in ms932::characters(name) {
+        if !ch.is_some_and(char::is_whitespace) {
+            hash.add(&name[at..at + len]);
+        }
+    }
+    hash.value()
 }
 
 /// The number that all-digit bytes spell; 0 for anything else.

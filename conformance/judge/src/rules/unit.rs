@@ -7,12 +7,14 @@ pub(crate) mod care_level_differs;
 pub(crate) mod count_differs_between_tables_6_and_7;
 pub(crate) mod deletion_beside_actuals;
 pub(crate) mod family;
+pub(crate) mod image_cut_short;
 pub(crate) mod image_missing;
 pub(crate) mod image_not_jpeg;
 pub(crate) mod image_without_record;
 pub(crate) mod insurer_differs_for_person;
 pub(crate) mod kind_limit_without_limit;
 pub(crate) mod kinds_make_no_send_unit;
+pub(crate) mod name_differs;
 pub(crate) mod over_30_days_differs_between_tables_6_and_7;
 pub(crate) mod parent_without_record;
 pub(crate) mod record_without_parent;
@@ -24,6 +26,7 @@ pub(crate) mod service_kind_does_not_fit_care_level;
 pub(crate) mod short_stay_days_differ;
 pub(crate) mod supplement_of_other_tables;
 pub(crate) mod supplement_record_count;
+pub(crate) mod support_level_differs;
 pub(crate) mod tables_6_and_7;
 pub(crate) mod tables_6_and_7_list_other_services;
 pub(crate) mod units_differ_between_tables_6_and_7;
@@ -49,6 +52,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &image_not_jpeg::IMAGE_NOT_JPEG,
     &same_kind_twice::SAME_KIND_TWICE,
     &supplement_of_other_tables::SUPPLEMENT_OF_OTHER_TABLES,
+    &image_cut_short::IMAGE_CUT_SHORT,
+    &support_level_differs::SUPPORT_LEVEL_DIFFERS,
+    &name_differs::NAME_DIFFERS,
     &tables_6_and_7_list_other_services::TABLES_6_AND_7_LIST_OTHER_SERVICES,
     &count_differs_between_tables_6_and_7::COUNT_DIFFERS_BETWEEN_TABLES_6_AND_7,
     &units_differ_between_tables_6_and_7::UNITS_DIFFER_BETWEEN_TABLES_6_AND_7,

@@ -1,6 +1,6 @@
 //! L044 `stay-over-30-days-unmarked`.
 
-use crate::facts::{UseRow, is_short_stay};
+use crate::facts::is_short_stay;
 use crate::rules::prelude::*;
 use crate::rules::record::use_slip::UseSlip;
 

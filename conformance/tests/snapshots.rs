@@ -8,6 +8,11 @@ use std::path::Path;
 use std::process::Command;
 
 use careplan_fixtures::mutant;
+use careplan_judge::message::Wording;
+use careplan_judge::profile::Scope;
+use careplan_judge::{Profile, check};
+use careplan_reports::{Format, Reports, TextOptions};
+use careplan_spec::Lang;
 use insta::Settings;
 use tempfile::TempDir;
 
@@ -86,4 +91,28 @@ fn the_rules_explained() {
         }
         compare(&format!("rules-{lang}"), desk.path(), &["--lang", lang, "rules"], 0);
     }
+}
+
+/// Four records of the version number of a month of publication, as text.
+fn wrong_number(lang: Lang, options: TextOptions) -> String {
+    let name = "UPPLAN_202606_4779000118_43_4779000183_11_20260523142515.CSV";
+    let record = format!("\"202410\",\"472993\"{}\r\n", ",\"\"".repeat(23));
+    let profile = Profile::default().with_scope(Scope::File);
+    let mut out = Vec::new();
+    let mut reports = Reports::new(Wording { lang, show_values: false }, &profile);
+    reports.add(Format::Text, &mut out, options);
+    let summary = check([(name, record.repeat(4).as_bytes())], &profile, &mut reports);
+    reports.finish(&summary).expect("memory");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn the_text_folds_what_is_explained_under_its_cause_and_shows_it_on_demand() {
+    let text = wrong_number(Lang::Ja, TextOptions::default());
+    assert!(text.contains("  C020 で説明済み 4件（F028 4件。すべて見るには --all）\n"), "{text}");
+    assert!(!text.contains("エラー F028"), "{text}");
+    let text = wrong_number(Lang::En, TextOptions::default());
+    assert!(text.contains("  4 explained by C020: 4 of F028 (--all shows every one).\n"), "{text}");
+    let all = wrong_number(Lang::Ja, TextOptions { fold: None, ..TextOptions::default() });
+    assert_eq!(all.matches("エラー F028").count(), 4, "{all}");
 }

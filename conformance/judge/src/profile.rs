@@ -6,7 +6,7 @@ use std::fmt;
 use careplan_spec::{Basis, Text};
 
 use crate::finding::Finding;
-use crate::rule::{Rule, Stage};
+use crate::rule::Rule;
 use crate::rules;
 use crate::severity::Severity;
 
@@ -215,7 +215,7 @@ impl Profile {
         if self.overrides.get(rule.code) == Some(&None) {
             return false;
         }
-        if self.scope == Scope::File && rule.stage() == Stage::Unit {
+        if self.scope == Scope::File && rule.is_about_units() {
             return false;
         }
         match self.purpose {

@@ -234,6 +234,11 @@ impl Rule {
         matches!(self.check, Check::Batch { is_about_resending: true, .. })
     }
 
+    /// Whether it looks at send units or the whole run.
+    pub const fn is_about_units(&self) -> bool {
+        matches!(self.check, Check::Unit(_) | Check::Batch { .. })
+    }
+
     /// The stage, from the letter of the code.
     pub fn stage(&self) -> Stage {
         Stage::ALL

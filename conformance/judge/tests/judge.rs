@@ -1,6 +1,8 @@
 //! The judge: its rules, what it says about every labelled mutant, how it reads. One program, so
 //! that mutants are built and judged once for all tests.
 
+#[path = "judge/causes.rs"]
+mod causes;
 #[path = "judge/columns.rs"]
 mod columns;
 #[path = "judge/corpus.rs"]

@@ -94,7 +94,9 @@ pub(crate) fn of(plan: &Plan, values: &[&[u8]]) -> Option<Alignment> {
     }
     let mut best: Option<(usize, Alignment)> = None;
     let mut consider = |bad: usize, alignment: Alignment| {
-        if best.is_none_or(|(least, _)| bad < least) {
+        // A value of many finds a place that fits by chance: it must make up for that.
+        let chance = usize::from(matches!(alignment, Alignment::Moved { .. }));
+        if best.is_none_or(|(least, _)| bad + chance < least) {
             best = Some((bad, alignment));
         }
     };

@@ -830,6 +830,24 @@ mod contract {
             let opened = store.open_notice(A, "n1", ms(now)).await.expect("an answer");
             assert_eq!(opened.expect("it is there").read_at, Some(ms(6)));
         }
+        // Part of them, the newest first, and how many there are in all.
+        for id in ["n2", "n3"] {
+            store.publish(&announcement(id)).await.expect("published");
+        }
+        for (behind, most, expected) in [
+            (0, 10, ["n3", "n2", "n1"].as_slice()),
+            (0, 2, &["n3", "n2"]),
+            (1, 1, &["n2"]),
+            (2, 2, &["n1"]),
+            (3, 2, &[]),
+            (u64::MAX, 2, &[]),
+        ] {
+            let (rows, total, unread) = store.notices_page(A, behind, most).await.expect("listed");
+            let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+            assert_eq!((ids.as_slice(), total, unread), (expected, 3, 2), "{behind} {most}");
+        }
+        let (rows, total, unread) = store.notices_page(B, 0, 10).await.expect("listed");
+        assert_eq!((rows.len(), total, unread), (0, 0, 0));
     }
 
     pub(super) async fn what_falls_due_comes_in_order(store: Store) {

@@ -18,7 +18,7 @@ use crate::listing::{
 };
 use crate::login::Caller;
 use crate::message::ManifestFile;
-use crate::notice::{NoticePage, NoticeRow, NoticeView};
+use crate::notice::{NoticePage, NoticeView};
 use crate::outcome::{Refusal, Result};
 use crate::random::{claim_token, sha256_hex, token, token_id};
 use crate::refusal;
@@ -104,16 +104,15 @@ impl Exchange<'_> {
     /// The store fails.
     pub async fn notices(self, caller: &Caller, page: u32, per_page: u32) -> Result<NoticePage> {
         let shared = self.turn.shared;
-        let all = shared.store.notices_of(caller.office.as_str()).await?;
-        let switches = shared.switches.load();
+        let switches = shared.switches.load_full();
         let per_page = if per_page == 0 { NOTICES_OF_A_PAGE } else { per_page };
         let per_page = per_page.clamp(1, switches.max_page_rows.max(1));
         let page = page.max(1);
-        let (total, unread) = (all.len(), all.iter().filter(|row| row.read_at.is_none()).count());
-        let before = (page as usize - 1).saturating_mul(per_page as usize);
-        let items: Vec<NoticeRow> =
-            all.into_iter().skip(before).take(per_page as usize).map(Into::into).collect();
-        Ok(NoticePage { items, page, per_page, total: total as u64, unread: unread as u64 })
+        let before = u64::from(page - 1) * u64::from(per_page);
+        let (rows, total, unread) =
+            shared.store.notices_page(caller.office.as_str(), before, per_page).await?;
+        let items = rows.into_iter().map(Into::into).collect();
+        Ok(NoticePage { items, page, per_page, total, unread })
     }
 
     /// One notice; it counts as read from now on.

@@ -58,7 +58,9 @@ pub(crate) struct Prepared {
 
 impl Drop for Prepared {
     fn drop(&mut self) {
-        let _ = remove(&self.path);
+        if let Err(error) = remove(&self.path) {
+            tracing::error!(%error, "a database that was not taken over could not be removed");
+        }
     }
 }
 
@@ -396,6 +398,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_cannot_be_removed_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NEXT);
+        remove(&path).unwrap();
+        std::fs::write(&path, b"x").unwrap();
+        std::fs::create_dir(beside(&path, "-wal")).unwrap();
+        let error = remove(&path).unwrap_err();
+        assert!(error.to_string().contains("state.next.db-wal: "), "{error}");
+        assert!(!path.exists());
+    }
 
     #[test]
     fn values_become_what_their_column_holds() {

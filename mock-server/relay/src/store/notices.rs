@@ -5,6 +5,7 @@ use super::rows::{all, change_one, insert, read_all};
 use super::writer::Write;
 use super::{Result, Store, ms};
 use jiff::Timestamp;
+use sqlx::Row as _;
 
 /// A notice, and the mail that tells of it where the office has an address.
 #[derive(Debug, Clone)]
@@ -38,6 +39,27 @@ impl Store {
             query.bind(office.to_owned())
         })
         .await
+    }
+
+    /// So many of an office's, the newest first, behind so many; how many there are, and how many of
+    /// them nobody has read.
+    pub async fn notices_page(
+        &self,
+        office: &str,
+        behind: u64,
+        most: u32,
+    ) -> Result<(Vec<NoticeRecord>, u64, u64)> {
+        let behind = i64::try_from(behind).unwrap_or(i64::MAX);
+        let rows = read_all(
+            &self.readers,
+            " WHERE office = $1 ORDER BY published_at DESC, id DESC LIMIT $2 OFFSET $3",
+            |query| query.bind(office.to_owned()).bind(i64::from(most)).bind(behind),
+        )
+        .await?;
+        let counts = "SELECT COUNT(*), COUNT(*) - COUNT(read_at) FROM notice WHERE office = $1";
+        let counts = sqlx::query(counts).bind(office.to_owned()).fetch_one(&self.readers).await?;
+        let count = |at: usize| counts.try_get::<i64, _>(at).map(i64::unsigned_abs);
+        Ok((rows, count(0)?, count(1)?))
     }
 
     /// One notice; it counts as read from now on.

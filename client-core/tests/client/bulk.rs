@@ -46,6 +46,7 @@ async fn files_find_their_rows_and_units_their_order() {
     assert!(units[0].key.sequence < units[1].key.sequence);
     assert!(rows[0].files[0].name.contains("100002"));
     assert_eq!(bulk.unplaced()[0].name, "案内.pdf");
+    assert!(format!("{:?}", rows[0]).contains("state: \"waiting\""), "{:?}", rows[0]);
     assert_eq!(Bulk::list(world.terminal()).unwrap().len(), 2);
 }
 

@@ -69,11 +69,13 @@ async fn answers_without_end_are_cut_off() {
     let error = world.client.download("m1").to(&folder).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::DownloadInterrupted { .. }), "{error}");
     // Nor may it be announced beyond what this terminal takes.
-    let small = Limits { download_bytes: 10, ..limits() };
-    let client =
-        config(&world.stub.url).limits(small).terminal(world.terminal().clone()).build().unwrap();
-    let error = client.download("m1").to(&folder).await.unwrap_err();
-    assert_eq!(error.code().as_str(), "too-large");
+    for (download_bytes, code) in [(10, "too-large"), (999, "too-large"), (1000, "damaged-zip")] {
+        let limits = Limits { download_bytes, ..limits() };
+        let client = config(&world.stub.url).limits(limits);
+        let client = client.terminal(world.terminal().clone()).build().unwrap();
+        let error = client.download("m1").to(&folder).await.unwrap_err();
+        assert_eq!(error.code().as_str(), code, "{download_bytes}");
+    }
 }
 
 #[tokio::test]

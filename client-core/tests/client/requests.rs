@@ -119,11 +119,22 @@ async fn raw(answer: Vec<u8>) -> String {
     at
 }
 
-/// A JSON text of so many bytes, in chunks.
-fn in_chunks(bytes: usize) -> Vec<u8> {
-    let mut answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+/// A JSON text of so many bytes.
+fn json_of(bytes: usize) -> String {
     let mut text = authority_answer().to_string();
     text.push_str(&" ".repeat(bytes - text.len()));
+    text
+}
+
+/// The same as an answer that says its length.
+fn in_one(bytes: usize) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\ncontent-length: {bytes}\r\n\r\n{}", json_of(bytes)).into_bytes()
+}
+
+/// The same in chunks.
+fn in_chunks(bytes: usize) -> Vec<u8> {
+    let mut answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    let text = json_of(bytes);
     for piece in text.as_bytes().chunks(40_000) {
         answer.extend(format!("{:x}\r\n", piece.len()).into_bytes());
         answer.extend(piece);
@@ -137,10 +148,15 @@ fn in_chunks(bytes: usize) -> Vec<u8> {
 async fn an_answer_is_read_in_pieces_up_to_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     let most = 1 << 20;
-    for (bytes, fits) in [(most, true), (most + 1, false)] {
-        let url = raw(in_chunks(bytes)).await;
+    for (answer, fits) in [
+        (in_chunks(most), true),
+        (in_chunks(most + 1), false),
+        (in_one(most), true),
+        (in_one(most + 1), false),
+    ] {
+        let url = raw(answer).await;
         let limits = Limits { json_bytes: most as u64, attempts: 1, ..Limits::default() };
-        let terminal = Terminal::open(folder.path().join(bytes.to_string())).unwrap();
+        let terminal = Terminal::open(folder.path().join("terminal")).unwrap();
         let client = Client::builder(&url).unwrap().clock(FixedClock(now())).limits(limits);
         let client = client.terminal(terminal).build().unwrap();
         match client.authority().await {

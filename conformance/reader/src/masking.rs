@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 
 use careplan_spec::{Lang, Text, ms932};
 
+pub use self::showable::{Showable, fits};
+
+mod showable;
+
 /// What stands for a value that is not there.
 pub const EMPTY: Text = Text::new("空", "empty");
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod cli;
 mod coverage;
 mod document;
+mod workbook;
 
 fn main() -> ExitCode {
     cli::run()

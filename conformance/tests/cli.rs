@@ -360,6 +360,39 @@ fn every_report_says_how_many_findings_a_baseline_hid() {
 }
 
 #[test]
+fn a_workbook_is_written_beside_reports_and_to_a_file_alone() {
+    let here = RunFolder::new();
+    let folder = here.broken("bad");
+    let ran = here.run(&["check", "bad", "--report", "xlsx=all.xlsx", "--report", "json"]).exits(1);
+    assert!(codes(&ran.json()).contains(&"S007"));
+    let sheets = |name: &str| {
+        let file = fs::File::open(here.path().join(name)).expect("written");
+        let mut zip = zip::ZipArchive::new(file).expect("a workbook is a ZIP");
+        let mut text = String::new();
+        let mut part = zip.by_name("xl/workbook.xml").expect("the book");
+        std::io::Read::read_to_string(&mut part, &mut text).expect("XML");
+        text
+    };
+    for name in ["概要", "指摘", "UP1KYO", "UP2KYO", "UP3KYO", "UPHOSOKU"] {
+        assert!(sheets("all.xlsx").contains(&format!("<sheet name=\"{name}\"")), "{name}");
+    }
+    // Two files of a kind; one that is none of the standard's; one that is not there.
+    let one = file_of(&folder, "UP1KYO_");
+    fs::copy(&one, one.with_file_name("UP1KYO_4779000118_43_4779000183_11_20260520131723.CSV"))
+        .expect("copied");
+    fs::write(folder.join("memo.txt"), "memo").expect("written");
+    let quiet = ["check", "bad", "missing", "--quiet", "--report", "xlsx=two.xlsx"];
+    assert_eq!(here.run(&quiet).exits(3).out(), "");
+    let two = sheets("two.xlsx");
+    assert!(two.contains("\"UP1KYO (2)\"") && !two.contains("memo"), "{two}");
+    for arguments in [&["--report", "xlsx"][..], &["--report", "xlsx=-"]] {
+        let refused = here.run(&[&["check", "bad"][..], arguments].concat()).exits(2);
+        assert!(refused.err().contains("xlsx=FILE"), "{}", refused.err());
+    }
+    here.run(&["check", "bad", "--report", "xlsx=no/such/folder.xlsx"]).exits(2);
+}
+
+#[test]
 fn quiet_is_quiet_but_for_what_was_asked_for() {
     let here = RunFolder::new();
     here.broken("bad");

@@ -5,10 +5,13 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use careplan_fixtures::mutant;
+use careplan_spec::calendar::Month;
+
+const JUNE: Month = Month::new(2026, 6).expect("a month");
 
 /// What is installed, once, into the target folder. A newer release may find more, at a time of its
 /// own.
-const PYTHON: [&str; 1] = ["jsonschema==4.26.0"];
+const PYTHON: [&str; 2] = ["jsonschema==4.26.0", "openpyxl==3.1.5"];
 const SARIF: &str = "@microsoft/jest-sarif@1.0.0-beta.0";
 
 /// Where the sources of these tests are.
@@ -106,4 +109,42 @@ fn sarif_is_valid() {
     let schema = home.join("node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
     let (_desk, paths) = reports(&["sarif"]);
     assert_eq!(validated(&schema, &paths[0]), mutant::all().count());
+}
+
+#[test]
+#[ignore = "needs python3 with venv, and the network"]
+fn a_workbook_holds_every_value_as_text_and_the_findings_at_their_cells() {
+    let desk = tempfile::tempdir().expect("a temporary folder");
+    let unit = desk.path().join("unit");
+    std::fs::create_dir(&unit).expect("a new folder");
+    let request = careplan_fixtures::Request::new("K1", JUNE).expect("a known unit");
+    for file in careplan_fixtures::generate(&request).expect("a unit") {
+        let mut bytes = file.bytes;
+        if file.name.starts_with("UP3KYO_") {
+            continue;
+        }
+        if file.name.starts_with("UP1KYO_") {
+            // The insured number, item 3, loses its first digit.
+            let comma = bytes.iter().enumerate().filter(|(_, byte)| **byte == b',').nth(1);
+            bytes.remove(comma.expect("item 3").0 + 1);
+        }
+        std::fs::write(unit.join(&*file.name), bytes).expect("a new file");
+    }
+    let program = env!("CARGO_BIN_EXE_careplan-conformance");
+    let mut arguments = vec!["--lang", "en", "check", "unit", "--quiet", "--report"];
+    for (report, shown) in
+        [("xlsx=shown.xlsx", true), ("xlsx=masked.xlsx", false), ("json=report.json", true)]
+    {
+        arguments.truncate(6);
+        arguments.push(report);
+        if shown {
+            arguments.push("--show-values");
+        }
+        let output = Command::new(program).current_dir(desk.path()).args(&arguments).output();
+        assert_eq!(output.expect("the program starts").status.code(), Some(1));
+    }
+    let mut look = Command::new(&*INTERPRETER);
+    look.current_dir(desk.path()).arg(Path::new(HERE).join("workbook.py"));
+    let counts = run(look.args(["shown.xlsx", "masked.xlsx", "report.json", "unit"]));
+    assert!(!counts.starts_with("0 ") && !counts.ends_with(" 0\n"), "{counts}");
 }

@@ -59,10 +59,9 @@ impl Writer for ConciseReport<'_> {
             writeln!(self.out, "{}:1:1: {} {because}", file.path, super::failure(file))?;
         }
         writeln!(self.out, "{}", super::verdict_line(context, summary))?;
-        for line in [super::folded_line(context, self.folded), super::hidden_line(context)] {
-            if let Some(line) = line {
-                writeln!(self.out, "{line}")?;
-            }
+        let lines = [super::folded_line(context, self.folded), super::hidden_line(context)];
+        for line in lines.into_iter().flatten() {
+            writeln!(self.out, "{line}")?;
         }
         self.out.flush()
     }

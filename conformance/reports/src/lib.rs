@@ -204,6 +204,13 @@ impl<'a> Reports<'a> {
         self.context.hidden = Some(counts);
     }
 
+    /// The sentences that sum up a run: the verdict, what a baseline hid, what was not judged.
+    pub fn in_short(&self, summary: &Summary) -> Vec<String> {
+        let context = &self.context;
+        let lines = [hidden_line(context), not_judged_line(context, summary)];
+        std::iter::once(verdict_line(context, summary)).chain(lines.into_iter().flatten()).collect()
+    }
+
     /// Ends the reports.
     ///
     /// # Errors

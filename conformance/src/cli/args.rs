@@ -92,7 +92,7 @@ pub(crate) struct CheckArgs {
     /// この重要度以上で不合格にする / the mildest severity that rejects
     #[arg(long, value_name = "error|warning|info")]
     pub(crate) fail_on: Option<String>,
-    /// 形式=ファイル（複数可、-は標準出力）。text concise json jsonl junit sarif github markdown html csv / FORMAT=FILE, any number; - is stdout
+    /// 形式=ファイル（複数可、-は標準出力）。text concise json jsonl junit sarif github markdown html csv xlsx / FORMAT=FILE, any number; - is stdout
     #[arg(long = "report", value_name = "FORMAT=FILE")]
     pub(crate) reports: Vec<String>,
     /// 個人に関する値もそのまま表示する / show personal values

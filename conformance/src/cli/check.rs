@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use careplan_judge::baseline::Known;
 use careplan_judge::engine::{Counts, Verdict};
@@ -14,9 +14,10 @@ use jiff::Timestamp;
 
 use super::args::CheckArgs;
 use super::config::{self, misconfigured};
-use super::inputs::{self, Found};
+use super::inputs::{self, Found, LARGEST_HELD};
 use super::progress::Progress;
 use super::{Exit, baseline, parallel, watch};
+use crate::workbook;
 
 /// Where a report goes.
 #[derive(Debug, Clone)]
@@ -24,6 +25,16 @@ enum Target {
     Stdout,
     File(PathBuf),
 }
+
+/// What is to be written.
+#[derive(Debug, Default)]
+struct Targets {
+    reports: Vec<(Format, Target)>,
+    workbook: Option<PathBuf>,
+}
+
+/// The format that is no report: it holds what was checked, too.
+const WORKBOOK: &str = "xlsx";
 
 /// Runs the command.
 pub(crate) fn run(args: CheckArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -35,25 +46,35 @@ pub(crate) fn run(args: CheckArgs, lang: Lang) -> anyhow::Result<Exit> {
     once(&args, lang, &profile, &targets)
 }
 
-fn targets(args: &CheckArgs) -> anyhow::Result<Vec<(Format, Target)>> {
-    let mut targets = Vec::new();
+fn targets(args: &CheckArgs) -> anyhow::Result<Targets> {
+    let mut targets = Targets::default();
     for text in &args.reports {
         let (format, file) = text.split_once('=').unwrap_or((text, "-"));
+        if format == WORKBOOK {
+            if file == "-" || targets.workbook.is_some() {
+                return Err(misconfigured(format!(
+                    "--report {text}: xlsx=ファイル を1つ / one file, xlsx=FILE"
+                )));
+            }
+            targets.workbook = Some(file.into());
+            continue;
+        }
         let known = Format::from_id(format).ok_or_else(|| {
             let ids: Vec<&str> = Format::ALL.iter().map(|format| format.id()).collect();
-            misconfigured(format!("--report {text}: {}", ids.join(", ")))
+            misconfigured(format!("--report {text}: {}, {WORKBOOK}", ids.join(", ")))
         })?;
         let target = if file == "-" { Target::Stdout } else { Target::File(file.into()) };
-        targets.push((known, target));
+        targets.reports.push((known, target));
     }
-    let on_stdout = targets.iter().filter(|(_, target)| matches!(target, Target::Stdout)).count();
+    let on_stdout = |(_, target): &&(Format, Target)| matches!(target, Target::Stdout);
+    let on_stdout = targets.reports.iter().filter(on_stdout).count();
     if on_stdout > 1 {
         return Err(misconfigured(
             "標準出力への報告は1つだけです / only one report can go to stdout",
         ));
     }
     if on_stdout == 0 && !args.quiet {
-        targets.insert(0, (Format::Text, Target::Stdout));
+        targets.reports.insert(0, (Format::Text, Target::Stdout));
     }
     Ok(targets)
 }
@@ -62,7 +83,7 @@ fn once(
     args: &CheckArgs,
     lang: Lang,
     profile: &Profile,
-    targets: &[(Format, Target)],
+    targets: &Targets,
 ) -> anyhow::Result<Exit> {
     let mut files = inputs::find(&args.paths, args.name.as_deref())?;
     for file in &mut files {
@@ -83,18 +104,17 @@ fn once(
     }
     let mut written = Reports::new(wording, &profile);
     written.started(tokyo::zoned(Timestamp::now()).strftime("%Y-%m-%dT%H:%M:%S").to_string());
-    for (format, target) in targets {
+    for (format, target) in &targets.reports {
         let out: Box<dyn Write> = match target {
             Target::Stdout => Box::new(BufWriter::new(io::stdout())),
-            Target::File(path) => Box::new(BufWriter::new(
-                File::create(path)
-                    .map_err(|error| misconfigured(format!("{}: {error}", path.display())))?,
-            )),
+            Target::File(path) => Box::new(BufWriter::new(create(path)?)),
         };
         written.add(*format, out, options);
     }
+    let workbook = targets.workbook.as_deref().map(create).transpose()?;
     let mut findings = Findings {
         reports: written,
+        workbook: workbook.is_some().then(|| (wording, workbook::Findings::default())),
         written: args.write_baseline.as_ref().map(|_| Known::default()),
         baseline,
         known: Vec::new(),
@@ -111,6 +131,14 @@ fn once(
         findings.reports.hidden(findings.hidden());
     }
     summary.decide(&profile);
+    if let (Some(out), Some((_, workbook))) = (workbook, &findings.workbook) {
+        let mut archives = Default::default();
+        let read = |at: usize| {
+            files[at].read(LARGEST_HELD, &mut archives).map_err(|why| why.get(lang).to_owned())
+        };
+        let said = findings.reports.in_short(&summary);
+        workbook.write(&said, &summary, (wording, profile.reading()), read, out)?;
+    }
     match findings.reports.finish(&summary) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
         Ok(()) | Err(_) => {}
@@ -120,6 +148,10 @@ fn once(
     }
     say_nothing_found(&files, &summary, lang);
     Ok(exit(&summary))
+}
+
+fn create(path: &Path) -> anyhow::Result<File> {
+    File::create(path).map_err(|error| misconfigured(format!("{}: {error}", path.display())))
 }
 
 pub(super) fn exit(summary: &Summary) -> Exit {
@@ -154,6 +186,7 @@ fn terminal_width() -> usize {
 /// Hands findings to every report, minus those a baseline knows.
 struct Findings<'a> {
     reports: Reports<'a>,
+    workbook: Option<(Wording, workbook::Findings)>,
     baseline: Option<Known>,
     /// What goes into a new baseline.
     written: Option<Known>,
@@ -216,6 +249,9 @@ impl FindingSink for Findings<'_> {
         {
             self.known.push((finding.file, finding.unit, finding.rule.code, finding.severity));
             return;
+        }
+        if let Some((wording, workbook)) = &mut self.workbook {
+            workbook.add(&finding, wording);
         }
         self.reports.finding(path, finding);
     }

@@ -172,6 +172,62 @@ fn wrong_usage_and_wrong_settings_have_their_own_code() {
 }
 
 #[test]
+fn settings_are_those_above_what_is_checked_and_are_named() {
+    const SETTINGS: &str = "careplan-conformance.toml";
+    let here = RunFolder::new();
+    here.broken("one/two/bad");
+    let bad = "one/two/bad";
+    let write = |folder: &str, text: &str| {
+        fs::write(here.path().join(folder).join(SETTINGS), text).expect("written");
+    };
+    let named = |paths: &[&str], code| {
+        let arguments = [&["--lang", "en", "check"], paths].concat();
+        let text = here.run(&arguments).exits(code).out();
+        let line = text.lines().find_map(|line| line.strip_prefix("settings: "));
+        let known = fs::canonicalize(here.path()).expect("a folder");
+        let known = format!("{}/", known.display().to_string().replace('\\', "/"));
+        line.map(|line| line.replace(&known, "").replace("//?/", ""))
+    };
+    assert_eq!(named(&[bad], 1), None);
+    // The working folder, which is above; a nearer one; the folder itself, for a file in it too.
+    write("", "[rules]\nS007 = \"warning\"\n");
+    assert_eq!(named(&[bad], 0).as_deref(), Some(SETTINGS));
+    write("one", "[rules]\nS007 = \"error\"\n");
+    assert_eq!(named(&[bad], 1).as_deref(), Some("one/careplan-conformance.toml"));
+    write(bad, "[rules]\nS007 = \"off\"\nX004 = \"off\"\nX005 = \"off\"\n");
+    let own = "one/two/bad/careplan-conformance.toml";
+    assert_eq!(named(&[bad], 0).as_deref(), Some(own));
+    let file = file_of(&here.path().join(bad), "UP1KYO_");
+    let file = file.display().to_string();
+    assert_eq!(named(&["--scope", "file", &file], 0).as_deref(), Some(own));
+    let report = here.run(&["check", bad, "--report", "json"]).exits(0).json();
+    assert!(report["settings"].as_str().is_some_and(|path| path.ends_with(own)), "{report}");
+    // Two of them are not mixed; the one that is named holds.
+    here.unit("K1", "good");
+    let ran = here.run(&["check", bad, "good"]).exits(2);
+    assert!(ran.err().contains("two files of settings"), "{}", ran.err());
+    here.run(&["check", bad, "good", "--config", SETTINGS]).exits(0);
+    // What is wrong in one is said with its path, an argument by its name.
+    for (text, said) in [
+        ("profile = \"all\"", "careplan-conformance.toml: profile = all"),
+        ("scope = \"all\"", "careplan-conformance.toml: scope = all"),
+        ("fail-on = \"all\"", "careplan-conformance.toml: fail-on = all"),
+        ("as-of = \"2026-13\"", "careplan-conformance.toml: as-of = 2026-13"),
+        ("max-record = 1023", "careplan-conformance.toml: max-record = 1023"),
+        ("[rules]\nS007 = \"of\"", "careplan-conformance.toml: rules: S007 = of"),
+        ("[rules]\nS999 = \"off\"", "careplan-conformance.toml: rules: "),
+        ("[rule]", "careplan-conformance.toml: "),
+    ] {
+        write(bad, text);
+        let ran = here.run(&["check", bad]).exits(2);
+        assert!(ran.err().contains(&format!("one/two/bad/{said}")), "{said}: {}", ran.err());
+    }
+    write(bad, "max-record = 1024");
+    let ran = here.run(&["check", bad, "--profile", "all"]).exits(2);
+    assert!(ran.err().contains("--profile all"), "{}", ran.err());
+}
+
+#[test]
 fn settings_change_severities_and_the_verdict() {
     let here = RunFolder::new();
     here.broken("bad");

@@ -344,6 +344,7 @@ fn rest(context: &Context, summary: &Summary) -> Value {
             "warnings": counts.warnings,
             "infos": counts.infos,
         })),
+        "settings": context.settings,
         "by_rule": summary.by_rule,
         "units": units,
         "files": files,

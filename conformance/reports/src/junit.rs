@@ -210,6 +210,7 @@ impl Writer for JunitReport<'_> {
             Some(super::verdict_line(context, summary)),
             super::not_judged_line(context, summary),
             super::hidden_line(context),
+            super::settings_line(context),
         ]
         .into_iter()
         .flatten()

@@ -131,13 +131,22 @@ pub struct Context {
     hidden: Option<Counts>,
     /// When the run began, as `2026-06-01T09:00:00`.
     started: Option<String>,
+    /// The file of settings.
+    settings: Option<String>,
 }
 
 impl Context {
     /// Of a run that is over.
     pub fn of(report: &Report, wording: Wording) -> Self {
         let paths = report.summary.files.iter().map(|file| file.path.clone()).collect();
-        Self { wording, profile: report.profile.clone(), paths, hidden: None, started: None }
+        Self {
+            wording,
+            profile: report.profile.clone(),
+            paths,
+            hidden: None,
+            started: None,
+            settings: None,
+        }
     }
 
     /// The path a finding is about; empty for a unit.
@@ -185,6 +194,7 @@ impl<'a> Reports<'a> {
             paths: Vec::new(),
             hidden: None,
             started: None,
+            settings: None,
         };
         Self { context, writers: Vec::new(), error: None }
     }
@@ -199,6 +209,11 @@ impl<'a> Reports<'a> {
         self.context.started = Some(at);
     }
 
+    /// The file with the settings of the run.
+    pub fn settings(&mut self, path: String) {
+        self.context.settings = Some(path);
+    }
+
     /// What a baseline hid, before the end: every format for people says so.
     pub fn hidden(&mut self, counts: Counts) {
         self.context.hidden = Some(counts);
@@ -207,7 +222,8 @@ impl<'a> Reports<'a> {
     /// The sentences that sum up a run: the verdict, what a baseline hid, what was not judged.
     pub fn in_short(&self, summary: &Summary) -> Vec<String> {
         let context = &self.context;
-        let lines = [hidden_line(context), not_judged_line(context, summary)];
+        let lines =
+            [hidden_line(context), not_judged_line(context, summary), settings_line(context)];
         std::iter::once(verdict_line(context, summary)).chain(lines.into_iter().flatten()).collect()
     }
 
@@ -364,6 +380,15 @@ const fn failure(file: &FileOutcome) -> &'static str {
         FileStatus::InternalError => "internal-error",
         _ => "unreadable",
     }
+}
+
+/// Which settings held, in words; `None` where there is no file of them.
+fn settings_line(context: &Context) -> Option<String> {
+    let path = context.settings.as_ref()?;
+    Some(match context.wording.lang {
+        Lang::Ja => format!("設定ファイル：{path}"),
+        Lang::En => format!("settings: {path}"),
+    })
 }
 
 /// How many findings a baseline hid, in words; `None` without one.

@@ -58,7 +58,11 @@ impl Writer for MarkdownReport<'_> {
         let pick = |ja_text: &'static str, en: &'static str| if ja { ja_text } else { en };
         writeln!(self.out, "# {}\n", pick("ケアプランデータ検査結果", "Care-plan data check"))?;
         writeln!(self.out, "**{}**\n", super::verdict_line(context, summary))?;
-        let lines = [super::hidden_line(context), super::not_judged_line(context, summary)];
+        let lines = [
+            super::hidden_line(context),
+            super::not_judged_line(context, summary),
+            super::settings_line(context),
+        ];
         for line in lines.into_iter().flatten() {
             writeln!(self.out, "{line}\n")?;
         }

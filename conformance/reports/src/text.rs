@@ -386,7 +386,9 @@ impl Writer for TextReport<'_> {
         let line = super::verdict_line(context, summary);
         let line = self.paint(severity, &line);
         writeln!(self.out, "\n{line}")?;
-        if let Some(line) = super::hidden_line(context) {
+        for line in
+            [super::hidden_line(context), super::settings_line(context)].into_iter().flatten()
+        {
             writeln!(self.out, "{line}")?;
         }
         if summary.counts.total() > 0 && !self.options.statistics {

@@ -113,7 +113,7 @@ pub(crate) struct CheckArgs {
     /// 版の手がかりがないファイルに仮定する年月 / service month assumed for files that carry none
     #[arg(long, value_name = "YYYY-MM")]
     pub(crate) as_of: Option<String>,
-    /// 設定ファイル（既定は ./careplan-conformance.toml） / settings
+    /// 設定ファイル（既定は、検査するものから上のフォルダーで最も近い careplan-conformance.toml） / settings; by default the nearest careplan-conformance.toml above what is checked
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// フォルダーを見張り、変わるたびに検査する / check again whenever a file changes
@@ -204,7 +204,7 @@ pub(crate) struct RenderArgs {
     /// 様式に示す指摘の範囲（vendor 全部、relay システムが拒むものだけ、lenient 日常用） / which findings are marked
     #[arg(long, value_name = "vendor|relay|lenient")]
     pub(crate) profile: Option<String>,
-    /// 設定ファイル（既定は ./careplan-conformance.toml） / settings
+    /// 設定ファイル（既定は、検査するものから上のフォルダーで最も近い careplan-conformance.toml） / settings; by default the nearest careplan-conformance.toml above what is checked
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }

@@ -38,12 +38,15 @@ const WORKBOOK: &str = "xlsx";
 
 /// Runs the command.
 pub(crate) fn run(args: CheckArgs, lang: Lang) -> anyhow::Result<Exit> {
-    let profile = config::profile(&(&args).into())?;
+    let (profile, settings) = config::profile(&(&args).into())?;
+    let (profile, settings) = (&profile, settings.as_deref());
     let targets = targets(&args)?;
     if args.watch {
-        return watch::run(&args.paths, || once(&args, lang, &profile, &targets).map(|_| ()));
+        return watch::run(&args.paths, || {
+            once(&args, lang, profile, settings, &targets).map(|_| ())
+        });
     }
-    once(&args, lang, &profile, &targets)
+    once(&args, lang, profile, settings, &targets)
 }
 
 fn targets(args: &CheckArgs) -> anyhow::Result<Targets> {
@@ -83,6 +86,7 @@ fn once(
     args: &CheckArgs,
     lang: Lang,
     profile: &Profile,
+    settings: Option<&Path>,
     targets: &Targets,
 ) -> anyhow::Result<Exit> {
     let mut files = inputs::find(&args.paths, args.name.as_deref())?;
@@ -104,6 +108,9 @@ fn once(
     }
     let mut written = Reports::new(wording, &profile);
     written.started(tokyo::zoned(Timestamp::now()).strftime("%Y-%m-%dT%H:%M:%S").to_string());
+    if let Some(path) = settings {
+        written.settings(with_slashes(path.display().to_string(), std::path::MAIN_SEPARATOR));
+    }
     for (format, target) in &targets.reports {
         let out: Box<dyn Write> = match target {
             Target::Stdout => Box::new(BufWriter::new(io::stdout())),

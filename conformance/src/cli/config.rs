@@ -1,7 +1,8 @@
-//! Settings from `careplan-conformance.toml`. Arguments win over the file.
+//! Settings from `careplan-conformance.toml`: the nearest of the folders above what is checked, else
+//! the one of the working folder. Arguments win over the file.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use careplan_judge::Severity;
 use careplan_judge::profile::{Profile, Purpose, Scope};
@@ -45,6 +46,8 @@ const DEFAULT_FILE: &str = "careplan-conformance.toml";
 /// What arguments say about the profile; they win over the settings file.
 #[derive(Debug, Default)]
 pub(crate) struct Wishes<'a> {
+    /// What is checked.
+    pub(crate) paths: &'a [PathBuf],
     pub(crate) config: Option<&'a Path>,
     pub(crate) profile: Option<&'a str>,
     pub(crate) scope: Option<&'a str>,
@@ -55,6 +58,7 @@ pub(crate) struct Wishes<'a> {
 impl<'a> From<&'a CheckArgs> for Wishes<'a> {
     fn from(args: &'a CheckArgs) -> Self {
         Self {
+            paths: &args.paths,
             config: args.config.as_deref(),
             profile: args.profile.as_deref(),
             scope: args.scope.as_deref(),
@@ -64,39 +68,61 @@ impl<'a> From<&'a CheckArgs> for Wishes<'a> {
     }
 }
 
-/// The profile of a run.
-pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<Profile> {
-    let settings = match args.config {
-        Some(path) => read(path)?,
-        None if Path::new(DEFAULT_FILE).is_file() => read(Path::new(DEFAULT_FILE))?,
-        None => Settings::default(),
+/// A value of a setting, and who says it, for messages: an argument or a file.
+struct Said {
+    value: String,
+    by: String,
+}
+
+impl Said {
+    /// What is wrong with it.
+    fn wrong(&self, forms: &str) -> anyhow::Error {
+        misconfigured(format!("{} {}（{forms}） / one of {forms}", self.by, self.value))
+    }
+}
+
+/// The profile of a run, and the file of settings it comes from.
+pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<(Profile, Option<PathBuf>)> {
+    let path = match args.config {
+        Some(path) => Some(path.to_owned()),
+        None => find(args.paths)?,
     };
-    let pick =
-        |arg: &Option<&str>, file: &Option<String>| arg.map(str::to_owned).or_else(|| file.clone());
-    let purpose = match pick(&args.profile, &settings.profile) {
+    let settings = path.as_deref().map(read).transpose()?.unwrap_or_default();
+    let file = path.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display();
+    let pick = |arg: Option<&str>, of_file: &Option<String>, name: &str| {
+        let of_arg = arg.map(|value| Said { value: value.to_owned(), by: format!("--{name}") });
+        let of_file = of_file.clone();
+        of_arg.or(of_file.map(|value| Said { value, by: format!("{file}: {name} =") }))
+    };
+    let purpose = match pick(args.profile, &settings.profile, "profile") {
         None => Purpose::Vendor,
-        Some(id) => Purpose::from_id(&id)
-            .ok_or_else(|| misconfigured(format!("profile: {id} (vendor, relay, lenient)")))?,
+        Some(said) => {
+            Purpose::from_id(&said.value).ok_or_else(|| said.wrong("vendor, relay, lenient"))?
+        }
     };
     let mut profile = Profile::new(purpose);
-    profile.scope = match pick(&args.scope, &settings.scope).as_deref() {
-        None | Some("unit") => Scope::Unit,
-        Some("file") => Scope::File,
-        Some(other) => return Err(misconfigured(format!("scope: {other} (unit, file)"))),
-    };
-    if let Some(id) = pick(&args.fail_on, &settings.fail_on) {
-        profile.fail_on = Severity::from_id(&id)
-            .ok_or_else(|| misconfigured(format!("fail-on: {id} (error, warning, info)")))?;
+    if let Some(said) = pick(args.scope, &settings.scope, "scope") {
+        profile.scope = match said.value.as_str() {
+            "unit" => Scope::Unit,
+            "file" => Scope::File,
+            _ => return Err(said.wrong("unit, file")),
+        };
     }
-    if let Some(text) = pick(&args.as_of, &settings.as_of) {
-        let digits: String = text.chars().filter(|ch| *ch != '-').collect();
-        let month = calendar::parse_month(digits.as_bytes())
-            .ok_or_else(|| misconfigured(format!("as-of: {text} (YYYY-MM)")))?;
+    if let Some(said) = pick(args.fail_on, &settings.fail_on, "fail-on") {
+        profile.fail_on =
+            Severity::from_id(&said.value).ok_or_else(|| said.wrong("error, warning, info"))?;
+    }
+    if let Some(said) = pick(args.as_of, &settings.as_of, "as-of") {
+        let digits: String = said.value.chars().filter(|ch| *ch != '-').collect();
+        let month =
+            calendar::parse_month(digits.as_bytes()).ok_or_else(|| said.wrong("YYYY-MM"))?;
         profile.as_of = Some(month.number());
     }
     if let Some(limit) = settings.max_record {
         if limit < 1024 {
-            return Err(misconfigured("max-record: 1024 or more"));
+            return Err(misconfigured(format!(
+                "{file}: max-record = {limit}（1024以上） / 1024 or more"
+            )));
         }
         profile.max_record = limit;
     }
@@ -105,16 +131,49 @@ pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<Profile> {
             "off" => None,
             other => Some(Severity::from_id(other).ok_or_else(|| {
                 misconfigured(format!(
-                    "{DEFAULT_FILE}: rules: {code} = {other} (off, info, warning, error)"
+                    "{file}: rules: {code} = {other} (off, info, warning, error)"
                 ))
             })?),
         };
         profile.set(code, severity).map_err(|unknown| {
             let text = unknown.text();
-            misconfigured(format!("{DEFAULT_FILE}: rules: {} / {}", text.ja, text.en))
+            misconfigured(format!("{file}: rules: {} / {}", text.ja, text.en))
         })?;
     }
-    Ok(profile)
+    Ok((profile, path))
+}
+
+/// The settings that hold for what is checked: those of the nearest folder above each path, and of
+/// the working folder where none has any.
+fn find(paths: &[PathBuf]) -> anyhow::Result<Option<PathBuf>> {
+    let mut found: Option<PathBuf> = None;
+    for path in paths {
+        let Some(near) = above(path) else { continue };
+        match &found {
+            Some(other) if *other != near => {
+                return Err(misconfigured(format!(
+                    "設定ファイルが2つあります。--config でどちらかを指定してください / two files of settings \
+                     hold, choose one with --config: {}, {}",
+                    other.display(),
+                    near.display()
+                )));
+            }
+            _ => found = Some(near),
+        }
+    }
+    let here = Path::new(DEFAULT_FILE);
+    Ok(found.or_else(|| here.is_file().then(|| here.to_owned())))
+}
+
+/// The settings of the nearest folder above a path, or of the folder that it is.
+fn above(path: &Path) -> Option<PathBuf> {
+    // A pattern, standard input: the folder that they are in.
+    let parent = || path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let whole = std::fs::canonicalize(path)
+        .or_else(|_| std::fs::canonicalize(parent().unwrap_or(Path::new("."))))
+        .ok()?;
+    let begins = if whole.is_dir() { Some(whole.as_path()) } else { whole.parent() };
+    begins?.ancestors().map(|folder| folder.join(DEFAULT_FILE)).find(|file| file.is_file())
 }
 
 fn read(path: &Path) -> anyhow::Result<Settings> {

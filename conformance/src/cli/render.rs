@@ -16,11 +16,12 @@ use super::{Exit, complain, print_bytes};
 /// Runs the command.
 pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
     let wishes = Wishes {
+        paths: &args.paths,
         config: args.config.as_deref(),
         profile: args.profile.as_deref(),
         ..Wishes::default()
     };
-    let profile = config::profile(&wishes)?;
+    let (profile, _) = config::profile(&wishes)?;
     let to_stdout = args.out.as_os_str() == "-";
     if !to_stdout && !args.force && args.out.exists() {
         return Err(exists(&args.out));

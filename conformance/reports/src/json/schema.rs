@@ -219,6 +219,7 @@ fn rest() -> Map<String, Value> {
         "profile": { "enum": Purpose::ALL.map(Purpose::id) },
         "fail_on": severity("The mildest severity that rejects."),
         "counts": reference("counts"),
+        "settings": text_or_null("The file with the settings of the run."),
         "hidden_by_baseline": or_null(reference("counts")),
         "by_rule": {
             "description": "How many findings, by code.",

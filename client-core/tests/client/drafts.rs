@@ -1,4 +1,4 @@
-use careplan_client_core::{Class, FixedClock, Terminal};
+use careplan_client_core::{Class, FixedClock, Lang, Terminal};
 
 use crate::world::{OTHER, World, actuals, attachment, file_to, now};
 
@@ -44,6 +44,13 @@ fn what_is_no_draft_is_not_found() {
     assert_eq!(drafts.list().unwrap(), []);
     let draft = drafts.save(&actuals(), None, &FixedClock(now())).unwrap();
     assert_eq!(drafts.list().unwrap(), std::slice::from_ref(&draft));
+    // Nor does a name lead out of the folder of the drafts.
+    for id in ["..", ".", "../drafts", &format!("../drafts/{}", draft.id)] {
+        assert_eq!(drafts.remove(id).unwrap_err().code().as_str(), "not-found", "{id}");
+        assert_eq!(drafts.list().unwrap(), std::slice::from_ref(&draft), "{id}");
+    }
+    assert_eq!(terminal.lang(), Lang::Ja);
+    assert_eq!(terminal.with_lang(Lang::En).lang(), Lang::En);
     // A file that changed behind our back is not sent.
     std::fs::write(folder.path().join("drafts").join(&draft.id).join("1"), b"other").unwrap();
     let error = drafts.open(&draft.id).unwrap_err();

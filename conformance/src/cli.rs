@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use careplan_spec::Lang;
+use careplan_spec::text::visible;
 use clap::{CommandFactory, Parser};
 
 mod args;
@@ -99,7 +100,8 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
 
 /// Says something on standard error.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "careplan-conformance: {text}");
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    let _ = writeln!(std::io::stderr(), "careplan-conformance: {}", lines.join("\n"));
 }
 
 /// Whether standard output shows colours.

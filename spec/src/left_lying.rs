@@ -5,12 +5,14 @@
 use crate::file_name::base_name_in_archive;
 
 /// Names that are whole, in lower case.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     ".ds_store",
     "desktop.ini",
     "ehthumbs.db",
     "ehthumbs_vista.db",
     "icon\r",
+    // The same as it is shown.
+    "icon〈0d〉",
     "thumbs.db",
     "thumbs.db:encryptable",
 ];

@@ -1,8 +1,39 @@
 //! Text in the two languages every user-facing sentence exists in.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::attachment_name::{Unusable, unusable_character};
+
+/// A text without anything a terminal or a page would obey instead of show: control characters,
+/// marks that turn the direction of text, marks that are not seen. Each becomes its code.
+///
+/// ```
+/// use careplan_spec::text::visible;
+///
+/// assert_eq!(visible("a.CSV"), "a.CSV");
+/// assert_eq!(visible("a\u{1b}[31m\u{202e}.CSV"), "a〈1B〉[31m〈202E〉.CSV");
+/// ```
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for ch in text.chars() {
+        if is_obeyed(ch) {
+            out.push_str(&format!("〈{:02X}〉", u32::from(ch)));
+        } else {
+            out.push(ch);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_obeyed(ch: char) -> bool {
+    matches!(unusable_character(ch), Some(Unusable::Control | Unusable::Hidden))
+}
 
 /// The language a report, page or message is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

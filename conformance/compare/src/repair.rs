@@ -103,6 +103,20 @@ pub struct Repair {
     pub left: BTreeMap<String, u64>,
     /// Quotes or columns are broken, so line ends and quotes were left alone.
     pub framing_left_alone: bool,
+    /// The characters that MS932 cannot keep, and where: without a replacement the repaired bytes
+    /// do not say what the file says, and must not be written.
+    pub lost: Vec<Lost>,
+}
+
+/// A character that MS932 cannot keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// The character.
+    pub ch: char,
+    /// 1-based line of the text.
+    pub line: usize,
+    /// 1-based column, in characters.
+    pub column: usize,
 }
 
 impl Repair {
@@ -124,6 +138,7 @@ impl Repair {
             mended: BTreeMap::new(),
             left: BTreeMap::new(),
             framing_left_alone: false,
+            lost: Vec::new(),
         };
         repair.bytes = repair.characters(bytes, replacements);
         let profile = Profile::default().with_scope(Scope::File);
@@ -189,7 +204,12 @@ impl Repair {
         self.note(Mending::Characters, (text.chars().count() - composed.chars().count()) as u64);
         let mut out = Vec::with_capacity(text.len());
         let mut before = Vec::with_capacity(text.len());
+        let (mut line, mut column) = (1, 0);
         for ch in composed.chars() {
+            column += 1;
+            if ch == '\n' {
+                (line, column) = (line + 1, 0);
+            }
             if let Some(encoded) = ms932::encode_char(ch) {
                 out.extend_from_slice(encoded.as_bytes());
                 before.extend_from_slice(encoded.as_bytes());
@@ -206,8 +226,8 @@ impl Repair {
                 out.extend_from_slice(&bytes);
                 self.note(Mending::Characters, 1);
             } else {
-                // Left so that the next check names it; nothing is dropped silently.
                 out.extend_from_slice(b"\xF0\x40");
+                self.lost.push(Lost { ch, line, column });
                 *self.left.entry(format!("{ch} (U+{:04X})", u32::from(ch))).or_default() += 1;
             }
         }

@@ -228,7 +228,7 @@ const MOST_SHOWN: usize = 120;
 
 impl Held {
     fn of(record: &KeptRecord, id: FieldId) -> Self {
-        let personal = record.field(id).is_none_or(Field::is_personal);
+        let personal = !record.may_show(id);
         Self { script: record.script(), bytes: record.bytes(id).into(), personal }
     }
 

@@ -96,7 +96,7 @@ impl<'a> Writer<'_, 'a> {
         let Some(field) = record.field(id) else { return String::new() };
         if record.bytes(id).is_empty() {
             String::new()
-        } else if self.options.mask && field.is_personal() {
+        } else if self.options.mask && !record.may_show(id) {
             record.shape(id, self.options.lang)
         } else {
             value::written(field, &record.text(id))
@@ -234,7 +234,7 @@ impl<'a> Writer<'_, 'a> {
     /// One field of one record with what is printed around it; nothing where it is empty.
     fn pieces(&self, record: &KeptRecord, shown: &CellField) -> Vec<Piece> {
         let Some(field) = record.field(shown.id) else { return Vec::new() };
-        let masked = self.options.mask && field.is_personal();
+        let masked = self.options.mask && !record.may_show(shown.id);
         let raw = if masked { String::new() } else { record.text(shown.id) };
         let text = self.shown(record, shown.id);
         let value = match shown.look {

@@ -14,12 +14,14 @@ mod plan;
 mod records;
 mod units;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 
 use careplan_reader::{FileHeader, contained};
 use careplan_spec::file_kind::{FileKind, StandardVersion};
 use careplan_spec::file_name::{Reading, base_name_in_archive};
+use careplan_spec::text::visible;
 use careplan_spec::{counted, left_lying};
 
 use self::delivery::Delivery;
@@ -55,13 +57,13 @@ impl<'a> Input<'a> {
 
     /// A file that is read while it is checked.
     pub fn from_reader(path: impl Into<String>, reader: impl Read + Send + 'a) -> Self {
-        Self { path: path.into(), content: Box::new(reader), fault: None }
+        Self { path: as_shown(path), content: Box::new(reader), fault: None }
     }
 
     /// What was to be checked and is not there, whatever its name: `Unreadable`, never a pass.
     pub fn unreadable(path: impl Into<String>, reason: impl Into<String>) -> Self {
         let fault = Some(reason.into());
-        Self { path: path.into(), content: Box::new(std::io::empty()), fault }
+        Self { path: as_shown(path), content: Box::new(std::io::empty()), fault }
     }
 
     /// How the file is called in reports.
@@ -72,6 +74,15 @@ impl<'a> Input<'a> {
     /// The last part of the path: what the standard calls the file name.
     pub fn base_name(&self) -> &str {
         base_name_in_archive(&self.path)
+    }
+}
+
+/// A path as reports call it, which no terminal obeys.
+fn as_shown(path: impl Into<String>) -> String {
+    let path = path.into();
+    match visible(&path) {
+        Cow::Borrowed(_) => path,
+        Cow::Owned(shown) => shown,
     }
 }
 
@@ -551,6 +562,7 @@ fn run_file_rules(header: &FileHeader, facts: &FileFacts, delivery: &mut Deliver
     let people = People::of(facts);
     for FindingDraft { mut finding } in drafts {
         let about = people.about(finding.at);
+        finding.withhold(facts.displaced && finding.at.record > 0);
         if let (About::Person(key), true) = (about, finding.at.record > 0) {
             finding.person = Some(Person(key.person));
         }

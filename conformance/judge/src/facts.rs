@@ -325,6 +325,8 @@ pub(crate) struct DeletionRow {
 /// What a file holds. Which lists are filled depends on its kind.
 #[derive(Debug, Default)]
 pub(crate) struct FileFacts {
+    /// Whether a record looks shifted, so that nothing made from records may be shown.
+    pub(crate) displaced: bool,
     /// Number of records, headers and blank lines left out.
     pub(crate) records: u64,
     /// Records that could not be read, or whose person could not.

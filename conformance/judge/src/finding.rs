@@ -3,9 +3,10 @@
 use std::fmt;
 
 pub use careplan_reader::RecordRef;
+use careplan_reader::masking::{Showable, fits};
 use careplan_spec::{Basis, Field, Text, ms932};
 
-use crate::rule::{Rule, Source};
+use crate::rule::{Rule, Source, Stage};
 use crate::severity::Severity;
 
 /// Something that stands in a message: found, expected or an argument. `Debug` shows of a personal
@@ -42,6 +43,29 @@ impl Value {
         }
         Self::Bytes { bytes: bytes[..end].into(), personal }
     }
+
+    /// Makes it personal; a text that is fixed stays.
+    fn withhold(&mut self) {
+        let text = match self {
+            Self::Bytes { personal, .. } => {
+                *personal = true;
+                return;
+            }
+            Self::Text(_) => return,
+            Self::Number(number) => number.to_string(),
+            Self::Str(text) => text.to_string(),
+            Self::Both(text) => text.ja.to_string(),
+        };
+        *self = match ms932::encode(&text) {
+            Ok(bytes) => Self::bytes(&bytes, true),
+            Err(_) => Self::Text(Text::new("〔伏せた値〕", "〔withheld〕")),
+        };
+    }
+}
+
+/// A date of the last century among dates of the insurance was somebody's birthday.
+fn is_birth_date(number: i64) -> bool {
+    (18_700_101..20_000_101).contains(&number)
 }
 
 impl fmt::Debug for Value {
@@ -108,6 +132,8 @@ pub struct Excerpt {
     pub record: Box<[u8]>,
     /// Byte ranges of the fields in `record`, including quotes.
     pub fields: Box<[(u32, u32)]>,
+    /// Which of them may be shown where personal values are masked.
+    pub showable: Showable,
 }
 
 impl Excerpt {
@@ -229,6 +255,34 @@ impl Finding {
             (Source::Fixed(clause, _), _) => clause.to_owned(),
             (Source::Row, Some(field)) => field.clause(),
             (Source::Row, None) => "L".to_owned(),
+        }
+    }
+
+    /// Masks what may tell something about a person although its column does not. Where a record
+    /// looks shifted, that is whatever was taken from it or reckoned with it.
+    pub(crate) fn withhold(&mut self, is_displaced: bool) {
+        if let (Some(Value::Bytes { bytes, personal }), Some(field)) = (&mut self.found, self.field)
+        {
+            let is_whole = bytes.len() < Value::MAX_BYTES;
+            let is_one_character =
+                self.rule.code.starts_with(Stage::Bytes.letter()) && bytes.len() <= 2;
+            *personal |= !is_one_character && !(is_whole && fits(field, bytes));
+        }
+        // What rules about bytes and framing, and causes, say beside values are counts and codes.
+        let is_structural = matches!(self.rule.code.as_bytes()[0], b'B' | b'S' | b'C');
+        let expected = match &mut self.expected {
+            Some(Expected::Value(value)) => Some(value),
+            _ => None,
+        };
+        let values = self.found.iter_mut().chain(expected).chain(&mut self.args);
+        for value in values.chain(&mut self.hint) {
+            match value {
+                // The character that a rule about bytes is about stands alone.
+                Value::Bytes { bytes, personal } if is_displaced => *personal |= bytes.len() > 2,
+                _ if is_displaced && !is_structural => value.withhold(),
+                Value::Number(number) if is_birth_date(*number) => value.withhold(),
+                _ => {}
+            }
         }
     }
 

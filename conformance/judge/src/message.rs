@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use careplan_reader::masking::{EMPTY, write_shape, write_shown};
 pub use careplan_reader::masking::{shape, shown};
 use careplan_spec::layout::{Format, Length};
+use careplan_spec::text::visible;
 use careplan_spec::{Field, Lang, Text};
 
 use crate::finding::{Expected, Finding, Value};
@@ -107,11 +108,11 @@ impl Wording {
                 }
             }
             Value::Text(text) => out.push_str(text.get(self.lang)),
-            Value::Str(text) => out.push_str(text),
-            Value::Both(text) => out.push_str(match self.lang {
+            Value::Str(text) => out.push_str(&visible(text)),
+            Value::Both(text) => out.push_str(&visible(match self.lang {
                 Lang::Ja => &text.ja,
                 Lang::En => &text.en,
-            }),
+            })),
             Value::Number(number) => {
                 let _ = write!(out, "{number}");
             }

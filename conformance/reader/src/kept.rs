@@ -9,6 +9,7 @@ use careplan_spec::layout::{Field, FieldId, Layout};
 use careplan_spec::{FileKind, Lang, StandardVersion};
 
 use crate::encoding::Encoding;
+use crate::masking::Showable;
 use crate::reader::{Reader, Record, Stretch};
 use crate::script::Script;
 use crate::{FileHeader, Options, RecordRef, contained};
@@ -26,6 +27,7 @@ pub struct KeptRecord {
     /// The layout, whose columns it has.
     pub layout: &'static Layout,
     script: Script,
+    showable: Showable,
     /// Without quotes, in the order of the layout.
     values: Vec<Box<[u8]>>,
 }
@@ -45,6 +47,11 @@ impl KeptRecord {
     /// The text of a field in one form whatever the writing; see [`Script::canonical`].
     pub fn canonical(&self, id: FieldId) -> Cow<'_, str> {
         self.script.canonical(self.bytes(id))
+    }
+
+    /// Whether a field may be shown where personal values may not; see [`Showable`].
+    pub fn may_show(&self, id: FieldId) -> bool {
+        self.layout.position(id).is_some_and(|at| self.showable.has(at))
     }
 
     /// How the bytes of the record are to be understood.
@@ -201,7 +208,7 @@ impl<'a> KeptFile<'a> {
             self.stray(script, record.at, Reason::Columns { found, expected }, record.bytes);
             return;
         }
-        let values = record
+        let values: Vec<Box<[u8]>> = record
             .fields
             .iter()
             .map(|slot| {
@@ -214,6 +221,7 @@ impl<'a> KeptFile<'a> {
             number: record.at.record,
             layout: record.layout,
             script,
+            showable: Showable::of(record.layout, values.iter().map(|value| &**value)),
             values,
         });
     }

@@ -184,7 +184,7 @@ impl Line {
             .enumerate()
             .map(|(at, &(start, end))| {
                 let raw = excerpt.record.get(start as usize..end as usize).unwrap_or_default();
-                cell(context, finding, at, raw)
+                cell(context, excerpt, at, raw)
             })
             .collect();
         let focus = layout.filter(|at| *at < cells.len());
@@ -213,7 +213,7 @@ impl Line {
 }
 
 /// One cell as it may be shown: personal values only by their width, line breaks as signs.
-fn cell(context: &Context, finding: &Finding, at: usize, raw: &[u8]) -> String {
+fn cell(context: &Context, excerpt: &Excerpt, at: usize, raw: &[u8]) -> String {
     let (open, inner) = match raw {
         [b'"', inner @ .., b'"'] => ("\"", inner),
         other => ("", other),
@@ -221,12 +221,7 @@ fn cell(context: &Context, finding: &Finding, at: usize, raw: &[u8]) -> String {
     if inner.is_empty() {
         return format!("{open}{open}");
     }
-    let personal = finding
-        .field
-        .and_then(|field| field.kind.layout(field.version))
-        .and_then(|layout| layout.fields.get(at))
-        .is_none_or(careplan_spec::Field::is_personal);
-    let text = if personal && !context.wording.show_values {
+    let text = if !excerpt.showable.has(at) && !context.wording.show_values {
         // Masked to its width: a full-width character is two columns wide.
         ms932::characters(inner)
             .map(|(_, len, _)| if len == 2 { '＊' } else { '*' })

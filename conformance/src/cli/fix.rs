@@ -14,6 +14,7 @@ use careplan_judge::message::{shape, shown};
 use careplan_judge::{Profile, Severity};
 use careplan_reader::contained;
 use careplan_spec::file_name::{self, Reading};
+use careplan_spec::text::visible;
 use careplan_spec::{Lang, counted};
 
 use super::args::FixArgs;
@@ -26,6 +27,8 @@ use super::{Exit, print_bytes};
 const LARGEST: u64 = 512 << 20;
 /// How many changed lines of a file are shown.
 const SHOWN: usize = 5;
+/// How many characters that cannot be kept are shown.
+const SHOWN_LOST: usize = 20;
 
 /// Runs the command.
 pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -43,7 +46,8 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
         std::fs::create_dir_all(out)?;
     }
     let mut written = BTreeSet::new();
-    let (mut seen, mut errors_left, mut failed, mut unread) = (0, false, false, false);
+    let (mut seen, mut lossy) = (0, false);
+    let (mut errors_left, mut failed, mut unread) = (false, false, false);
     let mut archives = Archives::default();
     for file in &files {
         let is_named = || !file.is_left_lying() && is_csv_of_the_standard(file);
@@ -73,6 +77,11 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
             continue;
         };
         print_bytes(description.as_bytes())?;
+        if !repair.lost.is_empty() {
+            lossy = true;
+            print_bytes(not_written(&repair, args.out.is_some(), lang).as_bytes())?;
+            continue;
+        }
         let report = Report::collect([(&name, &repair.bytes)], &file_profile());
         errors_left |= report.summary.counts.errors > 0;
         failed |= report.summary.verdict == Verdict::InternalError;
@@ -97,11 +106,43 @@ pub(crate) fn run(args: &FixArgs, lang: Lang) -> anyhow::Result<Exit> {
         Exit::Internal
     } else if unread {
         Exit::Unreadable
-    } else if errors_left {
+    } else if errors_left || lossy {
         Exit::Rejected
     } else {
         Exit::Accepted
     })
+}
+
+/// Which characters keep a file from being written, and where they stand.
+fn not_written(repair: &Repair, is_wanted: bool, lang: Lang) -> String {
+    let mut out = match (lang, is_wanted) {
+        (Lang::Ja, true) => {
+            "  書き出していません。MS932にない文字を残せないためです：\n".to_owned()
+        }
+        (Lang::Ja, false) => "  書き出せません。MS932にない文字を残せないためです：\n".to_owned(),
+        (Lang::En, true) => "  not written, for MS932 cannot keep these characters:\n".to_owned(),
+        (Lang::En, false) => {
+            "  cannot be written, for MS932 cannot keep these characters:\n".to_owned()
+        }
+    };
+    for lost in repair.lost.iter().take(SHOWN_LOST) {
+        let (line, column, ch) = (lost.line, lost.column, lost.ch);
+        let (shown, code) = (visible(&ch.to_string()).into_owned(), u32::from(ch));
+        let _ = match lang {
+            Lang::Ja => writeln!(out, "    {line}行目 {column}文字目：{shown}（U+{code:04X}）"),
+            Lang::En => {
+                writeln!(out, "    line {line}, character {column}: {shown} (U+{code:04X})")
+            }
+        };
+    }
+    if repair.lost.len() > SHOWN_LOST {
+        let more = repair.lost.len() - SHOWN_LOST;
+        let _ = match lang {
+            Lang::Ja => writeln!(out, "    … ほか{more}文字"),
+            Lang::En => writeln!(out, "    … {more} more"),
+        };
+    }
+    out
 }
 
 fn file_profile() -> Profile {

@@ -8,6 +8,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use careplan_spec::file_name::{self, Reading, base_name_in_archive};
+use careplan_spec::text::visible;
 use careplan_spec::{Lang, Text, left_lying};
 use wildmatch::WildMatch;
 
@@ -183,6 +184,9 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
                 None => found.push(unopened(path, &error)),
             },
         }
+    }
+    for file in &mut found {
+        file.path = visible(&file.path).into_owned();
     }
     Ok(found)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 
+use careplan_reader::masking::Showable;
 use careplan_reader::{
     Beginning, Encoding, FileHeader, Foreign, LineEnds, QuoteDefect, Reader, Record, RecordRef,
     Slot, Stretch,
@@ -47,6 +48,7 @@ pub(super) fn judge(
         by_lines: true,
         waiting: Some(Vec::new()),
         person: None,
+        showable: None,
     };
     let mut work = None;
     let outcome = judge.all(&mut reader, &mut work);
@@ -75,6 +77,8 @@ struct Judge<'a, 'd> {
     waiting: Option<Vec<Finding>>,
     /// Person and date or month of the first record.
     person: Option<Key>,
+    /// What of the record with this number may be shown.
+    showable: Option<(u32, Showable)>,
 }
 
 /// How many findings wait for the first record: a mark, an encoding, a heading, a blank line or two.
@@ -266,11 +270,13 @@ impl Judge<'_, '_> {
         slot: Option<usize>,
     ) {
         let rule = draft.finding.rule;
+        let showable = self.showable(record);
         if !self.delivery.runs(rule) {
             return;
         }
         let finding: &mut Finding = &mut draft.finding;
         finding.at = record.at;
+        finding.withhold(showable.is_displaced());
         let range = slot.and_then(|at| record.fields.get(at));
         finding.span = record.offset.map(|offset| match range {
             Some(slot) => (offset + u64::from(slot.start), slot.end - slot.start),
@@ -285,10 +291,29 @@ impl Judge<'_, '_> {
         let shown = self.shown.entry((rule.code, field)).or_default();
         if *shown < self.delivery.profile.excerpts {
             *shown += 1;
-            finding.excerpt = Some(Box::new(excerpt(record)));
+            finding.excerpt = Some(Box::new(excerpt(record, showable)));
         }
         let about = About::Record(of_record(record, keys));
         self.delivery.deliver(draft.finding, about, self.facts);
+    }
+
+    /// Which values of a record may be shown; a record that was looked at as a whole shows none.
+    fn showable(&mut self, record: &Record<'_>) -> Showable {
+        if record.fields.is_empty() {
+            return Showable::NONE;
+        }
+        if let Some((number, known)) = self.showable
+            && number == record.at.record
+        {
+            return known;
+        }
+        let values = record.fields.iter().map(|slot| slot.value(record.bytes));
+        let showable = Showable::of(record.layout, values);
+        self.showable = Some((record.at.record, showable));
+        // What was reckoned with its values may show a person too.
+        let is_gathered = record.fields.len() == record.layout.columns();
+        self.facts.displaced |= is_gathered && showable.is_displaced();
+        showable
     }
 
     fn record(&mut self, plan: &Plan, gatherer: &mut Gatherer, record: &Record<'_>) {
@@ -626,7 +651,7 @@ fn column_hint(layout: &Layout, slots: &[Slot]) -> Option<Text> {
     }
 }
 
-fn excerpt(record: &Record<'_>) -> Excerpt {
+fn excerpt(record: &Record<'_>, showable: Showable) -> Excerpt {
     let mut end = record.bytes.len().min(Excerpt::MAX_BYTES);
     if end < record.bytes.len() {
         end = ms932::floor_char_boundary(record.bytes, end);
@@ -634,5 +659,6 @@ fn excerpt(record: &Record<'_>) -> Excerpt {
     Excerpt {
         record: record.bytes[..end].into(),
         fields: record.fields.iter().map(|slot| (slot.start, slot.end)).collect(),
+        showable,
     }
 }

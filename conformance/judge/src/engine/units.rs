@@ -41,6 +41,12 @@ pub(crate) fn finish(
         let files = unit.into_iter().flatten().map(|&member| &checked[member]);
         files.flat_map(|file| file.causes.iter().copied()).collect()
     });
+    let is_displaced = |unit: &UnitView<'_>| unit.files.iter().any(|file| file.facts.displaced);
+    let displaced: Vec<bool> = units.iter().map(is_displaced).collect();
+    for FindingDraft { finding } in &mut drafts {
+        let unit = finding.unit.is_some_and(|unit| displaced[unit as usize]);
+        finding.withhold(unit && finding.at.record > 0);
+    }
     let mut outcomes: Vec<UnitOutcome> = units.iter().map(outcome).collect();
     drop(units);
     let mut files: Vec<FileOutcome> = checked.into_iter().map(|file| file.outcome).collect();

@@ -1,8 +1,8 @@
 //! Shapes: enough to see a lost zero or a stray space, not enough to see a person.
 
 use careplan_reader::Script;
-use careplan_reader::masking::{shape, shown};
-use careplan_spec::{Lang, ms932};
+use careplan_reader::masking::{Showable, shape, shown};
+use careplan_spec::{FileKind, Lang, StandardVersion, ms932};
 
 #[track_caller]
 fn shapes(text: &str, ja: &str, en: &str) {
@@ -101,4 +101,83 @@ fn one_form_whatever_the_writing() {
     let bad = Script::Ms932.canonical(b"\xFF").into_owned();
     assert_eq!(bad, "\u{10FEFF}");
     assert_ne!(bad, Script::Ms932.canonical(b"\xFE").into_owned());
+}
+
+/// A sound record of a 利用者補足情報, whose columns are known by name.
+const SUPPLEMENT: [&str; 19] = [
+    "202407",
+    "479014",
+    "0982852391",
+    "20260501",
+    "キタムラ",
+    "北村",
+    "2",
+    "19430309",
+    "909-0003",
+    "みなと野市",
+    "",
+    "098-000-2727",
+    "20250522",
+    "20250601",
+    "20270331",
+    "2",
+    "",
+    "22",
+    "19705",
+];
+
+fn supplement(change: impl Fn(&mut Vec<Vec<u8>>)) -> (Vec<usize>, bool) {
+    let layout = FileKind::Uphosoku.layout(StandardVersion::V4_1).expect("a layout");
+    let mut values: Vec<Vec<u8>> =
+        SUPPLEMENT.iter().map(|text| ms932::encode(text).expect("MS932")).collect();
+    values.resize(layout.columns(), Vec::new());
+    change(&mut values);
+    let showable = Showable::of(layout, values.iter().map(Vec::as_slice));
+    let shown = (0..SUPPLEMENT.len()).filter(|&at| showable.has(at)).collect();
+    (shown, showable.is_displaced())
+}
+
+#[test]
+fn a_value_is_shown_while_it_fits_its_column() {
+    // Neither the person nor name, kana, birth date, postal code, address and phone number.
+    let public = vec![0, 1, 3, 6, 12, 13, 14, 15, 16, 17, 18];
+    assert_eq!(supplement(|_| ()), (public.clone(), false));
+    let without = |at: usize| public.iter().copied().filter(|&other| other != at).collect();
+    for (at, value, is_shown) in [
+        (3, "2026/5/1", true),
+        (3, "00000000", true),
+        (3, "46143", true),
+        (3, "19430309", false),
+        (3, "206-0012", false),
+        (3, "090-1234", false),
+        (3, "北村", false),
+        (17, "99", true),
+        (17, "999", false),
+        (18, "1,970,500", true),
+        (18, "-19705", true),
+        (18, "19430309", false),
+        (18, "909-0003", false),
+        (1, "47901", true),
+        (1, "0982852391", false),
+        (0, "202208", true),
+        (0, "4.1", true),
+    ] {
+        let set = |values: &mut Vec<Vec<u8>>| values[at] = ms932::encode(value).expect("MS932");
+        let shown = if is_shown { public.clone() } else { without(at) };
+        assert_eq!(supplement(set), (shown, false), "{value} as item {}", at + 1);
+    }
+}
+
+#[test]
+fn of_a_record_that_looks_shifted_nothing_is_shown() {
+    let none = (Vec::new(), true);
+    for at in 0..8 {
+        assert_eq!(supplement(|values| values[at..].rotate_right(1)), none, "right from {at}");
+        assert_eq!(supplement(|values| values[at..].rotate_left(1)), none, "left from {at}");
+    }
+    assert_eq!(supplement(|values| values.push(Vec::new())), none, "one column more");
+    assert_eq!(supplement(|values| drop(values.pop())), none, "one column less");
+    assert_eq!(supplement(|values| values[0] = b"x".to_vec()), none, "no version");
+    assert_eq!(supplement(|values| values.swap(7, 12)), none, "a birth date of this century");
+    assert_eq!(supplement(|values| values[2] = b"4779000118".to_vec()), none, "an office");
 }

@@ -1,0 +1,392 @@
+//! Nothing personal leaves by default: units in which every personal value is unique go through
+//! every kind of damage, every command and every format, and not one of the values comes out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use careplan_compare::round_trip;
+use careplan_fixtures::{Request, generate};
+use careplan_judge::message::Wording;
+use careplan_judge::{Profile, Report};
+use careplan_reader::FileHeader;
+use careplan_reports::Format;
+use careplan_spec::calendar::Month;
+use careplan_spec::layout::{Field, Format as Form};
+use careplan_spec::{FileKind, Lang, Layout, ms932};
+
+type File = (String, Vec<u8>);
+
+/// A file as a table: cells with their quotes.
+#[derive(Clone)]
+struct Table {
+    name: String,
+    layout: &'static Layout,
+    rows: Vec<Vec<Vec<u8>>>,
+}
+
+impl Table {
+    fn file(&self) -> File {
+        self.written(b",")
+    }
+
+    fn written(&self, delimiter: &[u8]) -> File {
+        let mut bytes = Vec::new();
+        for row in &self.rows {
+            bytes.extend_from_slice(&row.join(delimiter));
+            bytes.extend_from_slice(b"\r\n");
+        }
+        (self.name.clone(), bytes)
+    }
+
+    /// The same with every row changed.
+    fn with(&self, change: impl Fn(&mut Vec<Vec<u8>>)) -> Self {
+        let mut table = self.clone();
+        table.rows.iter_mut().for_each(change);
+        table
+    }
+}
+
+/// Makes every personal value unique, and remembers what it made.
+#[derive(Default)]
+struct Marks {
+    /// By format and old value: the same person keeps one number in all files.
+    made: BTreeMap<(String, Vec<u8>), String>,
+    searched: Vec<Vec<String>>,
+}
+
+impl Marks {
+    fn mark(&mut self, field: &Field, old: &[u8]) -> Vec<u8> {
+        let format = match field.format {
+            Form::FreeText if field.constant.contains("KANA") => "kana",
+            other => other.id(),
+        };
+        let number = self.made.len() as u32;
+        let mark = self.made.entry((format.to_owned(), old.to_vec())).or_insert_with(|| {
+            let letters = |first: u32| -> String {
+                // The letters of one mark stand in no sentence of ours in this order.
+                let digit = |at: u32| (number * 7919 / 79_u32.pow(at) + 31 * at) % 79;
+                (0..6).filter_map(|at| char::from_u32(first + digit(at))).collect()
+            };
+            match format {
+                "insured_number" => format!("04{:08}", 13_570_000 + number * 37),
+                "date" => {
+                    format!("19{:02}{:02}{:02}", 21 + number % 9, 1 + number % 12, 1 + number % 28)
+                }
+                "postal_code" => format!("98{}-{:04}", number % 10, 6_000 + number * 7 % 3_000),
+                "phone" => format!("09{}-{:04}-{:04}", number % 10, 7_300 + number, 4_100 + number),
+                "kana" => letters(0x30A2),
+                _ => letters(0x3042),
+            }
+        });
+        ms932::encode(mark).expect("marks are in MS932")
+    }
+
+    /// Fails where a mark, or the larger part of one, stands in what was said.
+    #[track_caller]
+    fn are_not_in(&self, said: &[u8], by: &str) {
+        let text = std::str::from_utf8(said).expect("UTF-8");
+        for forms in &self.searched {
+            for part in forms {
+                assert!(
+                    !text.contains(part.as_str()),
+                    "{by} tells {part}:\n{}",
+                    around(text, part)
+                );
+            }
+        }
+        let is_obeyed = |byte: &u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 0x7F);
+        assert_eq!(
+            said.iter().find(|byte| is_obeyed(byte)),
+            None,
+            "{by} holds a control character"
+        );
+        for mark in ['\u{85}', '\u{9b}', '\u{202e}', '\u{2066}'] {
+            assert!(!text.contains(mark), "{by} holds {mark:?}");
+        }
+    }
+
+    /// What must not be said of any mark: itself, a good part of it, other ways to write it.
+    fn search(&mut self) {
+        self.searched = self
+            .made
+            .iter()
+            .map(|((format, _), mark)| match format.as_str() {
+                "date" => {
+                    let (year, month, day) = (&mark[..4], &mark[4..6], &mark[6..]);
+                    vec![
+                        mark.clone(),
+                        format!("{year}/{month}/{day}"),
+                        format!("{year}-{month}-{day}"),
+                    ]
+                }
+                "phone" | "postal_code" => vec![mark.clone(), mark.replace('-', "")],
+                "insured_number" => vec![mark[1..].to_owned()],
+                _ => vec![mark.chars().take(4).collect(), mark.chars().skip(2).collect()],
+            })
+            .collect();
+    }
+}
+
+fn around<'t>(text: &'t str, part: &str) -> &'t str {
+    let at = text.find(part).unwrap_or(0);
+    let edge = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    &text[edge(at.saturating_sub(300))..edge((at + 300).min(text.len()))]
+}
+
+/// The files of a unit with their marks, and those that are no tables.
+fn marked(id: &str, marks: &mut Marks) -> (Vec<Table>, Vec<File>) {
+    let year = if id.starts_with("V3") { 2024 } else { 2026 };
+    let request = Request::new(id, Month::new(year, 6).expect("a month")).expect("a known unit");
+    let (mut tables, mut others) = (Vec::new(), Vec::new());
+    for file in generate(&request).expect("a unit") {
+        let header = FileHeader::of(&file.name, None).expect("a name of the standard");
+        let Some(layout) = header.kind.layout(header.version) else {
+            others.push((file.name, file.bytes));
+            continue;
+        };
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).from_reader(file.bytes.as_slice());
+        let mut rows = Vec::new();
+        for row in reader.byte_records() {
+            let row = row.expect("a sound file");
+            let cells = layout.fields.iter().zip(&row).map(|(field, value)| {
+                let keeps = value.is_empty() || field.format == Form::ImageFileName;
+                let value = match field.is_personal() && !keeps {
+                    true => marks.mark(field, value),
+                    false => value.to_vec(),
+                };
+                match field.format.is_free_text() && !value.is_empty() {
+                    true => [b"\"", &value[..], b"\""].concat(),
+                    false => value,
+                }
+            });
+            rows.push(cells.collect());
+        }
+        tables.push(Table { name: file.name, layout, rows });
+    }
+    marks.search();
+    assert!(marks.made.len() > 3, "{id} has people");
+    (tables, others)
+}
+
+/// What happens to exports, each done to one table: name of the damage and the file.
+fn damages(table: &Table) -> Vec<(String, File)> {
+    let columns = table.layout.columns();
+    let mut all = vec![("nothing".to_owned(), table.file())];
+    let mut add = |what: String, file: File| all.push((what, file));
+    for at in [0, 1, 3, columns / 2] {
+        let one_more = table.with(|row| row.insert(at, Vec::new()));
+        add(format!("one column more at {at}"), one_more.file());
+        let one_less = table.with(|row| drop(row.remove(at)));
+        add(format!("one column less at {at}"), one_less.file());
+        let right = table.with(|row| row[at..].rotate_right(1));
+        add(format!("shifted to the right from {at}"), right.file());
+        let left = table.with(|row| row[at..].rotate_left(1));
+        add(format!("shifted to the left from {at}"), left.file());
+    }
+    add("turned round".to_owned(), table.with(|row| row.reverse()).file());
+    for delimiter in [&b"\t"[..], b";", b"|", b" , "] {
+        add(format!("parted by {delimiter:?}"), table.written(delimiter));
+    }
+    let mut only_one = table.clone();
+    if let [first, ..] = &mut only_one.rows[..] {
+        first.rotate_right(1);
+    }
+    add("the first record shifted".to_owned(), only_one.file());
+    let (name, whole) = table.file();
+    for part in [3, 5, 7] {
+        let cut = whole[..whole.len() * part / 8].to_vec();
+        add(format!("cut at {part}/8"), (name.clone(), cut));
+    }
+    let titles: Vec<&str> = table.layout.fields.iter().map(|field| field.name).collect();
+    let heading = ms932::encode(&(titles.join(",") + "\r\n")).expect("names of items");
+    add("a heading".to_owned(), (name.clone(), [&heading, &whole[..]].concat()));
+    for nth in [0, 1, 2] {
+        let quotes = whole.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+        if let Some((at, _)) = quotes.skip(nth).next() {
+            let mut bytes = whole.clone();
+            bytes.remove(at);
+            add(format!("without quote {nth}"), (name.clone(), bytes.clone()));
+            bytes.splice(at..at, *b"\"x\"\"");
+            add(format!("quotes inside at {nth}"), (name.clone(), bytes));
+        }
+    }
+    let bare: Vec<u8> = whole.iter().copied().filter(|byte| *byte != b'"').collect();
+    add("without quotes".to_owned(), (name.clone(), bare));
+    let text = ms932::decode(&whole).expect("MS932");
+    add("in UTF-8".to_owned(), (name.clone(), text.clone().into_bytes()));
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    add("in UTF-16".to_owned(), (name.clone(), wide));
+    let mut escapes = table.clone();
+    if let [.., last] = &mut escapes.rows[..] {
+        let mut titled = last.clone();
+        titled[0] = [&last[2][..], b"\x1B[31m\x07"].concat();
+        last[1].extend_from_slice(b"\x1B]0;x\x07");
+        escapes.rows.push(titled);
+    }
+    add("escapes and a person in column 1".to_owned(), escapes.file());
+    for kind in [FileKind::Upplan, FileKind::Uphosoku, FileKind::Up1kyo, FileKind::Upjsk] {
+        let own = table.layout.kind.prefix();
+        let month = if kind == FileKind::Up1kyo { "" } else { "_202606" };
+        let rest = name[own.len()..].replacen("_202606", "", 1);
+        add(format!("called {kind:?}"), (format!("{}{month}{rest}", kind.prefix()), whole.clone()));
+    }
+    all
+}
+
+/// What reports say about files.
+fn reports(marks: &Marks, files: &[File], formats: &[(Format, Lang)], what: &str) -> Report {
+    let report = Report::collect(files, &Profile::default());
+    for &(format, lang) in formats {
+        let wording = Wording { lang, show_values: false };
+        let text = careplan_reports::to_string(&report, format, wording);
+        marks.are_not_in(text.as_bytes(), &format!("{what}: {}", format.id()));
+    }
+    report
+}
+
+/// Every report about files, every form of them, and what a comparison with `sound` says.
+fn say_nothing(marks: &Marks, files: &[File], sound: &[File], lang: Lang, what: &str) {
+    let formats = Format::ALL.map(|format| (format, lang));
+    let report = reports(marks, files, &formats, what);
+    let wording = Wording { lang, show_values: false };
+    let options =
+        careplan_forms::Options { lang, mask: true, ..careplan_forms::Options::default() };
+    let fragment = careplan_forms::fragment(files, &report, &report.profile, &options);
+    let page = careplan_forms::page(&fragment, &options);
+    marks.are_not_in(page.as_bytes(), &format!("{what}: render"));
+    let comparison = round_trip::compare(sound, files);
+    let text = comparison.text(wording, true);
+    marks.are_not_in(text.as_bytes(), &format!("{what}: compare"));
+    let json = comparison.json(wording).to_string();
+    marks.are_not_in(json.as_bytes(), &format!("{what}: compare as JSON"));
+    let page = round_trip::page(sound, &comparison, &options);
+    marks.are_not_in(page.as_bytes(), &format!("{what}: compare as HTML"));
+}
+
+#[test]
+fn no_damage_makes_a_report_a_form_or_a_comparison_tell_a_value_of_a_person() {
+    for (id, lang) in [("K1", Lang::Ja), ("K2", Lang::En), ("Y3", Lang::Ja), ("V3-2", Lang::En)] {
+        let mut marks = Marks::default();
+        let (tables, others) = marked(id, &mut marks);
+        let damaged: Vec<Vec<(String, File)>> = tables.iter().map(damages).collect();
+        let sound: Vec<File> =
+            tables.iter().map(Table::file).chain(others.iter().cloned()).collect();
+        let fewest = damaged.iter().map(Vec::len).min().expect("tables");
+        // Each of them alone, then all at once, as one wrong setting does it.
+        for (at, table) in tables.iter().enumerate() {
+            for (what, file) in &damaged[at] {
+                let mut files = sound.clone();
+                files[at] = file.clone();
+                let what = format!("{id} {:?} {what}", table.layout.kind);
+                let formats = [(Format::Text, lang), (Format::Json, lang)];
+                reports(&marks, &files, &formats, &what);
+            }
+        }
+        for nth in 0..fewest {
+            let files: Vec<File> = damaged.iter().map(|files| files[nth].1.clone()).collect();
+            let what = format!("{id} {} and the like", damaged[0][nth].0);
+            say_nothing(&marks, &files, &sound, lang, &what);
+        }
+    }
+}
+
+#[test]
+fn no_two_columns_that_are_swapped_tell_a_value_of_a_person() {
+    for (id, lang) in [("K1", Lang::Ja), ("K2", Lang::En)] {
+        let mut marks = Marks::default();
+        let (tables, _) = marked(id, &mut marks);
+        for mut table in tables {
+            table.rows.truncate(3);
+            let fields = table.layout.fields;
+            for personal in (0..fields.len()).filter(|&at| fields[at].is_personal()) {
+                for other in (0..fields.len()).filter(|&at| !fields[at].is_personal()) {
+                    let swapped = table.with(|row| row.swap(personal, other));
+                    let what = format!("{id} {:?} {personal} and {other}", table.layout.kind);
+                    reports(&marks, &[swapped.file()], &[(Format::Text, lang)], &what);
+                }
+            }
+        }
+    }
+}
+
+/// The program in a folder of its own: how it ended, and everything it said.
+fn said_by(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<u8>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_careplan-conformance"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("CAREPLAN_LANG")
+        .output()
+        .expect("the program starts");
+    (output.status.code(), [output.stdout, output.stderr].concat())
+}
+
+#[test]
+fn no_command_tells_a_value_of_a_person_on_any_way_out() {
+    let mut marks = Marks::default();
+    let (tables, _) = marked("K2", &mut marks);
+    let here = tempfile::tempdir().expect("a temporary folder");
+    let put = |folder: &str, files: &[File]| {
+        let folder = here.path().join(folder);
+        fs::create_dir_all(&folder).expect("a new folder");
+        for (name, bytes) in files {
+            fs::write(folder.join(name), bytes).expect("a new file");
+        }
+    };
+    let sound: Vec<File> = tables.iter().map(Table::file).collect();
+    put("sound", &sound);
+    let wanted = ["shifted to the right from 3", "in UTF-8", "escapes and a person in column 1"];
+    for damage in wanted {
+        let of = |table: &Table| damages(table).into_iter().find(|(what, _)| what == damage);
+        let files: Vec<File> = tables.iter().filter_map(|table| Some(of(table)?.1)).collect();
+        assert_eq!(files.len(), tables.len(), "{damage}");
+        let _ = fs::remove_dir_all(here.path().join("bad"));
+        put("bad", &files);
+        #[cfg(unix)]
+        fs::write(here.path().join("bad/UPPLAN_\u{1b}[31m\u{202e}.CSV"), "x").expect("a new file");
+        let reports: Vec<String> =
+            Format::ALL.iter().map(|format| format!("{0}=out.{0}", format.id())).collect();
+        let mut check = vec!["check", "bad", "--all", "--write-baseline", "out.known"];
+        reports.iter().for_each(|report| check.extend(["--report", report.as_str()]));
+        let runs: [&[&str]; 7] = [
+            &check,
+            &["check", "bad", "--statistics"],
+            &["--lang", "en", "check", "bad", "--color", "never", "--profile", "relay"],
+            &["fix", "bad", "--out", "fixed"],
+            &["fix", "bad", "--diff"],
+            &["render", "bad", "--mask", "--out", "out.form", "--force"],
+            &[
+                "compare",
+                "sound",
+                "bad",
+                "--all",
+                "--report",
+                "json=out.c",
+                "--report",
+                "html=out.d",
+            ],
+        ];
+        for arguments in runs {
+            let (code, said) = said_by(here.path(), arguments);
+            assert!(matches!(code, Some(0 | 1)), "{arguments:?}: {code:?}");
+            marks.are_not_in(&said, &format!("{damage}: {arguments:?}"));
+        }
+        let mut files = 0;
+        for entry in fs::read_dir(here.path()).expect("the folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                files += 1;
+                let said = fs::read(&path).expect("a file");
+                marks.are_not_in(&said, &format!("{damage}: {}", path.display()));
+            }
+        }
+        assert!(files >= Format::ALL.len() + 3, "every way out is a file: {files}");
+    }
+}

@@ -1,15 +1,76 @@
 //! Known findings: what a baseline remembers, and what it does not report again.
 //!
-//! Findings are counted by key: a fourth equal finding is new where three are known.
+//! Findings are counted by what they are about: a fourth equal finding is new where three are known.
+//! What they are about is somebody, so it is remembered only under a secret [`Key`], as a message
+//! authentication code; without one nothing of a person is remembered, and findings are told apart
+//! by rule, kind of file, field and number alone.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use careplan_spec::file_name::{self, Reading, base_name_in_archive};
+use careplan_spec::hex;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 use crate::finding::Finding;
 
 /// The format of what is remembered. It changes when keys do.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
+
+/// A secret under which findings are marked: who has it not cannot tell from a mark whom a finding is
+/// about, however many numbers are tried.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// Of random bytes.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Of 64 hexadecimal digits, as [`Key::text`] writes them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim();
+        if digits.len() != 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// The 64 digits.
+    pub fn text(&self) -> String {
+        hex(&self.0)
+    }
+
+    /// Tells this key from others and gives nothing of it away.
+    pub fn id(&self) -> String {
+        self.mac(b"key", &[])[..8].to_owned()
+    }
+
+    /// What a finding is about, for who has the key.
+    pub fn mark(&self, finding: &Finding) -> String {
+        self.mac(finding.rule.code.as_bytes(), &finding.fingerprint.to_le_bytes())[..32].to_owned()
+    }
+
+    fn mac(&self, purpose: &[u8], bytes: &[u8]) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key may have any length");
+        mac.update(purpose);
+        mac.update(b"/");
+        mac.update(bytes);
+        hex(&mac.finalize().into_bytes())
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key")
+    }
+}
 
 /// How often which finding is known.
 ///
@@ -30,22 +91,31 @@ pub const FORMAT: u32 = 3;
 /// }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known(BTreeMap<String, u64>);
+pub struct Known {
+    counts: BTreeMap<String, u64>,
+    key: Option<Key>,
+}
 
 impl Known {
-    /// Of keys that were written down before.
-    pub const fn new(counts: BTreeMap<String, u64>) -> Self {
-        Self(counts)
+    /// Of what was written down before under this key, if under any.
+    pub const fn new(counts: BTreeMap<String, u64>, key: Option<Key>) -> Self {
+        Self { counts, key }
+    }
+
+    /// The key.
+    pub const fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
     }
 
     /// Remembers a finding about the file at `path`, empty for one about a unit.
     pub fn add(&mut self, path: &str, finding: &Finding) {
-        *self.0.entry(key(path, finding)).or_default() += 1;
+        *self.counts.entry(self.line(path, finding)).or_default() += 1;
     }
 
     /// Whether a finding is known; each known one counts once.
     pub fn take(&mut self, path: &str, finding: &Finding) -> bool {
-        match self.0.get_mut(&key(path, finding)) {
+        let line = self.line(path, finding);
+        match self.counts.get_mut(&line) {
             Some(count) if *count > 0 => {
                 *count -= 1;
                 true
@@ -56,12 +126,18 @@ impl Known {
 
     /// Keys and how often each is known.
     pub fn counts(&self) -> &BTreeMap<String, u64> {
-        &self.0
+        &self.counts
+    }
+
+    /// Place and, under a key, mark of a finding.
+    fn line(&self, path: &str, finding: &Finding) -> String {
+        let mark = self.key.as_ref().map_or_else(|| "-".to_owned(), |key| key.mark(finding));
+        format!("{} {mark}", place(path, finding))
     }
 }
 
-/// Rule, kind of file and number of the field for people who read it; the fingerprint decides.
-fn key(path: &str, finding: &Finding) -> String {
+/// Rule, kind of file and number of the field: nothing of a person.
+pub fn place(path: &str, finding: &Finding) -> String {
     let kind = match file_name::read(base_name_in_archive(path)) {
         Reading::Standard { name, .. } => Some(name.kind),
         Reading::NearMiss { kind, .. } => kind,
@@ -69,5 +145,5 @@ fn key(path: &str, finding: &Finding) -> String {
     };
     let kind = kind.map_or("-", careplan_spec::FileKind::prefix);
     let field = finding.field.map_or_else(|| "-".to_owned(), |field| field.no.to_string());
-    format!("{} {kind} {field} {:016x}", finding.rule.code, finding.fingerprint)
+    format!("{} {kind} {field}", finding.rule.code)
 }

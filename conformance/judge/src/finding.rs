@@ -54,13 +54,26 @@ impl Value {
             Self::Text(_) => return,
             Self::Number(number) => number.to_string(),
             Self::Str(text) => text.to_string(),
-            Self::Both(text) => text.ja.to_string(),
+            // Words of ours about a value: of it they hold numbers at most.
+            Self::Both(text) if !has_number(&text.ja) && !has_number(&text.en) => return,
+            Self::Both(_) => {
+                *self = Self::Text(WITHHELD);
+                return;
+            }
         };
         *self = match ms932::encode(&text) {
             Ok(bytes) => Self::bytes(&bytes, true),
-            Err(_) => Self::Text(Text::new("〔伏せた値〕", "〔withheld〕")),
+            Err(_) => Self::Text(WITHHELD),
         };
     }
+}
+
+/// What stands for a value that cannot even be told by its shape.
+const WITHHELD: Text = Text::new("〔伏せた値〕", "〔withheld〕");
+
+/// Whether a text holds a number that is more than a count.
+fn has_number(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|part| part.iter().all(u8::is_ascii_digit))
 }
 
 /// A date of the last century among dates of the insurance was somebody's birthday.

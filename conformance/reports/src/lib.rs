@@ -35,6 +35,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use careplan_judge::baseline::Key;
 use careplan_judge::engine::{Counts, FileOutcome, FileStatus, Summary};
 use careplan_judge::finding::Finding;
 use careplan_judge::message::{self, Wording};
@@ -133,6 +134,8 @@ pub struct Context {
     started: Option<String>,
     /// The file of settings.
     settings: Option<String>,
+    /// The secret that findings are marked under for the next run.
+    key: Option<Key>,
 }
 
 impl Context {
@@ -146,6 +149,7 @@ impl Context {
             hidden: None,
             started: None,
             settings: None,
+            key: None,
         }
     }
 
@@ -195,8 +199,14 @@ impl<'a> Reports<'a> {
             hidden: None,
             started: None,
             settings: None,
+            key: None,
         };
         Self { context, writers: Vec::new(), error: None }
+    }
+
+    /// Marks findings under a secret, so that a service recognises them in the next run.
+    pub fn keyed(&mut self, key: Option<Key>) {
+        self.context.key = key;
     }
 
     /// One more. `options` are for [`Format::Text`].

@@ -1,7 +1,9 @@
 //! SARIF 2.1.0. All active rules are listed, not only those that fired.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use careplan_judge::baseline;
 use careplan_judge::engine::{Summary, Verdict};
 use careplan_judge::finding::Finding;
 use careplan_judge::rules;
@@ -14,6 +16,8 @@ pub(super) struct SarifReport<'a> {
     out: Box<dyn Write + 'a>,
     started: bool,
     any: bool,
+    /// How many findings of each place went by.
+    places: BTreeMap<String, u32>,
 }
 
 const fn level(severity: Severity) -> &'static str {
@@ -26,7 +30,19 @@ const fn level(severity: Severity) -> &'static str {
 
 impl<'a> SarifReport<'a> {
     pub(super) fn new(out: Box<dyn Write + 'a>) -> Self {
-        Self { out, started: false, any: false }
+        Self { out, started: false, any: false, places: BTreeMap::new() }
+    }
+
+    /// What a service recognises the finding by in the next run: under a key by whom it is about,
+    /// without one by where it stands among those of its rule, kind of file and field.
+    fn fingerprint(&mut self, context: &Context, finding: &Finding) -> String {
+        if let Some(key) = &context.key {
+            return key.mark(finding);
+        }
+        let place = baseline::place(context.path(finding), finding);
+        let before = self.places.entry(place.clone()).or_default();
+        *before += 1;
+        format!("{place} {before}")
     }
 
     fn start(&mut self, context: &Context) -> io::Result<()> {
@@ -72,11 +88,12 @@ impl Writer for SarifReport<'_> {
         if !place.is_empty() {
             text = format!("{place} {text}");
         }
+        let fingerprint = self.fingerprint(context, finding);
         let mut result = json!({
             "ruleId": finding.rule.code,
             "level": level(finding.severity),
             "message": { "text": text },
-            "partialFingerprints": { "finding/v3": format!("{:016x}", finding.fingerprint) },
+            "partialFingerprints": { "finding/v4": fingerprint },
             "properties": { "clause": finding.clause(), "basis": finding.basis().id() },
         });
         if let Some(cause) = finding.explained_by {

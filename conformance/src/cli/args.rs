@@ -110,6 +110,9 @@ pub(crate) struct CheckArgs {
     /// いまの指摘をすべて既知として書き出す / write all present findings as known
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
+    /// 既知の指摘を照合する秘密の鍵（none で鍵なし。環境変数 CAREPLAN_BASELINE_KEY でも可） / secret key for baselines and SARIF; none for none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
     /// 版の手がかりがないファイルに仮定する年月 / service month assumed for files that carry none
     #[arg(long, value_name = "YYYY-MM")]
     pub(crate) as_of: Option<String>,

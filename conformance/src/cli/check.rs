@@ -1,5 +1,6 @@
 //! `check`: judges files and writes reports.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -93,8 +94,12 @@ fn once(
     for file in &mut files {
         file.path = with_slashes(std::mem::take(&mut file.path), std::path::MAIN_SEPARATOR);
     }
-    let baseline =
-        args.baseline.as_deref().map(|path| baseline::read(path, &args.paths)).transpose()?;
+    let key = baseline::key(args, lang)?;
+    let baseline = args
+        .baseline
+        .as_deref()
+        .map(|path| baseline::read(path, &args.paths, key.as_ref()))
+        .transpose()?;
     let wording = Wording { lang, show_values: args.show_values };
     let options = TextOptions {
         colour: super::colours(args.color),
@@ -108,6 +113,7 @@ fn once(
     }
     let mut written = Reports::new(wording, &profile);
     written.started(tokyo::zoned(Timestamp::now()).strftime("%Y-%m-%dT%H:%M:%S").to_string());
+    written.keyed(key.clone());
     if let Some(path) = settings {
         written.settings(with_slashes(path.display().to_string(), std::path::MAIN_SEPARATOR));
     }
@@ -122,7 +128,7 @@ fn once(
     let mut findings = Findings {
         reports: written,
         workbook: workbook.is_some().then(|| (wording, workbook::Findings::default())),
-        written: args.write_baseline.as_ref().map(|_| Known::default()),
+        written: args.write_baseline.as_ref().map(|_| Known::new(BTreeMap::new(), key)),
         baseline,
         known: Vec::new(),
     };

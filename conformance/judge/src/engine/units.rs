@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use careplan_reader::contained;
 use careplan_spec::Fingerprint;
+use careplan_spec::file_kind::FileKind;
 use careplan_spec::file_name::UnitKey;
 use careplan_spec::send_unit::{self, Match};
 
@@ -159,7 +160,7 @@ fn group(checked: &[Checked]) -> Vec<(UnitKey, Vec<usize>)> {
             *folders.entry(name).or_insert(folder) != folder
         });
         if !is_copied {
-            copies.push((key, members));
+            copies.extend(told_apart(&key, members, checked).into_iter().map(|unit| (key, unit)));
             continue;
         }
         let mut by_folder: Vec<(&str, Vec<usize>)> = Vec::new();
@@ -170,9 +171,69 @@ fn group(checked: &[Checked]) -> Vec<(UnitKey, Vec<usize>)> {
                 None => by_folder.push((folder, vec![member])),
             }
         }
-        copies.extend(by_folder.into_iter().map(|(_, files)| (key, files)));
+        for (_, files) in by_folder {
+            copies.extend(told_apart(&key, files, checked).into_iter().map(|unit| (key, unit)));
+        }
     }
     copies
+}
+
+/// The units among files of one sequence, sender and receiver: usually one. Several months, or
+/// several sets exported within one second, are told apart by month and kind where each makes a unit
+/// of its own. A plan beside its deletion is not: which of them counts cannot be told.
+fn told_apart(key: &UnitKey, members: Vec<usize>, checked: &[Checked]) -> Vec<Vec<usize>> {
+    let header = |member: usize| checked[member].header.as_ref();
+    let kind = |member: usize| header(member).map(|header| header.kind);
+    let kinds = |files: &[usize]| -> Vec<FileKind> {
+        let mut kinds: Vec<FileKind> = files.iter().filter_map(|&file| kind(file)).collect();
+        kinds.sort_unstable();
+        kinds
+    };
+    let is_once = |kinds: &[FileKind]| {
+        kinds.windows(2).all(|pair| pair[0] != pair[1] || pair[0] == FileKind::UpkihonImage)
+    };
+    let all = kinds(&members);
+    let mut distinct = all.clone();
+    distinct.dedup();
+    let whole = send_unit::match_kinds(key.version, &distinct);
+    if is_once(&all) && !matches!(whole, Match::None) {
+        return vec![members];
+    }
+    let mut months: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+    for &member in &members {
+        let name = header(member).and_then(|header| header.name.as_ref());
+        months.entry(name.and_then(|name| name.service_month())).or_default().push(member);
+    }
+    let mut units = Vec::new();
+    for part in months.values() {
+        let of_part = kinds(part);
+        let is_deletion = |kind: &FileKind| kind.prefix().starts_with("DLT");
+        if !is_once(&of_part) || of_part.iter().any(is_deletion) != of_part.iter().all(is_deletion)
+        {
+            return vec![members];
+        }
+        let mut shapes: Vec<_> = send_unit::units(key.version).iter().collect();
+        shapes.sort_by_key(|shape| std::cmp::Reverse(shape.required.len()));
+        let mut rest = part.clone();
+        for shape in shapes {
+            let has = |wanted: &FileKind| rest.iter().any(|&file| kind(file) == Some(*wanted));
+            if !shape.required.iter().all(has) {
+                continue;
+            }
+            let belongs = |file: usize| {
+                kind(file).is_some_and(|kind| {
+                    shape.required.contains(&kind) || shape.attachments.contains(&kind)
+                })
+            };
+            let (unit, others) = rest.into_iter().partition(|&file| belongs(file));
+            units.push(unit);
+            rest = others;
+        }
+        if !rest.is_empty() {
+            return vec![members];
+        }
+    }
+    units
 }
 
 /// Splits a path as reports show it; `!` stands between an archive and its entries.

@@ -31,6 +31,7 @@ pub(crate) mod tables_6_and_7;
 pub(crate) mod tables_6_and_7_list_other_services;
 pub(crate) mod units_differ_between_tables_6_and_7;
 pub(crate) mod units_over_the_limit;
+pub(crate) mod units_share_a_sequence;
 pub(crate) mod unusual_direction;
 
 /// The rules of this stage, by code.
@@ -63,4 +64,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &units_over_the_limit::UNITS_OVER_THE_LIMIT,
     &kind_limit_without_limit::KIND_LIMIT_WITHOUT_LIMIT,
     &service_kind_does_not_fit_care_level::SERVICE_KIND_DOES_NOT_FIT_CARE_LEVEL,
+    &units_share_a_sequence::UNITS_SHARE_A_SEQUENCE,
 ];

@@ -25,7 +25,10 @@ pub(crate) static KINDS_MAKE_NO_SEND_UNIT: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Combination),
     covers: &["B01", "RW 1"],
     check: Check::Unit(check),
-    examples: Examples { fails: &["plan-and-deletion-mixed"], passes: &["K2"] },
+    examples: Examples {
+        fails: &["plan-and-deletion-mixed"],
+        passes: &["K2", "two-units-under-one-sequence"],
+    },
 };
 
 fn check(cx: &mut UnitCx<'_>) {

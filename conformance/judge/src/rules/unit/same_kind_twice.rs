@@ -10,8 +10,8 @@ pub(crate) static SAME_KIND_TWICE: Rule = Rule {
     name: "same-kind-twice",
     title: Text::new("1つの送信単位に同じ種別が2つある", "one kind twice in a send unit"),
     explanation: Text::new(
-        "送信単位の中で、画像以外の種別は1ファイルずつです。",
-        "Every kind but images occurs once in a unit.",
+        "送信単位の中で、画像以外の種別は1ファイルずつです。年月の違うファイルは、別の送信単位として検査します（X068）。",
+        "Every kind but images occurs once in a unit. Files of other months are judged as units of their own (X068).",
     ),
     message: Text::new("{0}のファイルが{1}つあります。", "There are {1} files of {0}."),
     fix: Text::new(
@@ -24,8 +24,8 @@ pub(crate) static SAME_KIND_TWICE: Rule = Rule {
     covers: &["B01", "RW 1"],
     check: Check::Unit(check),
     examples: Examples {
-        fails: &["same-kind-twice", "two-months-under-one-sequence"],
-        passes: &["K2", "Y1/rich"],
+        fails: &["same-kind-twice"],
+        passes: &["K2", "Y1/rich", "two-months-under-one-sequence"],
     },
 };
 

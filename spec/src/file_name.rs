@@ -398,6 +398,11 @@ fn assemble(kind: FileKind, parts: &[&str], defects: &mut Vec<Defect>) -> Option
             (receiver, Some(receiver_kind)),
             sequence,
         ),
+        // An office, its kind and the sequence: the other side is missing, not two letters long.
+        [_, sender_kind, _] if sender_kind.len() == 2 => {
+            defects.push(Defect::Empty(NamePart::Receiver));
+            return None;
+        }
         [sender, receiver, sequence] if kind.layout(StandardVersion::V3).is_some() => {
             (StandardVersion::V3, (sender, None), (receiver, None), sequence)
         }
@@ -698,6 +703,22 @@ mod tests {
         assert_eq!(name.compose(), format!("UPKIHON_{P}.CSV"));
         let (_, quirks) = standard(&format!("UPKIHON_IMAGE_{P}_0001.JPG"));
         assert_eq!(quirks, [Quirk::UpperCaseImageExtension]);
+    }
+
+    #[test]
+    fn a_side_that_is_missing_is_not_taken_for_the_kind_of_the_other() {
+        let defects = |name| match read(name) {
+            Reading::NearMiss { defects, .. } => defects,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            defects("DLTJSK_202611_1370000011_11_20261031102233.csv"),
+            [Defect::Empty(NamePart::Receiver)]
+        );
+        assert_eq!(
+            defects("DLTJSK_202611_1370000011_137_20261031102233.csv"),
+            [Defect::Malformed(NamePart::Receiver, "137".to_owned())]
+        );
     }
 
     #[test]

@@ -23,15 +23,16 @@ pub(crate) static SUPPORT_CENTRE_KIND: Rule = Rule {
     severity: Severity::Info,
     relay: Relay::Delivers,
     covers: &["OQ C5", "F16"],
-    check: Check::File(&[], check),
+    check: Check::Unit(check),
     examples: Examples {
         fails: &["support-centre-in-name", "support-centre-as-the-receiver"],
         passes: &["K4"],
     },
 };
 
-fn check(cx: &mut FileCx<'_>) {
-    let Some(name) = cx.file.name.clone() else { return };
+/// All files of a unit have the same two offices in their names: it is said once.
+fn check(cx: &mut UnitCx<'_>) {
+    let Some(name) = cx.unit.name() else { return };
     let sides = [
         (name.sender, Text::new("送信元", "sender")),
         (name.receiver, Text::new("送信先", "receiver")),

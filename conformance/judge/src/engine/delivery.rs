@@ -72,7 +72,8 @@ impl<'a> Delivery<'a> {
     fn pass_on(&mut self, mut finding: Finding) {
         let explanations = self.decided.iter().flatten();
         let mut explaining = explanations.filter(|explanation| (explanation.of)(&finding));
-        finding.explained_by = explaining.next().map(|explanation| explanation.rule);
+        let explained_by = explaining.next().map(|explanation| explanation.rule);
+        finding.explained_by = explained_by.or(finding.explained_by);
         self.count(&finding);
         (self.emit)(finding);
     }

@@ -171,7 +171,13 @@ impl Judge<'_, '_> {
     fn beginning(&mut self, beginning: Beginning) {
         let whole_file = RecordRef::default();
         if beginning.mark == 3 {
-            self.deliver_at(FindingDraft::new(&b::byte_order_mark::BYTE_ORDER_MARK), whole_file);
+            let mut draft = FindingDraft::new(&b::byte_order_mark::BYTE_ORDER_MARK);
+            let utf8 = &b::utf8_text::UTF8_TEXT;
+            if beginning.encoding == Encoding::Utf8 && self.delivery.runs(utf8) {
+                // The mark belongs to the encoding, which is said anyway.
+                draft.finding.explained_by = Some(utf8);
+            }
+            self.deliver_at(draft, whole_file);
         }
         if let Some(foreign) = beginning.foreign {
             let rule = match foreign {

@@ -192,7 +192,7 @@ SURNAMES = [('架空', 'カクウ'), ('試験', 'シケン'), ('見本', 'ミホ
 GIVEN = [('太郎', 'タロウ', '1'), ('花子', 'ハナコ', '2'), ('一郎', 'イチロウ', '1'), ('和子', 'カズコ', '2'), ('梅', 'ウメ', '2'), ('正', 'タダシ', '1')]
 LIMIT = {'06': 5032, '12': 5032, '13': 10531, '21': 16765, '22': 19705, '23': 27048, '24': 30938, '25': 36217}
 JPEG = base64.b64decode('/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////'
-                        '////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=')
+                        '////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=') + b'\xff\xd9'  # The mark of the end, which many a smallest image lacks (ITU T.81, B.2.1).
 
 
 def person(rng, idx, level, h=False):

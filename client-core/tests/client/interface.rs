@@ -288,7 +288,7 @@ async fn several_messages_are_fetched_in_one_call() {
         })
         .collect();
     assert_eq!(ended, [(1, true), (2, false), (3, true)]);
-    let events = events.lock().unwrap();
+    let events = std::mem::take(&mut *events.lock().unwrap());
     let started = events.iter().filter_map(|event| match event {
         Event::MessageStarted { number, total } => Some((*number, *total)),
         _ => None,
@@ -299,7 +299,6 @@ async fn several_messages_are_fetched_in_one_call() {
     assert_eq!(events.iter().filter(|event| came(event)).count(), 2);
     let verified = |event: &&Event| matches!(event, Event::Verifying);
     assert_eq!(events.iter().filter(verified).count(), 2);
-    drop(events);
     // What would meet every one ends it; given up, the rest is left.
     let run = world.client.download_many(["m3", "m4"]).to(&to).cancel(std::future::pending());
     let run = run.await;

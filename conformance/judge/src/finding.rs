@@ -279,7 +279,7 @@ impl Finding {
             let is_whole = bytes.len() < Value::MAX_BYTES;
             let is_one_character =
                 self.rule.code.starts_with(Stage::Bytes.letter()) && bytes.len() <= 2;
-            *personal |= !is_one_character && !(is_whole && fits(field, bytes));
+            *personal |= !(is_one_character || is_whole && fits(field, bytes));
         }
         // What rules about bytes and framing, and causes, say beside values are counts and codes.
         let is_structural = matches!(self.rule.code.as_bytes()[0], b'B' | b'S' | b'C');

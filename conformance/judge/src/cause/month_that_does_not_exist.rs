@@ -43,8 +43,9 @@ fn tell(cx: &CauseCx<'_>) -> Option<Told> {
     let explains = move |finding: &Finding| {
         let holds =
             matches!(&finding.found, Some(Value::Bytes { bytes, .. }) if bytes.starts_with(&month));
-        is(finding, &f::malformed_month::MALFORMED_MONTH) && holds
-            || is(finding, &f::malformed_date::MALFORMED_DATE) && holds
+        let is_malformed = is(finding, &f::malformed_month::MALFORMED_MONTH)
+            || is(finding, &f::malformed_date::MALFORMED_DATE);
+        is_malformed && holds
             || in_name
                 && is(finding, &l::file_name_not_of_the_standard::FILE_NAME_NOT_OF_THE_STANDARD)
     };

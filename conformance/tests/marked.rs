@@ -209,8 +209,8 @@ fn damages(table: &Table) -> Vec<(String, File)> {
     let heading = ms932::encode(&(titles.join(",") + "\r\n")).expect("names of items");
     add("a heading".to_owned(), (name.clone(), [&heading, &whole[..]].concat()));
     for nth in [0, 1, 2] {
-        let quotes = whole.iter().enumerate().filter(|(_, byte)| **byte == b'"');
-        if let Some((at, _)) = quotes.skip(nth).next() {
+        let mut quotes = whole.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+        if let Some((at, _)) = quotes.nth(nth) {
             let mut bytes = whole.clone();
             bytes.remove(at);
             add(format!("without quote {nth}"), (name.clone(), bytes.clone()));

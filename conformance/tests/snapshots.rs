@@ -65,7 +65,7 @@ fn compare(name: &str, folder: &Path, arguments: &[&str], code: i32) {
 #[test]
 fn every_report_of_a_mixed_unit() {
     let desk = mixed_unit();
-    for format in careplan_reports::Format::ALL.map(careplan_reports::Format::id) {
+    for format in Format::ALL.map(Format::id) {
         for lang in ["ja", "en"] {
             let arguments =
                 ["--lang", lang, "check", "unit", "missing", "--report", format, "--quiet"];

@@ -130,7 +130,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_breaks_is_an_error() {
-        let error = in_background(|| panic!("on purpose")).await.map(|()| ()).unwrap_err();
+        let error = in_background::<()>(|| panic!("on purpose")).await.unwrap_err();
         assert_eq!(error.code().as_str(), "internal");
         let broken = apart::<(), _>(&Silent, |_| async { panic!("on purpose") }).await;
         assert_eq!(broken.unwrap_err().code().as_str(), "internal");

@@ -573,22 +573,32 @@ fn every_finding_of_every_mutant_is_marked_where_it_belongs() {
                 assert!(html.contains("cp-strays"), "{}: {id}", mutant.name);
                 continue;
             }
-            for cell in shown {
+            // Two files of a kind have the same record numbers, and a finding is about one of them.
+            let prefix = format!("{}_", field.kind.prefix());
+            let of_kind = |(name, _): &&(String, _)| name.contains(&prefix);
+            let is_only_file = files.iter().filter(of_kind).count() == 1;
+            let mut named = 0;
+            for cell in &shown {
                 let notes = cell.attribute("aria-describedby");
                 let is_named = notes.split(' ').any(|note| {
                     let item = html.split(&format!("<li id=\"{note}\"")).nth(1);
                     item.and_then(|item| item.split("</li>").next())
                         .is_some_and(|item| item.contains(&code))
                 });
-                assert!(is_named, "{}: {} at {id}", mutant.name, finding.rule.code);
+                if !is_named {
+                    assert!(!is_only_file, "{}: {} at {id}", mutant.name, finding.rule.code);
+                    continue;
+                }
+                named += 1;
                 let class = cell.attribute("class");
                 assert!(
                     ["cp-error", "cp-warning", "cp-info"].iter().any(|mark| class.contains(mark)),
                     "{}: {class}",
                     mutant.name
                 );
-                at_cells += 1;
             }
+            assert!(named > 0, "{}: {} at {id}", mutant.name, finding.rule.code);
+            at_cells += named;
         }
     }
     assert!(at_cells > 100, "{at_cells} findings at cells");

@@ -180,8 +180,9 @@ fn every_case_is_right_and_its_files_have_different_names() {
             .findings
             .iter()
             .filter(|finding| finding.severity > Severity::Info)
-            // A case may hold a file and its later version, or its deletion.
-            .filter(|finding| !matches!(finding.rule.code, "X010" | "X014"))
+            // A case may hold a file and its later version, or its deletion; or each person in a
+            // unit of its own, so that each is written in another way.
+            .filter(|finding| !matches!(finding.rule.code, "X010" | "X014" | "C027"))
             .map(|finding| {
                 (finding.rule.code, finding.rule.title.en, finding.field.map(|f| f.name))
             })

@@ -25,7 +25,7 @@ pub(crate) static UNITS_SHARE_A_SEQUENCE: Rule = Rule {
     source: Source::Fixed("S 2.4", Basis::Inferred),
     severity: Severity::Warning,
     relay: Relay::Delivers,
-    covers: &["B01", "B04", "RW 1"],
+    covers: &["B01", "RW 1"],
     check: Check::Batch { check, is_about_resending: false },
     examples: Examples {
         fails: &["two-units-under-one-sequence", "two-months-under-one-sequence"],

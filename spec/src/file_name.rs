@@ -751,7 +751,7 @@ mod tests {
             ),
             (
                 "UP1KYO_0300000100_43_20191025200201.csv".into(),
-                Defect::Malformed(NamePart::Receiver, "43".into()),
+                Defect::Empty(NamePart::Receiver),
                 false,
             ),
             (

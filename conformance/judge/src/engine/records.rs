@@ -170,13 +170,16 @@ impl Judge<'_, '_> {
 
     fn beginning(&mut self, beginning: Beginning) {
         let whole_file = RecordRef::default();
+        let utf8 = &b::utf8_text::UTF8_TEXT;
+        let is_utf8 = beginning.encoding == Encoding::Utf8;
+        if is_utf8 && beginning.foreign.is_none() {
+            self.deliver_at(FindingDraft::new(utf8), whole_file);
+        }
         if beginning.mark == 3 {
             let mut draft = FindingDraft::new(&b::byte_order_mark::BYTE_ORDER_MARK);
-            let utf8 = &b::utf8_text::UTF8_TEXT;
-            if beginning.encoding == Encoding::Utf8 && self.delivery.runs(utf8) {
-                // The mark belongs to the encoding, which is said anyway.
-                draft.finding.explained_by = Some(utf8);
-            }
+            // The mark belongs to the encoding, which is said anyway.
+            let is_said = is_utf8 && beginning.foreign.is_none() && self.delivery.runs(utf8);
+            draft.finding.explained_by = is_said.then_some(utf8);
             self.deliver_at(draft, whole_file);
         }
         if let Some(foreign) = beginning.foreign {
@@ -198,10 +201,7 @@ impl Judge<'_, '_> {
                 };
                 self.deliver_at(FindingDraft::new(rule), whole_file);
             }
-            Encoding::Ms932 => {}
-            Encoding::Utf8 => {
-                self.deliver_at(FindingDraft::new(&b::utf8_text::UTF8_TEXT), whole_file)
-            }
+            Encoding::Ms932 | Encoding::Utf8 => {}
             Encoding::Utf16 => {
                 self.deliver_at(FindingDraft::new(&b::utf16_text::UTF16_TEXT), whole_file);
                 self.not_judged();

@@ -24,8 +24,5 @@ pub(crate) static BYTE_ORDER_MARK: Rule = Rule {
     relay: Relay::Refuses(RelayMessage::Format),
     covers: &["F02"],
     check: Check::Reader,
-    examples: Examples {
-        fails: &["byte-order-mark", "utf-8-with-byte-order-mark"],
-        passes: &["K1"],
-    },
+    examples: Examples { fails: &["byte-order-mark"], passes: &["K1"] },
 };

@@ -28,7 +28,7 @@ pub(crate) static UNITS_DIFFER_BETWEEN_TABLES_6_AND_7: Rule = Rule {
     source: Source::Fixed("L UPPLAN 8", Basis::Inferred),
     severity: Severity::Warning,
     relay: Relay::Delivers,
-    covers: &["R27", "R12"],
+    covers: &["R27"],
     check: Check::Unit(check),
     examples: Examples {
         fails: &["units-of-table-6-of-another-month"],

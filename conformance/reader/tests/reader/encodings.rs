@@ -288,3 +288,17 @@ fn a_line_about_the_file_is_no_record() {
         assert!(!heading(bytes.as_bytes()), "{line}");
     }
 }
+
+#[test]
+fn a_record_longer_than_what_is_converted_at_once_is_read_to_its_end() {
+    let text = format!("1,\"{}\",3,4\r\n1,2,3,4\r\n", "居宅".repeat(100_000));
+    let header = FileHeader::of(FOUR, None).expect("a name");
+    let mut reader = Reader::new(header, text.as_bytes(), FREE);
+    let mut lengths = Vec::new();
+    while let Some(stretch) = reader.next_stretch().expect("memory gives no errors") {
+        if let Stretch::Record(record) = stretch {
+            lengths.push(record.bytes.len());
+        }
+    }
+    assert_eq!(lengths, [400_008, 7]);
+}

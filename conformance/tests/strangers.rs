@@ -16,7 +16,7 @@ const JUNE: Month = Month::new(2026, 6).expect("a month");
 const PYTHON: [&str; 2] = ["jsonschema==4.26.0", "openpyxl==3.1.5"];
 const SARIF: &str = "@microsoft/jest-sarif@1.0.0-beta.0";
 
-/// Defects of the exporter that are deliberately not said, with the reason.
+/// Defects of the exporter that are not said at their place, with the reason.
 const UNSAID: &str = include_str!("strangers/export/unsaid.tsv");
 
 /// Where the sources of these tests are.

@@ -90,15 +90,7 @@ impl Exports {
     /// How the comparison ended: [`Verdict::Kept`] where both say the same, [`Verdict::Lost`] where
     /// they do not.
     pub fn verdict(&self) -> Verdict {
-        match self.comparison.verdict() {
-            // Something to compare may stand in the later export alone.
-            Verdict::NothingToCompare if self.has_later_records() => Verdict::Kept,
-            verdict => verdict,
-        }
-    }
-
-    fn has_later_records(&self) -> bool {
-        self.comparison.tallies.values().any(|tally| tally.returned > 0)
+        self.comparison.verdict()
     }
 
     /// How many differences are not set aside.
@@ -163,8 +155,9 @@ impl Exports {
         let ja = lang == Lang::Ja;
         let title = difference.kind.title().get(lang);
         let key = key_words(difference, wording);
+        let gap = if key.is_empty() { "" } else { " " };
         let places = self.places(difference, lang);
-        let _ = writeln!(out, "  {title} {key}{places}", key = padded(&key));
+        let _ = writeln!(out, "  {title} {key}{gap}{places}");
         let (before, after) = difference.values(wording);
         let _ = match (difference.field, before.zip(after)) {
             (Some(field), Some((before, after))) => {
@@ -373,8 +366,4 @@ fn key_words(difference: &Difference, wording: Wording) -> String {
         Lang::Ja => "・",
         Lang::En => ", ",
     })
-}
-
-fn padded(key: &str) -> String {
-    if key.is_empty() { String::new() } else { format!("{key} ") }
 }

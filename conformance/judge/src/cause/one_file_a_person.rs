@@ -92,6 +92,19 @@ fn second_of(sequence: &[u8; 14]) -> Option<i64> {
         std::str::from_utf8(&sequence[range]).ok()?.parse::<i64>().ok()
     };
     let date = calendar::parse_date(&sequence[..8])?;
-    let days = i64::from(date.number());
+    let days = i64::from(date.day_count());
     Some(((days * 24 + number(8..10)?) * 60 + number(10..12)?) * 60 + number(12..14)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_go_on_over_midnight_and_the_end_of_a_month() {
+        let between = |one: &[u8; 14], next: &[u8; 14]| Some(second_of(next)? - second_of(one)?);
+        assert_eq!(between(b"20260531235950", b"20260601000010"), Some(20));
+        assert_eq!(between(b"20260520131722", b"20260520131822"), Some(60));
+        assert_eq!(between(b"20260520131722", b"20261320131722"), None, "no month 13");
+    }
 }

@@ -35,9 +35,7 @@ fn run(command: &mut Command) -> String {
 static INTERPRETER: LazyLock<PathBuf> = LazyLock::new(|| {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers");
     let python = home.join("bin/python");
-    if !python.exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&home));
-    }
+    run(Command::new("python3").args(["-m", "venv"]).arg(&home));
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PYTHON));
     python
 });

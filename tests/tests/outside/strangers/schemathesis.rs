@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use careplan_tests::unit::office_of;
 use serde_json::Value;
@@ -12,21 +13,18 @@ use super::workplace::Workplace;
 /// The release of schemathesis; a newer one may find more, at a time of its own.
 const RELEASE: &str = "schemathesis==4.32.5";
 
-/// `st`, installed once into the target folder.
-fn installed() -> PathBuf {
+/// `st`, installed once into the target folder, whichever of the tests comes first.
+static ST: LazyLock<PathBuf> = LazyLock::new(|| {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemathesis");
-    let (pip, st) = (home.join("bin/pip"), home.join("bin/st"));
     let run = |command: &mut Command| {
         let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{command:?}: {text}");
     };
-    if !pip.exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&home));
-    }
-    run(Command::new(pip).args(["install", "--quiet", RELEASE]));
-    st
-}
+    run(Command::new("python3").args(["-m", "venv"]).arg(&home));
+    run(Command::new(home.join("bin/pip")).args(["install", "--quiet", RELEASE]));
+    home.join("bin/st")
+});
 
 /// Runs it against the paths of one listener.
 fn fuzz(place: &Workplace, listener: &str, without: &str, token: Option<&str>) {
@@ -42,7 +40,7 @@ fn fuzz(place: &Workplace, listener: &str, without: &str, token: Option<&str>) {
         .map(|(path, _)| path.clone())
         .collect();
     assert!(paths.len() > 10, "{listener}: {paths:?}");
-    let mut command = Command::new(installed());
+    let mut command = Command::new(&*ST);
     command
         .current_dir(place.folder())
         .env("NO_PROXY", "*")

@@ -1,0 +1,284 @@
+// What the official guides show, quoted: a case for each row of tests/guide-rows.tsv that a page shows
+// by standing there. The way is that of the guides, at their date. What a row does is shown by the
+// tests of the other suites, which the row names.
+
+import assert from "node:assert/strict";
+import { enter, fill, follow, path, press, save, says, sit_down } from "../desk.mjs";
+import { suite } from "../browser.mjs";
+
+const { test } = suite("guide", {
+  args: ["--scenario", "first-time", "--clock", "2025-11-28T10:00:00+09:00"],
+});
+
+/** Row, place on the way, and what must stand there. `.ci/guide` reads the first column. */
+const CASES = [
+  ["R010", "letter", "ユーザID", /KJ\d{12}/],
+  ["R011", "letter", "仮パスワード"],
+  ["R012", "letter", "証明書発行用パスワード"],
+  ["R014", "letter", "電子請求登録結果に関するお知らせ", /発行日 2025\/11\/28/],
+  ["R019", "letter", "ID、仮パスワード及び証明書発行用パスワードは、他に漏洩しないよう十分な管理を行ってください", "証明書発行用パスワードは証明書発行申請（更新の申請を含む）の際に必要となりますので大切に保管してください"],
+  ["R032", "billing login", "電子請求受付システム", "ユーザIDとパスワードを入力して、【ログイン】ボタンを押してください。", "ユーザID", "パスワード", "戻る"],
+  ["R033", "warning", "警告", "仮パスワードのままか、パスワードの有効期限が切れています。"],
+  ["R034", "warning", "パスワード変更"],
+  ["R035", "terms", "電子請求受付システムをご利用いただくためには、下記の利用規約に同意する必要があります。"],
+  ["R038", "terms", "戻る", "利用規約に同意して次へ"],
+  ["R039", "password", "現在のパスワード", "「電子請求登録結果に関するお知らせ」に記載の仮パスワード"],
+  ["R040", "password", "新しいパスワード", "新しいパスワード（確認用）"],
+  ["R041", "password", "変更"],
+  ["R042", "password", "英数字を混ぜた8文字～16文字"],
+  ["R043", "mail", "操作したい内容を選択し、【変更】ボタンをクリックしてください。"],
+  ["R044", "mail", "メールアドレスを登録する", "メールアドレスを登録すると、電子請求受付システムから送信されるお知らせメールを受け取ることができます。"],
+  ["R045", "mail", "現在のメールアドレス", "未登録"],
+  ["R046", "mail", "新しいメールアドレス", "新しいメールアドレス（確認用）"],
+  ["R048", "mail", "メールアドレスを登録しない", "メールアドレスは、ログイン後のユーザ情報変更メニューから登録することもできます。"],
+  ["R049", "security mail", "セキュリティ用メールアドレス", "お知らせ用と同じでもかまいません。"],
+  ["R050", "code", "確認コード", "メール本文に記載された4桁の数字を半角で入力し、【送信】ボタンを押してください。"],
+  ["R051", "code", "入力されたメールアドレスに誤りがないことを確認するため、", "office@example.jp 宛に送信しました。"],
+  ["R052", "code", "※ メールが届くまで数分程度かかる場合があります。", "確認コードの有効期間は30分です。"],
+  ["R054", "code", /時刻 2025\/11\/28 \d\d:\d\d/],
+  ["R055", "code", "戻る", "送信"],
+  ["R056", "notices", "ログアウト"],
+  ["R057", "notices", "マニュアル", "ダウンロード", "証明書", "介護DX証明書", "ユーザ情報変更", "ログアウト"],
+  ["R058", "notices", "掲示期間内のお知らせ", "新着のお知らせ", "未読のお知らせ", "全てのお知らせ"],
+  ["R060", "notices", "キーワード", "検索", "クリア"],
+  ["R061", "notices, issued", "件が該当しています。", "New"],
+  ["R178", "certificate, none", "証明書発行の履歴はありません。"],
+  ["R065", "certificate, none", "発行申請を行う前に", "内容を必ず確認の上、発行申請を行ってください。"],
+  ["R066", "certificate, none", "介護給付費等の請求を事業所がインターネットから行う場合", "請求を代理人に委任している、または紙・媒体で請求する場合"],
+  ["R067", "certificate, none", "確認せずに証明書の発行申請は行えません。"],
+  ["R141", "certificate, none", "介護DX証明書の発行申請を行うことができます（無料）。"],
+  ["R081", "before", "1つの証明書を、複数のパソコンにインストールできます。"],
+  ["R068", "certificate password", "証明書発行用パスワード（半角英数）", "証明書発行用パスワードを入力し、【次へ】ボタンを押してください。"],
+  ["R069", "certificate password", "ここで入力したパスワードは、証明書をインストールする際にも必要となります。", "パスワードは、厳重に保管し、管理してください。", "証明書発行用パスワードを紛失しますと、パスワードの再発行手続きが必要となります。"],
+  ["R070", "certificate password", "発行用パスワード入力", "確認"],
+  ["R181", "certificate password", "証明書発行用パスワードとは？"],
+  ["R027", "about the issue password", "証明書発行用パスワードとは"],
+  ["R026", "about the issue password", "仮パスワードが再発行されても、証明書発行用パスワードは変わりません（最初に発行されたものを使います）。"],
+  ["R028", "about the issue password", "通知書を紛失してしまった"],
+  ["R029", "reissue", "再発行する"],
+  ["R187", "reissue", "それ以前のパスワードは無効となり、すでに発行済の電子証明書があっても、その証明書をインストールすることができなくなります。", "新たに電子証明書を申請する必要があります。"],
+  ["R074", "certificate terms", "利用規約に同意して送信"],
+  ["R076", "certificate done", "証明書の発行申請を完了しました。", "数分程度かかる場合があります。（なお、午前1:30から午前6:30の間は発行を停止しておりますので、ご了承ください）", "TLSクライアント認証等を行うパソコンに証明書をダウンロードし、証明書をインストールしてください。"],
+  ["R077", "certificate done", "終了"],
+  ["R078", "notices, issued", "証明書発行完了通知"],
+  ["R080", "certificate, one", "介護DX証明書をダウンロード・インストールする"],
+  ["R182", "certificate, one", "※ログイン中のユーザIDで発行済みの証明書があります。"],
+  ["R183", "certificate, one", "発行申請日", "有効開始年月日", "有効終了年月日", "状況", "発行手数料残高"],
+  ["R083", "downloads", "ダウンロード", "発行申請日", "有効開始年月日", "有効終了年月日", "状況", "発行済み"],
+  ["R084", "downloads", /20251128\d{10}\.p12/],
+  ["R184", "downloads", "※注意", "発行申請時の証明書発行用パスワードがないと証明書のインストールができません。"],
+  ["R177", "billing certificate tab", "介護保険証明書の発行履歴"],
+  ["R030", "reissued", "お知らせ画面を開く"],
+  ["R188", "reissue notice", "証明書発行用パスワード再発行通知", "添付ファイル", "証明書発行用パスワード通知書"],
+  ["R107", "usage login", "利用状況Webサイト(20250601)", "ユーザID（電子請求受付システムで使用するKJから始まる14桁のユーザIDを入力ください）", "KJから始まる14桁のユーザIDを入力してください", "パスワードを入力してください"],
+  ["R108", "usage login", "【事業所ユーザID/パスワードの発行、介護DX証明書の取得はこちら】"],
+  ["R109", "usage top", "利用可能です。", "ただいまシステムは正常稼働中です。"],
+  ["R111", "usage top", /個人ユーザID ?c\S+/, "パスワード"],
+  ["R112", "usage top", "利用申請/更新"],
+  ["R116", "free pass", "フリーパス申請が可能です。", "フリーパスは1年間ご利用いただけます。なお、フリーパスの途中解約はできません。", "フリーパスご利用後は本利用へ自動で更新します。本利用への自動更新を停止することも可能です。", "システムの動作環境の準備ができていることを確認しましたか。", "使用する介護ソフトがケアプラン標準仕様に対応していることを確認しましたか。", "フリーパスでデータ連携するためには連携先事業所が必要です。", "注意事項の承認を以って申請となります。", "本利用：ライセンス料のかかる利用"],
+  ["R174", "free pass", "フリーパスの途中解約はできません。"],
+  ["R117", "free pass", "フリーパス申請情報入力に進む"],
+  ["R118", "free pass form", "事業所名", "代表者氏名", "担当者氏名", "姓", "名", "電話番号（ハイフンなし）", "メールアドレス", "メールアドレス（確認用）"],
+  ["R119", "free pass form", "※メールアドレスはアップデートなどのお知らせに利用します。"],
+  ["R122", "thanks", "フリーパスを申請いただきありがとうございます。", "フリーパス期間後は、自動で本利用に更新します。", "「ライセンス確認画面」より本利用への更新を停止する事も可能です。(※)", "(※)本利用：ライセンス料のかかる利用", "OK"],
+  ["R123", "free pass done", "フリーパス申請が完了しました。", /申請日 ?2025\/11\/28/, "事業所番号", "事業所名", "代表者氏名", "担当者氏名", "電話番号", "メールアドレス", "※この画面を印刷または保存をして、大切に保管してください。"],
+  ["R124", "free pass done", "OK", "ログアウト"],
+  ["R092", "imported", "正しくインポートされました。"],
+  ["R094", "imported", "発行先", "CarePlanJigyousho"],
+  ["R096", "imported", /2025\/11\/28 .*～ 20(2[6-9]|3\d)\//],
+  ["R105", "client login", "連携クライアントアプリ(Ver1.2.0)", "ユーザID", "にログイン後に表示されるcから始まるユーザIDを入力ください", "cから始まるユーザIDを入力してください", "パスワードを入力してください", "ログイン"],
+  ["R106", "client login", "ケアプランデータ連携システム利用状況Webサイト"],
+  ["R125", "office login", "事業所ユーザログイン", "KJから始まる14桁のユーザIDを入力してください", "戻る", "ログイン"],
+  ["R127", "client top", "システム稼働", "稼働中", "システム更新", "事業所番号", "有効期限"],
+  ["R191", "client top", "受信一覧", "送信一覧", "新規作成", "下書き一覧", "一括送信"],
+  ["R192", "client top", "お知らせ一覧", "ライセンス・証明書情報"],
+  ["R193", "received", "受信日時", "送信元事業所", "サービス種類", "データ取得状況"],
+  ["R200", "sent", "送信日時", "送信先事業所", "ダウンロード状況"],
+  ["R206", "drafts", "新規作成で一時保存したデータです。", "一括送信のデータは下書きにできません。"],
+  ["R130", "questions", "電子証明書は事業所ごとに必要ですか。", "事業所番号ごとに必要です。"],
+  ["R140", "questions", "介護保険証明書または介護DX証明書を、KJから始まるIDで取得してください。"],
+  ["R160", "questions", "cから始まる個人ユーザIDが分かりません。", "利用状況WebサイトにKJから始まるIDでログインすると、トップページに表示されます。"],
+  ["R161", "questions", "新しいパソコンに、アプリと電子証明書をもう一度インストールします。"],
+  ["R164", "questions", "PDFにして保存すれば送れます。", "csv、jpeg、jpg、png、gif、txt、pdf"],
+  ["R165", "questions", "できません。介護ソフトに取り込んで行ってください。"],
+  ["R170", "questions", "データ取得は1回だけなので、パソコンの中を検索するか、送信元に再送を依頼してください。"],
+  ["R171", "questions", "2025年7月1日に申請すると2026年6月30日まで"],
+];
+
+/** Where the tests have been. */
+const visited = new Set();
+
+/** All that stands on the page: texts, folded or not, and what stands in empty fields. */
+function everything(page) {
+  return page.evaluate(() => {
+    const body = document.body.cloneNode(true);
+    for (const quiet of body.querySelectorAll("script, style")) quiet.remove();
+    for (const cell of body.querySelectorAll("dt, dd, td, th, p, li, label, legend, h1, h2, h3, a, button, br, span")) cell.append(" ");
+    const hints = [...document.querySelectorAll("[placeholder]")].map((field) => field.placeholder);
+    return [body.textContent, ...hints].join(" ").replace(/\s+/g, " ");
+  });
+}
+
+/** Everything that must stand at this place does. */
+async function asks(page, place) {
+  visited.add(place);
+  const text = await everything(page);
+  const dense = text.replaceAll(" ", "");
+  const missing = [];
+  for (const [row, where, ...quotes] of CASES) {
+    if (where !== place) continue;
+    for (const quote of quotes) {
+      const is_there = quote instanceof RegExp ? quote.test(text) : dense.includes(quote.replaceAll(" ", ""));
+      if (!is_there) missing.push(`${row}: ${quote}`);
+    }
+  }
+  assert.deepEqual(missing, [], `${place} (${page.url()}) shows: ${text}`);
+}
+
+/** The office whose way it is, as it goes on. */
+const own = { password: "Tebiki2025" };
+
+test("the letter, the first login, the password and the mail addresses", async (page, { server, context }) => {
+  Object.assign(own, await server.account("43"));
+  await page.goto("/console/accounts");
+  await follow(page, "通知書", page.getByRole("row").filter({ hasText: own.office }));
+  await asks(page, "letter");
+  await page.goto("/billing/login");
+  await asks(page, "billing login");
+  await enter(page, "billing", own);
+  await asks(page, "warning");
+  await follow(page, "パスワード変更");
+  await asks(page, "terms");
+  await press(page, "利用規約に同意して次へ");
+  await asks(page, "password");
+  await fill(page, {
+    "現在のパスワード": own.kj_password,
+    "新しいパスワード": own.password,
+    "新しいパスワード（確認用）": own.password,
+  });
+  await press(page, "変更");
+  own.kj_password = own.password;
+  await asks(page, "mail");
+  await fill(page, { "新しいメールアドレス": "office@example.jp", "新しいメールアドレス（確認用）": "office@example.jp" });
+  await press(page, "変更");
+  await asks(page, "code");
+  const mailbox = await context.newPage();
+  await mailbox.goto("/billing/mailbox");
+  const [code] = /(?<!\d)\d{4}(?!\d)/.exec(await mailbox.locator("article .message").first().innerText());
+  await fill(page, { "確認コード": code });
+  await press(page, "送信");
+  await asks(page, "security mail");
+  await page.getByLabel("メールアドレスを登録しない").check();
+  await press(page, "変更");
+  await asks(page, "notices");
+});
+
+test("the certificate, from the application to the download", async (page, { server }) => {
+  await enter(page, "billing", own);
+  await follow(page, "介護DX証明書");
+  await asks(page, "certificate, none");
+  await follow(page, "発行申請を行う前に");
+  await asks(page, "before");
+  await press(page, "内容を確認しました");
+  await page.getByLabel("介護DX証明書の発行申請をする").check();
+  await press(page, "次へ");
+  await asks(page, "certificate password");
+  await fill(page, { "証明書発行用パスワード（半角英数）": own.certificate_password });
+  await press(page, "次へ");
+  await asks(page, "certificate terms");
+  await press(page, "利用規約に同意して送信");
+  await asks(page, "certificate done");
+  await follow(page, "終了");
+  await asks(page, "notices, issued");
+  await follow(page, "介護DX証明書");
+  await asks(page, "certificate, one");
+  await page.goto("/billing/certificate/dx/download");
+  await asks(page, "downloads");
+  own.p12 = await save(page, page.locator("main").getByRole("link", { name: "ダウンロード", exact: true }));
+  await page.goto("/billing/certificate/kaigo");
+  await asks(page, "billing certificate tab");
+  await page.goto("/billing/issue-password");
+  await asks(page, "about the issue password");
+
+  // Another office: a re-issue ends what was issued before.
+  const other = await server.account("11");
+  await enter(page, "billing", other);
+  await follow(page, "パスワード変更");
+  await press(page, "利用規約に同意して次へ");
+  await fill(page, {
+    "現在のパスワード": other.kj_password,
+    "新しいパスワード": own.password,
+    "新しいパスワード（確認用）": own.password,
+  });
+  await press(page, "変更");
+  await page.goto("/billing/issue-password");
+  await follow(page, "通知書を紛失してしまった");
+  await asks(page, "reissue");
+  await press(page, "再発行する");
+  await asks(page, "reissued");
+  await follow(page, "お知らせ画面を開く");
+  await follow(page, "証明書発行用パスワード再発行通知");
+  await asks(page, "reissue notice");
+});
+
+test("the usage site and its free pass", async (page) => {
+  await page.goto("/usage/login");
+  await asks(page, "usage login");
+  await enter(page, "usage", own);
+  await asks(page, "usage top");
+  own.c_id = await page.locator("#c-id").innerText();
+  own.c_password = await page.locator("#c-password").innerText();
+  await page.getByRole("navigation").getByRole("link", { name: "利用申請/更新" }).click();
+  await asks(page, "free pass");
+  await press(page, "フリーパス申請情報入力に進む");
+  await asks(page, "free pass form");
+  for (const who of ["代表者氏名", "担当者氏名"]) {
+    await page.getByRole("group", { name: who }).getByLabel("姓").fill("見本");
+    await page.getByRole("group", { name: who }).getByLabel("名", { exact: true }).fill("花");
+  }
+  await fill(page, {
+    "電話番号（ハイフンなし）": "0980000000",
+    "メールアドレス": "office@example.jp",
+    "メールアドレス（確認用）": "office@example.jp",
+  });
+  await press(page, "次へ");
+  await page.getByLabel("利用規約に同意する").check();
+  await page.getByLabel("個人情報取り扱いに同意する").check();
+  await press(page, "申請");
+  await press(page, "はい");
+  await asks(page, "thanks");
+  await follow(page, "OK");
+  await asks(page, "free pass done");
+});
+
+test("the client", async (page) => {
+  await page.goto(`/client/${own.office}/certificate`);
+  await page.locator("#p12").setInputFiles(own.p12);
+  await page.locator("#password").fill(own.certificate_password);
+  await press(page, "インポート");
+  await says(page, "正しくインポートされました。");
+  await asks(page, "imported");
+  await page.goto(`/client/${own.office}/login`);
+  await asks(page, "client login");
+  await page.locator("#user_id").fill(own.c_id);
+  await page.locator("#password").fill(own.c_password);
+  await press(page, "ログイン");
+  await asks(page, "office login");
+  await sit_down(page, own);
+  assert.equal(path(page), `/client/${own.office}`);
+  await asks(page, "client top");
+  for (const [tab, place] of [["受信一覧", "received"], ["送信一覧", "sent"], ["下書き一覧", "drafts"]]) {
+    await follow(page, tab);
+    await asks(page, place);
+  }
+});
+
+test("the questions", async (page) => {
+  await page.goto("/support/faq");
+  await asks(page, "questions");
+});
+
+test("every case was asked", () => {
+  const places = new Set(CASES.map(([, place]) => place));
+  assert.deepEqual([...visited].sort(), [...places].sort());
+});

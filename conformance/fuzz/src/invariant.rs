@@ -336,6 +336,15 @@ mod tests {
     }
 
     #[test]
+    fn a_line_about_the_file_is_no_record() {
+        for line in [b"sep=,\r\n".as_slice(), b"#TYPE Selected\r\n", b"\"sep=,\"\r\n"] {
+            let mut case = case(false);
+            case.files[0].1.splice(0..0, line.iter().copied());
+            check_case(&case);
+        }
+    }
+
+    #[test]
     fn repairs_do_no_harm() {
         let (name, content) = unquoted();
         check_repair(&name, &content);

@@ -150,6 +150,24 @@ impl CertificateFacts {
     }
 }
 
+/// 拇印 (SHA-1) of a certificate as the security warning of Windows writes it: five groups of eight
+/// upper-case digits. For people to compare, not to rely on.
+///
+/// ```
+/// use careplan_certs::inspect::thumbprint;
+///
+/// assert_eq!(thumbprint(b"abc"), "A9993E36 4706816A BA3E2571 7850C26C 9CD0D89D");
+/// ```
+pub fn thumbprint(der: &[u8]) -> String {
+    let octets = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, der);
+    let groups: Vec<String> = octets
+        .as_ref()
+        .chunks(4)
+        .map(|group| group.iter().map(|octet| format!("{octet:02X}")).collect())
+        .collect();
+    groups.join(" ")
+}
+
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 has 32 octets")
 }

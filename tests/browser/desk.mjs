@@ -99,8 +99,8 @@ export async function sit_down(page, account, terminal = account.office, passwor
 /** Installs the certificate of an office on a terminal: the shortcut of a trainer. */
 export async function install(page, terminal) {
   await page.goto(`/client/${terminal}/certificate`);
-  await page.locator("summary").click();
-  await turn(page, () => page.locator("details button").first().click());
+  await page.locator("#shortcut summary").click();
+  await turn(page, () => page.locator("#shortcut button").first().click());
 }
 
 /** Sets a scene of the console. */

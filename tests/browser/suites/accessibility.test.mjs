@@ -157,6 +157,7 @@ test("the way through the applications", async (page, { server, t }) => {
   await look();
   await page.goto("/billing/certificate/dx/before");
   await press(page, "内容を確認しました");
+  await page.locator("[value=apply]").check();
   await press(page, "次へ");
   await look();
   await page.locator("#password").fill(planner.certificate_password);

@@ -53,7 +53,7 @@ test("notices are filtered by state, category, keyword and day", async (page, { 
   await page.getByLabel("全てのお知らせ").check();
   await press(page, "検索");
   await shows(page, "1件が該当しています。");
-  await page.locator("#to").fill("2020-01-01");
+  await page.getByLabel("掲示開始日（まで）年").selectOption("2021");
   await press(page, "検索");
   await shows(page, "0件が該当しています。");
 });
@@ -63,6 +63,7 @@ test("a re-issue of the certificate password ends what was issued before", async
   const planner = await server.account("43");
   await enter(page, "billing", planner);
   await follow(page, "介護DX証明書");
+  await page.getByLabel("介護DX証明書をダウンロード・インストールする").check();
   await press(page, "次へ");
   const p12 = await save(page, page.locator("main").getByRole("link", { name: "ダウンロード", exact: true }));
   assert.match(p12.name, /^\d{18}\.p12$/);

@@ -41,6 +41,7 @@ test("no certificate, a wrong password of the .p12, a file that is none", async 
   await sit_down(page, planner);
   await says(page, "正しい電子証明書をインストールしてください。");
   await page.goto(`/client/${planner.office}/certificate`);
+  await page.locator("#short summary").click();
   await page.locator("#p12").setInputFiles({ name: "a.p12", mimeType: "", buffer: Buffer.from("no p12") });
   await page.locator("#password").fill(planner.certificate_password);
   await press(page, "インポート");

@@ -84,14 +84,15 @@ async function register_mail(page, context) {
 async function get_certificate(page, letter) {
   await follow(page, "介護DX証明書");
   await shows(page, "証明書発行の履歴はありません。");
+  await page.getByLabel("介護DX証明書の発行申請をする").check();
   await press(page, "次へ");
   await says(page, "【発行申請を行う前に】ボタンより、内容を必ず確認してください。確認せずに証明書の発行申請は行えません。");
   await follow(page, "発行申請を行う前に");
   await press(page, "内容を確認しました");
+  await page.getByLabel("介護DX証明書の発行申請をする").check();
   await press(page, "次へ");
   await fill(page, { "証明書発行用パスワード（半角英数）": "chigau99" });
   await press(page, "次へ");
-  await press(page, "利用規約に同意して送信");
   await says(page, "証明書発行用パスワードが正しくありません。");
   await fill(page, { "証明書発行用パスワード（半角英数）": letter.issue_password });
   await press(page, "次へ");
@@ -146,16 +147,26 @@ async function install(page, letter, p12, account) {
   await sit_down(page, account);
   await says(page, "正しい電子証明書をインストールしてください。");
   await page.goto(`/client/${letter.office}/certificate`);
-  const choose = async (password) => {
-    await page.locator("#p12").setInputFiles(p12);
-    await page.locator("#password").fill(password);
-    await press(page, "インポート");
-  };
-  await choose(PASSWORD);
+  await page.locator("#file").setInputFiles(p12);
+  await press(page, "ファイルを開く");
+  await page.getByLabel("現在のユーザー").check();
+  await press(page, "次へ");
+  assert.equal(await page.locator("#file-name").innerText(), p12.name);
+  await press(page, "次へ");
+  await page.locator("#password").fill(PASSWORD);
+  await press(page, "次へ");
   assert.equal(await page.locator(".alert.bad").count(), 1, "the password of the login opens no .p12");
-  assert.equal(await page.locator("#none").count(), 1);
-  await choose(letter.issue_password);
-  await says(page, "正しくインポートされました。");
+  await page.locator("#password").fill(letter.issue_password);
+  await press(page, "次へ");
+  await press(page, "次へ");
+  await press(page, "完了");
+  await shows(page, "拇印 (sha1)");
+  await press(page, "はい(Y)");
+  await shows(page, "正しくインポートされました。");
+  await press(page, "OK");
+  await follow(page, "インターネット オプション");
+  await follow(page, "コンテンツ");
+  await follow(page, "証明書");
   assert.match(await page.locator("#subject").innerText(), /CarePlanJigyousho/);
 }
 

@@ -12,6 +12,20 @@ const { test } = suite("guide", {
 
 /** Row, place on the way, and what must stand there. `.ci/guide` reads the first column. */
 const CASES = [
+  ["R001", "all steps", "事前確認・準備", "パソコン環境の確認", "介護ソフトの確認", "電子請求用のID確認", "電子証明書インストール", "ダウンロード・利用申請", "ダウンロード", "利用申請", "利用開始"],
+  ["R132", "all steps", "使っている介護ソフトが、ケアプラン標準仕様に対応していること", "データをやり取りする相手の事業所も、このシステムを利用すること"],
+  ["R002", "computer", "Windows 11。Windows Updateを確認し、最新の状態に更新"],
+  ["R003", "computer", "インターネット接続済みの端末"],
+  ["R004", "computer", "西暦で使用（和暦設定は不可）", "西暦表示", "和暦表示", "令和 7/11/28"],
+  ["R005", "computer", "Microsoft Edge（Chromium版）または Google Chrome"],
+  ["R006", "computer", "PDFビューワー", "Adobe Acrobat Reader 推奨"],
+  ["R007", "software", "使用している介護ソフトが、ケアプランデータ連携システムに対応していることを確認します。", "「ベンダ試験完了結果」をクリック", "事業所で使用している介護ソフトが掲載されていればOK"],
+  ["R008", "software", "ベンダ試験関連", "■ベンダ試験申込フォーム", "■ベンダ試験 完了結果（標準仕様V4対応版）", "■ベンダ試験 完了結果（標準仕様V3対応版）"],
+  ["R009", "vendor tests", "7つのデータ連携", "D1", "D2", "D3", "D4", "D5", "D6", "D7"],
+  ["R013", "fork", "ID・仮パスワードの両方がある", "ID・仮パスワードの両方、またはどちらかが分からない"],
+  ["R023", "lost", "国民健康保険団体連合会へ問い合わせ", "電子請求受付システムログイン用の仮パスワードを再発行してほしい", "数日～2週間前後で、郵送で届きます。"],
+  ["R021", "entrance", "総合窓口", "介護保険の請求はこちら"],
+  ["R022", "public notices", "はじめての方", "お知らせ一覧"],
   ["R010", "letter", "ユーザID", /KJ\d{12}/],
   ["R011", "letter", "仮パスワード"],
   ["R012", "letter", "証明書発行用パスワード"],
@@ -21,6 +35,8 @@ const CASES = [
   ["R033", "warning", "警告", "仮パスワードのままか、パスワードの有効期限が切れています。"],
   ["R034", "warning", "パスワード変更"],
   ["R035", "terms", "電子請求受付システムをご利用いただくためには、下記の利用規約に同意する必要があります。"],
+  ["R036", "terms", "利用規約を保存する場合、【利用規約をダウンロード】ボタンを押してください。", "利用規約をダウンロード"],
+  ["R037", "terms", "第1条（目的及び定義）", "第10条（規約の変更）"],
   ["R038", "terms", "戻る", "利用規約に同意して次へ"],
   ["R039", "password", "現在のパスワード", "「電子請求登録結果に関するお知らせ」に記載の仮パスワード"],
   ["R040", "password", "新しいパスワード", "新しいパスワード（確認用）"],
@@ -35,16 +51,22 @@ const CASES = [
   ["R050", "code", "確認コード", "メール本文に記載された4桁の数字を半角で入力し、【送信】ボタンを押してください。"],
   ["R051", "code", "入力されたメールアドレスに誤りがないことを確認するため、", "office@example.jp 宛に送信しました。"],
   ["R052", "code", "※ メールが届くまで数分程度かかる場合があります。", "確認コードの有効期間は30分です。"],
+  ["R053", "security code", "その場合、【戻る】ボタンを押して、再度セキュリティ用メールアドレスを設定してください。", "受信制限の設定をしている。", "迷惑メールフォルダ等に移動している。", "メールの受信フォルダ・メールボックス等が容量オーバーになっている。", "プロバイダの通信状況で受信が遅れている。"],
   ["R054", "code", /時刻 2025\/11\/28 \d\d:\d\d/],
   ["R055", "code", "戻る", "送信"],
   ["R056", "notices", "ログアウト"],
   ["R057", "notices", "マニュアル", "ダウンロード", "証明書", "介護DX証明書", "ユーザ情報変更", "ログアウト"],
   ["R058", "notices", "掲示期間内のお知らせ", "新着のお知らせ", "未読のお知らせ", "全てのお知らせ"],
+  ["R059", "notices", "掲示開始日", "年", "月", "日", "～"],
+  ["R062", "notices", /ページ 1\/\d/],
+  ["R189", "notices", "スケジュール", "証明書", "参考資料", "システム関連", "その他"],
   ["R060", "notices", "キーワード", "検索", "クリア"],
   ["R061", "notices, issued", "件が該当しています。", "New"],
   ["R178", "certificate, none", "証明書発行の履歴はありません。"],
+  ["R063", "certificate, none", "請求委任事業所用ケアプラン証明書の名称変更について", "「請求委任事業所用ケアプラン証明書」の名称が「介護DX証明書」に変更されました。", "介護DX証明書は、ケアプランデータ連携システム及び介護保険資格確認等WEBサービス等でご利用いただけます。"],
+  ["R082", "certificate, one", "介護保険資格確認等WEBサービス", "複数のパソコン"],
   ["R065", "certificate, none", "発行申請を行う前に", "内容を必ず確認の上、発行申請を行ってください。"],
-  ["R066", "certificate, none", "介護給付費等の請求を事業所がインターネットから行う場合", "請求を代理人に委任している、または紙・媒体で請求する場合"],
+  ["R066", "certificate, none", "介護給付費等の請求を事業所がインターネットから行う場合", "介護給付費等の請求を代理人に委任している、または紙請求や媒体請求を行う場合"],
   ["R067", "certificate, none", "確認せずに証明書の発行申請は行えません。"],
   ["R141", "certificate, none", "介護DX証明書の発行申請を行うことができます（無料）。"],
   ["R081", "before", "1つの証明書を、複数のパソコンにインストールできます。"],
@@ -57,6 +79,9 @@ const CASES = [
   ["R028", "about the issue password", "通知書を紛失してしまった"],
   ["R029", "reissue", "再発行する"],
   ["R187", "reissue", "それ以前のパスワードは無効となり、すでに発行済の電子証明書があっても、その証明書をインストールすることができなくなります。", "新たに電子証明書を申請する必要があります。"],
+  ["R071", "certificate terms", "電子請求受付システム 認証サービス利用規約", "第1条（目的）", "第10条（規約の変更）"],
+  ["R072", "certificate terms", "利用規約を保存する場合、【利用規約をダウンロード】ボタンを押してください。", "利用規約をダウンロード"],
+  ["R073", "certificate terms", "附則", "本規約は平成19年8月1日から施行します。", "平成24年4月16日", "平成26年8月18日", "平成29年11月24日", "平成30年4月23日", "令和元年7月24日", "令和5年4月20日"],
   ["R074", "certificate terms", "利用規約に同意して送信"],
   ["R076", "certificate done", "証明書の発行申請を完了しました。", "数分程度かかる場合があります。（なお、午前1:30から午前6:30の間は発行を停止しておりますので、ご了承ください）", "TLSクライアント認証等を行うパソコンに証明書をダウンロードし、証明書をインストールしてください。"],
   ["R077", "certificate done", "終了"],
@@ -83,9 +108,21 @@ const CASES = [
   ["R122", "thanks", "フリーパスを申請いただきありがとうございます。", "フリーパス期間後は、自動で本利用に更新します。", "「ライセンス確認画面」より本利用への更新を停止する事も可能です。(※)", "(※)本利用：ライセンス料のかかる利用", "OK"],
   ["R123", "free pass done", "フリーパス申請が完了しました。", /申請日 ?2025\/11\/28/, "事業所番号", "事業所名", "代表者氏名", "担当者氏名", "電話番号", "メールアドレス", "※この画面を印刷または保存をして、大切に保管してください。"],
   ["R124", "free pass done", "OK", "ログアウト"],
-  ["R092", "imported", "正しくインポートされました。"],
+  ["R085", "wizard 1", "証明書のインポート ウィザードの開始"],
+  ["R086", "wizard 1", "「現在のユーザー」にチェックし、「次へ」をクリック", "保存場所", "現在のユーザー", "ローカル コンピューター", "次へ", "キャンセル"],
+  ["R087", "wizard 2", "インポートする証明書ファイル", /20251128\d{10}\.p12/, "次へ"],
+  ["R088", "wizard 3", "秘密キーの保護", "「電子請求登録結果に関するお知らせ」に記載の、証明書発行用パスワード", "次へ"],
+  ["R185", "wizard 3", "秘密キーの保護を強力にする", "このキーをエクスポート可能にする", "仮想化ベースのセキュリティを使用して秘密キーを保護する（エクスポート不可）", "すべての拡張プロパティを含める", "「すべての拡張プロパティを含める」を除き、チェックがはずれていることを確認します。"],
+  ["R089", "wizard 4", "証明書の種類に基づいて、自動的に証明書ストアを選択する", "証明書をすべて次のストアに配置する", "次へ"],
+  ["R090", "wizard 5", "証明書のインポート ウィザードの完了", "「完了」をクリック"],
+  ["R091", "wizard 6", "セキュリティ警告", "拇印 (sha1):", /[0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8}/, "この証明書をインストールしますか?", "はい(Y)", "いいえ(N)"],
+  ["R092", "wizard 7", "正しくインポートされました。"],
+  ["R093", "internet options", "①発行先：CarePlanJigyousho または KaigoJigyousho", "②発行者：e-seikyuuCA", "③有効期限：未来の日付であること", "証明書がインストールされています。"],
   ["R094", "imported", "発行先", "CarePlanJigyousho"],
   ["R096", "imported", /2025\/11\/28 .*～ 20(2[6-9]|3\d)\//],
+  ["R097", "product download", "製品ダウンロード"],
+  ["R098", "product download", "組織名称", "介護保険事業所番号", "製品ダウンロードに進む"],
+  ["R099", "product", "製品をダウンロードする。"],
   ["R105", "client login", "連携クライアントアプリ(Ver1.2.0)", "ユーザID", "にログイン後に表示されるcから始まるユーザIDを入力ください", "cから始まるユーザIDを入力してください", "パスワードを入力してください", "ログイン"],
   ["R106", "client login", "ケアプランデータ連携システム利用状況Webサイト"],
   ["R125", "office login", "事業所ユーザログイン", "KJから始まる14桁のユーザIDを入力してください", "戻る", "ログイン"],
@@ -138,6 +175,35 @@ async function asks(page, place) {
 /** The office whose way it is, as it goes on. */
 const own = { password: "Tebiki2025" };
 
+test("before the start, to the door of the billing site", async (page) => {
+  await page.goto("/");
+  await follow(page, "利用開始までの全体ステップ");
+  await asks(page, "all steps");
+  await follow(page, "パソコン環境の確認に進む");
+  // What the script found, which needs no leave of the policy.
+  await page.locator("#browser", { hasText: "Google Chrome" }).waitFor();
+  await page.locator("#connection", { hasText: "ネットワークにつながっています。" }).waitFor();
+  await page.locator("#calendar-seen", { hasText: "ブラウザの日付は西暦です。" }).waitFor();
+  await asks(page, "computer");
+  await follow(page, "介護ソフトの確認に進む");
+  await asks(page, "software");
+  await follow(page, "「ケアプランデータ連携システム」ベンダ試験（V4）完了結果について");
+  await asks(page, "vendor tests");
+  await follow(page, "電子請求用のID確認に進む");
+  await asks(page, "fork");
+  await follow(page, "分からない：再発行の手順へ");
+  await asks(page, "lost");
+  await follow(page, "電子請求用のID確認へ戻る");
+  await follow(page, "両方ある：電子証明書インストールへ");
+  await asks(page, "entrance");
+  await follow(page, "介護保険の請求はこちら");
+  await asks(page, "public notices");
+  await follow(page, "はじめての方");
+  assert.equal(path(page), "/billing/first");
+  await follow(page, "ログイン画面へ");
+  assert.equal(path(page), "/billing/login");
+});
+
 test("the letter, the first login, the password and the mail addresses", async (page, { server, context }) => {
   Object.assign(own, await server.account("43"));
   await page.goto("/console/accounts");
@@ -168,8 +234,10 @@ test("the letter, the first login, the password and the mail addresses", async (
   await fill(page, { "確認コード": code });
   await press(page, "送信");
   await asks(page, "security mail");
-  await page.getByLabel("メールアドレスを登録しない").check();
+  await fill(page, { "新しいメールアドレス": "office@example.jp", "新しいメールアドレス（確認用）": "office@example.jp" });
   await press(page, "変更");
+  await asks(page, "security code");
+  await page.goto("/billing/notices");
   await asks(page, "notices");
 });
 
@@ -251,12 +319,72 @@ test("the usage site and its free pass", async (page) => {
   await asks(page, "free pass done");
 });
 
+/** 製品インストール①, ②: what the slides say to do, and what is pressed there. */
+const SLIDES = [
+  ["「ファイルを開く」をクリック", "ファイルを開く"],
+  ["「CarePlanApp-1.2.0-setup」をクリック", "CarePlanApp-1.2.0-setup"],
+  ["「WindowsによってPCが保護されました」と表示されたら、「詳細情報」をクリック", "詳細情報"],
+  ["「実行」をクリック", "実行"],
+  ["「インストール」をクリック", "インストール"],
+  ["「はい」をクリック", "はい"],
+  ["「完了」をクリック", "完了"],
+  ["デスクトップの、ケアプランデータ連携システムアプリのアイコンをクリック", "ケアプランデータ連携システムアプリ"],
+  ["「Download it now」をクリック", "Download it now"],
+  ["「ファイルを開く」をクリック", "ファイルを開く"],
+  ["「了解してインストール」をクリック", "了解してインストール"],
+  ["「インストール」をクリック", "インストール"],
+  ["「はい」をクリック", "はい"],
+  ["「閉じる」をクリック", "閉じる"],
+];
+
+test("the product, from the download to the first start, slide by slide", async (page) => {
+  await page.goto("/support");
+  await follow(page, "製品ダウンロード");
+  await asks(page, "product download");
+  await press(page, "製品ダウンロードに進む");
+  // Both mistakes at once, and the first field ready to be put right.
+  assert.equal(await page.locator(".alert.bad li").count(), 2);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "organisation");
+  await fill(page, { "組織名称": "みほん居宅", "介護保険事業所番号": own.office });
+  await press(page, "製品ダウンロードに進む");
+  await asks(page, "product");
+  await follow(page, "製品をダウンロードする。");
+  for (const [index, [task, label]] of SLIDES.entries()) {
+    assert.equal(path(page), `/setup/${index + 1}`);
+    assert.equal(await page.locator("h1").innerText(), task);
+    await follow(page, label, page.locator(".drawing"));
+  }
+  assert.equal(path(page), "/setup/done");
+});
+
 test("the client", async (page) => {
   await page.goto(`/client/${own.office}/certificate`);
-  await page.locator("#p12").setInputFiles(own.p12);
+  await page.locator("#file").setInputFiles(own.p12);
+  await press(page, "ファイルを開く");
+  await asks(page, "wizard 1");
+  await page.getByLabel("ローカル コンピューター").check();
+  await press(page, "次へ");
+  await says(page, "「現在のユーザー」を選びます。");
+  await page.getByLabel("現在のユーザー").check();
+  await press(page, "次へ");
+  await asks(page, "wizard 2");
+  await press(page, "次へ");
+  await asks(page, "wizard 3");
   await page.locator("#password").fill(own.certificate_password);
-  await press(page, "インポート");
-  await says(page, "正しくインポートされました。");
+  await press(page, "次へ");
+  await asks(page, "wizard 4");
+  await press(page, "次へ");
+  await asks(page, "wizard 5");
+  await press(page, "完了");
+  await asks(page, "wizard 6");
+  await press(page, "はい(Y)");
+  await asks(page, "wizard 7");
+  await press(page, "OK");
+  await follow(page, "インターネット オプション");
+  await follow(page, "コンテンツ");
+  await follow(page, "証明書");
+  await asks(page, "internet options");
+  await page.goto(`/client/${own.office}/certificate`);
   await asks(page, "imported");
   await page.goto(`/client/${own.office}/login`);
   await asks(page, "client login");

@@ -1,4 +1,4 @@
-//! Style sheet and script, inside the program.
+//! Style sheets and scripts, inside the program.
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
@@ -18,6 +18,21 @@ pub(super) fn routes() -> Router<Sites> {
             "/assets/site.css",
             get(async || {
                 file("text/css; charset=utf-8", include_str!("../../templates/assets/site.css"))
+            }),
+        )
+        .route(
+            "/assets/chapters.css",
+            get(async || {
+                file("text/css; charset=utf-8", include_str!("../../templates/assets/chapters.css"))
+            }),
+        )
+        .route(
+            "/assets/computer.js",
+            get(async || {
+                file(
+                    "text/javascript; charset=utf-8",
+                    include_str!("../../templates/assets/computer.js"),
+                )
             }),
         )
         .route(

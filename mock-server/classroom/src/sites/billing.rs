@@ -3,7 +3,9 @@
 
 mod account;
 mod certificate;
+mod entrance;
 mod notices;
+mod terms;
 
 use askama::Template;
 use axum::Router;
@@ -20,6 +22,11 @@ use super::{Sites, portal};
 pub(super) fn routes() -> Router<Sites> {
     Router::new()
         .route("/billing", get(root))
+        .route("/billing/entrance", get(entrance::entrance))
+        .route("/billing/welcome", get(entrance::welcome))
+        .route("/billing/public/{id}", get(entrance::public))
+        .route("/billing/first", get(entrance::first))
+        .route("/billing/terms/{id}", get(terms::download))
         .route("/billing/login", get(account::login_page).post(account::log_in))
         .route("/billing/logout", post(account::log_out))
         .route("/billing/password/warning", get(account::warning))
@@ -78,7 +85,11 @@ async fn elsewhere(State(sites): State<Sites>, visit: Visit) -> PageResult {
     Ok(show(&ElsewherePage { page: visit.page() }))
 }
 
+/// The entrance; who is logged in is past it.
 async fn root(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    if visit.with(|memory| memory.portal.is_none()) {
+        return Ok(see("/billing/entrance"));
+    }
     caller(&sites, &visit).await?;
     Ok::<Response, _>(see("/billing/notices"))
 }

@@ -8,6 +8,7 @@ mod forms;
 mod lists;
 mod login;
 mod received;
+mod wizard;
 
 use std::sync::Arc;
 
@@ -35,6 +36,12 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/client/{terminal}/logout", post(login::log_out))
         .route("/client/{terminal}/notices/{id}", get(login::notice))
         .route("/client/{terminal}/certificate", get(certificate::overview))
+        .route("/client/{terminal}/certificate/open", post(wizard::open))
+        .route(
+            "/client/{terminal}/certificate/wizard/{number}",
+            get(wizard::screen).post(wizard::press),
+        )
+        .route("/client/{terminal}/certificate/check/{number}", get(wizard::check))
         .route("/client/{terminal}/certificate/import", post(certificate::import))
         .route("/client/{terminal}/certificate/shortcut", post(certificate::shortcut))
         .route("/client/{terminal}/certificate/remove", post(certificate::remove))

@@ -1,5 +1,8 @@
 //! The home page: what there is, and who can log in.
 
+mod setup;
+mod start;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -25,6 +28,8 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/", get(home))
         .route("/certificate", get(certificate))
         .route("/ca.crt", get(authority))
+        .merge(start::routes())
+        .merge(setup::routes())
 }
 
 /// An account as pages show it.

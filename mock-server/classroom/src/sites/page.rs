@@ -150,6 +150,21 @@ impl Page {
         format!("{}?{}", self.path, query.finish())
     }
 
+    /// Whether the day of the page lies after the new name of the certificate of offices that do
+    /// not bill over the internet: October 2025 (relay.md §5, Inferred).
+    pub(super) fn care_certificate_was_renamed(&self) -> bool {
+        self.now.as_str() >= "2025/10"
+    }
+
+    /// Its name on the day of the page.
+    pub(super) fn care_certificate(&self) -> &'static str {
+        if self.care_certificate_was_renamed() {
+            "介護DX証明書"
+        } else {
+            "請求委任事業所用ケアプラン証明書"
+        }
+    }
+
     /// Name of the site.
     pub(super) fn site_name(&self) -> &'static str {
         match &self.site {

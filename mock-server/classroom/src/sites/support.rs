@@ -1,6 +1,7 @@
 //! サポートサイト: notices, what every message means, the directory, sample files, a check.
 
 pub(super) mod check;
+mod download;
 mod faq;
 mod prefecture;
 pub(super) mod samples;
@@ -24,6 +25,8 @@ pub(super) fn routes() -> Router<Sites> {
     Router::new()
         .route("/support", get(top))
         .route("/support/faq", get(faq::page))
+        .route("/support/download", get(download::page).post(download::ask))
+        .route("/support/download/product", get(download::product))
         .route("/support/offices", get(offices))
         .route("/support/samples", get(samples::page))
         .route("/support/samples/{id}", get(samples::fetch))

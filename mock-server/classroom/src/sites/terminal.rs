@@ -19,6 +19,7 @@ use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome;
+use careplan_relay::secret::Secret;
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -58,6 +59,31 @@ pub(super) struct Received {
     pub(super) download: Downloaded,
 }
 
+/// A certificate that is being imported, screen by screen.
+#[derive(Debug)]
+pub(super) struct Wizard {
+    /// Name of the file.
+    pub(super) file_name: String,
+    /// The file.
+    pub(super) p12: bytes::Bytes,
+    /// The screen furthest on.
+    pub(super) reached: usize,
+    /// The password that opens it, once it was given.
+    pub(super) password: Option<Secret>,
+    /// Options that are ticked.
+    pub(super) ticked: Vec<String>,
+    /// Name and thumbprint of the root in the file, once it was opened.
+    pub(super) root: Option<(String, String)>,
+}
+
+impl Wizard {
+    /// On its first screen, as Windows shows it.
+    pub(super) fn new(file_name: String, p12: bytes::Bytes) -> Self {
+        let ticked = vec!["extended".to_owned()];
+        Self { file_name, p12, reached: 1, password: None, ticked, root: None }
+    }
+}
+
 /// A virtual terminal.
 pub(super) struct VirtualTerminal {
     /// Its name.
@@ -73,6 +99,7 @@ pub(super) struct VirtualTerminal {
     compose: Mutex<Compose>,
     received: Mutex<Vec<Received>>,
     bulk: Mutex<Option<String>>,
+    wizard: Mutex<Option<Wizard>>,
     has_certificate: AtomicBool,
     login: AtomicU64,
     logins: Arc<AtomicU64>,
@@ -195,6 +222,11 @@ impl VirtualTerminal {
         held(&self.bulk)
     }
 
+    /// The import on the screen.
+    pub(super) fn wizard(&self) -> MutexGuard<'_, Option<Wizard>> {
+        held(&self.wizard)
+    }
+
     /// Where received messages are saved.
     pub(super) fn received_folder(&self) -> PathBuf {
         self.folder.join("received")
@@ -267,6 +299,7 @@ impl Rack {
                 compose: Mutex::default(),
                 received: Mutex::default(),
                 bulk: Mutex::default(),
+                wizard: Mutex::default(),
                 has_certificate: AtomicBool::new(false),
                 login: AtomicU64::new(NOBODY),
                 logins: Arc::clone(&self.logins),

@@ -1,5 +1,7 @@
 //! 電子請求受付システム.
 
+use careplan_relay::clock::Clock;
+
 use super::browser::{PLANNER, World};
 
 const OFFICE: &str = PLANNER;
@@ -11,7 +13,8 @@ async fn a_temporary_password_is_changed_before_anything_else() {
     let kj_id = account.kj_id.unwrap();
     let temporary = account.kj_password.unwrap();
     let mut browser = world.browser();
-    browser.get("/billing").await.is_at("/billing/login").says("ユーザIDとパスワードを入力して");
+    browser.get("/billing").await.is_at("/billing/entrance").says("介護保険の請求はこちら");
+    browser.get("/billing/login").await.says("ユーザIDとパスワードを入力して");
     browser
         .log_in("/billing", &kj_id, "Wrong0000")
         .await
@@ -93,10 +96,9 @@ async fn a_certificate_is_applied_for_and_fetched() {
     browser.get(&format!("{kaigo}/before")).await.says("午前1:30から午前6:30");
     browser.post(&format!("{kaigo}/before"), &[]).await.is_at(kaigo).says("確認済み");
     browser.post(kaigo, &[("process", "apply")]).await.is_at(&format!("{kaigo}/password"));
-    // A wrong password comes out when everything is sent.
-    browser.post(&format!("{kaigo}/password"), &[("password", "Wrong0000")]).await;
+    // A wrong password is refused where it is typed.
     browser
-        .post(&format!("{kaigo}/terms"), &[])
+        .post(&format!("{kaigo}/password"), &[("password", "Wrong0000")])
         .await
         .is_at(&format!("{kaigo}/password"))
         .says("証明書発行用パスワードが正しくありません。");
@@ -204,4 +206,94 @@ async fn a_new_issue_password_is_read_in_its_letter_and_ends_old_packages() {
     let gone = browser.get(&old).await;
     assert_eq!(gone.status, 410);
     gone.says("この証明書はインストールできません。");
+}
+
+#[tokio::test]
+async fn before_the_login_stand_the_entrance_and_notices_for_everybody() {
+    let world = World::at("first-time", clock_at("2025-11-29T10:00:00+09:00")).await;
+    let mut browser = world.browser();
+    let entrance = browser.get("/billing").await;
+    entrance.is_at("/billing/entrance").says("総合窓口");
+    let welcome = browser.get(&entrance.link("/billing/welcome")).await;
+    welcome
+        .says("お知らせ一覧")
+        .says("11月請求受付期間について")
+        .says("スケジュール")
+        .says("参考資料");
+    let first = browser.get(&welcome.link("/billing/first")).await;
+    first.says("電子請求をはじめる前に").says("確認コード（数字4桁）");
+    browser.get(&welcome.link("/billing/public/")).await.says("お知らせ一覧へ戻る");
+    assert_eq!(browser.get("/billing/public/nothing").await.status, 404);
+    browser.get(&welcome.link("/billing/login")).await.says("はじめての方");
+}
+
+fn clock_at(at: &str) -> Clock {
+    Clock::frozen_at(at.parse().unwrap())
+}
+
+#[tokio::test]
+async fn terms_have_all_their_articles_and_are_downloaded() {
+    let world = World::new("first-time").await;
+    let account = world.account(OFFICE).await;
+    let (kj_id, temporary) = (account.kj_id.unwrap(), account.kj_password.unwrap());
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, temporary.reveal()).await;
+    let terms = browser.get("/billing/password/terms").await;
+    terms.says("第1条（目的及び定義）").says("第10条（規約の変更）").says("利用規約をダウンロード");
+    let file = browser.get(&terms.link("/billing/terms/")).await;
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains(".txt"));
+    file.says("第1条（目的及び定義）\r\n").says("第10条（規約の変更）");
+    let other = browser.get("/billing/terms/certificates").await;
+    other.says("平成19年8月1日").says("令和5年4月20日");
+    browser.get("/billing/terms/certificates?lang=en").await.says("Article 10 (Changes)");
+    assert_eq!(browser.get("/billing/terms/none").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_certificate_has_the_name_of_its_day() {
+    for (at, name, other) in [
+        (
+            "2025-09-30T10:00:00+09:00",
+            "請求委任事業所用ケアプラン証明書の発行申請をする",
+            "介護DX証明書",
+        ),
+        ("2025-11-29T10:00:00+09:00", "介護DX証明書の発行申請をする", "でのみ使用可能"),
+    ] {
+        let world = World::at("demo", clock_at(at)).await;
+        let mut browser = world.browser();
+        let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+        browser.log_in("/billing", &kj_id, "Careplan1").await;
+        let page = browser.get("/billing/certificate/dx").await;
+        page.says(name).says_not(other).says_not("value=\"apply\" checked");
+        // Nothing is chosen for the office.
+        browser.post("/billing/certificate/dx", &[]).await.says("処理を選択してください。");
+    }
+    let world = World::at("demo", clock_at("2025-11-29T10:00:00+09:00")).await;
+    let mut browser = world.browser();
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    browser.log_in("/billing", &kj_id, "Careplan1").await;
+    let page = browser.get("/billing/certificate/dx").await;
+    page.says("請求委任事業所用ケアプラン証明書の名称変更について");
+    page.says("介護保険資格確認等WEBサービス等でご利用いただけます。").says("複数のパソコンに");
+}
+
+#[tokio::test]
+async fn the_list_has_the_categories_of_the_site_days_in_three_lists_and_pages() {
+    let world = World::at("demo", clock_at("2025-11-29T10:00:00+09:00")).await;
+    let mut browser = world.browser();
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    let shown = browser.log_in("/billing", &kj_id, "Careplan1").await;
+    for category in ["スケジュール", "証明書", "参考資料", "システム関連", "その他"]
+    {
+        shown.says(&format!(">{category}</option>"));
+    }
+    for list in ["fy", "fm", "fd", "ty", "tm", "td"] {
+        shown.says(&format!("<select name=\"{list}\""));
+    }
+    shown.says("11月請求受付期間について").says("ページ 1/");
+    let schedule = browser.get("/billing/notices?category=schedule").await;
+    schedule.says("1件が該当しています。").says("ページ 1/1");
+    browser.get("/billing/notices?fy=2025&fm=2&fd=3&ty=2025&tm=2&td=3").await.says("1件が該当");
+    // Past the end there is nothing more to show than the last page.
+    browser.get("/billing/notices?scope=all&page=99").await.says_not("次のページ");
 }

@@ -235,6 +235,10 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
         "/mailbox",
         "/password",
         "/elsewhere",
+        "/entrance",
+        "/welcome",
+        "/first",
+        "/public/claims",
     ];
     pages.extend(below("/billing", &billing));
     pages.extend(below("/usage", &["", "/apply", "/apply/done", "/licence", "/licence/renewal"]));
@@ -249,8 +253,14 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
         "/bulk/1",
         "/bulk/1/forms",
         "/certificate",
+        "/certificate/check/1",
+        "/certificate/check/4",
         "/files",
     ];
+    let start = ["", "/computer", "/software", "/software/results", "/id", "/id/lost"];
+    pages.extend(below("/start", &start));
+    pages.extend(below("/setup", &["/1", "/8", "/done"]));
+    pages.extend(below("/support/download", &["", "/product"]));
     pages.extend(below(&at, &client));
     for path in &pages {
         for lang in ["en", "ja"] {

@@ -8,6 +8,8 @@ mod client;
 mod console;
 mod course;
 mod guards;
+mod install;
 mod letters;
 mod practice;
+mod start;
 mod usage;

@@ -93,6 +93,16 @@ impl Certificates<'_> {
         Ok(own)
     }
 
+    /// Whether this is 証明書発行用パスワード, for the screen it is entered on: a wrong one counts as
+    /// with an application.
+    ///
+    /// # Errors
+    /// `certificate-password-wrong`, `certificate-password-locked`.
+    pub async fn check(self, caller: &PortalCaller, password: &Secret) -> Result<()> {
+        let account = self.turn.own_account(caller).await?;
+        self.check_password(&account, password, self.turn.shared.clock.now())
+    }
+
     /// Applies for a certificate (relay.md §5): it is there at once, or, with real timing, after
     /// minutes and never at night. A renewal begins when the current one ends; after its end it is
     /// as the first one.

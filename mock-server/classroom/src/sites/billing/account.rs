@@ -8,6 +8,7 @@ use careplan_relay::notice::MailView;
 use serde::Deserialize;
 
 use super::caller;
+use super::terms::{OF_USE, Terms};
 use crate::sites::alert::Alert;
 use crate::sites::page::{Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
@@ -53,11 +54,12 @@ pub(super) async fn warning(State(sites): State<Sites>, visit: Visit) -> PageRes
 #[template(path = "billing/terms.html")]
 struct TermsPage {
     page: Page,
+    terms: &'static Terms,
 }
 
 pub(super) async fn terms(State(sites): State<Sites>, visit: Visit) -> PageResult {
     portal::caller(&sites, &visit, "/billing", true).await?;
-    Ok(show(&TermsPage { page: visit.page() }))
+    Ok(show(&TermsPage { page: visit.page(), terms: &OF_USE }))
 }
 
 pub(super) async fn accept_terms(

@@ -11,6 +11,7 @@ use careplan_relay::refusal;
 use careplan_relay::secret::Secret;
 
 use super::caller;
+use super::terms::{OF_CERTIFICATES, Terms};
 use crate::sites::alert::Alert;
 use crate::sites::page::{Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
@@ -23,17 +24,21 @@ use crate::sites::{Sites, portal};
 struct KindShown {
     kind: CertificateKind,
     id: &'static str,
-    name: &'static str,
 }
 
 const SHOWN: [KindShown; 2] = [
-    KindShown { kind: CertificateKind::CarePlanJigyousho, id: "dx", name: "介護DX証明書" },
-    KindShown { kind: CertificateKind::KaigoJigyousho, id: "kaigo", name: "介護保険証明書" },
+    KindShown { kind: CertificateKind::CarePlanJigyousho, id: "dx" },
+    KindShown { kind: CertificateKind::KaigoJigyousho, id: "kaigo" },
 ];
 
 impl KindShown {
     fn of(id: &str) -> Result<Self, PageError> {
         SHOWN.into_iter().find(|shown| shown.id == id).ok_or(PageError::NotFound)
+    }
+
+    /// Its name on the day of a page.
+    fn name(self, page: &Page) -> &'static str {
+        if self.is_dx() { page.care_certificate() } else { "介護保険証明書" }
     }
 
     fn path(self, step: &str) -> String {
@@ -220,7 +225,7 @@ pub(super) async fn take_password(
     posted: Posted,
 ) -> PageResult {
     let shown = KindShown::of(&kind)?;
-    caller(&sites, &visit).await?;
+    let caller = caller(&sites, &visit).await?;
     order(&visit, shown)?;
     let password: Secret = posted.trimmed("password").into();
     if password.reveal().is_empty() {
@@ -228,6 +233,11 @@ pub(super) async fn take_password(
             "証明書発行用パスワードを入力してください。",
             "Enter the certificate issue password.",
         ));
+        return Ok(see(&shown.path("password")));
+    }
+    // Said here and not after the terms.
+    if let Err(error) = sites.relay().turn().await?.certificates().check(&caller, &password).await {
+        portal::tell(&visit, error)?;
         return Ok(see(&shown.path("password")));
     }
     visit.with(|memory| {
@@ -244,6 +254,7 @@ struct CertificateTermsPage {
     page: Page,
     shown: KindShown,
     office: String,
+    terms: &'static Terms,
 }
 
 pub(super) async fn terms(
@@ -259,7 +270,7 @@ pub(super) async fn terms(
     let office = visit.with(|memory| {
         memory.portal.as_ref().map(|portal| portal.office.name.clone()).unwrap_or_default()
     });
-    Ok(show(&CertificateTermsPage { page: visit.page(), shown, office }))
+    Ok(show(&CertificateTermsPage { page: visit.page(), shown, office, terms: &OF_CERTIFICATES }))
 }
 
 pub(super) async fn apply(

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use careplan_client_core::OfficeNumber;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::clock;
+use jiff::Timestamp;
 
 use super::At;
 use crate::sites::Sites;
@@ -14,12 +15,14 @@ use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
 
 /// What is installed, as Windows shows it.
-struct Installed {
-    subject: String,
-    issuer: String,
+pub(super) struct Installed {
+    pub(super) subject: String,
+    pub(super) issuer: String,
     office: String,
     from: String,
-    until: String,
+    pub(super) until: String,
+    /// The same as a moment.
+    pub(super) ends_at: Timestamp,
     serial: String,
     notes: Vec<(String, String)>,
 }
@@ -40,14 +43,14 @@ struct CertificatePage {
     own: Vec<Own>,
 }
 
-pub(super) async fn overview(
-    State(sites): State<Sites>,
-    visit: Visit,
-    Path(terminal): Path<String>,
-) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
-    let date = |at: jiff::Timestamp| clock::shown_date(clock::date_of(at));
-    let installed = match at.terminal.client().await {
+/// A day as Windows shows it.
+fn day(at: Timestamp) -> String {
+    clock::shown_date(clock::date_of(at))
+}
+
+/// What is installed on the terminal; what went wrong is said on the page.
+pub(super) async fn installed(at: &At) -> Option<Installed> {
+    match at.terminal.client().await {
         Ok(client) => client.certificate().map(|installed| {
             let facts = installed.facts();
             let notes =
@@ -56,8 +59,9 @@ pub(super) async fn overview(
                 subject: facts.common_name.clone().unwrap_or_else(|| facts.subject.clone()),
                 issuer: facts.issuer_common_name.clone().unwrap_or_else(|| facts.issuer.clone()),
                 office: facts.office.map_or_else(|| "-".to_owned(), |office| office.to_string()),
-                from: date(facts.not_before),
-                until: date(facts.not_after),
+                from: day(facts.not_before),
+                until: day(facts.not_after),
+                ends_at: facts.not_after,
                 serial: facts.serial.to_string(),
                 notes: notes
                     .into_iter()
@@ -74,7 +78,16 @@ pub(super) async fn overview(
             at.tell(&error);
             None
         }
-    };
+    }
+}
+
+pub(super) async fn overview(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+) -> PageResult {
+    let at = At::terminal(&sites, visit, &terminal).await?;
+    let installed = installed(&at).await;
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == at.terminal.office);
     let own = account
@@ -87,7 +100,7 @@ pub(super) async fn overview(
                     id: own.id.clone(),
                     kind: own.kind.common_name(),
                     state: own.state_shown.clone(),
-                    until: own.not_after.map(date).unwrap_or_default(),
+                    until: own.not_after.map(day).unwrap_or_default(),
                 })
                 .collect()
         })

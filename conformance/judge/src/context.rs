@@ -10,6 +10,7 @@ use careplan_spec::{Field, FieldId};
 use crate::facts::FileFacts;
 use crate::finding::{Expected, Finding, RecordRef, Value};
 use crate::rule::Rule;
+use crate::rules::unit::tables_6_and_7::Month;
 use crate::severity::Severity;
 
 /// A finding under construction. Every method returns `self` for chaining.
@@ -254,6 +255,8 @@ impl<'a> UnitView<'a> {
 pub(crate) struct UnitCx<'a> {
     /// The unit.
     pub(crate) unit: &'a UnitView<'a>,
+    /// Every person and month that tables 6 and 7 of the unit both have.
+    pub(crate) months: &'a [Month<'a>],
     pub(crate) drafts: &'a mut Vec<FindingDraft>,
 }
 

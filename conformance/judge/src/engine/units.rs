@@ -16,6 +16,7 @@ use crate::finding::Finding;
 use crate::profile::Profile;
 use crate::rule::Check;
 use crate::rules;
+use crate::rules::unit::tables_6_and_7::{self, Month};
 
 pub(crate) fn finish(
     checked: Vec<Checked>,
@@ -121,11 +122,15 @@ impl Identities<'_> {
 
 fn drafts_of(units: &[UnitView<'_>], profile: &Profile) -> Vec<FindingDraft> {
     let mut drafts = Vec::new();
+    // Several rules compare tables 6 and 7: who stands in both is looked up once.
+    let mut compared: Option<Vec<Vec<Month<'_>>>> = None;
     for rule in rules::all().filter(|rule| profile.runs(rule)) {
         match rule.check {
             Check::Unit(run) => {
-                for unit in units {
-                    run(&mut UnitCx { unit, drafts: &mut drafts });
+                let compared = compared
+                    .get_or_insert_with(|| units.iter().map(tables_6_and_7::months).collect());
+                for (unit, months) in units.iter().zip(compared) {
+                    run(&mut UnitCx { unit, months, drafts: &mut drafts });
                 }
             }
             Check::Batch { check, .. } => check(&mut BatchCx { units, drafts: &mut drafts }),

@@ -3,7 +3,7 @@
 use crate::facts::{Amount, BenefitRow, UseRow};
 use crate::rules::file::table7::more_of_person;
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, Month, text};
+use crate::rules::unit::tables_6_and_7::{Month, text};
 use crate::rules::unit::tables_6_and_7_list_other_services;
 
 /// 第7表の回数が、第6表の合計と違う: the count of table 7 is not that of table 6.
@@ -38,12 +38,12 @@ pub(crate) static COUNT_DIFFERS_BETWEEN_TABLES_6_AND_7: Rule = Rule {
 };
 
 fn check(cx: &mut UnitCx<'_>) {
-    for month in tables_6_and_7::months(cx.unit) {
+    for month in cx.months {
         // Where the tables list different services, that is what is said (X060).
-        if !tables_6_and_7_list_other_services::agree(&month) {
+        if !tables_6_and_7_list_other_services::agree(month) {
             continue;
         }
-        let wrong = differing(&month);
+        let wrong = differing(month);
         let Some((row, found, expected)) = wrong.first() else { continue };
         let draft = cx
             .report_at(

@@ -2,7 +2,7 @@
 
 use crate::facts::{Amount, BenefitRow};
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, supplement_of, text};
+use crate::rules::unit::tables_6_and_7::{supplement_of, text};
 
 /// 種類別の限度額がないのに、種類別の超の単位数がある: units over a kind's limit that is not there.
 pub(crate) static KIND_LIMIT_WITHOUT_LIMIT: Rule = Rule {
@@ -39,7 +39,7 @@ fn check(cx: &mut UnitCx<'_>) {
     let Some(file) = cx.unit.file(FileKind::Uphosoku) else { return };
     let mut first: Option<(BenefitRow, UnitFile<'_>, Amount)> = None;
     let mut people = 0;
-    for month in tables_6_and_7::months(cx.unit) {
+    for month in cx.months {
         let Some((supplement, _)) = supplement_of(file, month.plan, month.key) else { continue };
         let wrong = month.details().find_map(|row| {
             let kind = family(row.service_kind());

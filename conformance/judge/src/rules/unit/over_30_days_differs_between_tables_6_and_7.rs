@@ -3,7 +3,7 @@
 use crate::facts::{Amount, BenefitRow, UseRow, is_short_stay};
 use crate::rules::file::table7::more_of_person;
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, text};
+use crate::rules::unit::tables_6_and_7::text;
 
 /// ３０日超の印が、第6表と第7表で違う: marks for more than 30 days differ between tables 6 and 7.
 pub(crate) static OVER_30_DAYS_DIFFERS_BETWEEN_TABLES_6_AND_7: Rule = Rule {
@@ -37,7 +37,7 @@ pub(crate) static OVER_30_DAYS_DIFFERS_BETWEEN_TABLES_6_AND_7: Rule = Rule {
 };
 
 fn check(cx: &mut UnitCx<'_>) {
-    for month in tables_6_and_7::months(cx.unit) {
+    for month in cx.months {
         let mut wrong: Vec<(&BenefitRow, i64, i64)> = Vec::new();
         // Marks of other kinds are said of the row.
         for row in month.details().filter(|row| is_short_stay(row.service_kind())) {

@@ -2,7 +2,7 @@
 
 use crate::facts::{Amount, UseRow};
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, supplement_of};
+use crate::rules::unit::tables_6_and_7::supplement_of;
 
 /// 短期入所の前月までの日数が、表によって違う: short-stay days before the month differ between tables.
 pub(crate) static SHORT_STAY_DAYS_DIFFER: Rule = Rule {
@@ -37,7 +37,7 @@ pub(crate) static SHORT_STAY_DAYS_DIFFER: Rule = Rule {
 
 fn check(cx: &mut UnitCx<'_>) {
     let supplements = cx.unit.file(FileKind::Uphosoku);
-    for month in tables_6_and_7::months(cx.unit) {
+    for month in cx.months {
         let mut planned = month.uses.iter().map(|row| row.days_before);
         let Some(planned) = planned.find(|days| *days != UseRow::NO_DAYS).map(i64::from) else {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::facts::{Amount, BenefitRow, UseRow};
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, Month, text};
+use crate::rules::unit::tables_6_and_7::{Month, text};
 
 /// 第6表と第7表のサービスが違う: tables 6 and 7 list different services.
 pub(crate) static TABLES_6_AND_7_LIST_OTHER_SERVICES: Rule = Rule {
@@ -34,9 +34,9 @@ pub(crate) static TABLES_6_AND_7_LIST_OTHER_SERVICES: Rule = Rule {
 };
 
 fn check(cx: &mut UnitCx<'_>) {
-    for month in tables_6_and_7::months(cx.unit) {
-        let planned = missing_in_table_7(&month);
-        let counted = missing_in_table_6(&month);
+    for month in cx.months {
+        let planned = missing_in_table_7(month);
+        let counted = missing_in_table_6(month);
         let list = |names: &[String]| match names {
             [first, second, rest @ ..] if rest.len() > 1 => Text::made(
                 format!("{first}、{second}、ほか{}件", rest.len()),

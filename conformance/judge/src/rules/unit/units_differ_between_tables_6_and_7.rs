@@ -3,7 +3,7 @@
 use crate::facts::{Amount, BenefitRow, UseRow};
 use crate::rules::file::table7::more_of_person;
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, Month, text};
+use crate::rules::unit::tables_6_and_7::{Month, text};
 
 /// 第6表の単位数が、第7表の単位数と違う: units of table 6 are not those of table 7.
 pub(crate) static UNITS_DIFFER_BETWEEN_TABLES_6_AND_7: Rule = Rule {
@@ -43,8 +43,8 @@ pub(crate) static UNITS_DIFFER_BETWEEN_TABLES_6_AND_7: Rule = Rule {
 };
 
 fn check(cx: &mut UnitCx<'_>) {
-    for month in tables_6_and_7::months(cx.unit) {
-        let wrong = differing(&month);
+    for month in cx.months {
+        let wrong = differing(month);
         let Some((row, expected)) = wrong.first() else { continue };
         let draft = cx
             .report_at(

@@ -3,7 +3,7 @@
 use crate::facts::Amount;
 use crate::rules::file::table7;
 use crate::rules::prelude::*;
-use crate::rules::unit::tables_6_and_7::{self, supplement_of};
+use crate::rules::unit::tables_6_and_7::supplement_of;
 
 /// 限度額内の単位数が、区分支給限度基準額を超えている: units within the limit exceed it.
 pub(crate) static UNITS_OVER_THE_LIMIT: Rule = Rule {
@@ -43,7 +43,7 @@ pub(crate) static UNITS_OVER_THE_LIMIT: Rule = Rule {
 
 fn check(cx: &mut UnitCx<'_>) {
     let Some(file) = cx.unit.file(FileKind::Uphosoku) else { return };
-    for month in tables_6_and_7::months(cx.unit) {
+    for month in cx.months {
         let Some((supplement, level)) = supplement_of(file, month.plan, month.key) else {
             continue;
         };

@@ -176,6 +176,14 @@ static NOT_SAID: &[(&str, &str)] = &[
         "時点だけを書く帳票がある / forms that name a point in time",
     ),
     (
+        "訪問の加算の時刻が本体と違うこと / times of additions to visits that are not those of their visit",
+        "2人の職員が別の時刻に入ることがあり、コードだけでは加算と本体を見分けられない（通所はL047） / two helpers may come at different times, and codes alone do not tell additions from services (day care: L047)",
+    ),
+    (
+        "同じ氏名・生年月日で番号の違う2人 / two numbers with one name and one birth date",
+        "同姓同名で同じ日に生まれた人がいる / two people may have both in common",
+    ),
+    (
         "第2表の番号の飛び / gaps in the numbers of table 2",
         "1〜99の並び順とだけ書かれ、連番ではない / only their order is stated",
     ),

@@ -4,6 +4,7 @@ use crate::rule::Rule;
 
 pub(crate) mod actual_after_file;
 pub(crate) mod actuals_for_another_planner;
+pub(crate) mod addition_at_another_time;
 pub(crate) mod addition_time_differs;
 pub(crate) mod claim_not_by_rate;
 pub(crate) mod created_after_file;
@@ -80,6 +81,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &stay_over_30_days_unmarked::STAY_OVER_30_DAYS_UNMARKED,
     &numbers_with_gaps::NUMBERS_WITH_GAPS,
     &kind_limit_instead_of_category_limit::KIND_LIMIT_INSTEAD_OF_CATEGORY_LIMIT,
+    &addition_at_another_time::ADDITION_AT_ANOTHER_TIME,
     &subtotal_differs::SUBTOTAL_DIFFERS,
     &service_units_differ::SERVICE_UNITS_DIFFER,
     &discounted_units_differ::DISCOUNTED_UNITS_DIFFER,

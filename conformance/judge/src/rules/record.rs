@@ -9,6 +9,7 @@ pub(crate) mod certification_period_reversed;
 pub(crate) mod count_of_nothing;
 pub(crate) mod detail_number_outside_equipment;
 pub(crate) mod detail_text_missing;
+pub(crate) mod discount_without_units;
 pub(crate) mod end_before_start;
 pub(crate) mod equipment_code_missing;
 pub(crate) mod equipment_code_missing_other;
@@ -25,6 +26,7 @@ pub(crate) mod over_30_days_of_other_kind;
 pub(crate) mod per_diem_beyond_month_end;
 pub(crate) mod per_diem_of_no_day;
 pub(crate) mod plan_outside_certification;
+pub(crate) mod price_of_a_flat_kind;
 pub(crate) mod public_assistance_claim;
 pub(crate) mod record_of_keys_only;
 pub(crate) mod service_date_outside_month;
@@ -80,4 +82,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &weekly_service_times::WEEKLY_SERVICE_TIMES,
     &weekly_service_incomplete::WEEKLY_SERVICE_INCOMPLETE,
     &record_of_keys_only::RECORD_OF_KEYS_ONLY,
+    &price_of_a_flat_kind::PRICE_OF_A_FLAT_KIND,
+    &discount_without_units::DISCOUNT_WITHOUT_UNITS,
 ];

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use careplan_spec::tokyo;
 pub use careplan_spec::tokyo::{date_of, moment, time_of};
 use jiff::civil::{Date, Time};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 /// Whether waiting times of the real procedure apply.
@@ -162,6 +162,18 @@ pub fn start_of(date: Date) -> Timestamp {
     moment(date, Time::midnight())
 }
 
+/// When a mail of `at` leaves that may wait for the morning: at once by day, from 22:00 to 7:00 at
+/// 7:00 (introduction guide 2025-12, Stated).
+pub fn after_night(at: Timestamp) -> Timestamp {
+    let (date, hour) = (date_of(at), time_of(at).hour());
+    let morning = Time::constant(7, 0, 0, 0);
+    match hour {
+        22.. => moment(date.saturating_add(1.day()), morning),
+        ..7 => moment(date, morning),
+        _ => at,
+    }
+}
+
 /// `at` and so many milliseconds, at most the last time there is.
 pub fn plus_ms(at: Timestamp, ms: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_millis(ms)).map_or(Timestamp::MAX, whole_ms)
@@ -198,6 +210,21 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn the_night_ends_at_seven() {
+        for (at, leaves) in [
+            ("2026-11-27T21:59:59+09:00", "2026-11-27T21:59:59+09:00"),
+            ("2026-11-27T22:00:00+09:00", "2026-11-28T07:00:00+09:00"),
+            ("2026-11-28T00:00:00+09:00", "2026-11-28T07:00:00+09:00"),
+            ("2026-11-28T06:59:59+09:00", "2026-11-28T07:00:00+09:00"),
+            ("2026-11-28T07:00:00+09:00", "2026-11-28T07:00:00+09:00"),
+            ("2026-12-31T23:00:00+09:00", "2027-01-01T07:00:00+09:00"),
+        ] {
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!(after_night(at), leaves.parse().unwrap(), "{at}");
+        }
     }
 
     #[test]

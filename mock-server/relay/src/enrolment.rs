@@ -162,6 +162,7 @@ impl<'g> Enrolment<'g> {
             c_locked_until: None,
             certificate_password: certificate,
             mail_security: None,
+            night_hold: None,
             office: number,
             kj_id,
         });

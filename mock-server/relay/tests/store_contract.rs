@@ -43,6 +43,7 @@ fn account(office: &str) -> AccountRecord {
         certificate_password: "Install01".into(),
         mail_notice: None,
         mail_security: None,
+        night_hold: None,
     }
 }
 

@@ -73,7 +73,7 @@ test("a re-issue of the certificate password ends what was issued before", async
   await press(page, "再発行する");
   await follow(page, "お知らせ画面を開く");
   await follow(page, "証明書発行用パスワード再発行通知");
-  await follow(page, "証明書発行用パスワード通知書");
+  await follow(page, "画面で開く");
   await fill(page, { "パスワード": "Chigau123" });
   await press(page, "開く");
   assert.equal(await page.locator(".alert.bad").count(), 1);

@@ -5,6 +5,7 @@ mod account;
 mod certificate;
 mod entrance;
 mod notices;
+mod sealed;
 mod terms;
 
 use askama::Template;
@@ -62,6 +63,7 @@ pub(super) fn routes() -> Router<Sites> {
             get(certificate::reissue_page).post(certificate::reissue),
         )
         .route("/billing/issue-password/done", get(certificate::reissued))
+        .route("/billing/issue-password/letter.pdf", get(certificate::letter_pdf))
         .route(
             "/billing/issue-password/letter",
             get(certificate::letter_page).post(certificate::open_letter),

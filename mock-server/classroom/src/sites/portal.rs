@@ -32,6 +32,7 @@ pub(super) async fn log_in(
                 token: login.portal_token,
                 office: login.office,
                 kj_id: user_id,
+                password,
                 since: clock::shown(sites.relay().clock().now()),
                 must_change_password: login.must_change_password,
             };

@@ -32,6 +32,8 @@ pub(super) struct PortalSession {
     pub(super) office: OfficeRef,
     /// The ID.
     pub(super) kj_id: String,
+    /// The password it was made with: documents for the office open with it.
+    pub(super) password: Secret,
     /// When the login was made, as the screens show it.
     pub(super) since: String,
     /// Whether everything but changing the password is closed.

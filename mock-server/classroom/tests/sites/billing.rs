@@ -194,6 +194,11 @@ async fn a_new_issue_password_is_read_in_its_letter_and_ends_old_packages() {
     let notices = browser.get("/billing/notices?category=certificate&scope=unread").await;
     let notice = browser.get(&notices.link("/billing/notices/")).await;
     notice.says("証明書発行用パスワード再発行通知").link("/billing/issue-password/letter");
+    let pdf = browser.get(&notice.link("/billing/issue-password/letter.pdf")).await;
+    assert_eq!(pdf.status, 200);
+    assert!(pdf.headers["content-disposition"].to_str().unwrap().contains(".pdf"));
+    assert!(pdf.bytes.starts_with(b"%PDF-"));
+    pdf.says("/Encrypt 8 0 R").says("/R 6");
     browser.get("/billing/issue-password/letter").await;
     browser
         .post("/billing/issue-password/letter", &[("password", "Wrong0000")])
@@ -296,4 +301,25 @@ async fn the_list_has_the_categories_of_the_site_days_in_three_lists_and_pages()
     browser.get("/billing/notices?fy=2025&fm=2&fd=3&ty=2025&tm=2&td=3").await.says("1件が該当");
     // Past the end there is nothing more to show than the last page.
     browser.get("/billing/notices?scope=all&page=99").await.says_not("次のページ");
+}
+
+#[tokio::test]
+async fn some_mails_wait_for_the_morning_where_the_office_says_so() {
+    let world = World::new("demo").await;
+    let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+    let mut browser = world.browser();
+    browser.log_in("/billing", &kj_id, "Careplan1").await;
+    let mail = "/billing/mail?purpose=notice";
+    let form = browser.get(mail).await;
+    form.says("夜間に一部お知らせメールを送信しない")
+        .says("22:00から翌朝7:00までの送信を保留します。");
+    form.says("随時送信されます。")
+        .says_not("name=\"night_hold\" aria-describedby=\"night\" checked");
+    browser.get("/billing/mail?purpose=security").await.says_not("night_hold");
+    let ticked = [("purpose", "notice"), ("choice", "register"), ("night_hold", "on")];
+    browser.get(mail).await;
+    browser.post("/billing/mail", &ticked).await.is_at("/billing/account").says("変更しました。");
+    browser.get(mail).await.says("name=\"night_hold\" aria-describedby=\"night\" checked");
+    browser.post("/billing/mail", &ticked[..2]).await.is_at("/billing/account");
+    browser.get(mail).await.says_not("aria-describedby=\"night\" checked");
 }

@@ -3,7 +3,7 @@
 use super::browser::{Browser, PLANNER, SERVICE, Shown, World};
 
 /// The identifiers of every scene, in the order of the console.
-const SCENES: [&str; 11] = [
+const SCENES: [&str; 12] = [
     "first-setup",
     "exchange",
     "actuals-back",
@@ -13,6 +13,7 @@ const SCENES: [&str; 11] = [
     "once-only",
     "broken-export",
     "lost-issue-password",
+    "billing-certificate",
     "broken-line",
     "maintenance",
 ];

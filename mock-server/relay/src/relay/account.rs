@@ -170,6 +170,23 @@ impl Account<'_> {
         })
     }
 
+    /// Whether mails that may wait are held over night.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn night_hold(self, caller: &PortalCaller) -> Result<bool> {
+        Ok(self.turn.own_account(caller).await?.night_hold.unwrap_or_default())
+    }
+
+    /// Holds some mails from 22:00 to 7:00, or no more: those that come by themselves. What answers
+    /// an application or a change is mailed at once (introduction guide 2025-12, Stated).
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn set_night_hold(self, caller: &PortalCaller, holds: bool) -> Result<()> {
+        Ok(self.turn.shared.store.set_night_hold(&caller.kj_id, holds).await?)
+    }
+
     /// お知らせ一覧.
     ///
     /// # Errors

@@ -294,8 +294,14 @@ impl Turn<'_> {
     async fn publish(&self, kj_id: &str, id: &str, wording: Wording, at: Timestamp) -> Result<()> {
         let account = self.account_of(kj_id).await?;
         let address = account.mail_notice.as_deref();
-        let announcement =
+        let mut announcement =
             notice::announcement(id.to_owned(), &account.office, address, wording, at);
+        // Nobody waits for these: they may be held over night.
+        if account.night_hold.unwrap_or_default()
+            && let Some(mail) = &mut announcement.mail
+        {
+            mail.sent_at = clock::after_night(at);
+        }
         Ok(self.shared.store.publish(&announcement).await?)
     }
 }

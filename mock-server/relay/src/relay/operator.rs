@@ -83,8 +83,10 @@ impl Operator<'_> {
     /// # Errors
     /// The store fails.
     pub async fn mailbox(self, office: Option<&str>) -> Result<Vec<MailView>> {
+        let now = self.turn.shared.clock.now();
         let mails = self.turn.shared.store.mails(office).await?;
-        Ok(mails.into_iter().map(Into::into).collect())
+        // What is held over night has not been sent yet.
+        Ok(mails.into_iter().filter(|mail| mail.sent_at <= now).map(Into::into).collect())
     }
 
     /// Everything that fell due and could not be done.

@@ -162,6 +162,17 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether mails that may wait are held over night.
+    pub(crate) async fn set_night_hold(&self, kj_id: &str, holds: bool) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE account SET night_hold = $2 WHERE kj_id = $1")
+            .bind(kj_id.to_owned())
+            .bind(i64::from(holds))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+
     /// Replaces 証明書発行用パスワード, and withdraws what was issued before in the same step.
     pub async fn replace_certificate_password(
         &self,

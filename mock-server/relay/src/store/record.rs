@@ -199,6 +199,8 @@ records! {
         mail_notice: Option<String>,
         /// Confirmed address for セキュリティ.
         mail_security: Option<String>,
+        /// Whether mails that may wait are held over night.
+        night_hold: Option<bool>,
     }
 
     /// A code that was mailed.

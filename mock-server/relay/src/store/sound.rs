@@ -104,6 +104,7 @@ const COLUMNS: &[(&str, &[(&str, Holds)])] = &[
             ("locked_until", Time),
             ("c_failures", Upto(MOST)),
             ("c_locked_until", Time),
+            ("night_hold", Flag),
         ],
     ),
     (

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_sessions.sql"),
     include_str!("../../migrations/sqlite/0004_due.sql"),
     include_str!("../../migrations/sqlite/0005_turned.sql"),
+    include_str!("../../migrations/sqlite/0006_night.sql"),
 ];
 
 /// When an acknowledged write is safe.

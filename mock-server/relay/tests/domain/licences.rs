@@ -1,6 +1,6 @@
 //! Licences and free passes over years.
 
-use careplan_relay::account::PortalCaller;
+use careplan_relay::account::{MailPurpose, PortalCaller};
 use careplan_relay::clock::Timing;
 use careplan_relay::licence::{LicenceForm, LicenceKind, LicenceState, LicenceView};
 use careplan_relay::secret::Secret;
@@ -182,6 +182,43 @@ async fn the_free_pass_has_its_days() {
         } else {
             refused(answer, "free-pass-closed");
         }
+    }
+}
+
+/// Mails about what comes by itself wait for the morning where the office wants it; codes do not.
+#[tokio::test]
+async fn mails_that_may_wait_are_held_over_night() {
+    const ADDRESS: &str = "office@example.jp";
+    for holds in [true, false] {
+        let (region, caller) = newcomer("2025-07-01T14:00:00Z", Timing::Instant).await;
+        let purpose = MailPurpose::Notice;
+        assert!(!region.turn().await.account().night_hold(&caller).await.expect("read"));
+        let account = region.turn().await.account();
+        account.set_night_hold(&caller, holds).await.expect("kept");
+        assert_eq!(region.turn().await.account().night_hold(&caller).await.expect("read"), holds);
+        let mails = async |subject: &str| {
+            let all = region.turn().await.operator().mailbox(Some(planner())).await.expect("read");
+            all.into_iter().filter(|mail| mail.subject.contains(subject)).collect::<Vec<_>>()
+        };
+        // It is 23:00, and a code never waits.
+        let account = region.turn().await.account();
+        account.request_mail_code(&caller, purpose, ADDRESS).await.expect("mailed");
+        let body = mails("確認コード").await.pop().expect("a mail").body;
+        let code = body.lines().next().expect("a line").trim_start_matches("確認コード：");
+        let account = region.turn().await.account();
+        account.confirm_mail_code(&caller, purpose, code).await.expect("it is right");
+        let licences = region.turn().await.licences();
+        licences.apply_for_free_pass(&caller, application()).await.expect("taken");
+
+        // What tells of its end falls due at midnight: the notice is there, the mail at seven.
+        region.set_time("2026-05-30T21:59:59Z").await;
+        let notices = region.turn().await.account().notices(&caller).await.expect("listed");
+        assert_eq!(notices[0].title, "フリーパス有効期限のお知らせ");
+        assert_eq!(mails("フリーパス有効期限").await.is_empty(), holds);
+        region.set_time("2026-05-30T22:00:00Z").await;
+        let sent = mails("フリーパス有効期限").await;
+        let at = if holds { "2026-05-30T22:00:00Z" } else { "2026-05-30T15:00:00Z" };
+        assert_eq!(sent.iter().map(|mail| mail.sent_at.to_string()).collect::<Vec<_>>(), [at]);
     }
 }
 

@@ -123,6 +123,7 @@ pub(super) async fn change_password(
     visit.with(|memory| {
         if let Some(portal) = &mut memory.portal {
             portal.must_change_password = false;
+            portal.password = new;
         }
     });
     visit.session.renew();
@@ -152,6 +153,7 @@ struct MailPage {
     is_security: bool,
     first: bool,
     current: Option<String>,
+    night_hold: bool,
 }
 
 pub(super) async fn mail_page(
@@ -162,7 +164,9 @@ pub(super) async fn mail_page(
     let caller = caller(&sites, &visit).await?;
     let purpose = purpose_of(which.purpose.as_deref().unwrap_or_default());
     let current = sites.relay().turn().await?.account().mail_address(&caller, purpose).await?;
+    let night_hold = sites.relay().turn().await?.account().night_hold(&caller).await?;
     Ok(show(&MailPage {
+        night_hold,
         purpose: purpose.id(),
         is_security: purpose == MailPurpose::Security,
         first: which.first.is_some(),
@@ -180,11 +184,20 @@ pub(super) async fn request_code(
     let purpose = purpose_of(posted.get("purpose"));
     let first = if posted.has("first") { "&first=1" } else { "" };
     let back = format!("/billing/mail?purpose={}{first}", purpose.id());
+    if purpose == MailPurpose::Notice {
+        let holds = posted.has("night_hold");
+        sites.relay().turn().await?.account().set_night_hold(&caller, holds).await?;
+    }
     if posted.get("choice") == "none" {
         // 「メールアドレスを登録しない」
         return Ok(see("/billing/notices"));
     }
     let address = posted.trimmed("address").to_owned();
+    if address.is_empty() && posted.trimmed("again").is_empty() && first.is_empty() {
+        // The box for the night alone was changed.
+        visit.say(Alert::good("変更しました。", "It was changed."));
+        return Ok(see("/billing/account"));
+    }
     if address != posted.trimmed("again") {
         visit.say(Alert::bad(
             "2つのメールアドレスが一致しません。",

@@ -10,8 +10,8 @@ use careplan_relay::licence::shown_yen;
 use careplan_relay::refusal;
 use careplan_relay::secret::Secret;
 
-use super::caller;
 use super::terms::{OF_CERTIFICATES, Terms};
+use super::{caller, sealed};
 use crate::sites::alert::Alert;
 use crate::sites::page::{Page, PageError, PageResult, attachment, see, show};
 use crate::sites::posted::Posted;
@@ -445,4 +445,30 @@ pub(super) async fn open_letter(
         number: caller.office.to_string(),
         page: visit.page(),
     }))
+}
+
+/// The letter as a file, which opens with the password of the login too.
+pub(super) async fn letter_pdf(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    let caller = caller(&sites, &visit).await?;
+    let issue = sites.relay().turn().await?.certificates().password(&caller).await?;
+    let opens = visit.with(|memory| memory.portal.as_ref().map(|portal| portal.password.clone()));
+    let opens = opens.ok_or_else(|| PageError::Elsewhere("/billing/login".to_owned()))?;
+    let line = |ja: &str, en: &str, value: &str| format!("{}  {value}", visit.t(ja, en));
+    let lines = [
+        visit
+            .t("証明書発行用パスワード通知書（模擬）", "Certificate issue password (mock)")
+            .to_owned(),
+        String::new(),
+        line("ユーザID", "User ID", &caller.kj_id),
+        line("事業所番号", "Office number", caller.office.as_str()),
+        line("証明書発行用パスワード", "Certificate issue password", issue.reveal()),
+        String::new(),
+        visit.t("大切に保管してください。", "Keep it safe.").to_owned(),
+    ];
+    // The hash of the password is made slow on purpose.
+    let made = tokio::task::spawn_blocking(move || sealed::pdf(&lines, opens.reveal())).await;
+    match made {
+        Ok(Some(pdf)) => Ok(attachment("証明書発行用パスワード通知書.pdf", pdf)),
+        Ok(None) | Err(_) => Err(PageError::Failed),
+    }
 }

@@ -206,6 +206,7 @@ static FILES: &[(&str, &str)] = files![
     "once-only"
     "broken-export"
     "lost-issue-password"
+    "billing-certificate"
     "broken-line"
     "maintenance"
 ];

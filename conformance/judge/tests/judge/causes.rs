@@ -203,3 +203,86 @@ fn other_encodings_are_one_finding_and_the_text_is_judged() {
         assert!(visible(&of(&spoilt)).contains(&"F028"), "the text behind it is judged");
     }
 }
+
+/// The actuals with every row edited, and one more thing wrong that the cause has nothing to do with.
+fn with_something_else(edit: fn(&mut Vec<&str>), else_wrong: fn(&mut Vec<&str>)) -> Report {
+    let (name, text) = actuals();
+    let rows: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(at, line)| {
+            let mut cells: Vec<&str> = line.split(',').collect();
+            edit(&mut cells);
+            if at == 2 {
+                else_wrong(&mut cells);
+            }
+            cells.join(",")
+        })
+        .collect();
+    // A blank line in the middle, too.
+    judged(&name, &format!("{}\r\n\r\n{}\r\n", rows[..3].join("\r\n"), rows[3..].join("\r\n")))
+}
+
+/// What a cause explains is its own: whatever else is wrong in the file stays visible.
+#[test]
+fn what_else_is_wrong_stays_visible_beside_a_cause() {
+    let no_date: fn(&mut Vec<&str>) = |cells| cells[9] = "20260631";
+    let no_version: fn(&mut Vec<&str>) = |cells| cells[0] = "2024";
+    type Edit = fn(&mut Vec<&str>);
+    let cases: [(&str, Edit, Edit, &str); 4] = [
+        ("C024", |cells| cells[19] = "4779100199", no_date, "F004"),
+        (
+            "C013",
+            |cells| {
+                cells.remove(2);
+                cells.push("");
+            },
+            no_version,
+            "F028",
+        ),
+        (
+            "C014",
+            |cells| {
+                let code = cells.remove(14);
+                cells.insert(1, code);
+            },
+            |cells| cells[22] = "2",
+            "F003",
+        ),
+        ("C021", |cells| cells[4] = "202613", no_date, "F004"),
+    ];
+    for (cause, edit, else_wrong, code) in cases {
+        let report = with_something_else(edit, else_wrong);
+        let visible = visible(&report);
+        for expected in [cause, code, "S012"] {
+            assert!(visible.contains(&expected), "{cause}: {expected} not in {visible:?}");
+        }
+    }
+}
+
+/// A line end or a cell alone is no habit of a program.
+#[test]
+fn what_happens_once_has_no_cause() {
+    let (name, text) = actuals();
+    let one = text.lines().next().expect("a record");
+    let report = judged(&name, &format!("{one}\r\r\n"));
+    assert!(!visible(&report).contains(&"C007"), "{:?}", visible(&report));
+    let some: Vec<&str> = text.lines().take(4).collect();
+    let report = judged(&name, &format!("{}\r\r\n{}\r\r\n", some[..3].join("\r"), some[3]));
+    assert!(!visible(&report).contains(&"C007"), "half of them: {:?}", visible(&report));
+    let report = judged(&name, &text.replacen(",0982852391,", ",=\"0982852391\",", 1));
+    assert!(!visible(&report).contains(&"C018"), "{:?}", visible(&report));
+    let report = judged(&name, &text.replace(",0982852391,", ",=\"0982852391\","));
+    assert!(visible(&report).contains(&"C018"), "{:?}", visible(&report));
+}
+
+/// A row a service with a column a day is known by its rows, without a heading of days.
+#[test]
+fn a_grid_of_days_needs_no_heading() {
+    let (files, _) = mutant::find("day-grid").expect("a mutant").build();
+    let found = pairs(files).into_iter().find(|(name, _)| name.starts_with("UPJSK"));
+    let (name, bytes) = found.expect("actuals");
+    let text = ms932::decode(&bytes).expect("MS932");
+    let (_, rows) = text.split_once('\n').expect("a heading");
+    assert!(visible(&judged(&name, rows)).contains(&"C012"), "{:?}", visible(&judged(&name, rows)));
+}

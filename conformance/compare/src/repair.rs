@@ -1,5 +1,5 @@
-//! Safe repairs of a file: encoding, byte order mark, line ends, quotes, and characters with
-//! exactly one faithful MS932 form. What the data say never changes.
+//! Safe repairs of a file: encoding, byte order mark, a line that a program wrote about the file, line
+//! ends, quotes, and characters with exactly one faithful MS932 form. What the data say never changes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use careplan_judge::engine::{FileStatus, Report};
 use careplan_judge::profile::{Profile, Scope};
 use careplan_judge::rule::{Rule, Stage};
 use careplan_judge::severity::Severity;
-use careplan_reader::{Encoding, FileHeader, LineEnd, Reader, Record, Stretch, look};
+use careplan_reader::{Encoding, FileHeader, LineEnd, Preamble, Reader, Record, Stretch, look};
 use careplan_spec::file_name::base_name_in_archive;
 use careplan_spec::{Text, ms932};
 
@@ -18,6 +18,10 @@ pub enum Mending {
     Encoding,
     /// Byte order mark taken away.
     ByteOrderMark,
+    /// The line `sep=` for Excel taken away.
+    SeparatorLine,
+    /// The line `#TYPE` of PowerShell taken away.
+    TypeLine,
     /// Characters with one faithful form replaced.
     Characters,
     /// Characters replaced as asked.
@@ -34,6 +38,8 @@ impl Mending {
         match self {
             Self::Encoding => Text::new("文字コードをMS932に変換", "converted to MS932"),
             Self::ByteOrderMark => Text::new("BOMを削除", "byte order mark removed"),
+            Self::SeparatorLine => Text::new("sep=の行を削除", "line sep= removed"),
+            Self::TypeLine => Text::new("#TYPEの行を削除", "line #TYPE removed"),
             Self::Characters => Text::new(
                 "同じ字の別符号をMS932の符号に統一",
                 "characters written with their MS932 code",
@@ -141,6 +147,7 @@ impl Repair {
             lost: Vec::new(),
         };
         repair.bytes = repair.characters(bytes, replacements);
+        repair.preamble(base_name_in_archive(name));
         let profile = Profile::default().with_scope(Scope::File);
         let report = Report::collect([(name, &repair.bytes)], &profile);
         let breaks_framing =
@@ -161,6 +168,34 @@ impl Repair {
             repair.bytes = framed.unwrap_or(bytes);
         }
         repair
+    }
+
+    /// Takes away the line before the records that a program wrote about the file.
+    fn preamble(&mut self, base_name: &str) {
+        let is_table = FileHeader::of(base_name, None).is_ok_and(|header| header.kind.is_csv());
+        let beginning = look(&self.bytes, false);
+        if !is_table || beginning.foreign.is_some() || beginning.encoding == Encoding::Utf16 {
+            return;
+        }
+        let mark = beginning.mark;
+        let (mut end, mut separators, mut types) = (mark, 0, 0);
+        while let Some((preamble, length)) = Preamble::of(&self.bytes[end..]) {
+            end += length;
+            match preamble {
+                Preamble::Separator => separators += 1,
+                Preamble::Type => types += 1,
+            }
+        }
+        if end == mark {
+            return;
+        }
+        let rest = [&self.bytes[..mark], &self.bytes[end..]].concat();
+        // What is behind them must be what it seemed to be with them.
+        if look(&rest, false) == beginning {
+            self.bytes = rest;
+            self.note(Mending::SeparatorLine, separators);
+            self.note(Mending::TypeLine, types);
+        }
     }
 
     fn note(&mut self, change: Mending, count: u64) {
@@ -337,6 +372,7 @@ mod tests {
     use careplan_fixtures::mutant::{self, EditableUnit};
     use careplan_fixtures::request::all_units;
     use careplan_fixtures::{Request, generate};
+    use careplan_spec::other_encoding::OtherEncoding;
     use careplan_spec::{FileKind, StandardVersion};
 
     #[test]
@@ -349,6 +385,72 @@ mod tests {
         assert!(repair.mended.contains_key(&Mending::Encoding));
         assert!(repair.mended.contains_key(&Mending::ByteOrderMark));
         assert!(repair.mended.contains_key(&Mending::LineEnds));
+    }
+
+    #[test]
+    fn a_line_that_a_program_wrote_about_the_file_is_taken_away() {
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
+        let after = |before: &[u8], bytes: &[u8]| {
+            let written = [before, bytes].concat();
+            Repair::of(&name, &written, &Replacements::default())
+        };
+        for (line, mending) in [
+            (&b"sep=,\r\n"[..], Mending::SeparatorLine),
+            (b"sep=,\n", Mending::SeparatorLine),
+            (b"\"sep=,\"\r\n", Mending::SeparatorLine),
+            (b"SEP=;\r\n", Mending::SeparatorLine),
+            (b"#TYPE System.Object\r\n", Mending::TypeLine),
+        ] {
+            let repair = after(line, &good);
+            assert_eq!(repair.bytes, good, "{line:?}");
+            assert_eq!(repair.mended, BTreeMap::from([(mending, 1)]), "{line:?}");
+            assert!(!repair.framing_left_alone, "{line:?}");
+        }
+        // Below another encoding too, with everything else that is to be mended.
+        let text = ms932::decode(&good).expect("units are MS932").replace("\r\n", "\n");
+        let repair = after(b"\xEF\xBB\xBFsep=,\n", text.as_bytes());
+        assert_eq!(repair.bytes, good);
+        let mended: Vec<_> = repair.mended.into_keys().collect();
+        assert_eq!(
+            mended,
+            [Mending::Encoding, Mending::ByteOrderMark, Mending::SeparatorLine, Mending::LineEnds]
+        );
+        // However often it stands there, nothing is left for a second repair.
+        let repair = after(b"sep=,\r\n#TYPE X\r\nsep=;\r\n", &good);
+        assert_eq!(repair.bytes, good);
+        assert_eq!(repair.mended.get(&Mending::SeparatorLine), Some(&2));
+        // A quote that it opens ends with it, as for the reader.
+        assert_eq!(after(b"\"sep=,\r\n", &good).bytes, good);
+        // Where what is behind it is no table, it stays.
+        let page = b"<html>\r\n";
+        assert_eq!(after(b"sep=,\r\n", page).bytes, b"sep=,\r\n<html>\r\n");
+        // What only looks like one is a record, and one alone is no line before records.
+        for line in [&b"separate,\r\n"[..], b"#TYPES\r\n", b"sep=,sep=,\r\n"] {
+            assert!(after(line, &good).bytes.starts_with(line), "{line:?}");
+        }
+        assert_eq!(after(b"sep=,", b"").bytes, b"sep=,");
+        let repair = Repair::of("notes.csv", b"sep=,\r\n1,2\r\n", &Replacements::default());
+        assert_eq!(repair.bytes, b"sep=,\r\n1,2\r\n");
+    }
+
+    #[test]
+    fn the_encodings_of_old_systems_come_back_byte_for_byte() {
+        let (name, good) = EditableUnit::file_of("K1", FileKind::Up1kyo).expect("a file");
+        let text = ms932::decode(&good).expect("units are MS932");
+        for encoding in [OtherEncoding::EucJp, OtherEncoding::Iso2022Jp] {
+            let saved = encoding.encode(&text);
+            assert_ne!(saved, good);
+            let repair = Repair::of(&name, &saved, &Replacements::default());
+            assert_eq!(ms932::decode(&repair.bytes).expect("legal"), text);
+            assert_eq!(repair.bytes, good);
+            assert_eq!(repair.mended, BTreeMap::from([(Mending::Encoding, 1)]));
+            assert!(repair.lost.is_empty() && !repair.framing_left_alone);
+            // With the line ends of those systems as well.
+            let unix: Vec<u8> = saved.iter().copied().filter(|byte| *byte != b'\r').collect();
+            let repair = Repair::of(&name, &unix, &Replacements::default());
+            assert_eq!(repair.bytes, good);
+            assert!(repair.mended.contains_key(&Mending::LineEnds));
+        }
     }
 
     #[test]

@@ -124,6 +124,15 @@ pub enum Preamble {
     Type,
 }
 
+impl Preamble {
+    /// What text of records begins with, and how long the line is with its end.
+    pub fn of(text: &[u8]) -> Option<(Self, usize)> {
+        let end = text.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
+        let ends: &[u8] = if text[end..].starts_with(b"\r\n") { b"\r\n" } else { b"\n" };
+        Some((preamble(&text[..end])?, end + ends.len()))
+    }
+}
+
 /// What a line is, where a program wrote it about the file.
 pub(crate) fn preamble(line: &[u8]) -> Option<Preamble> {
     let line = line.strip_prefix(b"\"").unwrap_or(line);

@@ -1,6 +1,6 @@
 //! `fix`: repairs what can be repaired without changing what the data say, into another folder.
 //!
-//! Encoding, byte order mark, line ends, quotes, and characters with exactly one faithful MS932
+//! Encoding, byte order mark, lines about the file (`sep=`, `#TYPE`), line ends, quotes, and characters with exactly one faithful MS932
 //! form. Anything else only by an explicit `--replace`. Originals are never touched, and the
 //! output is checked again before it is called repaired.
 
@@ -204,7 +204,8 @@ fn describe(file: &Found, before: &[u8], repair: &Repair, show: bool, lang: Lang
         });
     }
     // Only where the line structure is comparable.
-    let whole = [Mending::Encoding, Mending::ByteOrderMark];
+    let whole =
+        [Mending::Encoding, Mending::ByteOrderMark, Mending::SeparatorLine, Mending::TypeLine];
     if repair.mended.keys().any(|change| !whole.contains(change)) {
         diff(before, repair, show, lang, &mut out);
     }
@@ -219,13 +220,17 @@ fn diff(before: &[u8], repair: &Repair, show: bool, lang: Lang, out: &mut String
             .map(|l| l.strip_suffix(b"\r").unwrap_or(l).to_vec())
             .collect()
     };
-    let (old, new) = (lines(before), lines(&repair.bytes));
+    let (mut old, new) = (lines(before), lines(&repair.bytes));
+    // The line that was taken away stands above all others.
+    let is_removed = |change: &Mending| repair.mended.contains_key(change);
+    let above = usize::from([Mending::SeparatorLine, Mending::TypeLine].iter().any(is_removed));
+    old.drain(..above.min(old.len()));
     let changed: Vec<usize> =
         (0..old.len().min(new.len())).filter(|&at| old[at] != new[at]).collect();
     for &at in changed.iter().take(SHOWN) {
         let (a, b) = around(&old[at], &new[at]);
         let text = |bytes: &[u8]| if show { shown(bytes, lang) } else { masked(bytes, lang) };
-        let _ = writeln!(out, "  {:>6} - {}", at + 1, text(a));
+        let _ = writeln!(out, "  {:>6} - {}", above + at + 1, text(a));
         let _ = writeln!(out, "  {:>6} + {}", "", text(b));
     }
     if changed.len() > SHOWN {

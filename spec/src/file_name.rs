@@ -8,7 +8,7 @@ use crate::calendar;
 use crate::file_kind::{FileKind, StandardVersion};
 use crate::office_number;
 use crate::sequence;
-use crate::text::Text;
+use crate::text::{Text, nearest};
 
 /// One side of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -612,24 +612,7 @@ fn closest_kind(prefix: &str) -> Option<FileKind> {
     if prefix.len() < 4 || prefix.len() > 20 {
         return None;
     }
-    let distances = FileKind::ALL.into_iter().map(|kind| (distance(prefix, kind.prefix()), kind));
-    let (least, kind) = distances.min_by_key(|(distance, _)| *distance)?;
-    (least <= 2).then_some(kind)
-}
-
-/// Levenshtein distance in bytes; both sides are short.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let cost = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    FileKind::from_prefix(nearest(prefix, FileKind::ALL.map(FileKind::prefix))?)
 }
 
 #[cfg(test)]

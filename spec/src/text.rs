@@ -115,6 +115,35 @@ impl<S: fmt::Display> fmt::Display for Text<S> {
     }
 }
 
+/// What was probably meant: the known text that is made of another by putting in, taking out or
+/// exchanging at most two letters.
+///
+/// ```
+/// use careplan_spec::text::nearest;
+///
+/// assert_eq!(nearest("reson", ["rule", "reason"]), Some("reason"));
+/// assert_eq!(nearest("why", ["rule", "reason"]), None);
+/// ```
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distances = known.into_iter().map(|known| (distance(known, given), known));
+    let (least, known) = distances.min_by_key(|(distance, _)| *distance)?;
+    (least <= 2).then_some(known)
+}
+
+/// How many letters must be put in, taken out or exchanged to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
+        for (place, beside) in other.chars().enumerate() {
+            let exchanged = diagonal + usize::from(letter != beside);
+            diagonal = row[place + 1];
+            row[place + 1] = exchanged.min(row[place] + 1).min(diagonal + 1);
+        }
+    }
+    row[row.len() - 1]
+}
+
 /// A number with its English noun: `1 error`, `2 errors`. For nouns that take a plain s.
 pub fn counted(count: u64, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use careplan_spec::text::nearest as nearest_text;
 use careplan_spec::{Basis, Text};
 
 use crate::finding::Finding;
@@ -83,26 +84,18 @@ impl fmt::Display for UnknownRule {
 
 impl std::error::Error for UnknownRule {}
 
-/// The rule whose name is at most two letters away.
-fn nearest(given: &str) -> Option<&'static Rule> {
-    let given = given.to_ascii_lowercase();
-    let distances = rules::all().map(|rule| (distance(rule.name, &given), rule));
-    let (distance, rule) = distances.min_by_key(|(distance, _)| *distance)?;
-    (distance <= 2).then_some(rule)
+/// The rule with this code, written as it is.
+///
+/// # Errors
+/// No rule has this code; the refusal says which is meant by lower case and by the name of a rule.
+pub fn known(code: &str) -> Result<&'static Rule, UnknownRule> {
+    rules::all().find(|rule| rule.code == code).ok_or_else(|| UnknownRule::new(code))
 }
 
-/// How many letters must be put in, taken out or exchanged to make one text of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (place, beside) in other.chars().enumerate() {
-            let exchanged = diagonal + usize::from(letter != beside);
-            diagonal = row[place + 1];
-            row[place + 1] = exchanged.min(row[place] + 1).min(diagonal + 1);
-        }
-    }
-    row[row.len() - 1]
+/// The rule whose name is at most two letters away.
+fn nearest(given: &str) -> Option<&'static Rule> {
+    let name = nearest_text(&given.to_ascii_lowercase(), rules::all().map(|rule| rule.name))?;
+    rules::find(name)
 }
 
 /// Whether rules that look at several files run.
@@ -199,8 +192,7 @@ impl Profile {
         rule: &str,
         severity: Option<Severity>,
     ) -> Result<&mut Self, UnknownRule> {
-        let known = rules::all().find(|known| known.code == rule);
-        let known = known.ok_or_else(|| UnknownRule::new(rule))?;
+        let known = known(rule)?;
         self.overrides.insert(known.code, severity);
         Ok(self)
     }

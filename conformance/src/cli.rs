@@ -19,10 +19,12 @@ mod explain;
 mod fix;
 mod inputs;
 mod layouts;
+mod now;
 mod parallel;
 mod progress;
 mod rehearse;
 mod render;
+mod suppressions;
 mod watch;
 
 pub(crate) use exit_code::Exit;

@@ -44,8 +44,11 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
     for (fails, title) in
         [(true, pick("指摘する例", "Reported")), (false, pick("指摘しない例", "Not reported"))]
     {
-        let _ = writeln!(out, "## {title}\n");
         let names = if fails { rule.examples.fails } else { rule.examples.passes };
+        if names.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "## {title}\n");
         for example in names.iter().filter_map(|name| example::find(name)) {
             let _ = writeln!(out, "- {}", example.title.get(lang));
             if fails && let Some(message) = message_of(rule, example, lang) {

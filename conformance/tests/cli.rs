@@ -17,6 +17,8 @@ mod kept_characters;
 mod keys;
 #[path = "cli/never_a_pass.rs"]
 mod never_a_pass;
+#[path = "cli/suppressions.rs"]
+mod suppressions;
 
 const JUNE: Month = Month::new(2026, 6).expect("a month");
 
@@ -63,8 +65,22 @@ impl RunFolder {
         self.run_with_input(arguments, b"")
     }
 
+    /// Runs as if it were this second since 1970.
+    fn run_at(&self, second: u64, arguments: &[&str]) -> Ran {
+        self.run_with(Some(second), arguments, b"")
+    }
+
     fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_careplan-conformance"))
+        self.run_with(None, arguments, input)
+    }
+
+    fn run_with(&self, second: Option<u64>, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_careplan-conformance"));
+        command.env_remove("SOURCE_DATE_EPOCH");
+        if let Some(second) = second {
+            command.env("SOURCE_DATE_EPOCH", second.to_string());
+        }
+        let mut child = command
             .args(arguments)
             .current_dir(self.path())
             .env_remove("CAREPLAN_LANG")

@@ -13,7 +13,7 @@ use crate::facts::FileFacts;
 use crate::finding::Finding;
 use crate::profile::Profile;
 use crate::rule::{Check, Rule, Stage};
-use crate::rules::{framing as s, unit as x};
+use crate::rules::framing as s;
 
 pub(crate) mod another_office_everywhere;
 pub(crate) mod columns_of_the_other_version;
@@ -147,29 +147,32 @@ pub(crate) fn of_file(cx: &CauseCx<'_>, profile: &Profile) -> Vec<(FindingDraft,
     told
 }
 
-/// Says of findings about units, which are sorted with the causes first, what explains them: a cause
-/// of the same unit, or one that was said of its files.
+/// The causes that explain findings about units, and which.
+const OF_UNITS: &[(&Rule, &[&Rule])] = &[
+    (&one_file_a_person::ONE_FILE_A_PERSON, one_file_a_person::OF_UNITS),
+    (
+        &sender_and_receiver_exchanged::SENDER_AND_RECEIVER_EXCHANGED,
+        sender_and_receiver_exchanged::OF_UNITS,
+    ),
+];
+
+/// Says of findings about units what explains them: a cause of the same unit, or one that was said of
+/// its files.
 pub(crate) fn explain_units(
     drafts: &mut [FindingDraft],
     of_files: impl Fn(&Finding) -> Vec<&'static Rule>,
 ) {
-    let in_files: &'static Rule = &one_file_a_person::ONE_FILE_A_PERSON;
-    let with_cause: Vec<Option<u32>> = drafts
+    let said: Vec<(Option<u32>, &Rule)> = drafts
         .iter()
-        .filter(|draft| draft.finding.rule == in_files)
-        .map(|draft| draft.finding.unit)
+        .map(|draft| (draft.finding.unit, draft.finding.rule))
+        .filter(|(_, rule)| rule.stage() == Stage::Cause)
         .collect();
-    let exchanged: &'static Rule = &sender_and_receiver_exchanged::SENDER_AND_RECEIVER_EXCHANGED;
     for FindingDraft { finding } in drafts {
-        let is_of = |rules: &[&Rule]| rules.iter().any(|rule| is(finding, rule));
-        let several = [&x::same_kind_twice::SAME_KIND_TWICE, &x::same_file_twice::SAME_FILE_TWICE];
-        if is_of(&several) && with_cause.contains(&finding.unit) {
-            finding.explained_by = Some(in_files);
-        } else if is_of(&[&x::unusual_direction::UNUSUAL_DIRECTION])
-            && of_files(finding).contains(&exchanged)
-        {
-            finding.explained_by = Some(exchanged);
-        }
+        let is_explained = |(_, explained): &&(&Rule, &[&Rule])| explained.contains(&finding.rule);
+        let cause = OF_UNITS.iter().filter(is_explained).map(|(cause, _)| *cause);
+        finding.explained_by = cause.into_iter().find(|cause| {
+            said.contains(&(finding.unit, *cause)) || of_files(finding).contains(cause)
+        });
     }
 }
 
@@ -180,7 +183,7 @@ pub(crate) fn is_about_values(finding: &Finding) -> bool {
         Stage::Field | Stage::Record => true,
         Stage::Framing => is(finding, &s::unquoted_free_text::UNQUOTED_FREE_TEXT),
         Stage::File => finding.at.record > 0,
-        Stage::Bytes | Stage::Unit | Stage::Cause => false,
+        Stage::Bytes | Stage::Unit | Stage::Cause | Stage::Settings => false,
     }
 }
 

@@ -39,6 +39,7 @@ impl FindingDraft {
                 fingerprint: 0,
                 excerpt: None,
                 explained_by: None,
+                suppressed: None,
             },
         }
     }

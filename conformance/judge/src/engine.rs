@@ -164,6 +164,26 @@ impl Counts {
         self.infos += other.infos;
     }
 
+    /// Without `part`, which is a part of them.
+    #[must_use]
+    pub const fn without(self, part: Self) -> Self {
+        Self {
+            errors: self.errors.saturating_sub(part.errors),
+            warnings: self.warnings.saturating_sub(part.warnings),
+            infos: self.infos.saturating_sub(part.infos),
+        }
+    }
+
+    /// So many findings of one severity.
+    pub const fn of(severity: Severity, count: u64) -> Self {
+        let (errors, warnings, infos) = match severity {
+            Severity::Error => (count, 0, 0),
+            Severity::Warning => (0, count, 0),
+            Severity::Info => (0, 0, count),
+        };
+        Self { errors, warnings, infos }
+    }
+
     /// All of them.
     pub const fn total(self) -> u64 {
         self.errors + self.warnings + self.infos
@@ -231,6 +251,8 @@ pub struct FileOutcome {
     pub records: u64,
     /// Findings by severity. Findings of unit rules that point at this file are included.
     pub counts: Counts,
+    /// Those of them that a cause explains.
+    pub explained: Counts,
     /// Findings by rule code.
     pub by_rule: BTreeMap<&'static str, u64>,
     /// What was not judged.
@@ -294,6 +316,8 @@ pub struct Summary {
     pub units: Vec<UnitOutcome>,
     /// Findings by severity.
     pub counts: Counts,
+    /// Those of them that a cause explains.
+    pub explained: Counts,
     /// Findings by rule code.
     pub by_rule: BTreeMap<&'static str, u64>,
     /// Whether the send units were not judged because of an internal error.
@@ -462,6 +486,7 @@ pub fn check_file(
         bytes: 0,
         records: 0,
         counts: Counts::default(),
+        explained: Counts::default(),
         by_rule: BTreeMap::new(),
         not_judged: NotJudged::default(),
         unit: None,

@@ -1,6 +1,7 @@
 //! A finding: a compact value. Text is made from it when it is written.
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use careplan_reader::RecordRef;
 use careplan_reader::masking::{Showable, fits};
@@ -8,6 +9,7 @@ use careplan_spec::{Basis, Field, Text, ms932};
 
 use crate::rule::{Rule, Source, Stage};
 use crate::severity::Severity;
+use crate::suppression::Suppression;
 
 /// Something that stands in a message: found, expected or an argument. `Debug` shows of a personal
 /// one how long it is.
@@ -257,8 +259,10 @@ pub struct Finding {
     /// The record, for display; only on the first findings of each rule and field in a file.
     pub excerpt: Option<Box<Excerpt>>,
     /// The cause, a rule whose code begins with `C`, that explains this finding and stands among
-    /// the findings of the same file or unit. The severity stays that of the finding.
+    /// the findings of the same file or unit; for the mark of UTF-8 the encoding (B001). The severity stays that of the finding.
     pub explained_by: Option<&'static Rule>,
+    /// The suppression that holds for it: it is in no count, and programs alone are told of it.
+    pub suppressed: Option<Arc<Suppression>>,
 }
 
 impl Finding {

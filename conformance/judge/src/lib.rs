@@ -29,6 +29,7 @@ pub mod profile;
 pub mod rule;
 pub mod rules;
 pub mod severity;
+pub mod suppression;
 pub mod worded;
 
 pub use engine::{Checked, FindingSink, Input, Report, Summary, Verdict, check};

@@ -35,11 +35,13 @@ pub enum Stage {
     Unit,
     /// What is behind many findings (`C`).
     Cause,
+    /// The settings of the run (`S` from 040 on).
+    Settings,
 }
 
 impl Stage {
     /// Every stage, in the order of judging.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Bytes,
         Self::Framing,
         Self::Field,
@@ -47,13 +49,14 @@ impl Stage {
         Self::File,
         Self::Unit,
         Self::Cause,
+        Self::Settings,
     ];
 
     /// The first letter of the codes of this stage.
     pub const fn letter(self) -> char {
         match self {
             Self::Bytes => 'B',
-            Self::Framing => 'S',
+            Self::Framing | Self::Settings => 'S',
             Self::Field => 'F',
             Self::Record => 'R',
             Self::File => 'L',
@@ -72,6 +75,7 @@ impl Stage {
             Self::File => "file",
             Self::Unit => "unit",
             Self::Cause => "cause",
+            Self::Settings => "settings",
         }
     }
 
@@ -85,6 +89,7 @@ impl Stage {
             Self::File => Text::new("ファイル", "file"),
             Self::Unit => Text::new("送信単位", "send unit"),
             Self::Cause => Text::new("原因", "cause"),
+            Self::Settings => Text::new("設定", "settings"),
         }
     }
 }
@@ -111,6 +116,8 @@ pub(crate) enum Check {
     Record(&'static [FileKind], fn(&mut RecordCx<'_>)),
     /// Judges one file of the given kinds (all kinds where empty) when it has been read.
     File(&'static [FileKind], fn(&mut FileCx<'_>)),
+    /// Is about the settings of the run: who reads them says it.
+    Settings,
     /// Tells the cause of many findings of a file from what was counted of them.
     Cause(fn(&CauseCx<'_>) -> Vec<Told>),
     /// Judges one send unit.
@@ -239,8 +246,16 @@ impl Rule {
         matches!(self.check, Check::Unit(_) | Check::Batch { .. })
     }
 
+    /// Whether it is about the settings of a run, and no file of any kind shows it.
+    pub const fn is_about_settings(&self) -> bool {
+        matches!(self.check, Check::Settings)
+    }
+
     /// The stage, from the letter of the code.
     pub fn stage(&self) -> Stage {
+        if self.is_about_settings() {
+            return Stage::Settings;
+        }
         Stage::ALL
             .into_iter()
             .find(|stage| self.code.starts_with(stage.letter()))

@@ -8,12 +8,13 @@ pub(crate) mod file;
 pub(crate) mod framing;
 pub(crate) mod prelude;
 pub(crate) mod record;
+pub(crate) mod settings;
 pub(crate) mod unit;
 
 /// Every rule, in the order of the stages and codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let stages = [bytes::RULES, framing::RULES, field::RULES, record::RULES];
-    let wider = [file::RULES, unit::RULES, crate::cause::RULES];
+    let wider = [file::RULES, unit::RULES, crate::cause::RULES, settings::RULES];
     stages.into_iter().chain(wider).flatten().copied()
 }
 

@@ -59,8 +59,8 @@ impl Writer for ConciseReport<'_> {
             writeln!(self.out, "{}:1:1: {} {because}", file.path, super::failure(file))?;
         }
         writeln!(self.out, "{}", super::verdict_line(context, summary))?;
-        let lines = [super::folded_line(context, self.folded), super::hidden_line(context)];
-        for line in lines.into_iter().flatten() {
+        let folded = super::folded_line(context, self.folded);
+        for line in folded.into_iter().chain(super::hidden_lines(context)) {
             writeln!(self.out, "{line}")?;
         }
         self.out.flush()

@@ -107,7 +107,7 @@ impl Writer for CsvReport<'_> {
             row[9] = harmless(because);
             self.out.write_record(&row)?;
         }
-        if let Some(line) = super::hidden_line(context) {
+        for line in super::hidden_lines(context) {
             let mut row: [String; 13] = Default::default();
             row[0] = context.pick(Severity::Info.label()).to_owned();
             row[9] = line;

@@ -116,7 +116,7 @@ impl Writer for GithubReport<'_> {
         }
         // No commands: GitHub shows them in the log alone.
         writeln!(self.out, "{}", super::verdict_line(context, summary))?;
-        if let Some(line) = super::hidden_line(context) {
+        for line in super::hidden_lines(context) {
             writeln!(self.out, "{line}")?;
         }
         self.out.flush()

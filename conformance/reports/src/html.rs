@@ -58,6 +58,7 @@ struct Group {
     rows: String,
     clause: String,
     places: Vec<String>,
+    is_about_settings: bool,
 }
 
 /// A person about whom something was found.
@@ -91,6 +92,7 @@ impl Said {
                 rows: String::new(),
                 clause: finding.clause(),
                 places: Vec::new(),
+                is_about_settings: finding.rule.is_about_settings(),
             });
             self.groups.len() - 1
         });
@@ -228,6 +230,9 @@ impl ReportPage<'_> {
         if let Some(file) = self.file(group) {
             return self.kind(file);
         }
+        if group.is_about_settings {
+            return self.t("設定ファイル", "settings").to_owned();
+        }
         let unit = group.unit.and_then(|unit| self.summary.units.get(unit as usize));
         let of_unit = unit.map_or_else(String::new, |unit| {
             format!(" {} → {} {}", unit.sender, unit.receiver, unit.sequence)
@@ -236,6 +241,9 @@ impl ReportPage<'_> {
     }
 
     fn path(&self, group: &Group) -> &str {
+        if group.is_about_settings {
+            return self.context.settings.as_deref().unwrap_or_default();
+        }
         self.file(group).map_or("", |file| &file.path)
     }
 

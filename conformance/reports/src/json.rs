@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use careplan_judge::engine::{FileStatus, Summary};
+use careplan_judge::engine::{Counts, FileStatus, Summary};
 use careplan_judge::finding::{Finding, Region};
 use careplan_judge::rules;
 use careplan_judge::severity::Severity;
@@ -11,7 +11,7 @@ use careplan_spec::send_unit::Match;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Context, Writer};
+use super::{Context, Hidden, Writer};
 
 mod schema;
 
@@ -170,6 +170,10 @@ impl Findings {
         let out = &mut self.buffer;
         out.clear();
         out.extend_from_slice(&frame.head);
+        if let Some(by) = &finding.suppressed {
+            let said = json!({ "reason": by.reason, "until": by.last_day(), "line": by.line });
+            write!(out, ",\"suppressed\":{said}")?;
+        }
         write!(out, ",\"record\":{},\"line\":{},", finding.at.record, finding.at.line)?;
         region(out, finding.region)?;
         out.push(b',');
@@ -220,6 +224,10 @@ impl<'a> JsonReport<'a> {
 }
 
 impl Writer for JsonReport<'_> {
+    fn takes_suppressed(&self) -> bool {
+        true
+    }
+
     fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
         if self.any {
             self.out.write_all(b",\n{")?;
@@ -250,6 +258,10 @@ impl<'a> JsonLines<'a> {
 }
 
 impl Writer for JsonLines<'_> {
+    fn takes_suppressed(&self) -> bool {
+        true
+    }
+
     fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
         self.out.write_all(b"{\"type\":\"finding\",")?;
         self.out.write_all(self.findings.members(context, finding)?)?;
@@ -267,6 +279,10 @@ impl Writer for JsonLines<'_> {
         )?;
         self.out.flush()
     }
+}
+
+fn numbers(counts: Counts) -> Value {
+    json!({ "errors": counts.errors, "warnings": counts.warnings, "infos": counts.infos })
 }
 
 /// What is known when the run is over.
@@ -292,6 +308,7 @@ fn rest(context: &Context, summary: &Summary) -> Value {
                 "errors": file.counts.errors,
                 "warnings": file.counts.warnings,
                 "infos": file.counts.infos,
+                "explained": numbers(file.explained),
                 "not_judged": {
                     "fields": file.not_judged.fields,
                     "records": file.not_judged.records,
@@ -327,6 +344,21 @@ fn rest(context: &Context, summary: &Summary) -> Value {
             })
         })
         .collect();
+    let suppressions: Vec<_> = context
+        .suppressions
+        .iter()
+        .flatten()
+        .map(|Hidden { by, counts }| {
+            let codes: Vec<_> = by.rules.iter().map(|rule| rule.code).collect();
+            json!({
+                "line": by.line,
+                "rules": codes,
+                "reason": by.reason,
+                "until": by.last_day(),
+                "hidden": numbers(*counts),
+            })
+        })
+        .collect();
     let active: Vec<_> =
         rules::all().filter(|rule| context.profile.runs(rule)).map(|rule| rule.code).collect();
     json!({
@@ -334,16 +366,11 @@ fn rest(context: &Context, summary: &Summary) -> Value {
         "reason": format!("{:?}", summary.verdict),
         "profile": context.profile.purpose.id(),
         "fail_on": context.profile.fail_on.id(),
-        "counts": {
-            "errors": summary.counts.errors,
-            "warnings": summary.counts.warnings,
-            "infos": summary.counts.infos,
-        },
-        "hidden_by_baseline": context.hidden.map(|counts| json!({
-            "errors": counts.errors,
-            "warnings": counts.warnings,
-            "infos": counts.infos,
-        })),
+        "counts": numbers(summary.counts),
+        "explained": numbers(summary.explained),
+        "suppressed": numbers(context.suppressed()),
+        "suppressions": suppressions,
+        "hidden_by_baseline": context.hidden.map(numbers),
         "settings": context.settings,
         "by_rule": summary.by_rule,
         "units": units,

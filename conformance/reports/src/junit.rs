@@ -129,6 +129,9 @@ pub(super) struct JunitReport<'a> {
     said: BTreeMap<(bool, u32), Said>,
 }
 
+/// Where what is said about the settings is kept.
+const SETTINGS: (bool, u32) = (true, u32::MAX);
+
 /// What is said about a file or unit.
 #[derive(Default)]
 struct Said {
@@ -179,6 +182,7 @@ impl Writer for JunitReport<'_> {
     fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
         let key = match (finding.file, finding.unit) {
             (Some(file), _) => (false, file),
+            (None, _) if finding.rule.is_about_settings() => SETTINGS,
             (None, unit) => (true, unit.unwrap_or(0)),
         };
         let said = self.said.entry(key).or_default();
@@ -205,16 +209,15 @@ impl Writer for JunitReport<'_> {
             let name = format!("{} → {} {}", unit.sender, unit.receiver, unit.sequence);
             cases.push(self.case(context, name, "send_unit", (true, index as u32), None));
         }
+        if self.said.contains_key(&SETTINGS) {
+            let name = context.settings.clone().unwrap_or_default();
+            cases.push(self.case(context, name, "settings", SETTINGS, None));
+        }
         let name = "careplan-conformance";
-        let said: Vec<String> = [
-            Some(super::verdict_line(context, summary)),
-            super::not_judged_line(context, summary),
-            super::hidden_line(context),
-            super::settings_line(context),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let mut said = vec![super::verdict_line(context, summary)];
+        said.extend(super::not_judged_line(context, summary));
+        said.extend(super::hidden_lines(context));
+        said.extend(super::settings_line(context));
         let suite = Suite { name: name.to_owned(), cases, output: said.join("\n") };
         write(name, context.started.as_deref(), &[suite], &mut self.out)?;
         self.out.flush()

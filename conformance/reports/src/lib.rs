@@ -34,13 +34,16 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use careplan_judge::baseline::Key;
 use careplan_judge::engine::{Counts, FileOutcome, FileStatus, Summary};
 use careplan_judge::finding::Finding;
 use careplan_judge::message::{self, Wording};
 use careplan_judge::profile::{Profile, Purpose};
-use careplan_judge::{FindingSink, Report, Rule};
+use careplan_judge::suppression::Suppression;
+use careplan_judge::{FindingSink, Report, Rule, Severity};
+use careplan_spec::text::visible;
 use careplan_spec::{Lang, Text, counted, left_lying};
 
 mod concise;
@@ -130,12 +133,23 @@ pub struct Context {
     paths: Vec<String>,
     /// What a baseline hid; `None` without one.
     hidden: Option<Counts>,
+    /// The suppressions that held, where the settings have any.
+    suppressions: Option<Vec<Hidden>>,
     /// When the run began, as `2026-06-01T09:00:00`.
     started: Option<String>,
     /// The file of settings.
     settings: Option<String>,
     /// The secret that findings are marked under for the next run.
     key: Option<Key>,
+}
+
+/// What a suppression hid.
+#[derive(Debug, Clone)]
+pub struct Hidden {
+    /// The suppression.
+    pub by: Arc<Suppression>,
+    /// The findings.
+    pub counts: Counts,
 }
 
 impl Context {
@@ -147,15 +161,28 @@ impl Context {
             profile: report.profile.clone(),
             paths,
             hidden: None,
+            suppressions: None,
             started: None,
             settings: None,
             key: None,
         }
     }
 
-    /// The path a finding is about; empty for a unit.
+    /// The path a finding is about, that of the settings too; empty for a unit.
     pub fn path(&self, finding: &Finding) -> &str {
+        if finding.rule.is_about_settings() {
+            return self.settings.as_deref().unwrap_or_default();
+        }
         finding.file.and_then(|at| self.paths.get(at as usize)).map_or("", String::as_str)
+    }
+
+    /// How many findings suppressions hid.
+    fn suppressed(&self) -> Counts {
+        let mut all = Counts::default();
+        for hidden in self.suppressions.iter().flatten() {
+            all.merge(hidden.counts);
+        }
+        all
     }
 
     fn pick(&self, text: Text) -> &'static str {
@@ -197,6 +224,7 @@ impl<'a> Reports<'a> {
             profile: profile.clone(),
             paths: Vec::new(),
             hidden: None,
+            suppressions: None,
             started: None,
             settings: None,
             key: None,
@@ -229,12 +257,20 @@ impl<'a> Reports<'a> {
         self.context.hidden = Some(counts);
     }
 
-    /// The sentences that sum up a run: the verdict, what a baseline hid, what was not judged.
+    /// What each suppression that held hid, where the settings have any; before the end.
+    pub fn suppressed(&mut self, hidden: Option<Vec<Hidden>>) {
+        self.context.suppressions = hidden;
+    }
+
+    /// The sentences that sum up a run: the verdict, what a baseline and suppressions hid, what was
+    /// not judged.
     pub fn in_short(&self, summary: &Summary) -> Vec<String> {
         let context = &self.context;
-        let lines =
-            [hidden_line(context), not_judged_line(context, summary), settings_line(context)];
-        std::iter::once(verdict_line(context, summary)).chain(lines.into_iter().flatten()).collect()
+        let mut lines = vec![verdict_line(context, summary)];
+        lines.extend(hidden_lines(context));
+        lines.extend(not_judged_line(context, summary));
+        lines.extend(settings_line(context));
+        lines
     }
 
     /// Ends the reports.
@@ -257,7 +293,8 @@ impl FindingSink for Reports<'_> {
     }
 
     fn finding(&mut self, _: Option<&str>, finding: Finding) {
-        for writer in &mut self.writers {
+        let is_suppressed = finding.suppressed.is_some();
+        for writer in self.writers.iter_mut().filter(|it| !is_suppressed || it.takes_suppressed()) {
             if self.error.is_none() {
                 self.error = writer.finding(&self.context, &finding).err();
             }
@@ -273,6 +310,11 @@ impl fmt::Debug for Reports<'_> {
 
 /// Writes one report while a run goes on.
 trait Writer {
+    /// Whether it is told of findings that are suppressed: for people they are counted alone.
+    fn takes_suppressed(&self) -> bool {
+        false
+    }
+
     /// Takes a finding.
     ///
     /// # Errors
@@ -306,30 +348,76 @@ fn writer<'a>(
     }
 }
 
-/// The sentence that sums up a run.
+/// The sentence that sums up a run: what is to be looked at, and beside it what a cause explains.
 fn verdict_line(context: &Context, summary: &Summary) -> String {
     use careplan_judge::engine::Verdict;
-    let word = match summary.verdict {
-        Verdict::Accepted => Text::new("合格", "accepted"),
-        Verdict::Rejected => Text::new("不合格", "rejected"),
-        Verdict::Unreadable => {
-            Text::new("不合格（読めないファイルがあります）", "rejected (a file could not be read)")
-        }
-        Verdict::InternalError => Text::new(
+    let word: Text<String> = match summary.verdict {
+        Verdict::Accepted => match passed_over(context) {
+            Some(Text { ja, en }) => {
+                Text::made(format!("合格（抑制した{ja}を除く）"), format!("accepted with {en}"))
+            }
+            None => Text::made("合格", "accepted"),
+        },
+        Verdict::Rejected => Text::made("不合格", "rejected"),
+        Verdict::Unreadable => Text::made(
+            "不合格（読めないファイルがあります）",
+            "rejected (a file could not be read)",
+        ),
+        Verdict::InternalError => Text::made(
             "不合格（内部エラーのため検査が終わっていません）",
             "rejected (internal error: not everything was checked)",
         ),
-        Verdict::NothingToCheck => {
-            Text::new("検査できるファイルがありません", "nothing to check: no file of the standard")
-        }
+        Verdict::NothingToCheck => Text::made(
+            "検査できるファイルがありません",
+            "nothing to check: no file of the standard",
+        ),
     };
-    let counts = summary.counts;
+    let (counts, explained) = (summary.counts.without(summary.explained), summary.explained);
     match context.wording.lang {
         Lang::Ja => format!(
-            "{}：エラー{}件、警告{}件、情報{}件",
-            word.ja, counts.errors, counts.warnings, counts.infos
+            "{}：エラー{}件、警告{}件、情報{}件{}",
+            word.ja,
+            counts.errors,
+            counts.warnings,
+            counts.infos,
+            explained_by_causes(context, explained)
         ),
-        Lang::En => format!("{}: {}", word.en, counts.english()),
+        Lang::En => {
+            format!("{}: {}{}", word.en, counts.english(), explained_by_causes(context, explained))
+        }
+    }
+}
+
+/// What would have rejected and is suppressed, in words; `None` where nothing is.
+fn passed_over(context: &Context) -> Option<Text<String>> {
+    let all = context.suppressed();
+    let of = |severity, count: u64| match severity >= context.profile.fail_on {
+        true => count,
+        false => 0,
+    };
+    let Counts { errors, warnings, infos } = all;
+    let counts = [
+        ("エラー", "suppressed error", of(Severity::Error, errors)),
+        ("警告", "suppressed warning", of(Severity::Warning, warnings)),
+        ("情報", "suppressed info", of(Severity::Info, infos)),
+    ];
+    let (ja, en): (Vec<_>, Vec<_>) = counts
+        .into_iter()
+        .filter(|(.., count)| *count > 0)
+        .map(|(ja, en, count)| (format!("{ja}{count}件"), counted(count, en)))
+        .unzip();
+    (!ja.is_empty()).then(|| Text::made(ja.join("・"), en.join(", ")))
+}
+
+/// How many findings are explained by causes, in brackets; empty where none is.
+fn explained_by_causes(context: &Context, explained: Counts) -> String {
+    let Counts { errors, warnings, infos } = explained;
+    match (explained.total(), context.wording.lang) {
+        (0, _) => String::new(),
+        (_, Lang::Ja) => {
+            format!("（ほかに、原因で説明済みのもの：エラー{errors}・警告{warnings}・情報{infos}）")
+        }
+        (_, Lang::En) => format!(" (and explained by a cause: {})", explained.english()),
     }
 }
 
@@ -401,6 +489,34 @@ fn settings_line(context: &Context) -> Option<String> {
     })
 }
 
+/// What was hidden, in words: by the baseline, and by each suppression.
+fn hidden_lines(context: &Context) -> Vec<String> {
+    let suppressions = context.suppressions.iter().flatten();
+    let hiding = suppressions.filter(|hidden| hidden.counts.total() > 0);
+    hidden_line(context).into_iter().chain(hiding.map(|it| suppressed_line(context, it))).collect()
+}
+
+/// What a suppression hid, in words.
+fn suppressed_line(context: &Context, hidden: &Hidden) -> String {
+    let Hidden { by, counts } = hidden;
+    let path = context.settings.as_deref().unwrap_or("-");
+    let (line, codes, until, reason) = (by.line, by.codes(), by.last_day(), visible(&by.reason));
+    match context.wording.lang {
+        Lang::Ja => format!(
+            "抑制により{}件（エラー{}・警告{}・情報{}）は表示していません：{path}:{line} {codes}、{until} まで、理由：{reason}",
+            counts.total(),
+            counts.errors,
+            counts.warnings,
+            counts.infos
+        ),
+        Lang::En => format!(
+            "{} suppressed ({}) by {path}:{line}: {codes}, until {until}: {reason}",
+            counted(counts.total(), "finding"),
+            counts.english()
+        ),
+    }
+}
+
 /// How many findings a baseline hid, in words; `None` without one.
 fn hidden_line(context: &Context) -> Option<String> {
     let counts = context.hidden?;
@@ -442,11 +558,11 @@ fn not_judged_line(context: &Context, summary: &Summary) -> Option<String> {
     }
     Some(match context.wording.lang {
         Lang::Ja => format!(
-            "検査していないもの：項目{}（文字が読めない）、レコード{}（CSVの形が読めない）、ファイル{}（文字コードが違う）",
+            "検査していないもの：項目{}（文字が読めない）、レコード{}（CSVの形が読めない）、ファイル{}（中身を読めない）",
             all.fields, all.records, all.files
         ),
         Lang::En => format!(
-            "not judged: {} (unreadable characters), {} (unreadable form), {} (another encoding)",
+            "not judged: {} (unreadable characters), {} (unreadable form), {} (unreadable content)",
             counted(all.fields, "field"),
             counted(all.records, "record"),
             counted(all.files, "file")
@@ -521,6 +637,7 @@ mod tests {
         let of = |code: &str| report.findings.iter().position(|found| found.rule.code == code);
         let (first, cause) = (of("S007").expect("columns"), of("S009").expect("line ends"));
         report.findings[first].explained_by = Some(report.findings[cause].rule);
+        report.summary.explained.add(report.findings[first].severity);
         report
     }
 
@@ -545,8 +662,10 @@ mod tests {
             text(Format::Concise)
                 .ends_with("explained by a cause and not shown: 1 (JSON has them)\n")
         );
-        // The verdict counts it all the same.
-        assert!(text(Format::Concise).contains("rejected: 2 errors"), "{}", text(Format::Concise));
+        // What is left to look at is counted apart from it.
+        let concise = text(Format::Concise);
+        assert!(concise.contains("\nrejected: 1 error, "), "{concise}");
+        assert!(concise.contains(" (and explained by a cause: 1 error, 0 warnings"), "{concise}");
         let page = text(Format::Html);
         let below = page.find("Findings that this explains").expect("folded");
         let (cause, end) = (page.find("id=\"S009\"").expect("the cause"), page.find("id=\"S007\""));

@@ -58,13 +58,10 @@ impl Writer for MarkdownReport<'_> {
         let pick = |ja_text: &'static str, en: &'static str| if ja { ja_text } else { en };
         writeln!(self.out, "# {}\n", pick("ケアプランデータ検査結果", "Care-plan data check"))?;
         writeln!(self.out, "**{}**\n", super::verdict_line(context, summary))?;
-        let lines = [
-            super::hidden_line(context),
-            super::not_judged_line(context, summary),
-            super::settings_line(context),
-        ];
-        for line in lines.into_iter().flatten() {
-            writeln!(self.out, "{line}\n")?;
+        let hidden = super::hidden_lines(context);
+        let others = [super::not_judged_line(context, summary), super::settings_line(context)];
+        for line in hidden.into_iter().chain(others.into_iter().flatten()) {
+            writeln!(self.out, "{}\n", cell(&line))?;
         }
         writeln!(
             self.out,

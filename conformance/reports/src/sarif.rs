@@ -77,6 +77,10 @@ impl<'a> SarifReport<'a> {
 }
 
 impl Writer for SarifReport<'_> {
+    fn takes_suppressed(&self) -> bool {
+        true
+    }
+
     fn finding(&mut self, context: &Context, finding: &Finding) -> io::Result<()> {
         self.start(context)?;
         if self.any {
@@ -98,6 +102,14 @@ impl Writer for SarifReport<'_> {
         });
         if let Some(cause) = finding.explained_by {
             result["properties"]["explained_by"] = json!(cause.code);
+        }
+        if let Some(by) = &finding.suppressed {
+            result["suppressions"] = json!([{
+                "kind": "external",
+                "status": "accepted",
+                "justification": by.reason,
+                "properties": { "until": by.last_day() },
+            }]);
         }
         let path = context.path(finding);
         if !path.is_empty() {
@@ -127,7 +139,8 @@ impl Writer for SarifReport<'_> {
             "toolExecutionNotifications": failed,
         });
         let hidden = context.hidden.map(careplan_judge::engine::Counts::total);
-        let properties = json!({ "hiddenByBaseline": hidden });
+        let suppressed = context.suppressions.is_some().then(|| context.suppressed().total());
+        let properties = json!({ "hiddenByBaseline": hidden, "suppressed": suppressed });
         writeln!(self.out, "],\"invocations\":[{invocation}],\"properties\":{properties}}}]}}")?;
         self.out.flush()
     }

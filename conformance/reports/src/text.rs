@@ -1,6 +1,6 @@
 //! Readable text: finding, the offending record with the field marked, and what to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use careplan_judge::engine::{Summary, Verdict};
@@ -37,12 +37,15 @@ impl Default for TextOptions {
 pub(super) struct TextReport<'a> {
     out: Box<dyn Write + 'a>,
     options: TextOptions,
-    file: Option<Option<u32>>,
+    /// The file of the findings above, and whether they are about the settings.
+    group: Option<(Option<u32>, bool)>,
     /// By rule, and by rule and field.
     shown: BTreeMap<(&'static str, Option<u8>), u32>,
     folded: BTreeMap<&'static str, u64>,
     /// By the cause that is shown and explains them, and by rule.
     explained: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
+    /// The causes that were shown in some file.
+    causes: BTreeSet<&'static str>,
     /// Findings about whole files that were shown, by rule and sentence, and how often more.
     said: BTreeMap<(&'static str, String), u64>,
 }
@@ -55,7 +58,8 @@ impl<'a> TextReport<'a> {
         Self {
             out,
             options,
-            file: None,
+            group: None,
+            causes: BTreeSet::new(),
             shown: BTreeMap::new(),
             folded: BTreeMap::new(),
             explained: BTreeMap::new(),
@@ -117,7 +121,8 @@ impl<'a> TextReport<'a> {
             return false;
         }
         if let Some(cause) = finding.explained_by.map(|cause| cause.code)
-            && self.shown.contains_key(&(cause, None))
+            && (self.shown.contains_key(&(cause, None))
+                || finding.unit.is_some() && self.causes.contains(cause))
         {
             let counts = self.explained.entry(cause).or_default();
             *counts.entry(finding.rule.code).or_default() += 1;
@@ -267,9 +272,10 @@ impl Writer for TextReport<'_> {
         if self.options.statistics {
             return Ok(());
         }
-        if self.file != Some(finding.file) {
+        let group = Some((finding.file, finding.rule.is_about_settings()));
+        if self.group != group {
             self.end_group(context)?;
-            self.file = Some(finding.file);
+            self.group = group;
             let path = context.path(finding);
             let title = match (path.is_empty(), context.wording.lang) {
                 (false, _) => path.to_owned(),
@@ -282,6 +288,9 @@ impl Writer for TextReport<'_> {
             return Ok(());
         }
         let code = finding.rule.code;
+        if finding.rule.stage() == Stage::Cause {
+            self.causes.insert(code);
+        }
         let field = finding.field.map_or(0, |field| field.no);
         let of_rule = *self.shown.entry((code, None)).or_default();
         let of_field = *self.shown.entry((code, Some(field))).or_default();
@@ -350,15 +359,16 @@ impl Writer for TextReport<'_> {
         for file in &summary.files {
             let note = super::not_judged_because(context, file).unwrap_or_else(|| {
                 let kind = file.kind.map_or("", |kind| context.pick(kind.title()));
-                let counts = file.counts;
+                let counts = file.counts.without(file.explained);
+                let explained = super::explained_by_causes(context, file.explained);
                 match context.wording.lang {
-                    Lang::Ja if counts.total() == 0 => format!("{kind} 問題なし"),
-                    Lang::En if counts.total() == 0 => format!("{kind}: no findings"),
+                    Lang::Ja if file.counts.total() == 0 => format!("{kind} 問題なし"),
+                    Lang::En if file.counts.total() == 0 => format!("{kind}: no findings"),
                     Lang::Ja => format!(
-                        "{kind} エラー{}・警告{}・情報{}",
+                        "{kind} エラー{}・警告{}・情報{}{explained}",
                         counts.errors, counts.warnings, counts.infos
                     ),
-                    Lang::En => format!("{kind}: {}", counts.english()),
+                    Lang::En => format!("{kind}: {}{explained}", counts.english()),
                 }
             });
             writeln!(self.out, "{}: {note}", file.path)?;
@@ -381,9 +391,8 @@ impl Writer for TextReport<'_> {
         let line = super::verdict_line(context, summary);
         let line = self.paint(severity, &line);
         writeln!(self.out, "\n{line}")?;
-        for line in
-            [super::hidden_line(context), super::settings_line(context)].into_iter().flatten()
-        {
+        let settings = super::settings_line(context);
+        for line in super::hidden_lines(context).into_iter().chain(settings) {
             writeln!(self.out, "{line}")?;
         }
         if summary.counts.total() > 0 && !self.options.statistics {

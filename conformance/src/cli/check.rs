@@ -4,19 +4,22 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use careplan_judge::baseline::Known;
 use careplan_judge::engine::{Counts, Verdict};
 use careplan_judge::message::Wording;
-use careplan_judge::{Finding, FindingSink, Profile, Summary};
+use careplan_judge::suppression::Suppression;
+use careplan_judge::{Finding, FindingSink, Profile, Severity, Summary};
 use careplan_reports::{Format, Reports, TextOptions};
-use careplan_spec::{Lang, tokyo};
-use jiff::Timestamp;
+use careplan_spec::Lang;
 
 use super::args::CheckArgs;
-use super::config::{self, misconfigured};
-use super::inputs::{self, Found, LARGEST_HELD};
+use super::config::{self, Settled, misconfigured};
+use super::inputs::{self, Found, LARGEST_HELD, with_slashes};
+use super::now::Now;
 use super::progress::Progress;
+use super::suppressions::Suppressions;
 use super::{Exit, baseline, parallel, watch};
 use crate::workbook;
 
@@ -39,15 +42,12 @@ const WORKBOOK: &str = "xlsx";
 
 /// Runs the command.
 pub(crate) fn run(args: CheckArgs, lang: Lang) -> anyhow::Result<Exit> {
-    let (profile, settings) = config::profile(&(&args).into())?;
-    let (profile, settings) = (&profile, settings.as_deref());
+    let settled = config::settle(&(&args).into())?;
     let targets = targets(&args)?;
     if args.watch {
-        return watch::run(&args.paths, || {
-            once(&args, lang, profile, settings, &targets).map(|_| ())
-        });
+        return watch::run(&args.paths, || once(&args, lang, &settled, &targets).map(|_| ()));
     }
-    once(&args, lang, profile, settings, &targets)
+    once(&args, lang, &settled, &targets)
 }
 
 fn targets(args: &CheckArgs) -> anyhow::Result<Targets> {
@@ -86,14 +86,11 @@ fn targets(args: &CheckArgs) -> anyhow::Result<Targets> {
 fn once(
     args: &CheckArgs,
     lang: Lang,
-    profile: &Profile,
-    settings: Option<&Path>,
+    settled: &Settled,
     targets: &Targets,
 ) -> anyhow::Result<Exit> {
-    let mut files = inputs::find(&args.paths, args.name.as_deref())?;
-    for file in &mut files {
-        file.path = with_slashes(std::mem::take(&mut file.path), std::path::MAIN_SEPARATOR);
-    }
+    let now = Now::of(None)?;
+    let files = inputs::find(&args.paths, args.name.as_deref())?;
     let key = baseline::key(args, lang)?;
     let baseline = args
         .baseline
@@ -107,14 +104,14 @@ fn once(
         statistics: args.statistics,
         width: terminal_width(),
     };
-    let mut profile = profile.clone();
+    let mut profile = settled.profile.clone();
     if args.all {
         profile.excerpts = u32::MAX;
     }
     let mut written = Reports::new(wording, &profile);
-    written.started(tokyo::zoned(Timestamp::now()).strftime("%Y-%m-%dT%H:%M:%S").to_string());
+    written.started(now.local());
     written.keyed(key.clone());
-    if let Some(path) = settings {
+    if let Some(path) = &settled.path {
         written.settings(with_slashes(path.display().to_string(), std::path::MAIN_SEPARATOR));
     }
     for (format, target) in &targets.reports {
@@ -129,8 +126,11 @@ fn once(
         reports: written,
         workbook: workbook.is_some().then(|| (wording, workbook::Findings::default())),
         written: args.write_baseline.as_ref().map(|_| Known::new(BTreeMap::new(), key)),
+        suppressions: Suppressions::new(&settled.suppressions, now.date()?),
         baseline,
-        known: Vec::new(),
+        hidden: Counts::default(),
+        taken: BTreeMap::new(),
+        waiting: Vec::new(),
     };
     let total = files.iter().map(|file| file.size).sum();
     let progress = Progress::new(total, args.quiet);
@@ -139,10 +139,7 @@ fn once(
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let mut summary = parallel::check(&files, lang, &profile, jobs, &progress, &mut findings);
     progress.finish();
-    findings.forget_known(&mut summary);
-    if findings.baseline.is_some() {
-        findings.reports.hidden(findings.hidden());
-    }
+    findings.end(&mut summary, &profile);
     summary.decide(&profile);
     if let (Some(out), Some((_, workbook))) = (workbook, &findings.workbook) {
         let mut archives = Default::default();
@@ -186,73 +183,98 @@ fn say_nothing_found(files: &[Found], summary: &Summary, lang: Lang) {
     }
 }
 
-/// A path as reports write it, with forward slashes on every system.
-fn with_slashes(path: String, separator: char) -> String {
-    // Elsewhere a backslash is part of a name.
-    if separator == '\\' { path.replace('\\', "/") } else { path }
-}
-
 fn terminal_width() -> usize {
     std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100).clamp(40, 400)
 }
 
-/// Hands findings to every report, minus those a baseline knows.
+/// Hands findings to every report, minus those a baseline knows, and with those that are suppressed
+/// for programs alone.
 struct Findings<'a> {
     reports: Reports<'a>,
     workbook: Option<(Wording, workbook::Findings)>,
+    suppressions: Suppressions,
     baseline: Option<Known>,
     /// What goes into a new baseline.
     written: Option<Known>,
-    /// What the baseline took away, to be subtracted from the counts.
-    known: Vec<(Option<u32>, Option<u32>, &'static str, careplan_judge::Severity)>,
+    /// What the baseline hid.
+    hidden: Counts,
+    /// What is to be subtracted from the counts.
+    taken: BTreeMap<Taken, u64>,
+    /// Findings about units, which are known in the end.
+    waiting: Vec<(Option<String>, Finding)>,
 }
 
+/// Findings that the counts are without: file, unit, code, severity, and whether a cause explains
+/// them.
+type Taken = (Option<u32>, Option<u32>, &'static str, Severity, bool);
+
 impl Findings<'_> {
-    fn hidden(&self) -> Counts {
-        let mut counts = Counts::default();
-        for &(.., severity) in &self.known {
-            counts.add(severity);
+    /// Says what waited, and what is to be said of the suppressions, and corrects the counts.
+    fn end(&mut self, summary: &mut Summary, profile: &Profile) {
+        for (path, finding) in std::mem::take(&mut self.waiting) {
+            let unit = finding.unit.and_then(|unit| summary.units.get(unit as usize));
+            let suppressed = self.suppressions.of(&finding, unit);
+            self.deliver(path.as_deref(), finding, suppressed);
         }
-        counts
+        for finding in self.suppressions.findings(profile) {
+            summary.counts.add(finding.severity);
+            *summary.by_rule.entry(finding.rule.code).or_default() += 1;
+            self.deliver(None, finding, None);
+        }
+        self.reports.suppressed(self.suppressions.hidden());
+        if self.baseline.is_some() {
+            self.reports.hidden(self.hidden);
+        }
+        self.forget_taken(summary);
     }
 
-    fn forget_known(&self, summary: &mut Summary) {
-        let less = |counts: &mut Counts, severity| {
-            use careplan_judge::Severity::{Error, Info, Warning};
-            let count = match severity {
-                Error => &mut counts.errors,
-                Warning => &mut counts.warnings,
-                Info => &mut counts.infos,
-            };
-            *count = count.saturating_sub(1);
-        };
-        for &(file, unit, code, severity) in &self.known {
-            less(&mut summary.counts, severity);
-            if let Some(count) = summary.by_rule.get_mut(code) {
-                *count -= 1;
-                if *count == 0 {
+    fn forget_taken(&self, summary: &mut Summary) {
+        for (&(file, unit, code, severity, is_explained), &count) in &self.taken {
+            let less = |counts: &mut Counts| *counts = counts.without(Counts::of(severity, count));
+            less(&mut summary.counts);
+            if is_explained {
+                less(&mut summary.explained);
+            }
+            if let Some(left) = summary.by_rule.get_mut(code) {
+                *left = left.saturating_sub(count);
+                if *left == 0 {
                     summary.by_rule.remove(code);
                 }
             }
             let mut unit = unit;
             if let Some(file) = file {
                 let file = &mut summary.files[file as usize];
-                less(&mut file.counts, severity);
+                less(&mut file.counts);
+                if is_explained {
+                    less(&mut file.explained);
+                }
                 unit = unit.or(file.unit);
             }
             if let Some(unit) = unit {
-                less(&mut summary.units[unit as usize].counts, severity);
+                less(&mut summary.units[unit as usize].counts);
             }
         }
     }
-}
 
-impl FindingSink for Findings<'_> {
-    fn start_file(&mut self, index: u32, path: &str) {
-        self.reports.start_file(index, path);
+    fn take(&mut self, finding: &Finding) {
+        let is_explained = finding.explained_by.is_some();
+        let taken = (finding.file, finding.unit, finding.rule.code, finding.severity, is_explained);
+        *self.taken.entry(taken).or_default() += 1;
     }
 
-    fn finding(&mut self, path: Option<&str>, finding: Finding) {
+    fn deliver(
+        &mut self,
+        path: Option<&str>,
+        mut finding: Finding,
+        suppressed: Option<Arc<Suppression>>,
+    ) {
+        if suppressed.is_some() {
+            // No baseline remembers it: it is said again on the day it expires.
+            self.take(&finding);
+            finding.suppressed = suppressed;
+            self.reports.finding(path, finding);
+            return;
+        }
         let name = path.unwrap_or_default();
         if let Some(written) = &mut self.written {
             written.add(name, &finding);
@@ -260,7 +282,8 @@ impl FindingSink for Findings<'_> {
         if let Some(baseline) = &mut self.baseline
             && baseline.take(name, &finding)
         {
-            self.known.push((finding.file, finding.unit, finding.rule.code, finding.severity));
+            self.hidden.add(finding.severity);
+            self.take(&finding);
             return;
         }
         if let Some((wording, workbook)) = &mut self.workbook {
@@ -270,14 +293,19 @@ impl FindingSink for Findings<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::with_slashes;
+impl FindingSink for Findings<'_> {
+    fn start_file(&mut self, index: u32, path: &str) {
+        self.suppressions.start_file(path);
+        self.reports.start_file(index, path);
+    }
 
-    #[test]
-    fn paths_have_forward_slashes_where_folders_are_divided_by_the_other_ones() {
-        let path = || r"out\6月\a.zip!b/c.CSV".to_owned();
-        assert_eq!(with_slashes(path(), '\\'), "out/6月/a.zip!b/c.CSV");
-        assert_eq!(with_slashes(path(), '/'), path());
+    fn finding(&mut self, path: Option<&str>, finding: Finding) {
+        // Those behind one about a unit wait with it, so that the order stays.
+        if finding.file.is_none() || !self.waiting.is_empty() {
+            self.waiting.push((path.map(str::to_owned), finding));
+            return;
+        }
+        let suppressed = self.suppressions.of(&finding, None);
+        self.deliver(path, finding, suppressed);
     }
 }

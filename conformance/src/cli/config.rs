@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use careplan_judge::Severity;
 use careplan_judge::profile::{Profile, Purpose, Scope};
 use careplan_spec::calendar;
+use careplan_spec::text::nearest;
 use serde::Deserialize;
 
 use super::args::CheckArgs;
+use super::suppressions::{self, Entry};
 
 /// A setting or argument that makes no sense: exit code 2.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ struct Settings {
     /// `F011 = "off"`, `S003 = "error"`.
     #[serde(default)]
     rules: BTreeMap<String, String>,
+    #[serde(default)]
+    suppress: Vec<suppressions::Written>,
 }
 
 const DEFAULT_FILE: &str = "careplan-conformance.toml";
@@ -81,13 +85,22 @@ impl Said {
     }
 }
 
-/// The profile of a run, and the file of settings it comes from.
-pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<(Profile, Option<PathBuf>)> {
+/// What holds for a run.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    pub(crate) profile: Profile,
+    /// The file of settings.
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) suppressions: Vec<Entry>,
+}
+
+/// The settings of a run, from its arguments and the file that holds.
+pub(crate) fn settle(args: &Wishes<'_>) -> anyhow::Result<Settled> {
     let path = match args.config {
         Some(path) => Some(path.to_owned()),
         None => find(args.paths)?,
     };
-    let settings = path.as_deref().map(read).transpose()?.unwrap_or_default();
+    let (settings, suppressions) = path.as_deref().map(read).transpose()?.unwrap_or_default();
     let file = path.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display();
     let pick = |arg: Option<&str>, of_file: &Option<String>, name: &str| {
         let of_arg = arg.map(|value| Said { value: value.to_owned(), by: format!("--{name}") });
@@ -140,7 +153,7 @@ pub(crate) fn profile(args: &Wishes<'_>) -> anyhow::Result<(Profile, Option<Path
             misconfigured(format!("{file}: rules: {} / {}", text.ja, text.en))
         })?;
     }
-    Ok((profile, path))
+    Ok(Settled { profile, path, suppressions })
 }
 
 /// The settings that hold for what is checked: those of the nearest folder above each path, and of
@@ -176,8 +189,21 @@ fn above(path: &Path) -> Option<PathBuf> {
     begins?.ancestors().map(|folder| folder.join(DEFAULT_FILE)).find(|file| file.is_file())
 }
 
-fn read(path: &Path) -> anyhow::Result<Settings> {
+fn read(path: &Path) -> anyhow::Result<(Settings, Vec<Entry>)> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| misconfigured(format!("{}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| misconfigured(format!("{}: {error}", path.display())))
+    let mut settings: Settings = toml::from_str(&text).map_err(|error| {
+        let meant = meant(error.message())
+            .map_or_else(String::new, |key| format!("\n{key} のことですか / did you mean {key}?"));
+        misconfigured(format!("{}: {}{meant}", path.display(), error.to_string().trim_end()))
+    })?;
+    let entries = suppressions::read(path, &text, std::mem::take(&mut settings.suppress))?;
+    Ok((settings, entries))
+}
+
+/// The key that was meant by one that is none, from the message that says so.
+fn meant(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("unknown field `")?;
+    let mut quoted = rest.split('`').step_by(2);
+    nearest(quoted.next()?, quoted)
 }

@@ -186,9 +186,15 @@ pub(crate) fn find(paths: &[PathBuf], stdin_name: Option<&str>) -> anyhow::Resul
         }
     }
     for file in &mut found {
-        file.path = visible(&file.path).into_owned();
+        file.path = with_slashes(visible(&file.path).into_owned(), std::path::MAIN_SEPARATOR);
     }
     Ok(found)
+}
+
+/// A path as reports write it, with forward slashes on every system.
+pub(crate) fn with_slashes(path: String, separator: char) -> String {
+    // Elsewhere a backslash is part of a name.
+    if separator == '\\' { path.replace('\\', "/") } else { path }
 }
 
 fn standard_input(name: &str) -> Found {
@@ -324,4 +330,16 @@ fn pattern(path: &Path) -> Option<io::Result<Vec<PathBuf>>> {
         }
     }
     Some(Ok(matches))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_slashes;
+
+    #[test]
+    fn paths_have_forward_slashes_where_folders_are_divided_by_the_other_ones() {
+        let path = || r"out\6月\a.zip!b/c.CSV".to_owned();
+        assert_eq!(with_slashes(path(), '\\'), "out/6月/a.zip!b/c.CSV");
+        assert_eq!(with_slashes(path(), '/'), path());
+    }
 }

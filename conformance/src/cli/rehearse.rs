@@ -4,7 +4,6 @@ pub(crate) mod args;
 mod decide;
 mod folder;
 mod init;
-mod now;
 mod report;
 mod run;
 mod status;

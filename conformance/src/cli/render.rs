@@ -21,7 +21,7 @@ pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
         profile: args.profile.as_deref(),
         ..Wishes::default()
     };
-    let (profile, _) = config::profile(&wishes)?;
+    let profile = config::settle(&wishes)?.profile;
     let to_stdout = args.out.as_os_str() == "-";
     if !to_stdout && !args.force && args.out.exists() {
         return Err(exists(&args.out));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use careplan_spec::calendar;
 
 use crate::rules::prelude::*;
+use crate::rules::unit;
 
 /// 利用者ごとに1ファイルになっている: one file for each person.
 pub(crate) static ONE_FILE_A_PERSON: Rule = Rule {
@@ -33,6 +34,10 @@ pub(crate) static ONE_FILE_A_PERSON: Rule = Rule {
         passes: &["S1", "plan-sent-twice", "satellites-in-files-of-their-own"],
     },
 };
+
+/// What it explains of a unit.
+pub(crate) const OF_UNITS: &[&Rule] =
+    &[&unit::same_kind_twice::SAME_KIND_TWICE, &unit::same_file_twice::SAME_FILE_TWICE];
 
 /// How many seconds lie between files that one export writes one after the other.
 const SECONDS: i64 = 60;

@@ -3,6 +3,7 @@
 use crate::cause::another_office_everywhere::{is_about_offices, of_office};
 use crate::cause::{CauseCx, Told};
 use crate::rules::prelude::*;
+use crate::rules::unit;
 
 /// 送信元と送信先が逆になっている: sender and receiver are exchanged.
 pub(crate) static SENDER_AND_RECEIVER_EXCHANGED: Rule = Rule {
@@ -31,6 +32,9 @@ pub(crate) static SENDER_AND_RECEIVER_EXCHANGED: Rule = Rule {
         passes: &["S1", "actuals-forwarded"],
     },
 };
+
+/// What it explains of a unit that has such a file.
+pub(crate) const OF_UNITS: &[&Rule] = &[&unit::unusual_direction::UNUSUAL_DIRECTION];
 
 fn tell(cx: &CauseCx<'_>) -> Option<Told> {
     let name = cx.file.name.as_ref()?;

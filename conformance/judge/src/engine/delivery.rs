@@ -80,6 +80,9 @@ impl<'a> Delivery<'a> {
 
     fn count(&mut self, finding: &Finding) {
         self.outcome.counts.add(finding.severity);
+        if finding.explained_by.is_some() {
+            self.outcome.explained.add(finding.severity);
+        }
         *self.outcome.by_rule.entry(finding.rule.code).or_default() += 1;
     }
 

@@ -61,6 +61,7 @@ pub(crate) fn finish(
         files: Vec::new(),
         units: Vec::new(),
         counts: Counts::default(),
+        explained: Counts::default(),
         by_rule: BTreeMap::new(),
         units_failed,
         verdict: Verdict::NothingToCheck,
@@ -68,11 +69,15 @@ pub(crate) fn finish(
     for FindingDraft { mut finding } in drafts {
         let Some(severity) = profile.severity(&finding) else { continue };
         finding.severity = severity;
+        let is_explained = finding.explained_by.is_some();
+        let explained = Counts::of(severity, u64::from(is_explained));
         if let Some(file) = finding.file {
             files[file as usize].counts.add(severity);
+            files[file as usize].explained.merge(explained);
             *files[file as usize].by_rule.entry(finding.rule.code).or_default() += 1;
         } else {
             summary.counts.add(severity);
+            summary.explained.merge(explained);
             *summary.by_rule.entry(finding.rule.code).or_default() += 1;
             if let Some(unit) = finding.unit {
                 outcomes[unit as usize].counts.add(severity);
@@ -82,6 +87,7 @@ pub(crate) fn finish(
     }
     for file in &files {
         summary.counts.merge(file.counts);
+        summary.explained.merge(file.explained);
         for (code, count) in &file.by_rule {
             *summary.by_rule.entry(code).or_default() += count;
         }

@@ -178,6 +178,7 @@ fn every_rule_has_a_mutant() {
     let covered: BTreeSet<(&str, &str)> =
         labels.map(|label| (label.rule, label.severity.id())).collect();
     let missing: Vec<&str> = rules::all()
+        .filter(|rule| !rule.is_about_settings())
         .filter(|rule| !covered.contains(&(rule.code, rule.severity.id())))
         .map(|rule| rule.code)
         .collect();

@@ -119,7 +119,7 @@ fn named_in_examples() -> BTreeMap<&'static str, Named> {
 #[test]
 fn every_rule_names_examples_and_they_hold() {
     let named = named_in_examples();
-    for rule in rules::all() {
+    for rule in rules::all().filter(|rule| !rule.is_about_settings()) {
         let Examples { fails, passes } = rule.examples;
         assert!(!fails.is_empty(), "{} fails nowhere", rule.code);
         assert!(!passes.is_empty(), "{} passes nowhere", rule.code);

@@ -18,11 +18,12 @@ pub fn schema() -> Value {
     let mut schema = object("The JSON report of careplan-conformance", report);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["$defs"] = json!({
-        "finding": object("One thing that is wrong, or worth knowing", finding()),
+        "finding": of_finding("One thing that is wrong, or worth knowing", finding()),
         "region": region(),
         "counts": counts(),
         "file": file(),
         "unit": unit(),
+        "suppression": suppression(),
         "line": {
             "description": "A line of JSON Lines: findings, and the summary last.",
             "oneOf": [line("finding", finding()), line("summary", {
@@ -35,16 +36,31 @@ pub fn schema() -> Value {
     schema
 }
 
-/// An object with exactly these members, all of them there but `relay_message`.
+/// Members of a finding that only some have.
+const OPTIONAL: [&str; 2] = ["relay_message", "suppressed"];
+
+/// An object with exactly these members, all of them there.
 fn object(title: &str, properties: Map<String, Value>) -> Value {
-    let required: Vec<&String> =
-        properties.keys().filter(|name| *name != "relay_message").collect();
+    let required: Vec<&String> = properties.keys().collect();
     json!({ "title": title, "type": "object", "required": required, "properties": properties })
+}
+
+/// The same without those that only some findings have.
+fn of_finding(title: &str, properties: Map<String, Value>) -> Value {
+    let mut object = object(title, properties);
+    if let Some(required) = object["required"].as_array_mut() {
+        required.retain(|name| !OPTIONAL.iter().any(|optional| name == optional));
+    }
+    object
 }
 
 fn line(kind: &str, mut properties: Map<String, Value>) -> Value {
     properties.insert("type".into(), json!({ "const": kind }));
-    object(&format!("A line of type {kind}"), properties)
+    let title = format!("A line of type {kind}");
+    match kind {
+        "finding" => of_finding(&title, properties),
+        _ => object(&title, properties),
+    }
 }
 
 fn members(value: Value) -> Map<String, Value> {
@@ -112,10 +128,15 @@ fn finding() -> Map<String, Value> {
         },
         "clause": text("Where the standard says it; a dash where it is silent."),
         "explained_by": {
-            "description": "Code of the one cause that explains this finding and others of its file.",
+            "description": "Code of the one cause that explains this finding and others of its file; B001 for the byte order mark of UTF-8.",
             "type": ["string", "null"],
             "pattern": CODE,
         },
+        "suppressed": object("The suppression of the settings that holds for it; only where one does. Such a finding is in no count", members(json!({
+            "reason": text("Why."),
+            "until": text("The last day on which it holds, YYYY-MM-DD."),
+            "line": number("Of the settings, in which it begins."),
+        }))),
         "path": text("Of the file, with forward slashes, archive.zip!name inside ZIPs; empty for a finding about a send unit."),
         "unit": number_or_null("Index into units, for a finding about one."),
         "record": number("From 1; 0 where it is about the whole file."),
@@ -176,6 +197,7 @@ fn file() -> Value {
             "errors": number("Errors."),
             "warnings": number("Warnings."),
             "infos": number("Information."),
+            "explained": reference("counts"),
             "not_judged": object("What later stages could not judge", members(json!({
                 "fields": number("Items whose characters cannot be read."),
                 "records": number("Records without a usable form."),
@@ -205,6 +227,19 @@ fn unit() -> Value {
     )
 }
 
+fn suppression() -> Value {
+    object(
+        "An entry of the settings, and what it hid",
+        members(json!({
+            "line": number("Of the settings, in which it begins."),
+            "rules": { "type": "array", "items": { "type": "string", "pattern": CODE } },
+            "reason": text("Why."),
+            "until": text("The last day on which it holds, YYYY-MM-DD."),
+            "hidden": reference("counts"),
+        })),
+    )
+}
+
 fn rest() -> Map<String, Value> {
     let verdicts = [
         Verdict::Accepted,
@@ -219,6 +254,9 @@ fn rest() -> Map<String, Value> {
         "profile": { "enum": Purpose::ALL.map(Purpose::id) },
         "fail_on": severity("The mildest severity that rejects."),
         "counts": reference("counts"),
+        "explained": reference("counts"),
+        "suppressed": reference("counts"),
+        "suppressions": list("suppression", "The entries of the settings that held, in their order."),
         "settings": text_or_null("The file with the settings of the run."),
         "hidden_by_baseline": or_null(reference("counts")),
         "by_rule": {

@@ -7,8 +7,8 @@ use careplan_spec::{Lang, Text};
 
 use super::args::{DecideArgs, VerdictArg};
 use super::folder::Folder;
-use super::now::Now;
 use super::refused;
+use crate::cli::now::Now;
 use crate::cli::{Exit, print_bytes};
 
 /// Runs the command.

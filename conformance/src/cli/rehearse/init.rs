@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::args::InitArgs;
 use super::folder::{self, Folder, PLAN};
-use super::now::Now;
 use super::refused;
 use crate::cli::config::misconfigured;
+use crate::cli::now::Now;
 use crate::cli::{Exit, complain, print_bytes};
 
 const MANIFEST: &str = "kit/manifest.json";

@@ -7,8 +7,8 @@ use careplan_spec::Lang;
 
 use super::args::ReportArgs;
 use super::folder::{Folder, expected_failures};
-use super::now::Now;
 use crate::cli::config::misconfigured;
+use crate::cli::now::Now;
 use crate::cli::{Exit, print_bytes};
 
 /// Runs the command.

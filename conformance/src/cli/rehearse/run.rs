@@ -12,9 +12,9 @@ use careplan_spec::{Lang, Text};
 
 use super::args::RunArgs;
 use super::folder::{Folder, expected_failures};
-use super::now::Now;
 use super::{refused, status};
 use crate::cli::config::misconfigured;
+use crate::cli::now::Now;
 use crate::cli::{Exit, complain, print_bytes};
 
 /// Runs the command.

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::args::StatusArgs;
 use super::folder::{Folder, expected_failures};
-use super::now::Now;
+use crate::cli::now::Now;
 use crate::cli::{Exit, print_bytes};
 
 /// How many items count as a few.

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use careplan_compare::round_trip;
+use careplan_compare::{exports, round_trip};
 use careplan_fixtures::{Request, generate};
 use careplan_judge::message::Wording;
 use careplan_judge::{Profile, Report};
@@ -14,7 +15,7 @@ use careplan_reader::FileHeader;
 use careplan_reports::Format;
 use careplan_spec::calendar::Month;
 use careplan_spec::layout::{Field, Format as Form};
-use careplan_spec::{FileKind, Lang, Layout, ms932};
+use careplan_spec::{FileKind, Lang, Layout, StandardVersion, ms932};
 
 type File = (String, Vec<u8>);
 
@@ -234,8 +235,10 @@ fn damages(table: &Table) -> Vec<(String, File)> {
     add("escapes and a person in column 1".to_owned(), escapes.file());
     for kind in [FileKind::Upplan, FileKind::Uphosoku, FileKind::Up1kyo, FileKind::Upjsk] {
         let own = table.layout.kind.prefix();
-        let month = if kind == FileKind::Up1kyo { "" } else { "_202606" };
-        let rest = name[own.len()..].replacen("_202606", "", 1);
+        let of_version =
+            if table.layout.version == StandardVersion::V3 { "_202406" } else { "_202606" };
+        let month = if kind == FileKind::Up1kyo { "" } else { of_version };
+        let rest = name[own.len()..].replacen(of_version, "", 1);
         add(format!("called {kind:?}"), (format!("{}{month}{rest}", kind.prefix()), whole.clone()));
     }
     all
@@ -262,6 +265,10 @@ fn say_nothing(marks: &Marks, files: &[File], sound: &[File], lang: Lang, what: 
     let fragment = careplan_forms::fragment(files, &report, &report.profile, &options);
     let page = careplan_forms::page(&fragment, &options);
     marks.are_not_in(page.as_bytes(), &format!("{what}: render"));
+    let difference = exports::compare(sound, files);
+    marks.are_not_in(difference.text(wording, true).as_bytes(), &format!("{what}: diff"));
+    let json = difference.json(wording).to_string();
+    marks.are_not_in(json.as_bytes(), &format!("{what}: diff as JSON"));
     let comparison = round_trip::compare(sound, files);
     let text = comparison.text(wording, true);
     marks.are_not_in(text.as_bytes(), &format!("{what}: compare"));
@@ -273,7 +280,7 @@ fn say_nothing(marks: &Marks, files: &[File], sound: &[File], lang: Lang, what: 
 
 #[test]
 fn no_damage_makes_a_report_a_form_or_a_comparison_tell_a_value_of_a_person() {
-    for (id, lang) in [("K1", Lang::Ja), ("K2", Lang::En), ("Y3", Lang::Ja)] {
+    for (id, lang) in [("K1", Lang::Ja), ("K2", Lang::En), ("Y3", Lang::Ja), ("V3-1", Lang::En)] {
         let mut marks = Marks::default();
         let (tables, others) = marked(id, &mut marks);
         let damaged: Vec<Vec<(String, File)>> = tables.iter().map(damages).collect();
@@ -361,7 +368,8 @@ fn no_command_tells_a_value_of_a_person_on_any_way_out() {
             Format::ALL.iter().map(|format| format!("{0}=out.{0}", format.id())).collect();
         let mut check = vec!["check", "bad", "--all", "--write-baseline", "out.known"];
         reports.iter().for_each(|report| check.extend(["--report", report.as_str()]));
-        let runs: [&[&str]; 7] = [
+        check.extend(["--report", "xlsx=out.xlsx"]);
+        let runs: [&[&str]; 9] = [
             &check,
             &["check", "bad", "--statistics"],
             &["--lang", "en", "check", "bad", "--color", "never", "--profile", "relay"],
@@ -378,6 +386,8 @@ fn no_command_tells_a_value_of_a_person_on_any_way_out() {
                 "--report",
                 "html=out.d",
             ],
+            &["diff", "sound", "bad", "--all", "--report", "text=out.e", "--report", "json=out.f"],
+            &["--lang", "en", "diff", "bad", "sound"],
         ];
         for arguments in runs {
             let (code, said) = said_by(here.path(), arguments);
@@ -390,9 +400,116 @@ fn no_command_tells_a_value_of_a_person_on_any_way_out() {
             if path.is_file() {
                 files += 1;
                 let said = fs::read(&path).expect("a file");
+                let is_book = path.extension().is_some_and(|ending| ending == "xlsx");
+                let said = if is_book { parts_of(&said) } else { said };
                 marks.are_not_in(&said, &format!("{damage}: {}", path.display()));
             }
         }
-        assert!(files >= Format::ALL.len() + 3, "every way out is a file: {files}");
+        assert!(files >= Format::ALL.len() + 6, "every way out is a file: {files}");
     }
+}
+
+/// The texts of a workbook.
+fn parts_of(book: &[u8]) -> Vec<u8> {
+    let mut parts = zip::ZipArchive::new(Cursor::new(book)).expect("a workbook is a ZIP");
+    let mut all = Vec::new();
+    for at in 0..parts.len() {
+        parts.by_index(at).expect("a part").read_to_end(&mut all).expect("it is whole");
+    }
+    assert!(all.len() > book.len(), "there is something to look at");
+    all
+}
+
+#[test]
+fn a_watched_folder_tells_no_value_of_a_person_before_or_after_a_change() {
+    let mut marks = Marks::default();
+    let (tables, _) = marked("K1", &mut marks);
+    let here = tempfile::tempdir().expect("a temporary folder");
+    let folder = here.path().join("bad");
+    fs::create_dir(&folder).expect("a new folder");
+    let put = |damage: &str| {
+        for table in &tables {
+            let of = damages(table).into_iter().find(|(what, _)| what == damage);
+            let (name, bytes) = of.expect("a damage").1;
+            fs::write(folder.join(name), bytes).expect("a new file");
+        }
+    };
+    put("shifted to the right from 3");
+    let out = here.path().join("out");
+    let file = fs::File::create(&out).expect("a new file");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_careplan-conformance"))
+        .args(["--lang", "en", "check", "bad", "--watch", "--all"])
+        .current_dir(here.path())
+        .env_remove("CAREPLAN_LANG")
+        .stderr(file.try_clone().expect("the same file"))
+        .stdout(file)
+        .spawn()
+        .expect("the program starts");
+    // It ends by nothing but a signal: what it says is waited for.
+    let mut said = Vec::new();
+    for run in 1..=2 {
+        let mut looked = 0;
+        while String::from_utf8_lossy(&said).matches("\nrejected").count() < run {
+            looked += 1;
+            assert!(looked < 6000, "{}", String::from_utf8_lossy(&said));
+            assert_eq!(child.try_wait().expect("a child"), None, "it goes on watching");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            said = fs::read(&out).expect("the file");
+        }
+        put("in UTF-8");
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("a child");
+    marks.are_not_in(&said, "--watch");
+}
+
+#[test]
+fn a_rehearsal_tells_no_value_of_a_person_of_what_was_handed_in() {
+    let mut marks = Marks::default();
+    let here = tempfile::tempdir().expect("a temporary folder");
+    let now = ["--now", "2026-11-21T10:00:00+09:00"];
+    let run =
+        |arguments: &[&str]| said_by(here.path(), &[&["rehearse"], arguments, &now[..]].concat());
+    let (code, said) = run(&["init", "t", "--month", "2026-06"]);
+    assert_eq!(code, Some(0), "{}", String::from_utf8_lossy(&said));
+    let plan = fs::read_to_string(here.path().join("t/rehearsal.toml")).expect("the plan");
+    let setup = careplan_rehearsal::Setup::parse(&plan).expect("a good plan");
+    let (tables, _) = marked("K2", &mut marks);
+    let kinds = ["nothing", "shifted to the right from 3", "one column less at 3", "in UTF-8"];
+    let mut handed_in = 0;
+    for (item, damage) in setup.items().zip(kinds.iter().cycle()) {
+        let folder = match item.side {
+            careplan_rehearsal::Side::Writes => "exports",
+            careplan_rehearsal::Side::Reads => "returned",
+        };
+        let folder = here.path().join("t").join(folder).join(&item.id);
+        fs::create_dir_all(&folder).expect("a new folder");
+        for table in &tables {
+            let of = damages(table).into_iter().find(|(what, _)| what == damage);
+            let (name, bytes) = of.expect("a damage").1;
+            fs::write(folder.join(name), bytes).expect("a new file");
+            handed_in += 1;
+        }
+    }
+    assert!(handed_in > 20, "{handed_in}");
+    for arguments in [&["run", "t"][..], &["status", "t"], &["report", "t", "--out", "t/report"]] {
+        let (code, said) = run(arguments);
+        assert!(matches!(code, Some(0 | 1 | 4)), "{arguments:?}: {code:?}");
+        marks.are_not_in(&said, &format!("{arguments:?}"));
+    }
+    let mut written = 0;
+    for folder in ["t/evidence", "t/report"] {
+        for path in files_below(&here.path().join(folder)) {
+            let said = fs::read(&path).expect("a file");
+            marks.are_not_in(&said, &path.display().to_string());
+            written += 1;
+        }
+    }
+    assert!(written >= 3, "results and a report: {written}");
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }

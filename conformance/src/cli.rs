@@ -1,6 +1,7 @@
 //! The command line: arguments, inputs, reports, exit codes.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use careplan_spec::Lang;
@@ -97,6 +98,15 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+/// Makes the folders that a report goes into, where they are not there.
+pub(crate) fn make_room(file: &Path) -> anyhow::Result<()> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::create_dir_all(folder)
+            .map_err(|error| config::misconfigured(format!("{}: {error}", folder.display()))),
+        None => Ok(()),
     }
 }
 

@@ -98,7 +98,14 @@ impl Writer for GithubReport<'_> {
             text: because,
             count: 1,
         });
-        let groups: Vec<Group> = failed.chain(std::mem::take(&mut self.groups)).collect();
+        let run = super::failed_run(context, summary).map(|(_, because)| Group {
+            severity: Severity::Error,
+            properties: String::new(),
+            text: because.to_owned(),
+            count: 1,
+        });
+        let groups: Vec<Group> =
+            failed.chain(run).chain(std::mem::take(&mut self.groups)).collect();
         for severity in [Severity::Error, Severity::Warning, Severity::Info] {
             let of_level: Vec<&Group> =
                 groups.iter().filter(|group| group.severity == severity).collect();
@@ -106,7 +113,11 @@ impl Writer for GithubReport<'_> {
             for group in &of_level[..shown] {
                 let more = more_of(context, group.count - 1);
                 let text = data(&format!("{}{more}", group.text));
-                writeln!(self.out, "::{} {}::{text}", command(severity), group.properties)?;
+                let properties = match &*group.properties {
+                    "" => String::new(),
+                    some => format!(" {some}"),
+                };
+                writeln!(self.out, "::{}{properties}::{text}", command(severity))?;
             }
             let left: u64 = of_level[shown..].iter().map(|group| group.count).sum();
             if left > 0 {

@@ -209,6 +209,15 @@ impl Writer for JunitReport<'_> {
             let name = format!("{} → {} {}", unit.sender, unit.receiver, unit.sequence);
             cases.push(self.case(context, name, "send_unit", (true, index as u32), None));
         }
+        if let Some((kind, because)) = super::failed_run(context, summary) {
+            let (kind, message) = (kind.to_owned(), because.to_owned());
+            cases.push(Case {
+                name: "careplan-conformance".to_owned(),
+                class: "run".to_owned(),
+                outcome: Outcome::Broken { kind, message },
+                output: String::new(),
+            });
+        }
         if self.said.contains_key(&SETTINGS) {
             let name = context.settings.clone().unwrap_or_default();
             cases.push(self.case(context, name, "settings", SETTINGS, None));

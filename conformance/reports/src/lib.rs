@@ -472,6 +472,24 @@ fn failed_files<'s>(
     files.filter_map(|file| Some((file, not_judged_because(context, file)?)))
 }
 
+/// Why a run is no pass although none of its files failed, and the name of that: nothing was there to
+/// check, or the send units were not judged.
+fn failed_run(context: &Context, summary: &Summary) -> Option<(&'static str, &'static str)> {
+    use careplan_judge::engine::Verdict;
+    if summary.units_failed {
+        let text = Text::new(
+            "内部エラーのため、送信単位の検査は終わっていません",
+            "the send units were not checked to their end: internal error",
+        );
+        return Some(("internal-error", context.pick(text)));
+    }
+    let text = Text::new(
+        "検査できるファイルがありません。標準仕様の名前のファイルを指定してください",
+        "nothing to check: no file has a name of the standard",
+    );
+    (summary.verdict == Verdict::NothingToCheck).then(|| ("nothing-to-check", context.pick(text)))
+}
+
 /// The name of what made a file fail.
 const fn failure(file: &FileOutcome) -> &'static str {
     match file.status {
@@ -670,6 +688,24 @@ mod tests {
         let below = page.find("Findings that this explains").expect("folded");
         let (cause, end) = (page.find("id=\"S009\"").expect("the cause"), page.find("id=\"S007\""));
         assert!(cause < below && below < end.expect("the other"), "{page}");
+    }
+
+    #[test]
+    fn units_that_were_not_judged_are_an_error_in_reports_for_pipelines() {
+        let mut report = explained();
+        report.summary.units_failed = true;
+        report.summary.decide(&report.profile);
+        let text =
+            |format| to_string(&report, format, Wording { lang: Lang::En, show_values: false });
+        let junit = text(Format::Junit);
+        let said = "the send units were not checked to their end: internal error";
+        assert!(junit.contains("errors=\"1\"") && junit.contains(said), "{junit}");
+        assert!(junit.contains("type=\"internal-error\""), "{junit}");
+        let sarif: serde_json::Value = serde_json::from_str(&text(Format::Sarif)).expect("JSON");
+        let run = &sarif["runs"][0]["invocations"][0];
+        assert_eq!(run["executionSuccessful"], false);
+        assert_eq!(run["toolExecutionNotifications"][0]["message"]["text"], said);
+        assert!(text(Format::Github).contains(&format!("::error::{said}\n")));
     }
 
     #[test]

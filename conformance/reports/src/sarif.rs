@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use careplan_judge::baseline;
-use careplan_judge::engine::{Summary, Verdict};
+use careplan_judge::engine::Summary;
 use careplan_judge::finding::Finding;
 use careplan_judge::rules;
 use careplan_judge::severity::Severity;
@@ -125,6 +125,8 @@ impl Writer for SarifReport<'_> {
 
     fn finish(&mut self, context: &Context, summary: &Summary) -> io::Result<()> {
         self.start(context)?;
+        let run = super::failed_run(context, summary)
+            .map(|(_, because)| json!({ "level": "error", "message": { "text": because } }));
         let failed: Vec<Value> = super::failed_files(context, summary)
             .map(|(file, because)| {
                 json!({
@@ -133,9 +135,10 @@ impl Writer for SarifReport<'_> {
                     "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&file.path) } } }],
                 })
             })
+            .chain(run)
             .collect();
         let invocation = json!({
-            "executionSuccessful": failed.is_empty() && summary.verdict != Verdict::InternalError,
+            "executionSuccessful": failed.is_empty(),
             "toolExecutionNotifications": failed,
         });
         let hidden = context.hidden.map(careplan_judge::engine::Counts::total);

@@ -93,6 +93,7 @@ fn make(path: &Path, lang: Lang) -> anyhow::Result<Key> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    super::make_room(path)?;
     let said = |error: std::io::Error| misconfigured(format!("{}: {error}", path.display()));
     let mut file = options.open(path).map_err(said)?;
     file.write_all(format!("{}\n", key.text()).as_bytes()).map_err(said)?;
@@ -133,6 +134,7 @@ pub(crate) fn write(path: &Path, known: &Known) -> anyhow::Result<()> {
     };
     let mut text = serde_json::to_string_pretty(&document)?;
     text.push('\n');
+    super::make_room(path)?;
     std::fs::write(path, text)
         .map_err(|error| misconfigured(format!("{}: {error}", path.display())))
 }

@@ -161,6 +161,7 @@ fn once(
 }
 
 fn create(path: &Path) -> anyhow::Result<File> {
+    super::make_room(path)?;
     File::create(path).map_err(|error| misconfigured(format!("{}: {error}", path.display())))
 }
 

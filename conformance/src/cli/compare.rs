@@ -10,7 +10,7 @@ use super::args::{CompareArgs, GradeArg};
 use super::config::misconfigured;
 use super::inputs::archive::Archives;
 use super::inputs::{self, LARGEST_HELD};
-use super::{Exit, complain, print_bytes};
+use super::{Exit, complain, make_room, print_bytes};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub(super) fn write_out(file: &str, text: &str) -> anyhow::Result<()> {
     if file == "-" {
         return print_bytes(text.as_bytes());
     }
+    make_room(Path::new(file))?;
     std::fs::write(file, text).map_err(|error| misconfigured(format!("{file}: {error}")))
 }
 

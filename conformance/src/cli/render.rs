@@ -11,7 +11,7 @@ use super::args::RenderArgs;
 use super::config::{self, Wishes, misconfigured};
 use super::inputs::archive::Archives;
 use super::inputs::{self, LARGEST_HELD};
-use super::{Exit, complain, print_bytes};
+use super::{Exit, complain, make_room, print_bytes};
 
 /// Runs the command.
 pub(crate) fn run(args: &RenderArgs, lang: Lang) -> anyhow::Result<Exit> {
@@ -95,6 +95,7 @@ fn write(path: &Path, force: bool, bytes: &[u8]) -> anyhow::Result<()> {
     } else {
         options.create_new(true);
     }
+    make_room(path)?;
     let mut file = options.open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => exists(path),
         _ => misconfigured(format!("{}: {error}", path.display())),

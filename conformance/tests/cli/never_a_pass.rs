@@ -222,3 +222,50 @@ fn what_a_desktop_leaves_lying_about_is_named_and_costs_nothing() {
     // By itself it is nothing to check.
     here.run(&["check", "good/Thumbs.db"]).exits(3);
 }
+
+#[test]
+fn a_run_that_is_no_pass_is_an_error_in_reports_for_pipelines_and_their_folders_are_made() {
+    let here = RunFolder::new();
+    fs::write(here.path().join("notes.txt"), "memo").expect("written");
+    let reports = [
+        "--report",
+        "junit=out/new/a.xml",
+        "--report",
+        "sarif=out/b.sarif",
+        "--report",
+        "github=out/c.txt",
+        "--report",
+        "xlsx=out/books/d.xlsx",
+    ];
+    let read = |name: &str| fs::read_to_string(here.path().join("out").join(name)).expect(name);
+    let sarif = || -> serde_json::Value { serde_json::from_str(&read("b.sarif")).expect("JSON") };
+    // Nothing to check, and something that is not there.
+    for (path, kind, said) in [
+        ("notes.txt", "nothing-to-check", "検査できるファイルがありません"),
+        ("missing", "unreadable", "見つかりません"),
+    ] {
+        here.run(&[&["check", path], &reports[..]].concat()).exits(3);
+        let junit = read("new/a.xml");
+        assert!(junit.contains("errors=\"1\"") && junit.contains(kind), "{path}: {junit}");
+        assert!(junit.contains(said), "{path}: {junit}");
+        let run = &sarif()["runs"][0]["invocations"][0];
+        assert_eq!(run["executionSuccessful"], false, "{path}");
+        let text = run["toolExecutionNotifications"][0]["message"]["text"].as_str();
+        assert!(text.is_some_and(|text| text.contains(said)), "{path}: {run}");
+        let github = read("c.txt");
+        let line = github.lines().find(|line| line.starts_with("::error"));
+        assert!(line.is_some_and(|line| line.contains(said)), "{path}: {github}");
+        assert!(here.path().join("out/books/d.xlsx").is_file());
+    }
+    here.unit("K1", "good");
+    here.run(&[&["check", "good"], &reports[..]].concat()).exits(0);
+    assert!(read("new/a.xml").contains("errors=\"0\""));
+    assert_eq!(sarif()["runs"][0]["invocations"][0]["executionSuccessful"], true);
+    assert!(!read("c.txt").contains("::error"));
+    // Comparisons and forms go where they are sent, too.
+    here.run(&["compare", "good", "good", "--report", "json=new/x/c.json"]).exits(0);
+    here.run(&["render", "good", "--out", "new/y/form.html"]).exits(0);
+    for name in ["new/x/c.json", "new/y/form.html"] {
+        assert!(here.path().join(name).is_file(), "{name}");
+    }
+}

@@ -87,6 +87,7 @@ pub(super) fn run(args: &RunArgs, lang: Lang) -> anyhow::Result<Exit> {
         if file == "-" {
             print_bytes(text.as_bytes())?;
         } else {
+            crate::cli::make_room(file.as_ref())?;
             std::fs::write(file, text)
                 .map_err(|error| misconfigured(format!("{file}: {error}")))?;
         }

@@ -218,7 +218,9 @@ impl Writer<'_, '_> {
                 cells.push(self.cell("cp-sum", filling));
             }
             None => {
-                filling.text(bitmap);
+                if let Some(record) = records.first() {
+                    filling.text(self.shown(record, side.per_diem));
+                }
                 let span = usize::from(DAYS) + usize::from(odd);
                 cells.push(self.cell("cp-v", filling).columns(span));
                 cells.push(TableCell::plain("cp-sum", ""));

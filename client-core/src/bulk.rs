@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use careplan_spec::file_name::{self, Reading};
-use careplan_spec::{Lang, Text};
+use careplan_spec::{Lang, Text, message_limits};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -178,9 +178,26 @@ pub(crate) struct Selection {
     pub(crate) retry_failed: bool,
 }
 
+/// The files of one destination as messages: sorted by sequence, no more than a message holds, and
+/// the files of a sequence together.
+fn parts(mut files: Vec<OutgoingFile>) -> Vec<Vec<OutgoingFile>> {
+    sort_by_sequence(&mut files);
+    let key = |file: &OutgoingFile| file.standard_name().map(|name| name.unit_key());
+    let mut parts: Vec<Vec<OutgoingFile>> = Vec::new();
+    for sequence in files.chunk_by(|one, next| key(one) == key(next)) {
+        match parts.last_mut() {
+            Some(part) if part.len() + sequence.len() <= message_limits::MAX_FILES as usize => {
+                part.extend_from_slice(sequence);
+            }
+            _ => parts.push(sequence.to_vec()),
+        }
+    }
+    parts
+}
+
 impl Bulk {
     /// Sorts files into rows, by destination and inside a row by sequence, and keeps copies of them
-    /// on the terminal. Files whose names tell no destination are listed as unplaced; add them to
+    /// on the terminal. What is too much for one message becomes further rows. Files whose names tell no destination are listed as unplaced; add them to
     /// the rows they belong to.
     ///
     /// # Errors
@@ -228,8 +245,10 @@ impl Bulk {
         let id = terminal::new_folder(&parent, &clock::for_name(now))?;
         let folder = parent.join(&id);
         let mut rows = Vec::with_capacity(groups.len());
-        for (index, ((to, from), mut files)) in groups.into_iter().enumerate() {
-            sort_by_sequence(&mut files);
+        let parts = groups.into_iter().flat_map(|((to, from), files)| {
+            parts(files).into_iter().map(move |files| (to.clone(), from.clone(), files))
+        });
+        for (index, (to, from, files)) in parts.enumerate() {
             let name = (index + 1).to_string();
             let row = folder.join(ROWS).join(&name);
             terminal::make_private_folder(&row)?;

@@ -93,11 +93,13 @@ try {
   await shoot("client-received", 700);
   await page.getByRole("checkbox").first().check();
   await press(page, "データ取得");
+  await press(page, "フォルダーの選択");
   await page.goto(`/client/${helper.office}/files/1/forms`);
   await shoot("client-forms", 900, page, ".cp-unit-title, .cp-form");
   await page.goto(`/client/${helper.office}/inbox`);
   await page.getByRole("checkbox").first().check();
   await press(page, "データ取得");
+  await press(page, "フォルダーの選択");
   await shoot("client-fetched-before", 700);
 
   await page.goto("/support/check");

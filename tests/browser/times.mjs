@@ -22,6 +22,7 @@ try {
   await page.goto(`${at}/inbox`);
   await page.getByRole("checkbox").first().check();
   await press(page, "データ取得");
+  await press(page, "フォルダーの選択");
   await page.goto(`${at}/bulk`);
   await page.locator("#files").setInputFiles(await sample(page, "valid-S1"));
   await press(page, "振り分ける");

@@ -177,3 +177,28 @@ async fn a_row_keeps_its_destination() {
     assert_eq!(bulk.row(1).unwrap().files.len(), 2);
     assert_eq!(bulk.row(0).unwrap_err().to_string(), "一括送信の行「0」はありません。");
 }
+
+#[tokio::test]
+async fn what_one_message_cannot_hold_becomes_further_rows() {
+    let world = World::logged_in().await;
+    let second = |number: u64| 20_261_121_100_000 + number / 60 * 100 + number % 60;
+    let files: Vec<OutgoingFile> = (0..101).map(|number| file_to(A, second(number))).collect();
+    let bulk = Bulk::create(world.terminal(), files.clone(), None, &clock()).unwrap();
+    let rows = bulk.rows().unwrap();
+    assert_eq!(rows.iter().map(|row| row.files.len()).collect::<Vec<_>>(), [100, 1]);
+    assert!(rows.iter().all(|row| row.to == A));
+    assert_eq!(rows[1].files[0].name, files[100].name, "the last sequence");
+    // A hundred are one message.
+    let bulk = Bulk::create(world.terminal(), files[1..].to_vec(), None, &clock()).unwrap();
+    assert_eq!(bulk.rows().unwrap().len(), 1);
+    // The files of a sequence stay together.
+    let mut pairs = files[..99].to_vec();
+    let last = &files[99];
+    let others = ["UPPLAN", "UPSIKYU"].map(|kind| OutgoingFile {
+        name: last.name.replacen(&last.name[..last.name.find('_').unwrap()], kind, 1),
+        bytes: last.bytes.clone(),
+    });
+    pairs.extend(others);
+    let rows = Bulk::create(world.terminal(), pairs, None, &clock()).unwrap().rows().unwrap();
+    assert_eq!(rows.iter().map(|row| row.files.len()).collect::<Vec<_>>(), [99, 2]);
+}

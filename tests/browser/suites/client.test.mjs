@@ -95,16 +95,19 @@ test("files are dropped, saved, sent, fetched once; a second try is explained", 
   assert.equal(await colour(row), "rgb(223, 245, 216)", "pale green");
   await row.getByRole("checkbox").check();
   await press(partner, "データ取得");
+  await press(partner, "フォルダーの選択");
   await says(partner, "データを取得しました（1件）。");
   assert.match(await row.innerText(), /済/);
   assert.notEqual(await colour(row), "rgb(223, 245, 216)");
   await row.getByRole("checkbox").check();
   await press(partner, "データ取得");
+  await press(partner, "フォルダーの選択");
   await says(partner, "このデータは既に取得されています。取得できるのは1回だけです。");
   await shows(partner, "再送");
   // The other terminal of the office is as late.
   await second.locator("tbody tr").first().getByRole("checkbox").check();
   await press(second, "データ取得");
+  await press(second, "フォルダーの選択");
   await says(second, "このデータは既に取得されています。取得できるのは1回だけです。");
   assert.match(await second.locator("tbody tr").first().innerText(), /済/);
   await follow(second, "端末：取得したファイル");
@@ -136,9 +139,20 @@ test("what cannot be sent is refused in the official words", async (page, { serv
     await shows(page, "公表されている文言です。");
     await press(page, "クリア");
   }
-  await page.locator("#files").setInputFiles({ name: "お知らせ.docx", mimeType: "", buffer: Buffer.from("x") });
-  await press(page, "送信");
-  assert.equal(await page.locator(".alert.bad").count(), 1, "no Word files");
+  // Word is refused when it is dropped, beside what can be sent.
+  const word = { name: "お知らせ.docx", mimeType: "", buffer: Buffer.from("x") };
+  await drop(page, [...(await sample(page, "valid-K2")), word]);
+  await says(page, "送信できない種類のファイルです：お知らせ.docx");
+  await shows(page, "PDFにして保存すれば送信できます。");
+  assert.equal(await page.locator("main td.name-cell").count(), 3, "the others are there");
+  await follow(page, "一括送信", page.getByRole("navigation"));
+  await drop(page, [word]);
+  await says(page, "送信できない種類のファイルです：お知らせ.docx");
+  await drop(page, await sample(page, "bulk"));
+  await follow(page, "編集 1");
+  await page.locator("#files").setInputFiles(word);
+  await press(page, "更新");
+  await says(page, "送信できない種類のファイルです：お知らせ.docx");
 });
 
 test("a bulk send is sorted, edited, and has 成功 in every row", async (page, { server }) => {
@@ -182,9 +196,98 @@ test("a bulk send stops at a hundred rows", async (page, { server }) => {
   await page.locator("#files").setInputFiles(files);
   await press(page, "振り分ける");
   assert.equal(await page.locator("tbody tr").count(), 101);
+  assert.equal(await page.locator("#count").innerText(), "送信する件数：101件（1度に100件まで）");
+  await shows(page, "件数が多すぎます。");
   await press(page, "一括送信");
   await says(page, "一度に送信できるのは100件までです（101件あります）。");
   await press(page, "クリア");
+});
+
+test("many files for one office are no row of a hundred tags", async (page, { server }) => {
+  const { planner } = await begin(page, server);
+  await sit_down(page, planner);
+  await follow(page, "一括送信");
+  const unit = await sample(page, "valid-K2");
+  const files = [];
+  for (let number = 0; number < 34; number += 1) {
+    const minutes = String(number).padStart(2, "0");
+    for (const file of unit) {
+      files.push({ ...file, name: file.name.replace(/_(\d{8})\d{6}\.CSV$/, `_$109${minutes}00.CSV`) });
+    }
+  }
+  await page.locator("#files").setInputFiles(files);
+  await press(page, "振り分ける");
+  assert.equal(files.length, 102);
+  assert.equal(await page.locator("#count").innerText(), "送信する件数：2件（1度に100件まで）");
+  const rows = page.locator("tbody tr");
+  assert.equal(await rows.count(), 2);
+  assert.deepEqual(await rows.nth(0).locator("td .tag").allInnerTexts(), [/.+ × 33$/.exec(await rows.nth(0).locator("td .tag").innerText())[0]]);
+  assert.match(await rows.nth(0).innerText(), /99ファイル/);
+  assert.match(await rows.nth(1).innerText(), /3ファイル/);
+});
+
+test("a row is chosen by a click beside its link, and a folder is asked for", async (page, { server, context }) => {
+  const { planner, helper } = await begin(page, server);
+  await sit_down(page, planner);
+  await follow(page, "新規作成");
+  await drop(page, await sample(page, "valid-K2"));
+  await press(page, "送信");
+  const partner = await context.newPage();
+  await sit_down(partner, helper);
+  await follow(partner, "受信一覧");
+  const row = partner.locator("tbody tr").first();
+  assert.equal(await row.locator("td").last().innerText(), "未取得");
+  await row.locator("td").nth(1).click();
+  assert.equal(await row.getByRole("checkbox").isChecked(), true);
+  await row.locator("td").nth(4).click();
+  assert.equal(await row.getByRole("checkbox").isChecked(), false);
+  await row.locator("td").nth(6).click();
+  await press(partner, "データ取得");
+  const dialog = partner.getByRole("dialog", { name: "フォルダーの選択" });
+  await dialog.getByText("保存先のフォルダは、事前に事業所内で決めておきます。").waitFor();
+  // Who does not choose fetches nothing.
+  await follow(partner, "キャンセル", dialog);
+  assert.equal(await row.locator("td").last().innerText(), "未取得");
+  await row.locator("td").nth(1).click();
+  await press(partner, "データ取得");
+  await partner.getByLabel("ドキュメント").check();
+  await press(partner, "フォルダーの選択");
+  await says(partner, "データを取得しました（1件）。");
+  await shows(partner, "「ドキュメント」に保存しました。");
+  await follow(partner, "端末：取得したファイル");
+  await shows(partner, "ドキュメント");
+});
+
+test("an old client refuses the names of 4.1 until it is updated", async (page, { server }) => {
+  const { planner } = await begin(page, server);
+  await sit_down(page, planner);
+  await follow(page, "バージョン情報");
+  assert.equal(await page.locator("#version").innerText(), "Ver1.2.0");
+  await page.locator("summary").click();
+  await press(page, "古いバージョン（Ver1.1.0）にする");
+  assert.equal(await page.locator("#version").innerText(), "Ver1.1.0");
+  const send = async () => {
+    await follow(page, "新規作成");
+    await page.locator("#files").setInputFiles(await sample(page, "valid-K2"));
+    await press(page, "送信");
+  };
+  await send();
+  await says(page, "添付ファイル名の形式に誤りがあります。標準仕様の送信単位に従ったファイルを添付してください。");
+  await shows(page, "この端末のアプリは古いバージョン（Ver1.1.0）です。");
+  await follow(page, "一括送信", page.getByRole("navigation"));
+  await page.locator("#files").setInputFiles(await sample(page, "bulk"));
+  await press(page, "振り分ける");
+  await press(page, "一括送信");
+  await says(page, "添付ファイル名の形式に誤りがあります。標準仕様の送信単位に従ったファイルを添付してください。");
+  await follow(page, "トップ");
+  await follow(page, "バージョン情報");
+  await shows(page, "更新の手順");
+  await press(page, "最新版（Ver1.2.0）に更新する");
+  await send();
+  await says(page, "送信成功しました");
+  // The login names the version too.
+  await press(page, "ログアウト");
+  await shows(page, "連携クライアントアプリ(Ver1.2.0)");
 });
 
 test("offices side by side do not mix", async (page, { server, context }) => {

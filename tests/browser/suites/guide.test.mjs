@@ -102,13 +102,20 @@ const CASES = [
   ["R109", "usage top", "利用可能です。", "ただいまシステムは正常稼働中です。"],
   ["R111", "usage top", /個人ユーザID ?c\S+/, "パスワード"],
   ["R112", "usage top", "利用申請/更新"],
+  ["R110", "usage top", /ポータルサイト：http:\/\/\S+\/support/],
+  ["R113", "usage state", "利用申請可能です。", "申請"],
+  ["R114", "usage state", "申請/更新", "利用規約", "利用申請完了"],
+  ["R115", "usage state", "現在、新規申請した場合、1年間無料のフリーパス申請が可能です。"],
   ["R116", "free pass", "フリーパス申請が可能です。", "フリーパスは1年間ご利用いただけます。なお、フリーパスの途中解約はできません。", "フリーパスご利用後は本利用へ自動で更新します。本利用への自動更新を停止することも可能です。", "システムの動作環境の準備ができていることを確認しましたか。", "使用する介護ソフトがケアプラン標準仕様に対応していることを確認しましたか。", "フリーパスでデータ連携するためには連携先事業所が必要です。", "注意事項の承認を以って申請となります。", "本利用：ライセンス料のかかる利用"],
   ["R174", "free pass", "フリーパスの途中解約はできません。"],
   ["R117", "free pass", "フリーパス申請情報入力に進む"],
   ["R118", "free pass form", "事業所名", "代表者氏名", "担当者氏名", "姓", "名", "電話番号（ハイフンなし）", "メールアドレス", "メールアドレス（確認用）"],
   ["R119", "free pass form", "※メールアドレスはアップデートなどのお知らせに利用します。"],
+  ["R120", "free pass form", "利用規約", "個人情報取り扱いについて", "利用規約に同意する", "個人情報取り扱いに同意する", "戻る", "申請"],
+  ["R121", "notes", "注　意", "申請の前に以下内容をご確認ください。", "フリーパスは1年間ご利用いただけます。なおフリーパスの途中解約はできません。", "フリーパス後は本利用へ自動で更新します。本利用への自動更新を停止することも可能です。(※)", "システムの動作確認の準備が出来ていることを確認しましたか。", "利用する介護ソフトがケアプラン標準仕様に対応していることを確認しましたか。", "フリーパスでデータ連携するためには連携先事業所が必要です。", "本注意事項の承認を以って、申請となります。", "フリーパスの申請を行いますか？", "はい"],
   ["R122", "thanks", "フリーパスを申請いただきありがとうございます。", "フリーパス期間後は、自動で本利用に更新します。", "「ライセンス確認画面」より本利用への更新を停止する事も可能です。(※)", "(※)本利用：ライセンス料のかかる利用", "OK"],
   ["R123", "free pass done", "フリーパス申請が完了しました。", /申請日 ?2025\/11\/28/, "事業所番号", "事業所名", "代表者氏名", "担当者氏名", "電話番号", "メールアドレス", "※この画面を印刷または保存をして、大切に保管してください。"],
+  ["R129", "usage applied", "利用申請が正常に完了しております。"],
   ["R124", "free pass done", "OK", "ログアウト"],
   ["R085", "wizard 1", "証明書のインポート ウィザードの開始"],
   ["R086", "wizard 1", "「現在のユーザー」にチェックし、「次へ」をクリック", "保存場所", "現在のユーザー", "ローカル コンピューター", "次へ", "キャンセル"],
@@ -129,19 +136,48 @@ const CASES = [
   ["R106", "client login", "ケアプランデータ連携システム利用状況Webサイト"],
   ["R125", "office login", "事業所ユーザログイン", "KJから始まる14桁のユーザIDを入力してください", "戻る", "ログイン"],
   ["R127", "client top", "システム稼働", "稼働中", "システム更新", "事業所番号", "有効期限"],
+  ["R128", "client top", /サポートサイト：http:\/\/\S+\/support/],
   ["R191", "client top", "受信一覧", "送信一覧", "新規作成", "下書き一覧", "一括送信"],
   ["R192", "client top", "お知らせ一覧", "ライセンス・証明書情報"],
   ["R193", "received", "受信日時", "送信元事業所", "サービス種類", "データ取得状況"],
   ["R200", "sent", "送信日時", "送信先事業所", "ダウンロード状況"],
   ["R206", "drafts", "新規作成で一時保存したデータです。", "一括送信のデータは下書きにできません。"],
+  ["R203", "new", "送信エラーが表示されたときは、内容を確かめてヘルプデスクに問い合わせます。"],
+  ["R211", "new", "送るデータを介護ソフトから出力し、端末のフォルダに保存しておきます"],
+  ["R212", "client login", "ログインできないときの問い合わせ先：ヘルプデスク"],
+  ["R199", "fetched files", "取込みの操作は介護ソフトによって異なるため、介護ソフトの会社に問い合わせます。"],
+  ["R204", "new", "送信できるファイルの組み合わせ"],
+  ["R148", "questions", "年間21,000円（税込）", "1,750円", "介護給付費からの差引か、振込依頼書による口座振込"],
+  ["R149", "questions", "ライセンスは1つの事業所番号につき1つ必要です。"],
+  ["R151", "questions", "2025年6月1日以後に新規申請した事業所は自動更新です。", "今の期限が終わった後に、利用状況Webサイトで更新の手続きをします。"],
+  ["R152", "questions", "複数の端末で使うときに気を付けることはありますか。"],
+  ["R153", "questions", "地域包括支援センターも利用できますか。", "利用できます。"],
+  ["R154", "questions", "WAM NETに載っている情報を直したいです。"],
+  ["R155", "questions", "送受信するデータは暗号化され、電子証明書による電子署名で、その事業所本人が送信したものかを確かめます（なりすまし対策）。"],
+  ["R156", "questions", "KJから始まるIDのパスワードが分からず、ログインできません。", "国保連合会に依頼し、「電子請求登録結果に関するお知らせ」を受け取る。", "変更したパスワードで利用状況Webサイトにログインする。"],
+  ["R158", "questions", "代理請求をしていますが、新しく電子証明書が必要ですか。"],
   ["R130", "questions", "電子証明書は事業所ごとに必要ですか。", "事業所番号ごとに必要です。"],
-  ["R140", "questions", "介護保険証明書または介護DX証明書を、KJから始まるIDで取得してください。"],
-  ["R160", "questions", "cから始まる個人ユーザIDが分かりません。", "利用状況WebサイトにKJから始まるIDでログインすると、トップページに表示されます。"],
-  ["R161", "questions", "新しいパソコンに、アプリと電子証明書をもう一度インストールします。"],
-  ["R164", "questions", "PDFにして保存すれば送れます。", "csv、jpeg、jpg、png、gif、txt、pdf"],
+  ["R140", "questions", "介護保険証明書または介護DX証明書（旧名：請求委任事業所用ケアプラン証明書）を、電子請求受付システムでKJから始まるIDで取得し"],
+  ["R160", "questions", "cから始まる個人ユーザIDが分かりません。", "利用状況WebサイトにKJから始まるIDでログインすると、トップページに個人ユーザIDとパスワードが表示されます。"],
+  ["R161", "questions", "新しい端末に、連携クライアントアプリと電子証明書をもう一度インストールします。"],
+  ["R163", "questions", "第1表・第2表・第3表", "第6表（サービス利用票）", "第7表（サービス利用票別表）", "利用者補足情報", "実績情報", "利用者基本情報", "別表1・別表2", "家族構成の画像", "介護予防サービス・支援計画書", "13種類"],
+  ["R164", "questions", "PDFにして保存すれば送れます。", "csv、jpeg、jpg、png、gif、txt"],
   ["R165", "questions", "できません。介護ソフトに取り込んで行ってください。"],
   ["R170", "questions", "データ取得は1回だけなので、パソコンの中を検索するか、送信元に再送を依頼してください。"],
   ["R171", "questions", "2025年7月1日に申請すると2026年6月30日まで"],
+  ["R172", "questions", "利用を再開するときも、フリーパスの申請が必要ですか。", "有効なライセンスがないときは必要です。"],
+  ["R173", "questions", "それぞれの事業所番号で申請してください。"],
+  ["R175", "contact", "24時間365日受け付け"],
+  ["R131", "contact", "0120-584-708", "9:00～17:00", "研修中は、下の番号に電話しないでください。", "手引きの記載"],
+  ["R143", "contact", "年末年始（12月29日～1月3日）を除く", "折り返しの電話"],
+  ["R132", "begin", "使っている介護ソフトが、ケアプランデータ標準仕様に対応していること", "送受信する相手の事業所も、このシステムを利用していること"],
+  ["R133", "begin", "パソコンとインターネット環境", "電子請求用のユーザIDとパスワード", "電子証明書（介護保険証明書または介護DX証明書）"],
+  ["R135", "begin", "① 介護ソフトの対応状況の確認", "② 端末とネットワーク環境の準備", "③ 介護電子請求用のユーザIDとパスワードの確認", "④ 電子証明書のインストール状況の確認", "⑤ 利用申請", "⑥ 連携クライアントアプリのインストール", "⑦ ライセンス料の支払い"],
+  ["R136", "begin", "前提1", "地域包括支援センターからの委託", "前提2", "双方が利用している必要があります。"],
+  ["R138", "begin", "請求書での支払いを希望するときは、所在地の国保連合会に請求書の発行を依頼します。"],
+  ["R142", "begin", "お気に入りに登録し（表示した状態でCtrlキーとDキーを同時に押します）"],
+  ["R144", "begin", "「メニュー」→「介護サービス事業所の皆さまへ」のページの下部"],
+  ["R146", "numbers", "8,283", "181,566", "4.6%", /鳥取県 ?948 ?169 ?17\.8%/],
 ];
 
 /** Where the tests have been. */
@@ -167,7 +203,7 @@ async function asks(page, place) {
   for (const [row, where, ...quotes] of CASES) {
     if (where !== place) continue;
     for (const quote of quotes) {
-      const is_there = quote instanceof RegExp ? quote.test(text) : dense.includes(quote.replaceAll(" ", ""));
+      const is_there = quote instanceof RegExp ? quote.test(text) : dense.includes(quote.replace(/\s/g, ""));
       if (!is_there) missing.push(`${row}: ${quote}`);
     }
   }
@@ -299,6 +335,8 @@ test("the usage site and its free pass", async (page) => {
   own.c_id = await page.locator("#c-id").innerText();
   own.c_password = await page.locator("#c-password").innerText();
   await page.getByRole("navigation").getByRole("link", { name: "利用申請/更新" }).click();
+  await asks(page, "usage state");
+  await press(page, "申請");
   await asks(page, "free pass");
   await press(page, "フリーパス申請情報入力に進む");
   await asks(page, "free pass form");
@@ -311,14 +349,19 @@ test("the usage site and its free pass", async (page) => {
     "メールアドレス": "office@example.jp",
     "メールアドレス（確認用）": "office@example.jp",
   });
-  await press(page, "次へ");
   await page.getByLabel("利用規約に同意する").check();
   await page.getByLabel("個人情報取り扱いに同意する").check();
   await press(page, "申請");
+  assert.equal(await page.getByRole("dialog").count(), 1);
+  await asks(page, "notes");
   await press(page, "はい");
+  assert.equal(await page.getByRole("dialog").count(), 1);
   await asks(page, "thanks");
   await follow(page, "OK");
   await asks(page, "free pass done");
+  await follow(page, "OK");
+  await page.getByRole("navigation").getByRole("link", { name: "利用申請/更新" }).click();
+  await asks(page, "usage applied");
 });
 
 /** 製品インストール①, ②: what the slides say to do, and what is pressed there. */
@@ -397,15 +440,17 @@ test("the client", async (page) => {
   await sit_down(page, own);
   assert.equal(path(page), `/client/${own.office}`);
   await asks(page, "client top");
-  for (const [tab, place] of [["受信一覧", "received"], ["送信一覧", "sent"], ["下書き一覧", "drafts"]]) {
+  for (const [tab, place] of [["端末：取得したファイル", "fetched files"], ["新規作成", "new"], ["受信一覧", "received"], ["送信一覧", "sent"], ["下書き一覧", "drafts"]]) {
     await follow(page, tab);
     await asks(page, place);
   }
 });
 
-test("the questions", async (page) => {
-  await page.goto("/support/faq");
-  await asks(page, "questions");
+test("the support site", async (page) => {
+  for (const [address, place] of [["faq", "questions"], ["begin", "begin"], ["contact", "contact"], ["numbers", "numbers"]]) {
+    await page.goto(`/support/${address}`);
+    await asks(page, place);
+  }
 });
 
 test("every case was asked", () => {

@@ -126,5 +126,7 @@ test("choices are made with arrows and Space, and data are fetched", async (page
   await page.keyboard.press("Space");
   await tab_to(page, "データ取得");
   await enter(page);
+  await tab_to(page, "フォルダーの選択");
+  await enter(page);
   await says(page, "データを取得しました（1件）。");
 });

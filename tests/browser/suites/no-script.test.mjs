@@ -31,6 +31,7 @@ test("a whole exchange without JavaScript", async (page, { server, context }) =>
   await follow(partner, "受信一覧");
   await partner.getByRole("checkbox").first().check();
   await press(partner, "データ取得");
+  await press(partner, "フォルダーの選択");
   await says(partner, "データを取得しました（1件）。");
   await follow(partner, "端末：取得したファイル");
   await follow(partner, "様式で見る");

@@ -18,7 +18,7 @@ test("the FAQ has every official message with cause and remedy", async (page) =>
     "パスワードの有効期限が切れています",
   ];
   for (const sentence of official) {
-    const entry = page.locator("details").filter({ has: page.locator("summary", { hasText: sentence }) }).first();
+    const entry = page.locator("details[id]").filter({ has: page.locator("summary", { hasText: sentence }) }).first();
     await entry.locator("summary").click();
     await entry.getByText("対処", { exact: true }).waitFor();
     await entry.getByText("原因", { exact: true }).waitFor();
@@ -96,4 +96,33 @@ test("hostile names and contents stay text", async (page) => {
   await press(page, "検査する");
   assert.equal(await page.locator("main script, main img").count(), 0);
   assert.equal(path(page), "/support/check");
+});
+
+test("all official questions are there, in their chapters, and found by a word", async (page) => {
+  await page.goto("/support/faq");
+  for (const [chapter, count] of [["システム全般", 8], ["システムの導入", 8], ["システムの操作", 8], ["フリーパス", 5]]) {
+    const heading = page.getByRole("heading", { name: chapter, exact: true });
+    const own = await heading.evaluate((heading) => {
+      let count = 0;
+      for (let next = heading.nextElementSibling; next?.tagName === "DETAILS"; next = next.nextElementSibling) count += 1;
+      return count;
+    });
+    assert.equal(own, count, chapter);
+  }
+  await page.getByLabel("言葉で探す").fill("WAM");
+  await press(page, "検索");
+  await shows(page, "WAM NETに載っている情報を直したいです。");
+  assert.equal(await page.getByText("ライセンス料はいくらですか。").count(), 0);
+});
+
+test("combinations are those the relay takes, and 2027 names its sources", async (page) => {
+  await page.goto("/support/combinations");
+  const row = page.getByRole("row").filter({ has: page.getByText("K2", { exact: true }) });
+  assert.match(await row.innerText(), /UPPLAN[\s\S]*UPSIKYU/);
+  await page.goto("/support/2027");
+  for (const words of ["介護保険資格確認等WEBサービス", "2027年1月", "Vol.1529", "Vol.1539", "API仕様書 v1.0"]) await shows(page, words);
+  for (const address of ["begin", "faq", "combinations", "contact", "numbers", "2027"]) {
+    await page.goto(`/support/${address}?lang=en`);
+    assert.doesNotMatch(await page.locator("h1").innerText(), /[ぁ-ん一-龠]/, address);
+  }
 });

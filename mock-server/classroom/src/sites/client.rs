@@ -8,6 +8,7 @@ mod forms;
 mod lists;
 mod login;
 mod received;
+mod version;
 mod wizard;
 
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/client/{terminal}/certificate/shortcut", post(certificate::shortcut))
         .route("/client/{terminal}/certificate/remove", post(certificate::remove))
         .route("/client/{terminal}/inbox", get(lists::inbox).post(received::fetch))
+        .route("/client/{terminal}/folder", get(received::folder))
+        .route("/client/{terminal}/version", get(version::page).post(version::change))
         .route("/client/{terminal}/inbox/{id}", get(lists::inbox_item))
         .route("/client/{terminal}/outbox", get(lists::outbox))
         .route("/client/{terminal}/outbox/{id}", get(lists::outbox_item))

@@ -179,7 +179,7 @@ impl Page {
             }
             Site::Console => self.t("研修コンソール", "Trainer's console"),
             Site::Support => {
-                self.t("ヘルプデスクサポートサイト（模擬）", "Help-terminal support site (mock)")
+                self.t("ヘルプデスクサポートサイト（模擬）", "Help-desk support site (mock)")
             }
         }
     }

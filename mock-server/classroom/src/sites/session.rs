@@ -58,8 +58,12 @@ pub(super) struct LicenceOrder {
     pub(super) kind: LicenceKind,
     /// The form.
     pub(super) form: LicenceForm,
-    /// Whether both consents were given.
-    pub(super) consented: bool,
+    /// 利用規約に同意する.
+    pub(super) accept_terms: bool,
+    /// 個人情報取り扱いに同意する.
+    pub(super) accept_privacy: bool,
+    /// Whether it was sent once: what is wrong with it is said from then on.
+    pub(super) was_sent: bool,
 }
 
 /// What a session remembers between two pages.

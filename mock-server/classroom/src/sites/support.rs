@@ -3,7 +3,9 @@
 pub(super) mod check;
 mod download;
 mod faq;
+mod guide;
 mod prefecture;
+mod questions;
 pub(super) mod samples;
 
 use std::collections::BTreeSet;
@@ -24,9 +26,14 @@ use super::visit::Visit;
 pub(super) fn routes() -> Router<Sites> {
     Router::new()
         .route("/support", get(top))
+        .route("/support/begin", get(guide::begin))
         .route("/support/faq", get(faq::page))
         .route("/support/download", get(download::page).post(download::ask))
         .route("/support/download/product", get(download::product))
+        .route("/support/combinations", get(guide::combinations))
+        .route("/support/contact", get(guide::contact))
+        .route("/support/numbers", get(guide::numbers))
+        .route("/support/2027", get(guide::next))
         .route("/support/offices", get(offices))
         .route("/support/samples", get(samples::page))
         .route("/support/samples/{id}", get(samples::fetch))

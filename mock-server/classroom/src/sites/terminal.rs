@@ -20,6 +20,7 @@ use careplan_relay::certificate::CertificateState;
 use careplan_relay::control::AccountView;
 use careplan_relay::outcome;
 use careplan_relay::secret::Secret;
+use careplan_spec::Text;
 use careplan_spec::office_number::OfficeNumber;
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -57,6 +58,8 @@ pub(super) struct Received {
     pub(super) at: Timestamp,
     /// What.
     pub(super) download: Downloaded,
+    /// The folder that was chosen for it.
+    pub(super) folder: Text,
 }
 
 /// A certificate that is being imported, screen by screen.
@@ -101,6 +104,7 @@ pub(super) struct VirtualTerminal {
     bulk: Mutex<Option<String>>,
     wizard: Mutex<Option<Wizard>>,
     has_certificate: AtomicBool,
+    is_old: AtomicBool,
     login: AtomicU64,
     logins: Arc<AtomicU64>,
     /// Sending, fetching and saving happen one after the other, as on one screen.
@@ -207,6 +211,21 @@ impl VirtualTerminal {
         self.has_certificate.load(Ordering::SeqCst)
     }
 
+    /// Whether the application is the one before the latest, which knows no name of standard 4.1.
+    pub(super) fn is_old(&self) -> bool {
+        self.is_old.load(Ordering::SeqCst)
+    }
+
+    /// Puts the application before the latest on the terminal, or the latest.
+    pub(super) fn set_old(&self, is_old: bool) {
+        self.is_old.store(is_old, Ordering::SeqCst);
+    }
+
+    /// Version of the application.
+    pub(super) fn version(&self) -> &'static str {
+        if self.is_old() { "1.1.0" } else { "1.2.0" }
+    }
+
     /// The message on its way.
     pub(super) fn compose(&self) -> MutexGuard<'_, Compose> {
         held(&self.compose)
@@ -301,6 +320,7 @@ impl Rack {
                 bulk: Mutex::default(),
                 wizard: Mutex::default(),
                 has_certificate: AtomicBool::new(false),
+                is_old: AtomicBool::new(false),
                 login: AtomicU64::new(NOBODY),
                 logins: Arc::clone(&self.logins),
                 screen: AsyncMutex::default(),

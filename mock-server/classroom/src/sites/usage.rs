@@ -29,8 +29,8 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/usage/logout", post(log_out))
         .route("/usage/notices/{id}", get(notice))
         .route("/usage/apply", get(apply_page).post(begin))
+        .route("/usage/apply/free-pass", get(free_pass_page).post(begin_free_pass))
         .route("/usage/apply/form", get(form_page).post(take_form))
-        .route("/usage/apply/terms", get(terms).post(accept))
         .route("/usage/apply/confirm", get(confirm_page).post(confirm))
         .route("/usage/apply/thanks", get(thanks))
         .route("/usage/apply/done", get(done))
@@ -96,6 +96,8 @@ struct TopPage {
     licence: LicenceView,
     number: String,
     notices: Vec<UsageNotice>,
+    /// Address of the support site, as the guide shows one.
+    support: String,
 }
 
 async fn top(State(sites): State<Sites>, visit: Visit) -> PageResult {
@@ -106,7 +108,8 @@ async fn top(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let notices = relay.turn().await?.account().notices(&caller).await?;
     let notices = notices.into_iter().take(10).map(|row| UsageNotice::of(row, &visit)).collect();
     let number = caller.office.to_string();
-    Ok(show(&TopPage { page: visit.page(), terminal, licence, number, notices }))
+    let support = format!("{}/support", sites.parts.addresses.sites);
+    Ok(show(&TopPage { page: visit.page(), terminal, licence, number, notices, support }))
 }
 
 #[derive(Template)]
@@ -154,17 +157,47 @@ async fn apply_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     }))
 }
 
-async fn begin(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
+/// 申請: to the notes of the free pass while it can be applied for (introduction guide, slides 66 to 73),
+/// else to the form.
+async fn begin(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
     let caller = caller(&sites, &visit).await?;
     let licence = sites.relay().turn().await?.licences().view(&caller).await?;
-    let kind = if posted.get("kind") == LicenceKind::FreePass.id() {
-        LicenceKind::FreePass
-    } else {
-        LicenceKind::Licence
-    };
+    if licence.can_apply_free_pass {
+        return Ok(see("/usage/apply/free-pass"));
+    }
+    Ok(see(start(&visit, LicenceKind::Licence, licence)))
+}
+
+#[derive(Template)]
+#[template(path = "usage/free_pass.html")]
+struct FreePassPage {
+    page: Page,
+    kj_id: String,
+}
+
+async fn free_pass_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
+    let caller = caller(&sites, &visit).await?;
+    let licence = sites.relay().turn().await?.licences().view(&caller).await?;
+    if !licence.can_apply_free_pass {
+        return Ok(see("/usage/apply"));
+    }
+    Ok(show(&FreePassPage { page: visit.page(), kj_id: caller.kj_id }))
+}
+
+async fn begin_free_pass(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
+    let caller = caller(&sites, &visit).await?;
+    let licence = sites.relay().turn().await?.licences().view(&caller).await?;
+    if !licence.can_apply_free_pass {
+        return Ok(see("/usage/apply"));
+    }
+    Ok(see(start(&visit, LicenceKind::FreePass, licence)))
+}
+
+/// Begins an application; the page it goes on with.
+fn start(visit: &Visit, kind: LicenceKind, licence: LicenceView) -> &'static str {
     if !licence.can_apply {
         visit.say(Alert::refused(&Refusal::new(&refusal::LICENCE_HELD)));
-        return Ok(see("/usage/apply"));
+        return "/usage/apply";
     }
     let name = visit.with(|memory| {
         memory.portal.as_ref().map(|portal| portal.office.name.clone()).unwrap_or_default()
@@ -179,8 +212,16 @@ async fn begin(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Page
     };
     // Who applies again finds what was written the last time.
     let form = licence.form.unwrap_or(blank);
-    visit.with(|memory| memory.licence = Some(LicenceOrder { kind, form, consented: false }));
-    Ok(see("/usage/apply/form"))
+    visit.with(|memory| {
+        memory.licence = Some(LicenceOrder {
+            kind,
+            form,
+            accept_terms: false,
+            accept_privacy: false,
+            was_sent: false,
+        });
+    });
+    "/usage/apply/form"
 }
 
 /// The application under way.
@@ -190,14 +231,106 @@ fn order(visit: &Visit) -> Result<LicenceOrder, PageError> {
         .ok_or_else(|| PageError::Elsewhere("/usage/apply".to_owned()))
 }
 
+/// Something to correct: the field, and what is wrong with it.
+struct Problem {
+    field: &'static str,
+    text: &'static str,
+}
+
+/// Everything that is wrong with an application, in the order of the page.
+fn problems(order: &LicenceOrder, visit: &Visit) -> Vec<Problem> {
+    let form = &order.form;
+    // Each field is judged by the relay's own rule, beside others that are right.
+    let right = LicenceForm {
+        office_name: "見本".to_owned(),
+        representative: "見本".to_owned(),
+        contact: "見本".to_owned(),
+        phone: "0000000000".to_owned(),
+        mail: "office@example.jp".to_owned(),
+        mail_again: "office@example.jp".to_owned(),
+    };
+    let wrong = |form: LicenceForm| licence::problem_of(&form).is_some();
+    let name = |name: &String, form: &dyn Fn(String) -> LicenceForm| wrong(form(name.clone()));
+    let mut found = Vec::new();
+    let mut add = |is_wrong: bool, field: &'static str, ja: &'static str, en: &'static str| {
+        if is_wrong {
+            found.push(Problem { field, text: visit.t(ja, en) });
+        }
+    };
+    add(
+        name(&form.office_name, &|office_name| LicenceForm { office_name, ..right.clone() }),
+        "office_name",
+        "事業所名を100文字以内で入力してください。",
+        "Enter the name of the office, 100 characters at most.",
+    );
+    add(
+        name(&form.representative, &|representative| LicenceForm {
+            representative,
+            ..right.clone()
+        }),
+        "rf",
+        "代表者氏名を100文字以内で入力してください。",
+        "Enter the name of the representative, 100 characters at most.",
+    );
+    add(
+        name(&form.contact, &|contact| LicenceForm { contact, ..right.clone() }),
+        "cf",
+        "担当者氏名を100文字以内で入力してください。",
+        "Enter the name of the contact, 100 characters at most.",
+    );
+    add(
+        name(&form.phone, &|phone| LicenceForm { phone, ..right.clone() }),
+        "phone",
+        "電話番号はハイフンなしの10桁または11桁の半角数字で入力してください。",
+        "The phone number has 10 or 11 digits, without hyphens.",
+    );
+    add(
+        name(&form.mail, &|mail| LicenceForm { mail_again: mail.clone(), mail, ..right.clone() }),
+        "mail",
+        "メールアドレスの形式に誤りがあります。",
+        "The mail address does not have the right form.",
+    );
+    add(
+        form.mail != form.mail_again,
+        "mail_again",
+        "2つのメールアドレスが一致しません。",
+        "The two mail addresses differ.",
+    );
+    add(
+        !order.accept_terms,
+        "accept_terms",
+        "「利用規約に同意する」にチェックしてください。",
+        "Tick “I accept the terms”.",
+    );
+    add(
+        !order.accept_privacy,
+        "accept_privacy",
+        "「個人情報取り扱いに同意する」にチェックしてください。",
+        "Tick “I accept how personal data are handled”.",
+    );
+    found
+}
+
 #[derive(Template)]
 #[template(path = "usage/form.html")]
 struct FormPage {
     page: Page,
+    kj_id: String,
     form: LicenceForm,
     is_free_pass: bool,
     representative: (String, String),
     contact: (String, String),
+    accept_terms: bool,
+    accept_privacy: bool,
+    fee: String,
+    problems: Vec<Problem>,
+}
+
+impl FormPage {
+    /// What is wrong with a field; empty where nothing is.
+    fn wrong(&self, field: &str) -> &'static str {
+        self.problems.iter().find(|problem| problem.field == field).map_or("", |found| found.text)
+    }
 }
 
 /// 姓 and 名 of a name as it was put together.
@@ -206,21 +339,29 @@ fn parts_of(name: &str) -> (String, String) {
     (family.to_owned(), given.to_owned())
 }
 
+/// 申請情報入力, with the terms and both consents below (slides 68 and 69).
 async fn form_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    caller(&sites, &visit).await?;
-    let LicenceOrder { form, kind, .. } = order(&visit)?;
+    let caller = caller(&sites, &visit).await?;
+    let order = order(&visit)?;
+    let problems = if order.was_sent { problems(&order, &visit) } else { Vec::new() };
+    let LicenceOrder { form, kind, accept_terms, accept_privacy, .. } = order;
     Ok(show(&FormPage {
         representative: parts_of(&form.representative),
         contact: parts_of(&form.contact),
         form,
         is_free_pass: kind == LicenceKind::FreePass,
+        kj_id: caller.kj_id,
+        accept_terms,
+        accept_privacy,
+        fee: licence::shown_yen(Some(sites.relay().switches().licence_fee_yen)),
+        problems,
         page: visit.page(),
     }))
 }
 
 async fn take_form(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
     caller(&sites, &visit).await?;
-    order(&visit)?;
+    let LicenceOrder { kind, .. } = order(&visit)?;
     let name = |family: &str, given: &str| {
         let whole = format!("{}　{}", posted.trimmed(family), posted.trimmed(given));
         whole.trim().to_owned()
@@ -233,57 +374,16 @@ async fn take_form(State(sites): State<Sites>, visit: Visit, posted: Posted) -> 
         mail: posted.trimmed("mail").to_owned(),
         mail_again: posted.trimmed("mail_again").to_owned(),
     };
-    let problem = licence::problem_of(&form);
-    visit.with(|memory| {
-        if let Some(order) = &mut memory.licence {
-            order.form = form;
-        }
-    });
-    if let Some(problem) = problem {
-        visit.say(Alert::bad(problem.ja, problem.en));
-        return Ok(see("/usage/apply/form"));
-    }
-    Ok(see("/usage/apply/terms"))
-}
-
-#[derive(Template)]
-#[template(path = "usage/terms.html")]
-struct TermsPage {
-    page: Page,
-    kj_id: String,
-    is_free_pass: bool,
-    fee: String,
-}
-
-async fn terms(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    let caller = caller(&sites, &visit).await?;
-    let order = order(&visit)?;
-    let switches = sites.relay().switches();
-    Ok(show(&TermsPage {
-        page: visit.page(),
-        kj_id: caller.kj_id,
-        is_free_pass: order.kind == LicenceKind::FreePass,
-        fee: licence::shown_yen(Some(switches.licence_fee_yen)),
-    }))
-}
-
-async fn accept(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    caller(&sites, &visit).await?;
-    order(&visit)?;
-    let consented = posted.has("accept_terms") && posted.has("accept_privacy");
-    visit.with(|memory| {
-        if let Some(order) = &mut memory.licence {
-            order.consented = consented;
-        }
-    });
-    if !consented {
-        visit.say(Alert::bad(
-            "「利用規約に同意する」と「個人情報取り扱いに同意する」の両方にチェックしてください。",
-            "Tick both consents.",
-        ));
-        return Ok(see("/usage/apply/terms"));
-    }
-    Ok(see("/usage/apply/confirm"))
+    let order = LicenceOrder {
+        kind,
+        form,
+        accept_terms: posted.has("accept_terms"),
+        accept_privacy: posted.has("accept_privacy"),
+        was_sent: true,
+    };
+    let is_complete = problems(&order, &visit).is_empty();
+    visit.with(|memory| memory.licence = Some(order));
+    Ok(see(if is_complete { "/usage/apply/confirm" } else { "/usage/apply/form" }))
 }
 
 #[derive(Template)]
@@ -291,23 +391,23 @@ async fn accept(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Pag
 struct ConfirmPage {
     page: Page,
     is_free_pass: bool,
+    form: LicenceForm,
 }
 
 async fn confirm_page(State(sites): State<Sites>, visit: Visit) -> PageResult {
     caller(&sites, &visit).await?;
     let order = order(&visit)?;
-    if !order.consented {
-        return Ok(see("/usage/apply/terms"));
+    if !problems(&order, &visit).is_empty() {
+        return Ok(see("/usage/apply/form"));
     }
     let is_free_pass = order.kind == LicenceKind::FreePass;
-    Ok(show(&ConfirmPage { page: visit.page(), is_free_pass }))
+    Ok(show(&ConfirmPage { page: visit.page(), is_free_pass, form: order.form }))
 }
 
 async fn confirm(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
     let caller = caller(&sites, &visit).await?;
-    let LicenceOrder { kind, form, consented } = order(&visit)?;
-    let application =
-        LicenceApplication { form, accept_terms: consented, accept_privacy: consented };
+    let LicenceOrder { kind, form, accept_terms, accept_privacy, .. } = order(&visit)?;
+    let application = LicenceApplication { form, accept_terms, accept_privacy };
     let applied = match kind {
         LicenceKind::FreePass => {
             sites.relay().turn().await?.licences().apply_for_free_pass(&caller, application).await
@@ -343,7 +443,6 @@ struct DonePage {
     number: String,
     form: LicenceForm,
     is_free_pass: bool,
-    state_shown: String,
 }
 
 /// 申請完了, to be printed (relay.md §6, Stated).
@@ -359,7 +458,6 @@ async fn done(State(sites): State<Sites>, visit: Visit) -> PageResult {
         number: caller.office.to_string(),
         form,
         is_free_pass: licence.panel.free_pass,
-        state_shown: licence.state_shown,
     }))
 }
 

@@ -1,4 +1,5 @@
-// Drag and drop for file inputs. Without this script the same forms work with the file dialog.
+// Drag and drop for file inputs, and rows that are chosen by a click. Without this script the same forms
+// work with the file dialog and the boxes of the rows.
 "use strict";
 for (const zone of document.querySelectorAll(".drop")) {
   const input = zone.querySelector("input[type=file]");
@@ -16,5 +17,14 @@ for (const zone of document.querySelectorAll(".drop")) {
     input.files = event.dataTransfer.files;
     const button = zone.querySelector("button[data-drop]");
     if (button) input.form.requestSubmit(button);
+  });
+}
+for (const row of document.querySelectorAll("table.pick tbody tr")) {
+  const box = row.querySelector("input[type=checkbox]");
+  if (!box) continue;
+  row.addEventListener("click", (event) => {
+    if (event.target.closest("a, button, input, label")) return;
+    box.checked = !box.checked;
+    box.focus();
   });
 }

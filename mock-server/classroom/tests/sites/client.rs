@@ -120,7 +120,7 @@ async fn from_the_letter_to_the_first_download() {
         assert_eq!(good.text_of("subject"), "CarePlanJigyousho");
         // 利用状況Webサイト.
         browser.log_in("/usage", &kj_id, "Abcdefg1").await.is_at("/usage");
-        browser.post("/usage/apply", &[("kind", "licence")]).await;
+        browser.post("/usage/apply", &[]).await;
         let form = [
             ("office_name", "みほん"),
             ("representative_family", "見本"),
@@ -128,10 +128,10 @@ async fn from_the_letter_to_the_first_download() {
             ("phone", "0980000001"),
             ("mail", "a@example.jp"),
             ("mail_again", "a@example.jp"),
+            ("accept_terms", "yes"),
+            ("accept_privacy", "yes"),
         ];
         browser.post("/usage/apply/form", &form).await;
-        let consents = [("accept_terms", "yes"), ("accept_privacy", "yes")];
-        browser.post("/usage/apply/terms", &consents).await;
         browser.post("/usage/apply/confirm", &[]).await.says("利用申請が正常に完了しております。");
         let top = log_in(&mut browser, office, (&c.0, c.1.reveal()), (&kj_id, "Abcdefg1")).await;
         top.is_at(&at).says("利用可能です。").says(office);
@@ -156,16 +156,20 @@ async fn from_the_letter_to_the_first_download() {
     let html = list.html();
     let id = html.split("name=\"message\" value=\"").nth(1).unwrap();
     let id = id[..id.find('"').unwrap()].to_owned();
-    let fetched = service.post(&inbox, &[("message", &id)]).await;
+    // Not before a folder was chosen.
+    let asked = service.post(&inbox, &[("message", &id)]).await;
+    asked.is_at(&format!("/client/{SERVICE}/folder?message={id}")).says("フォルダーの選択");
+    let fetch = [("message", id.as_str()), ("folder", "documents")];
+    let fetched = service.post(&inbox, &fetch).await;
     fetched
         .says("データを取得しました")
         .says("<strong>済</strong>")
         .says_not("class=\"unfetched\"");
-    let again = service.post(&inbox, &[("message", &id)]).await;
+    let again = service.post(&inbox, &fetch).await;
     again.says("取得できるのは1回だけです。").says("送信元に再送を依頼するか");
     // The files, byte for byte.
     let saved = service.get(&format!("/client/{SERVICE}/files")).await;
-    saved.says("確認済み").says("&#60;b&#62;");
+    saved.says("確認済み").says("&#60;b&#62;").says("ドキュメント");
     for (name, bytes) in &files {
         let html = saved.html();
         let before = &html[..html.find(&format!("\">{name}</a>")).expect("it is listed")];

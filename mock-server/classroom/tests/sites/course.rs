@@ -3,7 +3,7 @@
 use super::browser::{Browser, PLANNER, SERVICE, Shown, World};
 
 /// The identifiers of every scene, in the order of the console.
-const SCENES: [&str; 12] = [
+const SCENES: [&str; 13] = [
     "first-setup",
     "exchange",
     "actuals-back",
@@ -16,6 +16,7 @@ const SCENES: [&str; 12] = [
     "billing-certificate",
     "broken-line",
     "maintenance",
+    "free-pass",
 ];
 
 async fn set(trainer: &mut Browser, scene: &str) -> Shown {
@@ -97,7 +98,10 @@ async fn the_exchange_is_followed_step_by_step() {
     let inbox = format!("/client/{SERVICE}/inbox");
     let html = service.get(&inbox).await.html();
     let id = html.split("name=\"message\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    service.post(&inbox, &[("message", id)]).await.says("データを取得しました");
+    service
+        .post(&inbox, &[("message", id), ("folder", "agreed")])
+        .await
+        .says("データを取得しました");
     assert_eq!(progress(&mut trainer, "exchange").await, "3 / 3");
     // From its start, with the terminals ready again.
     trainer.get("/console").await;
@@ -132,7 +136,7 @@ async fn a_free_pass_ends_where_the_clock_says_so() {
     let account = world.account(PLANNER).await;
     let mut browser = world.browser();
     browser.log_in("/usage", account.kj_id.as_deref().unwrap(), "Careplan1").await;
-    browser.get("/usage/licence").await.says("フリーパス申請が完了しました。");
+    browser.get("/usage/licence").await.says("利用申請が正常に完了しております。");
     browser.get("/usage/licence/renewal").await;
     let stopped = browser.post("/usage/licence/renewal", &[("on", "false")]).await;
     stopped.says("本利用への自動更新を停止しました。");

@@ -220,7 +220,21 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
         "/switches",
     ];
     pages.extend(below("/console", &console));
-    pages.extend(below("/support", &["", "/faq", "/offices", "/samples", "/check"]));
+    pages.extend(below(
+        "/support",
+        &[
+            "",
+            "/begin",
+            "/faq",
+            "/offices",
+            "/samples",
+            "/check",
+            "/combinations",
+            "/contact",
+            "/numbers",
+            "/2027",
+        ],
+    ));
     let billing = [
         "/notices",
         "/certificate/dx",
@@ -256,6 +270,8 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
         "/certificate/check/1",
         "/certificate/check/4",
         "/files",
+        "/folder?message=1",
+        "/version",
     ];
     let start = ["", "/computer", "/software", "/software/results", "/id", "/id/lost"];
     pages.extend(below("/start", &start));
@@ -264,8 +280,9 @@ async fn every_page_can_be_used_with_a_keyboard_and_a_screen_reader() {
     pages.extend(below(&at, &client));
     for path in &pages {
         for lang in ["en", "ja"] {
-            let shown = browser.get(&format!("{path}?lang={lang}")).await;
-            assert_eq!(shown.path, format!("{path}?lang={lang}"), "it is shown");
+            let mark = if path.contains('?') { '&' } else { '?' };
+            let shown = browser.get(&format!("{path}{mark}lang={lang}")).await;
+            assert_eq!(shown.path, format!("{path}{mark}lang={lang}"), "it is shown");
             shown.says(&format!("<html lang=\"{lang}\">"));
             shown.says("class=\"band\"").says("class=\"skip\"");
             is_accessible(path, &shown.html());

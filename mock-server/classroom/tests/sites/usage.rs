@@ -35,27 +35,39 @@ async fn prepared(world: &World) -> Browser {
     browser
 }
 
+/// The whole application, from the page that says that one may apply.
 async fn apply(browser: &mut Browser, kind: &str) -> Shown {
-    browser.get("/usage/apply").await;
-    browser.post("/usage/apply", &[("kind", kind)]).await.is_at("/usage/apply/form");
+    browser.get("/usage/apply").await.says("利用申請可能です。");
+    let begun = browser.post("/usage/apply", &[]).await;
+    if kind == "free-pass" {
+        begun.is_at("/usage/apply/free-pass").says("フリーパス申請が可能です。");
+        browser.post("/usage/apply/free-pass", &[]).await.is_at("/usage/apply/form");
+    } else {
+        begun.is_at("/usage/apply/form");
+    }
     let mut wrong = FORM.to_vec();
-    wrong[7].1 = "other@example.jp";
+    wrong[6].1 = "03-1234-5678";
+    wrong[8 - 1].1 = "other@example.jp";
+    wrong.push(("accept_terms", "yes"));
     browser
         .post("/usage/apply/form", &wrong)
         .await
         .is_at("/usage/apply/form")
+        .says("メールアドレスの形式に誤りがあります。")
         .says("2つのメールアドレスが一致しません。")
+        .says("「個人情報取り扱いに同意する」にチェックしてください。")
+        .says_not("「利用規約に同意する」にチェックしてください。")
+        .says("value=\"03-1234-5678\"")
         .says("みほん居宅介護支援事業所");
-    browser.post("/usage/apply/form", &FORM).await.is_at("/usage/apply/terms");
+    // Nobody gets past a form that is not complete.
+    browser.get("/usage/apply/confirm").await.is_at("/usage/apply/form");
+    let mut form = FORM.to_vec();
+    form.extend([("accept_terms", "yes"), ("accept_privacy", "yes")]);
     browser
-        .post("/usage/apply/terms", &[("accept_terms", "yes")])
-        .await
-        .is_at("/usage/apply/terms")
-        .says("両方にチェック");
-    browser
-        .post("/usage/apply/terms", &[("accept_terms", "yes"), ("accept_privacy", "yes")])
+        .post("/usage/apply/form", &form)
         .await
         .is_at("/usage/apply/confirm")
+        .says("role=\"dialog\"")
         .says("注　意");
     browser.post("/usage/apply/confirm", &[]).await
 }
@@ -70,6 +82,8 @@ async fn a_licence_is_applied_for_and_its_renewal_stopped() {
     assert_eq!(top.text_of("c-password"), account.c_password.unwrap().reveal());
     let before = browser.get("/usage/apply").await;
     before.says("利用申請可能です。").says_not("フリーパス申請が可能です。");
+    // There is no free pass to be had today.
+    browser.get("/usage/apply/free-pass").await.is_at("/usage/apply");
     apply(&mut browser, "licence")
         .await
         .is_at("/usage/apply/done")
@@ -77,6 +91,8 @@ async fn a_licence_is_applied_for_and_its_renewal_stopped() {
         .says("見本　太郎");
     let licence = browser.get("/usage/licence").await;
     assert_eq!(licence.text_of("renewal"), "する");
+    // The end is shown, so nothing is said about “-”.
+    licence.says_not("「-」と表示されます");
     browser.get("/usage/licence/renewal").await;
     let stopped = browser.post("/usage/licence/renewal", &[("on", "false")]).await;
     assert_eq!(stopped.text_of("renewal"), "停止中");
@@ -92,7 +108,7 @@ async fn a_free_pass_thanks_and_shows_what_to_print() {
     let world = World::with("first-time", switches).await;
     let mut browser = prepared(&world).await;
     browser
-        .get("/usage/apply")
+        .get("/usage/apply/free-pass")
         .await
         .says("フリーパス申請が可能です。")
         .says("途中解約はできません");
@@ -128,6 +144,7 @@ async fn nothing_is_shown_before_the_first_charge() {
     let licence = browser.get("/usage/licence").await;
     assert_eq!(licence.text_of("valid-until"), "-");
     assert_eq!(licence.text_of("balance"), "-");
+    licence.says("「有効期限」「残高」に「-」と表示されます。");
 }
 
 /// What the relay names to its clients is this site.

@@ -7,9 +7,11 @@ use axum::extract::{Path, State};
 use careplan_client_core::{
     Bulk, BulkRow, Check, Client, Error, ErrorKind, MAX_ROWS, OutgoingFile, RowState,
 };
+use careplan_spec::message_limits;
 
-use super::compose::{FileRow, add, partner, units_in_words};
+use super::compose::{FileRow, add, partner, refuse_types, units_in_words};
 use super::forms::{FormsPage, bytes_of};
+use super::version::too_old;
 use super::{At, Partner};
 use crate::sites::Sites;
 use crate::sites::alert::Alert;
@@ -50,7 +52,7 @@ impl BulkRowShown {
             number: row.number,
             to,
             files: row.files.iter().map(|file| file.name.clone()).collect(),
-            units: units_in_words(&row.units(), visit),
+            units: folded(units_in_words(&row.units(), visit)),
             has_text: row.text.is_some(),
             state,
             what,
@@ -63,6 +65,22 @@ impl BulkRowShown {
     }
 }
 
+/// Units that are called the same become one, with how many there are.
+fn folded(units: Vec<(String, bool)>) -> Vec<(String, bool)> {
+    let mut counted: Vec<((String, bool), usize)> = Vec::new();
+    for unit in units {
+        match counted.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((unit, 1)),
+        }
+    }
+    let shown = counted.into_iter().map(|((words, is_complete), count)| match count {
+        1 => (words, is_complete),
+        _ => (format!("{words} × {count}"), is_complete),
+    });
+    shown.collect()
+}
+
 #[derive(Template)]
 #[template(path = "client/bulk.html")]
 struct BulkPage {
@@ -71,6 +89,7 @@ struct BulkPage {
     unplaced: Vec<(String, String)>,
     waiting: usize,
     most: usize,
+    most_files: u32,
     is_open: bool,
     valid: Vec<Choice>,
     wrong: Vec<Choice>,
@@ -100,6 +119,7 @@ pub(super) async fn page(
             unplaced: Vec::new(),
             waiting: 0,
             most: MAX_ROWS,
+            most_files: message_limits::MAX_FILES,
             is_open: false,
         }));
     };
@@ -125,6 +145,7 @@ pub(super) async fn page(
         unplaced,
         waiting,
         most: MAX_ROWS,
+        most_files: message_limits::MAX_FILES,
         is_open: true,
         valid: Vec::new(),
         wrong: Vec::new(),
@@ -143,8 +164,9 @@ pub(super) async fn act(
     let outcome = match posted.get("do") {
         "create" => {
             let mut files = Vec::new();
+            let was_refused = refuse_types(&at, &mut posted.files);
             add(&mut files, std::mem::take(&mut posted.files));
-            create(&at, &client, files).await
+            if was_refused && files.is_empty() { Ok(()) } else { create(&at, &client, files).await }
         }
         "sample" => {
             let id = posted.get("sample").to_owned();
@@ -185,6 +207,15 @@ async fn create(at: &At, client: &Arc<Client>, files: Vec<OutgoingFile>) -> Resu
 
 async fn run(at: &At, client: &Client, check: Check, retry_failed: bool) -> Result<(), Error> {
     let Some(mut bulk) = open(at).await? else { return Ok(()) };
+    if at.terminal.is_old() {
+        for number in 1..=bulk.summary().rows {
+            let files = bulk.files(number)?;
+            if let Some(alert) = too_old(at, &files) {
+                at.visit.say(alert);
+                return Ok(());
+            }
+        }
+    }
     let summary = bulk.summary();
     let wanted = summary.waiting + if retry_failed { summary.failed } else { 0 };
     if wanted > MAX_ROWS {
@@ -310,6 +341,9 @@ pub(super) async fn act_on_row(
         index += 1;
         !out.contains(&(index - 1))
     });
+    if refuse_types(&at, &mut posted.files) {
+        return Ok(see(&at.path(&format!("/bulk/{number}"))));
+    }
     add(&mut files, std::mem::take(&mut posted.files));
     let text = posted.get("text").replace("\r\n", "\n");
     let limit = sites.relay().switches().max_message_bytes;

@@ -7,9 +7,11 @@ use careplan_client_core::{
     check_message,
 };
 use careplan_relay::clock;
+use careplan_spec::message_limits;
 
 use super::forms::{FormsPage, bytes_of};
 use super::lists::{month_in_words, size_in_words};
+use super::version::too_old;
 use super::{At, Partner};
 use crate::sites::Sites;
 use crate::sites::alert::Alert;
@@ -70,6 +72,34 @@ pub(super) async fn partner(client: &Client, number: &str) -> Partner {
         Some(office) => Partner::from(&office),
         None => Partner { name: String::new(), number: number.to_owned(), kind: String::new() },
     }
+}
+
+/// Takes files of types that never travel out of a form, and says so: Word and Excel at once, not
+/// when everything is sent (FAQ (3)3, Stated). Whether there were any.
+pub(super) fn refuse_types(at: &At, posted: &mut Vec<PostedFile>) -> bool {
+    let mut refused = Vec::new();
+    posted.retain(|file| {
+        let travels = message_limits::may_travel(&file.name);
+        if !travels {
+            refused.push(file.name.clone());
+        }
+        travels
+    });
+    if refused.is_empty() {
+        return false;
+    }
+    let names = refused.join("、");
+    at.visit.say(
+        Alert::bad(
+            format!("送信できない種類のファイルです：{names}"),
+            format!("Files of this type cannot be sent: {names}"),
+        )
+        .and(
+            "WordやExcelのファイルは、PDFにして保存すれば送信できます。送信できるのは csv、jpeg、jpg、png、gif、txt、pdf です。",
+            "Save Word and Excel files as PDF. csv, jpeg, jpg, png, gif, txt and pdf can be sent.",
+        ),
+    );
+    true
 }
 
 /// Adds the files of a form; one of the same name takes the place of the old one.
@@ -192,7 +222,9 @@ pub(super) async fn act(
 ) -> PageResult {
     let (at, client) = At::inside(&sites, visit, &terminal).await?;
     let _screen = at.terminal.screen.lock().await;
-    take_over(&sites, &at, &mut posted)?;
+    if take_over(&sites, &at, &mut posted)? {
+        return Ok(see(&at.path("/new")));
+    }
     let action = posted.get("do").to_owned();
     match action.as_str() {
         "clear" => *at.terminal.compose() = Compose::default(),
@@ -217,6 +249,10 @@ pub(super) async fn act(
             }
         }
         "send" => {
+            if let Some(alert) = too_old(&at, &at.terminal.compose().files) {
+                at.visit.say(alert);
+                return Ok(see(&at.path("/new")));
+            }
             let check = if posted.has("check") { Check::Enforce } else { Check::Skip };
             match send(&at, &client, check).await {
                 Ok(to) => {
@@ -248,11 +284,12 @@ pub(super) async fn act(
     Ok(see(&at.path("/new")))
 }
 
-/// Text and new files of the form.
-fn take_over(sites: &Sites, at: &At, posted: &mut Posted) -> Result<(), PageError> {
+/// Text and new files of the form; whether some of them can never be sent.
+fn take_over(sites: &Sites, at: &At, posted: &mut Posted) -> Result<bool, PageError> {
     let switches = sites.relay().switches();
     let text = posted.get("text").replace("\r\n", "\n");
-    let files = std::mem::take(&mut posted.files);
+    let mut files = std::mem::take(&mut posted.files);
+    let was_refused = refuse_types(at, &mut files);
     let mut compose = at.terminal.compose();
     if compose.text != text {
         compose.text = text;
@@ -268,7 +305,7 @@ fn take_over(sites: &Sites, at: &At, posted: &mut Posted) -> Result<(), PageErro
         compose.files = together;
         compose.changed = true;
     }
-    Ok(())
+    Ok(was_refused)
 }
 
 /// Keeps the message as a draft, the one it came from if there is one; its identifier.

@@ -19,6 +19,7 @@ use crate::sites::visit::Visit;
 #[template(path = "client/login.html")]
 struct FirstPage {
     page: Page,
+    version: &'static str,
 }
 
 pub(super) async fn first_page(
@@ -27,7 +28,7 @@ pub(super) async fn first_page(
     Path(terminal): Path<String>,
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
-    Ok(show(&FirstPage { page: at.page() }))
+    Ok(show(&FirstPage { version: at.terminal.version(), page: at.page() }))
 }
 
 /// Stage 1: the c-ID.
@@ -181,6 +182,9 @@ struct TopPage {
     password_until: String,
     password_ends_soon: bool,
     notices: Vec<TerminalNotice>,
+    /// Address of the support site, as the guide shows one.
+    support: String,
+    version: &'static str,
 }
 
 pub(super) async fn top(
@@ -200,6 +204,8 @@ pub(super) async fn top(
         password_until: day(top.password_expires_at),
         password_ends_soon: top.password_ends_soon(client.clock().now()),
         notices: notices.into_iter().map(|notice| TerminalNotice::of(notice, &at.visit)).collect(),
+        version: at.terminal.version(),
+        support: format!("{}/support", sites.parts.addresses.sites),
         top,
         page: at.page(),
     }))

@@ -3,9 +3,10 @@
 use std::io::{Cursor, Write};
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use careplan_client_core::{Error, ErrorKind};
 use careplan_relay::clock;
+use careplan_spec::Text;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -19,7 +20,50 @@ use crate::sites::posted::Posted;
 use crate::sites::terminal::{Received, on_disk, said};
 use crate::sites::visit::Visit;
 
-/// Fetches what was ticked, one after the other.
+/// The folders of the terminal that can be chosen; the first is what an office should agree on.
+static FOLDERS: [(&str, Text); 4] = [
+    (
+        "agreed",
+        Text::new("事業所で決めたフォルダ（ケアプラン受信）", "the folder the office agreed on"),
+    ),
+    ("documents", Text::new("ドキュメント", "Documents")),
+    ("downloads", Text::new("ダウンロード", "Downloads")),
+    ("desktop", Text::new("デスクトップ", "Desktop")),
+];
+
+/// A folder that can be chosen: identifier and name.
+struct Folder {
+    id: &'static str,
+    name: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "client/folder.html")]
+struct FolderPage {
+    page: Page,
+    messages: Vec<String>,
+    folders: Vec<Folder>,
+}
+
+/// Asks for the folder before anything is fetched (operation guide, データ受信 2/3).
+pub(super) async fn folder(
+    State(sites): State<Sites>,
+    visit: Visit,
+    Path(terminal): Path<String>,
+    Query(wanted): Query<Vec<(String, String)>>,
+) -> PageResult {
+    let (at, _) = At::inside(&sites, visit, &terminal).await?;
+    let messages: Vec<String> =
+        wanted.into_iter().filter(|(key, _)| key == "message").map(|(_, id)| id).collect();
+    if messages.is_empty() {
+        return Err(at.to("/inbox"));
+    }
+    let lang = at.visit.lang;
+    let folders = FOLDERS.iter().map(|(id, name)| Folder { id, name: name.get(lang) }).collect();
+    Ok(show(&FolderPage { page: at.page(), messages, folders }))
+}
+
+/// Fetches what was ticked, one after the other, once a folder was chosen.
 pub(super) async fn fetch(
     State(sites): State<Sites>,
     visit: Visit,
@@ -33,13 +77,20 @@ pub(super) async fn fetch(
         at.visit.say(Alert::bad("取得するデータを選択してください。", "Select what to fetch."));
         return Ok(see(&at.path("/inbox")));
     }
+    let chosen = FOLDERS.iter().find(|(id, _)| *id == posted.get("folder"));
+    let Some((_, chosen)) = chosen else {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(wanted.iter().map(|id| ("message", id)));
+        return Ok(see(&at.path(&format!("/folder?{}", query.finish()))));
+    };
     let folder = at.terminal.received_folder();
     let mut fetched = 0_usize;
     for id in wanted {
         match client.download(id).to(&folder).await {
             Ok(download) => {
                 fetched += 1;
-                let received = Received { at: client.clock().now(), download };
+                let now = client.clock().now();
+                let received = Received { at: now, download, folder: *chosen };
                 at.terminal.received().push(received);
             }
             Err(error) => {
@@ -64,8 +115,11 @@ pub(super) async fn fetch(
             format!("{fetched} fetched."),
         )
         .and(
-            "「取得したファイル」の画面で開けます。データ取得は1回のみです。",
-            "See “Received files”. Fetching works once only.",
+            format!(
+                "「{}」に保存しました。「取得したファイル」の画面で開けます。データ取得は1回のみです。",
+                chosen.ja
+            ),
+            format!("Saved in {}: see “Received files”. Fetching works once only.", chosen.en),
         ),
     );
     Ok(see(&at.path("/inbox")))
@@ -79,6 +133,7 @@ struct Message {
     from_number: String,
     signer: String,
     text: String,
+    folder: &'static str,
     files: Vec<(usize, String, String)>,
 }
 
@@ -106,6 +161,7 @@ pub(super) async fn list(
             at: clock::shown(received.at),
             from: received.download.from.name.clone(),
             from_number: received.download.from.number.clone(),
+            folder: received.folder.get(at.visit.lang),
             signer: received.download.signer.clone(),
             text: received.download.text.clone().unwrap_or_default(),
             files: received

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use careplan_relay::refusal::{REFUSALS, RefusalKind};
 use careplan_spec::Text;
 use careplan_wire::scenarios::ScenarioInfo;
+use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
@@ -166,6 +167,9 @@ pub(super) struct Scene {
     pub(super) lesson: Text<String>,
     /// Whether the terminals have the certificates of their offices from the start.
     pub(super) install: bool,
+    /// What the clock is set to, in Japan; where it stands unless the scene has a time of its own.
+    #[serde(default)]
+    pub(super) clock: Option<DateTime>,
     /// Faults that are armed.
     #[serde(default, deserialize_with = "faults")]
     pub(super) faults: Vec<&'static FaultPreset>,
@@ -209,6 +213,7 @@ static FILES: &[(&str, &str)] = files![
     "billing-certificate"
     "broken-line"
     "maintenance"
+    "free-pass"
 ];
 
 /// The scenes, in the order of a course.

@@ -2,9 +2,12 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use careplan_relay::ClockMove;
 use careplan_relay::beginning::Origin;
+use careplan_relay::clock;
 use careplan_relay::control::AccountView;
 use careplan_spec::Text;
+use jiff::Timestamp;
 
 use super::course::{Role, SCENES, Scene, Screen, Seen, Sign, Step};
 use super::progress::{Situation, player};
@@ -253,6 +256,15 @@ pub(super) async fn handout(State(sites): State<Sites>, visit: Visit) -> PageRes
 /// Sets a scene: scenario, terminals, faults. Says how many terminals are ready.
 async fn begin(sites: &Sites, scene: &'static Scene) -> Result<usize, PageError> {
     let seed = sites.relay().origin().seed;
+    let was_dated = current(sites).is_some_and(|before| before.clock.is_some());
+    let to = match scene.clock {
+        Some(at) => Some(clock::moment(at.date(), at.time())),
+        // The date of the scene before is not that of this one.
+        None => was_dated.then(Timestamp::now),
+    };
+    if let Some(to) = to {
+        sites.relay().move_clock(ClockMove::Set(to)).await?;
+    }
     start_over(sites, scene.scenario.name, seed).await?;
     let ready = if scene.install { sites.rack.install_all().await? } else { 0 };
     for fault in &scene.faults {

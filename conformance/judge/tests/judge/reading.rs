@@ -239,3 +239,47 @@ fn a_panic_costs_one_file_and_is_never_a_pass() {
     assert_eq!(summary.files[1].status, FileStatus::Checked);
     assert_eq!(places(&findings), places(&alone.findings));
 }
+
+/// The first record of a file with one cell replaced; codes of what is found.
+fn with_cell(unit: &'static str, kind: FileKind, at: usize, value: &str) -> Vec<&'static str> {
+    let (name, bytes) = EditableUnit::file_of(unit, kind).expect("a file");
+    let text = ms932::decode(&bytes).expect("units are MS932");
+    let (first, rest) = text.split_once("\r\n").expect("a record");
+    let mut cells: Vec<&str> = first.split(',').collect();
+    cells[at] = value;
+    let bytes = ms932::encode(&format!("{}\r\n{rest}", cells.join(","))).expect("still MS932");
+    let report = Report::collect([(name, &bytes)], &Profile::default().with_scope(Scope::File));
+    report.findings.iter().map(|finding| finding.rule.code).collect()
+}
+
+#[test]
+fn every_table_with_a_day_of_creation_is_looked_at() {
+    for (unit, kind) in [
+        ("K1", FileKind::Up1kyo),
+        ("K1", FileKind::Up2kyo),
+        ("K1", FileKind::Up3kyo),
+        ("K2", FileKind::Upplan),
+        ("K2", FileKind::Upsikyu),
+        ("S1", FileKind::Upjsk),
+    ] {
+        assert!(with_cell(unit, kind, 3, "20261231").contains(&"L040"), "{kind:?}");
+    }
+}
+
+#[test]
+fn every_way_in_which_a_text_was_translated_is_known() {
+    for (text, code) in [
+        ("処遇改善加算T", "B024"),
+        ("処遇改善加算U", "B024"),
+        ("処遇改善加算V", "B024"),
+        ("処遇改善加算W", "B024"),
+        ("処遇改善加算X", "B024"),
+        ("ほほえみ\\x{9AD9}", "B020"),
+        ("ほほえみ%u9AD9", "B020"),
+        ("一行\\r\\n二行", "B021"),
+        ("一行_x000A_二行", "B021"),
+    ] {
+        let found = with_cell("S1", FileKind::Upjsk, 20, &format!("\"{text}\""));
+        assert!(found.contains(&code), "{text}: {found:?}");
+    }
+}

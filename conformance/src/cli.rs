@@ -8,6 +8,7 @@ use careplan_spec::Lang;
 use careplan_spec::text::visible;
 use clap::{CommandFactory, Parser};
 
+mod anonymise;
 mod args;
 mod baseline;
 mod check;
@@ -69,6 +70,7 @@ fn run_checked() -> anyhow::Result<Exit> {
         args::Command::Rules(args) => explain::list(&args, lang),
         args::Command::Layouts(args) => layouts::run(&args, lang),
         args::Command::Fix(args) => fix::run(&args, lang),
+        args::Command::Anonymise(args) => anonymise::run(&args, lang),
         args::Command::Render(args) => render::run(&args, lang),
         args::Command::Rehearse(args) => rehearse::run(*args, lang),
         args::Command::Compare(args) => compare::run(&args, lang),

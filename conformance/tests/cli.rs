@@ -11,6 +11,8 @@ use careplan_spec::calendar::Month;
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "cli/anonymise.rs"]
+mod anonymise;
 #[path = "cli/kept_characters.rs"]
 mod kept_characters;
 #[path = "cli/keys.rs"]

@@ -7,14 +7,17 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use careplan_compare::anonymise::{Anonymiser, Options};
 use careplan_compare::{exports, round_trip};
 use careplan_fixtures::{Request, generate};
+use careplan_judge::baseline::Key;
 use careplan_judge::message::Wording;
-use careplan_judge::{Profile, Report};
+use careplan_judge::{Finding, Profile, Report};
 use careplan_reader::FileHeader;
 use careplan_reports::Format;
 use careplan_spec::calendar::Month;
 use careplan_spec::layout::{Field, Format as Form};
+use careplan_spec::other_encoding::OtherEncoding;
 use careplan_spec::{FileKind, Lang, Layout, StandardVersion, ms932};
 
 type File = (String, Vec<u8>);
@@ -106,6 +109,23 @@ impl Marks {
         for mark in ['\u{85}', '\u{9b}', '\u{202e}', '\u{2066}'] {
             assert!(!text.contains(mark), "{by} holds {mark:?}");
         }
+    }
+
+    /// A part of a mark that stands in bytes, however they are written.
+    fn found_in(&self, bytes: &[u8]) -> Option<&str> {
+        let wide = |join: fn([u8; 2]) -> u16, from: usize| {
+            let units = bytes[from.min(bytes.len())..].as_chunks::<2>().0.iter();
+            String::from_utf16_lossy(&units.map(|pair| join(*pair)).collect::<Vec<_>>())
+        };
+        let texts = [
+            ms932::decode_lossy(bytes),
+            String::from_utf8_lossy(bytes).into_owned(),
+            wide(u16::from_le_bytes, 0),
+            wide(u16::from_be_bytes, 0),
+            OtherEncoding::EucJp.decode(bytes),
+        ];
+        let parts = self.searched.iter().flatten().map(String::as_str);
+        parts.into_iter().find(|part| texts.iter().any(|text| text.contains(part)))
     }
 
     /// What must not be said of any mark: itself, a good part of it, other ways to write it.
@@ -512,4 +532,61 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+/// What rules find where, as far as they look at what anonymising may not change.
+fn places(files: &[File]) -> Vec<String> {
+    let report = Report::collect(files, &Profile::default());
+    let place = |finding: &Finding| {
+        let (file, at, severity) = (finding.file, finding.at, finding.severity.id());
+        let field = finding.field.map(|field| field.no);
+        format!("{file:?} {} {severity} {} {} {field:?}", finding.rule.code, at.record, at.line)
+    };
+    let mut places: Vec<String> = report.findings.iter().map(place).collect();
+    places.sort();
+    places
+}
+
+#[test]
+fn what_was_made_anonymous_tells_no_value_of_a_person_and_has_the_same_defects() {
+    let mut others = Vec::new();
+    for id in ["K1", "K2", "Y3"] {
+        let mut marks = Marks::default();
+        let (tables, _) = marked(id, &mut marks);
+        let damaged: Vec<Vec<(String, File)>> = tables.iter().map(damages).collect();
+        let fewest = damaged.iter().map(Vec::len).min().expect("tables");
+        // Every damage to one unit; the others are for what only they hold.
+        let step = if id == "K2" { 1 } else { 3 };
+        for nth in (0..fewest).step_by(step) {
+            let what = format!("{id} {} and the like", damaged[0][nth].0);
+            let mut files: Vec<File> = damaged.iter().map(|files| files[nth].1.clone()).collect();
+            // As a converter leaves them that stops in the middle.
+            if nth == 1 {
+                for (_, bytes) in &mut files {
+                    let at = bytes.len() / 2;
+                    let rest = ms932::decode_lossy(&bytes.split_off(at));
+                    bytes.extend_from_slice(rest.as_bytes());
+                }
+            }
+            let mut anonymiser = Anonymiser::new(Key::new([3; 32]), Options::default());
+            files.iter().for_each(|(name, bytes)| anonymiser.learn(name, bytes));
+            anonymiser.learnt();
+            let mut shared = Vec::new();
+            assert!(files.iter().any(|(_, bytes)| marks.found_in(bytes).is_some()), "{what}");
+            for (name, bytes) in &files {
+                let one = anonymiser.file(name, bytes).expect("a file of the standard");
+                assert_eq!(marks.found_in(&one.bytes), None, "{what}: {name}");
+                shared.push((anonymiser.name(name), one.bytes));
+            }
+            let (before, after) = (places(&files), places(&shared));
+            let differs = |one: &[String], other: &[String]| {
+                one.iter().find(|place| !other.contains(place)).cloned()
+            };
+            if before != after {
+                let lost = differs(&before, &after);
+                others.push(format!("{what}: lost {lost:?}, new {:?}", differs(&after, &before)));
+            }
+        }
+    }
+    assert!(others.is_empty(), "{} have other findings: {others:#?}", others.len());
 }

@@ -19,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         careplan-conformance check export.zip --report json=result.json --report html=result.html\n  \
         careplan-conformance explain F004\n  \
         careplan-conformance fix 出力フォルダー --out 修正後\n  \
+        careplan-conformance anonymise 出力フォルダー --out 共有用\n  \
         careplan-conformance render 受信フォルダー --out 様式.html\n  \
         careplan-conformance compare 渡したフォルダー 戻ったフォルダー --report html=往復.html"
 )]
@@ -55,6 +56,9 @@ pub(crate) enum Command {
     Layouts(LayoutsArgs),
     /// 安全に直せるものを直し、別のフォルダーに書く / repair what can be repaired safely, into another folder
     Fix(FixArgs),
+    /// 人に渡せる出力にする：架空の利用者に置き換え、不備はそのまま残す / make an export that can be shared: invented people, the same defects
+    #[command(alias = "anonymize")]
+    Anonymise(AnonymiseArgs),
     /// 居宅サービス計画書・利用票などの様式で表示するHTMLを作る / draw the official forms as one HTML page
     Render(RenderArgs),
     /// ベンダ試験のリハーサル：キットの作成、判定、報告書 / rehearse the vendor test: kit, judging, report
@@ -177,6 +181,50 @@ pub(crate) struct FixArgs {
     /// 個人に関する値もそのまま表示する / show personal values in the difference
     #[arg(long)]
     pub(crate) show_values: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "同じ人はすべてのファイルで同じ架空の人になります。文字数・バイト数・引用符・改行・文字コードは変えません。\n\
+    氏名・フリガナ・番号・生年月日（年は残す）・住所・電話・文章・事業所と保険者の番号を置き換えます。列がずれた\n\
+    記録では、個人の値かもしれないものをすべて置き換えます。利用日・認定日・要介護度・サービスコード・回数・金額は残ります。\n\
+    標準仕様の名前でないファイルは書き出さず、画像は何も写っていないものにします。\n\
+    最後に元と検査し比べ、指摘（ルール・場所・重要度）が違えば書き出しません。\n\n\
+    One person becomes the same invented person in every file; lengths, quotes, line ends and\n\
+    encoding stay. Names, kana, numbers, birth dates (the year stays), addresses, telephones, texts,\n\
+    offices and insurers are replaced; where columns look shifted, whatever could be somebody's.\n\
+    Days of service and certification, care levels, service codes, counts and amounts stay. Files of\n\
+    other names are left out, images show nothing. Both are checked in the end: where findings\n\
+    differ, nothing is written.\n\n\
+    終了コード / exit codes:\n  \
+        0 書き出した（指摘は元と同じ） written, with the same findings\n  \
+        1 指摘が元と違う（--force でなければ書き出さない） the findings differ; written with --force only\n  \
+        2 使い方の誤り usage\n  \
+        3 読めない・書き出すものがない（読めたものは書き出す） unreadable or nothing to write; what could be read is written\n  \
+        70 内部エラー internal error"
+)]
+pub(crate) struct AnonymiseArgs {
+    /// ファイル・フォルダー・ZIP / files, folders, ZIPs
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 書き出し先の新しいフォルダー / a new folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// 同じ人を次回も同じ架空の人にする秘密の鍵（なければ作る。渡してはいけません） / secret key for the same invented people in the next run; made where it is not there; never share it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// 事業所の番号と名称をそのまま残す / keep the numbers and names of offices
+    #[arg(long)]
+    pub(crate) keep_offices: bool,
+    /// 指摘が元と違っても書き出す / write it although findings differ
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// 結果をJSONでも書く。json=ファイル、-は標準出力 / what was done as JSON: json=FILE, - is stdout
+    #[arg(long, value_name = "json=FILE")]
+    pub(crate) report: Option<String>,
+    /// 標準出力に何も出さない / nothing on stdout
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -84,11 +84,27 @@ fn parsed(place: &str, text: &str) -> anyhow::Result<Key> {
     })
 }
 
-/// Makes a key that only its owner may read.
-fn make(path: &Path, lang: Lang) -> anyhow::Result<Key> {
+/// The key in a file; a new one, where there is no such file.
+pub(crate) fn key_in(path: &Path) -> anyhow::Result<Key> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => parsed(&path.display().to_string(), &text),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let key = new_key()?;
+            keep(&key, path).map(|()| key)
+        }
+        Err(error) => Err(misconfigured(format!("{}: {error}", path.display()))),
+    }
+}
+
+/// A key that nobody has.
+pub(crate) fn new_key() -> anyhow::Result<Key> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| misconfigured(error.to_string()))?;
-    let key = Key::new(bytes);
+    Ok(Key::new(bytes))
+}
+
+/// Writes a key that only its owner may read.
+fn keep(key: &Key, path: &Path) -> anyhow::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -96,7 +112,13 @@ fn make(path: &Path, lang: Lang) -> anyhow::Result<Key> {
     super::make_room(path)?;
     let said = |error: std::io::Error| misconfigured(format!("{}: {error}", path.display()));
     let mut file = options.open(path).map_err(said)?;
-    file.write_all(format!("{}\n", key.text()).as_bytes()).map_err(said)?;
+    file.write_all(format!("{}\n", key.text()).as_bytes()).map_err(said)
+}
+
+/// Makes a key for baselines, and says so.
+fn make(path: &Path, lang: Lang) -> anyhow::Result<Key> {
+    let key = new_key()?;
+    keep(&key, path)?;
     let path = path.display();
     super::complain(&match lang {
         Lang::Ja => format!(

@@ -79,6 +79,16 @@ impl Found {
         }
     }
 
+    /// The archive that it is in, as reports call it.
+    pub(crate) fn archive(&self) -> Option<String> {
+        match &self.source {
+            InputSource::Zip { archive, .. } => {
+                Some(visible(&archive.display().to_string()).into_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the desktop left it lying about: nobody exported it, so it is not looked into.
     pub(crate) fn is_left_lying(&self) -> bool {
         left_lying::is_path(&self.path)

@@ -39,6 +39,13 @@ impl Progress {
         }
     }
 
+    /// Counts what was read at once.
+    pub(crate) fn count(&self, bytes: u64) {
+        if let Some(bar) = &self.0 {
+            bar.inc(bytes);
+        }
+    }
+
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
         if let Some(bar) = &self.0 {

@@ -28,7 +28,7 @@ pub(crate) static WEEKLY_SERVICE_TIMES: Rule = Rule {
 };
 
 /// Words of services that last a night and more.
-const STAYS: [&str; 5] = ["泊", "短期", "ショート", "夜", "宿"];
+pub const STAYS: [&str; 5] = ["泊", "短期", "ショート", "夜", "宿"];
 
 fn check(cx: &mut RecordCx<'_>) {
     let (start, end) = (up3kyo::SERVICE_START_TIME, up3kyo::SERVICE_END_TIME);

@@ -8,7 +8,7 @@
 //! | file names (S 2.2, S 3.2) | [`file_name::read`], [`file_name::FileName::compose`] |
 //! | which files travel together (S 2.4, S 3.4) | [`send_unit`] |
 //! | kinds of file, versions (`CSVバージョン`) | [`FileKind`], [`StandardVersion`], [`csv_version`] |
-//! | codes, service kinds and codes, care levels | [`code_list`], [`service_kind`], [`service_code`], [`care_level`] |
+//! | codes, service kinds and codes, care levels | [`code_list`], [`service_kind`], [`service_code`], [`known_code`], [`care_level`] |
 //! | offices, insured people, insurers, KJ IDs | [`office_number`], [`insured_number`], [`insurer_number`], [`kj_user_id`] |
 //! | dates, months, times | [`calendar`] |
 //! | characters (MS932) | [`ms932`] |
@@ -48,6 +48,7 @@ pub mod hex;
 pub mod insured_number;
 pub mod insurer_number;
 pub mod kj_user_id;
+pub mod known_code;
 pub mod layout;
 pub mod left_lying;
 pub mod message_limits;

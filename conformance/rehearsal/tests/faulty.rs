@@ -447,7 +447,7 @@ const VENDORS: &[Vendor] = &[
         ],
         hand_in: |export| {
             for row in export.rows(FileKind::Upplan) {
-                if row[at(upplan::SERVICE_CODE)].starts_with("114") {
+                if row[at(upplan::SERVICE_CODE)].starts_with("1553") {
                     row[at(upplan::SERVICE_START_TIME)] = "9999".to_owned();
                     row[at(upplan::SERVICE_END_TIME)] = "9999".to_owned();
                 }

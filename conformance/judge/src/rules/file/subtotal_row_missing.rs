@@ -40,7 +40,7 @@ pub(crate) static SUBTOTAL_ROW_MISSING: Rule = Rule {
             "subtotal-missing-beside-a-broken-value",
             "two-offices-with-a-code-each",
             "subtotal-of-two-offices",
-            "subtotals-of-two-offices",
+            "subtotals-of-two-offices-with-rows",
         ],
     },
 };

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use askama::Template;
 use careplan_fixtures::region::Person;
 use careplan_reader::KeptRecord;
+use careplan_spec::calendar::Month;
+use careplan_spec::known_code::{self, Worth};
 use careplan_spec::layout::{Field, FieldId, Format};
+use careplan_spec::service_code::{self, CodeClass};
 use careplan_spec::{Lang, clause};
 
 use super::case::{self, CaseFile};
@@ -58,16 +61,19 @@ pub(super) fn sheet(setup: &Setup, item: &Item, files: &[CaseFile]) -> String {
         records::read(own.map(|file| (file.name.as_str(), file.bytes.as_slice())))
     };
     let is_one_of_several = item.units.len() > 1;
+    let units: Vec<UnitOfSheet> = (0..item.units.len())
+        .map(|at| UnitOfSheet {
+            title: is_one_of_several.then(|| unit_title(item.units, at)),
+            files: of_unit(at),
+        })
+        .collect();
+    let mut particulars = particulars(setup, item);
+    particulars.extend(about_codes(units.iter().flat_map(|unit| &unit.files)));
     filled(&SheetPage {
         title: format!("{what} {} {}", item.id, item.title.ja),
         item,
-        particulars: particulars(setup, item),
-        units: (0..item.units.len())
-            .map(|at| UnitOfSheet {
-                title: is_one_of_several.then(|| unit_title(item.units, at)),
-                files: of_unit(at),
-            })
-            .collect(),
+        particulars,
+        units,
         left_out: item.left_out().map(|place| case::person_at(setup, item, place)),
     })
 }
@@ -101,6 +107,45 @@ fn particulars(setup: &Setup, item: &Item) -> Vec<(&'static str, String)> {
     all.extend(item.instruction.map(|instruction| ("手順", instruction.ja.to_owned())));
     all.extend(item.requirements.iter().map(|needed| ("必要な内容", needed.what.ja.to_owned())));
     all
+}
+
+/// Which service codes of the case are not known to exist with their units: the product's own
+/// tables may lack them.
+fn about_codes<'f>(files: impl Iterator<Item = &'f NamedFile>) -> Option<(&'static str, String)> {
+    let mut unverified = BTreeSet::new();
+    for file in files {
+        let month = file.name.service_month().and_then(Month::from_number);
+        for record in &file.records {
+            let code = records::value(record, "SERVICE_CODE");
+            let units = records::value(record, "UNITS");
+            let Some(month) = month.filter(|_| is_of_a_service(&code)) else { continue };
+            if !is_known(&code, &units, month) {
+                unverified.insert(code.into_owned());
+            }
+        }
+    }
+    if unverified.is_empty() {
+        return None;
+    }
+    let codes: Vec<String> = unverified.into_iter().collect();
+    let text = format!(
+        "{}（実在するコードかどうか、単位数が正しいかどうかを確かめていません。製品のマスタにない場合があります）",
+        codes.join("、")
+    );
+    Some(("未確認のサービスコード", text))
+}
+
+fn is_of_a_service(code: &str) -> bool {
+    !code.is_empty() && service_code::classify(code.as_bytes()) == CodeClass::Service
+}
+
+fn is_known(code: &str, units: &str, month: Month) -> bool {
+    let Some((kind, item)) = code.split_at_checked(2) else { return false };
+    match known_code::find(kind, item, month).map(|known| known.worth) {
+        Some(Worth::Units(known) | Worth::UnitsAndLimit(known, _)) => known.to_string() == units,
+        Some(Worth::PerMille(_) | Worth::Price) => true,
+        Some(Worth::Unknown) | None => false,
+    }
 }
 
 /// What a send unit of several is called.

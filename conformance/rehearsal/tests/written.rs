@@ -1,6 +1,7 @@
 //! What people read and programs parse, in `snapshots`: the report in every format and language,
 //! and what a kit lays out.
 
+use careplan_fixtures::region::offices_of_kind;
 use careplan_rehearsal::catalogue;
 use careplan_rehearsal::evidence::{ItemResult, JudgedFile, State};
 use careplan_rehearsal::expected_failure::ExpectedFailures;
@@ -135,4 +136,31 @@ fn a_kit_reads_as_before() {
     }
     let offices = invented_offices()[..1].to_vec();
     show(kit::common(&Setup { offices, patterns: vec![Pattern::D2, Pattern::D3], ..setup }));
+}
+
+/// A product's own tables may lack a code that nobody has seen in the official ones: the sheet says
+/// which those are, and is silent where there is none.
+#[test]
+fn a_sheet_names_the_codes_that_are_not_known_to_exist() {
+    let sheet = |kind: &str, month| {
+        let party = |kind: &str| {
+            let office = offices_of_kind(kind).next().expect("an office of every kind");
+            office.party(kind).expect("its own kind")
+        };
+        let setup = Setup { offices: vec![party(kind)], month, ..setup() };
+        let files = kit::of_item(&setup, catalogue::find("D2-R-01").expect("an item"));
+        let sheet = files.into_iter().find(|file| file.path.ends_with("sheet.html"));
+        String::from_utf8(sheet.expect("a sheet").bytes).expect("UTF-8")
+    };
+    let month = |year, month| Month::new(year, month).expect("a month");
+    let note = "未確認のサービスコード";
+    assert!(!sheet("11", month(2026, 11)).contains(note));
+    let of_72 = sheet("72", month(2026, 11));
+    let line = of_72.lines().find(|line| line.contains(note)).expect("a line about codes");
+    assert!(line.contains("721446") && !line.contains("111111"), "{line}");
+    // Known from June 2026, and not said to hold before.
+    let before = sheet("78", month(2026, 5));
+    let line = before.lines().find(|line| line.contains(note)).expect("a line about codes");
+    assert!(line.contains("78144"), "{line}");
+    assert!(!sheet("78", month(2026, 6)).contains(note));
 }

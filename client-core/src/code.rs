@@ -139,6 +139,7 @@ codes! {
     JsonWanted "json-wanted" "The Content-Type must be application/json.";
     MediaTypeWrong "media-type-wrong" "The Content-Type is not the one wanted.";
     AdminTokenWrong "admin-token-wrong" "The admin token is missing or wrong.";
+    AdminTokenTries "admin-token-tries" "The admin token was wrong too often; wait a while.";
     BodyMalformed "body-malformed" "The body of the request cannot be read.";
     QueryMalformed "query-malformed" "A parameter of the URL is wrong.";
     BodyTooLarge "body-too-large" "The body of the request is too large.";

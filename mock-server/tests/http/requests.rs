@@ -1,5 +1,6 @@
 //! Parameters of lists, and who is let in at each listener.
 
+use careplan_relay::secret::Secret;
 use reqwest::Method;
 use serde_json::json;
 
@@ -69,12 +70,37 @@ async fn an_open_address_wants_the_admin_token() {
     };
     let bed = Bed::with(options).await;
     let token = bed.server.admin_token().expect("one is drawn").reveal().to_owned();
-    assert!(token.len() >= 32);
+    assert_eq!(token.len(), 8, "short enough to type");
     let url = bed.controls("/v1/controls/accounts");
     let without = bed.ask(bed.plain.get(&url)).await;
     assert_eq!((without.status, without.code()), (401, "admin-token-wrong"));
     let wrong = bed.plain.get(&url).bearer_auth("0".repeat(token.len()));
     assert_eq!(bed.ask(wrong).await.code(), "admin-token-wrong");
     assert_eq!(bed.ask(bed.plain.get(&url).bearer_auth(&token)).await.status, 200);
+    assert_eq!(bed.ask(bed.plain.request(Method::GET, bed.controls("/healthz"))).await.status, 200);
+}
+
+/// Whoever tries tokens at once gets no more tries than one after the other, and from then on not
+/// even an answer about the right one.
+#[tokio::test]
+async fn tokens_tried_at_once_are_refused_after_five() {
+    use careplan_wire::serve::Options;
+    let token = Secret::new("ACDEF347");
+    let options = Options { admin_token: Some(token.clone()), ..Options::default() };
+    let bed = Bed::with(options).await;
+    let url = bed.controls("/v1/controls/accounts");
+    let mut tries = tokio::task::JoinSet::new();
+    for number in 0..40 {
+        let guess = bed.plain.get(&url).bearer_auth(format!("GUESS{number:03}"));
+        tries.spawn(async move { guess.send().await.unwrap().status().as_u16() });
+    }
+    let statuses = tries.join_all().await;
+    let told = |wanted| statuses.iter().filter(|status| **status == wanted).count();
+    assert_eq!((told(401), told(429)), (5, 35), "{statuses:?}");
+    let right = bed.ask(bed.plain.get(&url).bearer_auth(token.reveal())).await;
+    assert_eq!((right.status, right.code()), (429, "admin-token-tries"));
+    let waits: u64 = right.headers["retry-after"].parse().unwrap();
+    assert!((1..=61).contains(&waits), "{waits}");
+    // What asks for no token answers still.
     assert_eq!(bed.ask(bed.plain.request(Method::GET, bed.controls("/healthz"))).await.status, 200);
 }

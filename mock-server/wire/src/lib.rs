@@ -13,5 +13,6 @@ pub mod listener;
 pub mod memory;
 pub mod metrics;
 pub mod openapi;
+pub mod operator;
 pub mod scenarios;
 pub mod serve;

@@ -25,6 +25,7 @@ use crate::listener::{Front, Limits, Listener};
 use crate::memory::{Bounds, Memory};
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
+use crate::operator::OperatorToken;
 use crate::scenarios::Scenarios;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::secret::Secret;
@@ -218,10 +219,11 @@ impl Server {
         };
         relay.serving_at(&addresses.sites)?;
         let admin_token = match (options.admin_token.clone(), options.bind.is_loopback()) {
-            (Some(token), _) => Some(token),
+            (Some(token), _) => Some(OperatorToken::given(token)),
             (None, true) => None,
             (None, false) => Some(drawn_token()?),
         };
+        let operator = admin_token.map(Arc::new);
         let (asked, grace) = (relay.clone(), options.limits.body);
         let memory = Memory::new(move || Bounds::of(&asked.switches(), grace));
         let parts = Parts {
@@ -240,7 +242,7 @@ impl Server {
             false => ClientCertificates::Asked,
         };
         let tls = Arc::new(TlsFront::new(relay.clone(), names.clone(), asked)?);
-        let routers = parts.routers(&addresses, admin_token.clone(), pages);
+        let routers = parts.routers(&addresses, operator.clone(), pages);
 
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();
@@ -267,6 +269,7 @@ impl Server {
         }
         let mut background = JoinSet::new();
         background.spawn(parts.metrics.upkeep());
+        let admin_token = operator.map(|operator| operator.token().clone());
         Ok(Self { relay, memory, addresses, admin_token, stop, listeners, background })
     }
 
@@ -333,11 +336,8 @@ async fn open(options: &Options, scenarios: &dyn Scenarios) -> Result<Relay, Sta
     Ok(relay)
 }
 
-/// 128 random bits, hexadecimal.
-fn drawn_token() -> Result<Secret, StartError> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|error| StartError::Randomness(error.to_string()))?;
-    Ok(Secret::new(format!("{:032x}", u128::from_le_bytes(bytes))))
+fn drawn_token() -> Result<OperatorToken, StartError> {
+    OperatorToken::drawn().map_err(|error| StartError::Randomness(error.to_string()))
 }
 
 #[cfg(test)]

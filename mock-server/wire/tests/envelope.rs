@@ -20,6 +20,7 @@ use careplan_wire::fault::{FaultKind, FaultOrder, Faults, When};
 use careplan_wire::journal::{Entry, Journal};
 use careplan_wire::memory::{Bounds, Memory};
 use careplan_wire::metrics::Metrics;
+use careplan_wire::operator::OperatorToken;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -261,7 +262,9 @@ async fn a_refusal_can_be_cut_too_and_keeps_its_length() {
 #[tokio::test]
 async fn only_the_operator_is_let_in() {
     let token = Secret::new("0123456789abcdef");
-    let listener = Listener::guarded_by(Some(Guard { token: Some(token.clone()) }));
+    let listener = Listener::guarded_by(Some(Guard {
+        token: Some(Arc::new(OperatorToken::given(token.clone()))),
+    }));
     let bearer = format!("Bearer {}", token.reveal());
     let bearer = ("authorization", bearer.as_str());
     let json = ("content-type", "application/json");

@@ -5,6 +5,7 @@ mod bulk;
 mod certificate;
 mod compose;
 mod forms;
+mod hold;
 mod lists;
 mod login;
 mod received;
@@ -22,6 +23,7 @@ use careplan_client_core::{Client, Error, ErrorKind};
 use careplan_spec::service_kind;
 
 use super::Sites;
+use super::alert::Alert;
 use super::page::{Page, PageError, PageResult, show};
 use super::terminal::{VirtualTerminal, said};
 use super::visit::Visit;
@@ -35,6 +37,7 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/client/{terminal}/login", get(login::first_page).post(login::first))
         .route("/client/{terminal}/office-login", get(login::second_page).post(login::second))
         .route("/client/{terminal}/logout", post(login::log_out))
+        .route("/client/{terminal}/open", get(hold::page).post(hold::show_right))
         .route("/client/{terminal}/notices/{id}", get(login::notice))
         .route("/client/{terminal}/certificate", get(certificate::overview))
         .route("/client/{terminal}/certificate/open", post(wizard::open))
@@ -160,14 +163,59 @@ impl At {
     ) -> Result<(Self, Arc<Client>), PageError> {
         let at = Self::terminal(sites, visit, terminal).await?;
         if !at.is_inside() {
+            at.tell_who_was_logged_in();
             return Err(at.to("/login"));
         }
         let client = at.terminal.client().await.map_err(|error| at.broken(&error))?;
         Ok((at, client))
     }
 
+    /// At the terminal, by right: its certificate and its files are for who is logged in, for who
+    /// has shown to belong to the office, and for the trainer; else to where that is shown.
+    async fn holder(sites: &Sites, visit: Visit, terminal: &str) -> Result<Self, PageError> {
+        let at = Self::terminal(sites, visit, terminal).await?;
+        if !at.may_hold() {
+            at.tell_who_was_logged_in();
+            return Err(at.to("/open"));
+        }
+        Ok(at)
+    }
+
+    fn may_hold(&self) -> bool {
+        self.visit.is_trainer()
+            || self.is_inside()
+            || self.visit.with(|memory| memory.holds_terminal) == Some(self.terminal.era())
+    }
+
+    fn is_taken_by_another(&self) -> bool {
+        self.terminal.is_taken() && !self.is_inside()
+    }
+
     fn is_inside(&self) -> bool {
         self.visit.with(|memory| memory.login) == Some(self.terminal.login())
+    }
+
+    /// Tells somebody whose login has ended meanwhile why.
+    fn tell_who_was_logged_in(&self) {
+        if self.is_inside() || self.visit.with(|memory| memory.login.take()).is_none() {
+            return;
+        }
+        self.visit.say(if self.terminal.is_taken() {
+            Alert::note(
+                "この端末は、別の人がログインして引き継ぎました。",
+                "Somebody else has logged in and taken this terminal over.",
+            )
+            .and(
+                "続けて使うときは、もう一度ログインしてください。相手の操作は終了します。",
+                "To go on here, log in again; the other login ends then.",
+            )
+        } else {
+            Alert::note("この端末のログインは終了しました。", "The login on this terminal has ended.")
+                .and(
+                    "電子証明書の入れ替え、講師の操作、長い時間の経過のどれかによるものです。もう一度ログインしてください。",
+                    "The certificate was changed, the trainer ended it, or nothing was done for long. Log in again.",
+                )
+        });
     }
 
     /// Path of a screen of this terminal.
@@ -199,6 +247,9 @@ impl At {
         let is_session = matches!(error.kind(), ErrorKind::NotLoggedIn(_))
             || matches!(error.kind(), ErrorKind::Refused(refusal) if refusal.status == 401);
         if is_session {
+            if self.is_inside() {
+                self.terminal.end_login();
+            }
             self.visit.with(|memory| memory.login = None);
             return self.to("/login");
         }

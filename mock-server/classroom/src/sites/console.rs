@@ -21,6 +21,7 @@ use careplan_relay::control::AccountView;
 use careplan_relay::notice::MailView;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::switches::SWITCHES;
+use careplan_wire::operator::{TRIES, Tried};
 
 use super::alert::Alert;
 use super::home::AccountRow;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<Sites> {
     Router::new()
         .route("/console", get(scene::overview))
         .route("/console/login", get(login_page).post(log_in))
+        .route("/console/logout", post(log_out))
         .route("/console/scene", post(scene::set))
         .route("/console/scene/{id}", get(scene::guide))
         .route("/console/handout", get(scene::handout))
@@ -71,8 +73,8 @@ impl Backstage {
 }
 
 /// Lets trainers in; everybody else is asked for the token.
-fn admit(sites: &Sites, visit: &Visit) -> Result<(), PageError> {
-    if visit.is_trainer(sites) {
+fn admit(visit: &Visit) -> Result<(), PageError> {
+    if visit.is_trainer() {
         return Ok(());
     }
     Err(PageError::Elsewhere("/console/login".to_owned()))
@@ -89,19 +91,38 @@ async fn login_page(visit: Visit) -> PageResult {
 }
 
 async fn log_in(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    let given = posted.secret("token");
-    let is_right = sites
-        .parts
-        .admin_token
-        .as_ref()
-        .is_none_or(|wanted| careplan_relay::password::same(&given, wanted));
-    if is_right {
-        visit.with(|memory| memory.is_trainer = true);
-        visit.session.renew();
-        return Ok(see("/console"));
-    }
-    visit.say(Alert::bad("トークンが正しくありません。", "The token is wrong."));
+    let Some(wanted) = sites.parts.admin_token.as_ref() else { return Ok(see("/console")) };
+    visit.say(match wanted.tried(&posted.secret("token"), visit.address()) {
+        Tried::Right => {
+            visit.with(|memory| memory.is_trainer = true);
+            visit.session.renew();
+            return Ok(see("/console"));
+        }
+        Tried::Wrong => Alert::bad("トークンが正しくありません。", "The token is wrong.").and(
+            format!("1分間に{TRIES}回まで入力できます。"),
+            format!("There are {TRIES} tries a minute."),
+        ),
+        Tried::TooMany(waits) => {
+            let seconds = waits.as_secs() + 1;
+            Alert::bad(
+                "トークンを続けて誤ったため、しばらく受け付けません。",
+                "The token was wrong too often, so none is taken for a while.",
+            )
+            .and(
+                format!("{seconds}秒待って、もう一度入力してください。"),
+                format!("Wait {seconds} seconds and enter it again."),
+            )
+        }
+    });
     Ok(see("/console/login"))
+}
+
+/// The trainer leaves: whoever uses this browser next is a visitor like others.
+async fn log_out(visit: Visit, _: Posted) -> PageResult {
+    admit(&visit)?;
+    visit.with(std::mem::take);
+    visit.session.renew();
+    Ok(see("/"))
 }
 
 /// An account with everything at hand.
@@ -150,7 +171,7 @@ struct AccountsPage {
 }
 
 async fn accounts(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let accounts = accounts.iter().filter_map(|account| Account::of(account, &visit)).collect();
     Ok(show(&AccountsPage { page: visit.page(), accounts }))
@@ -170,7 +191,7 @@ async fn letter(
     visit: Visit,
     Path(office): Path<String>,
 ) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == office);
     let account = account.and_then(|account| AccountRow::of(account, &visit));
@@ -189,7 +210,7 @@ struct MailboxPage {
 }
 
 async fn mailbox(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let mails = sites.relay().turn().await?.operator().mailbox(None).await?;
     let mails =
         mails.into_iter().take(200).map(|mail| (clock::shown(mail.sent_at), mail)).collect();
@@ -211,7 +232,7 @@ struct CertificatesPage {
 }
 
 async fn certificates(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let ways = Wrong::ALL
         .into_iter()
         .map(|wrong| Way { id: wrong.id(), text: wrong.text().get(visit.lang) })
@@ -227,7 +248,7 @@ async fn certificates(State(sites): State<Sites>, visit: Visit) -> PageResult {
 
 /// Makes a certificate, good or wrong on purpose, and installs it on a terminal or hands it out.
 async fn certify(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let office = posted.get("office");
     let wrong = Some(posted.get("way")).filter(|way| *way != "good");
     let issued =
@@ -271,7 +292,7 @@ struct JournalPage {
 }
 
 async fn journal(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let view = sites.parts.journal.last(100, |entry| entry.listener == "relay");
     let requests = view
         .entries
@@ -309,7 +330,7 @@ struct SwitchesPage {
 }
 
 async fn switches(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let current = sites.relay().switches();
     let switches = SWITCHES
         .iter()
@@ -327,7 +348,7 @@ async fn switches(State(sites): State<Sites>, visit: Visit) -> PageResult {
 }
 
 async fn set_switch(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let mut switches = (*sites.relay().switches()).clone();
     let (key, value) = (posted.get("key"), posted.trimmed("value"));
     match switches.set(key, value) {

@@ -80,6 +80,8 @@ pub(super) fn title_of(scenario: &str) -> Text {
 struct HomePage {
     page: Page,
     title: Text,
+    /// Others can reach the server.
+    is_shared: bool,
     relay: String,
     controls: String,
     sites_tls: Option<String>,
@@ -100,6 +102,7 @@ async fn home(State(sites): State<Sites>, visit: Visit) -> PageResult {
     let title = title_of(&sites.relay().origin().name);
     Ok(show(&HomePage {
         title,
+        is_shared: sites.parts.admin_token.is_some(),
         relay: sites.parts.addresses.relay.clone(),
         controls: sites.parts.addresses.controls.clone(),
         sites_tls: sites.parts.addresses.sites_tls.clone(),

@@ -15,6 +15,9 @@ use careplan_wire::api::transport_refusal::BODY_MALFORMED;
 
 use super::alert::Alert;
 
+/// Cookie of the console.
+pub(super) const CONSOLE: &str = "console";
+
 /// Which of the sites a page belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Site {
@@ -62,7 +65,8 @@ impl Site {
             Self::Client(Some(terminal)) => {
                 (format!("client-{terminal}"), format!("/client/{terminal}"))
             }
-            Self::Console => ("console".to_owned(), "/console".to_owned()),
+            // A trainer is one on every page.
+            Self::Console => (CONSOLE.to_owned(), "/".to_owned()),
             Self::Support => ("support".to_owned(), "/support".to_owned()),
         };
         Some((name, path))
@@ -92,6 +96,8 @@ pub(super) struct Page {
     pub(super) alert: Option<Alert>,
     /// Somebody is logged in on the terminal.
     pub(super) is_inside: bool,
+    /// The visitor may use the console.
+    pub(super) is_trainer: bool,
 }
 
 impl Page {

@@ -113,7 +113,7 @@ async fn with_files(request: Request, sites: &Sites, visit: &Visit) -> Result<Po
     let switches = sites.relay().switches();
     let limit = switches.max_message_bytes;
     // Saved states are as large as they are, but only a trainer brings one.
-    let brings_state = visit.is_on_console() && visit.is_trainer(sites);
+    let brings_state = visit.is_on_console() && visit.is_trainer();
     let most_files = (switches.max_files as usize).max(1) * ROWS;
     let holding = request.extensions().get::<Holding>().cloned();
     let mut parts =

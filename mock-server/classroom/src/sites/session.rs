@@ -89,6 +89,9 @@ pub(super) struct Memory {
     pub(super) login: Option<u64>,
     /// The admin token was given.
     pub(super) is_trainer: bool,
+    /// The KJ ID of the terminal's office and its password were given here, on a server others can
+    /// reach.
+    pub(super) holds_terminal: Option<u64>,
 }
 
 impl Memory {
@@ -98,6 +101,7 @@ impl Memory {
             && self.first_stage.is_none()
             && self.login.is_none()
             && !self.is_trainer
+            && self.holds_terminal.is_none()
     }
 
     /// Whether there is nothing to remember.
@@ -207,6 +211,11 @@ impl Sessions {
         state.used = Instant::now();
         drop(state);
         Some(session)
+    }
+
+    /// Whether this key of the console is one of a trainer.
+    pub(super) fn is_trainer(&self, cookie: &str, key: &str) -> bool {
+        is_token(key) && self.find(cookie, key).is_some_and(|session| session.memory().is_trainer)
     }
 
     /// After a request: keeps what is to be remembered, and says the key, a new one where somebody

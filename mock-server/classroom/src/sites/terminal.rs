@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use careplan_client_core::{
     CertificateError, Client, Downloaded, Error, ErrorKind, Finding, MAX_ROWS, OutgoingFile,
@@ -35,6 +36,18 @@ pub(super) const MOST_OF_AN_OFFICE: u8 = 9;
 
 /// The number of no login.
 const NOBODY: u64 = 0;
+
+/// An application that was left open without a login closes after this long.
+const REST: Duration = Duration::from_secs(10 * 60);
+
+/// One with a login closes as its session in the browser does.
+const IDLE: Duration = Duration::from_secs(8 * 60 * 60);
+
+/// A number that was never given, also not before the terminals were wiped: a login of before must
+/// not count for one of now.
+fn next_number(numbers: &AtomicU64) -> u64 {
+    numbers.fetch_add(1, Ordering::SeqCst) + 1
+}
 
 /// A message on its way, before it is sent or saved.
 #[derive(Debug, Clone, Default)]
@@ -105,8 +118,12 @@ pub(super) struct VirtualTerminal {
     wizard: Mutex<Option<Wizard>>,
     has_certificate: AtomicBool,
     is_old: AtomicBool,
+    was_used: AtomicBool,
     login: AtomicU64,
+    /// Whoever holds the terminal holds it under this number.
+    era: AtomicU64,
     logins: Arc<AtomicU64>,
+    last_used: Mutex<Instant>,
     /// Sending, fetching and saving happen one after the other, as on one screen.
     pub(super) screen: AsyncMutex<()>,
 }
@@ -181,19 +198,54 @@ impl VirtualTerminal {
         Ok(removed)
     }
 
-    /// Closes the application: the next use opens it anew, and nobody is logged in.
-    async fn close(&self) {
+    /// Closes the application, which gives its memory back: the next use opens it anew, and nobody
+    /// is logged in.
+    pub(super) async fn close(&self) {
         *self.client.lock().await = None;
+        self.end_login();
+    }
+
+    /// Nobody is logged in any more.
+    pub(super) fn end_login(&self) {
         self.login.store(NOBODY, Ordering::SeqCst);
     }
 
     /// Begins a login; its number.
     pub(super) fn begin_login(&self) -> u64 {
-        // Never used twice, also not after the terminals were wiped: a login of before must not
-        // count for one of now.
-        let number = self.logins.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = next_number(&self.logins);
         self.login.store(number, Ordering::SeqCst);
+        self.was_used.store(true, Ordering::SeqCst);
         number
+    }
+
+    /// Under which number it can be held now.
+    pub(super) fn era(&self) -> u64 {
+        self.era.load(Ordering::SeqCst)
+    }
+
+    /// Somebody does something on it.
+    pub(super) fn touch(&self) {
+        *held(&self.last_used) = Instant::now();
+    }
+
+    /// Gives memory back that nobody has used for a while: at once where nobody is logged in.
+    fn rest(&self, now: Instant) {
+        let idle = now.saturating_duration_since(*held(&self.last_used));
+        let limit = if self.login() == NOBODY { REST } else { IDLE };
+        if idle < limit {
+            return;
+        }
+        // Whoever holds it right now uses it.
+        if let Ok(mut client) = self.client.try_lock() {
+            *client = None;
+            self.end_login();
+        }
+    }
+
+    /// Whether the application is open.
+    #[cfg(test)]
+    fn is_open(&self) -> bool {
+        self.client.try_lock().is_ok_and(|client| client.is_some())
     }
 
     /// Number of the latest login.
@@ -201,9 +253,14 @@ impl VirtualTerminal {
         self.login.load(Ordering::SeqCst)
     }
 
+    /// Whether somebody is logged in.
+    pub(super) fn is_taken(&self) -> bool {
+        self.login() != NOBODY
+    }
+
     /// Whether somebody has logged in since it was made.
     pub(super) fn was_used(&self) -> bool {
-        self.login() != NOBODY
+        self.was_used.load(Ordering::SeqCst)
     }
 
     /// Whether a certificate is installed, good or not.
@@ -288,8 +345,8 @@ impl Rack {
     /// There can be none; its folder cannot be made.
     pub(super) async fn terminal(&self, name: &str) -> Result<Arc<VirtualTerminal>, PageError> {
         let (office, _) = read_name(name).ok_or(PageError::NotFound)?;
-        if let Some(terminal) = held(&self.terminals).all.get(name) {
-            return Ok(Arc::clone(terminal));
+        if let Some(terminal) = self.find(name) {
+            return Ok(terminal);
         }
         let accounts = self.relay.turn().await?.operator().accounts().await?;
         let account = accounts.into_iter().find(|account| account.office == office.as_str());
@@ -321,12 +378,27 @@ impl Rack {
                 wizard: Mutex::default(),
                 has_certificate: AtomicBool::new(false),
                 is_old: AtomicBool::new(false),
+                was_used: AtomicBool::new(false),
                 login: AtomicU64::new(NOBODY),
+                era: AtomicU64::new(next_number(&self.logins)),
+                last_used: Mutex::new(Instant::now()),
                 logins: Arc::clone(&self.logins),
                 screen: AsyncMutex::default(),
             })
         });
         Ok(Arc::clone(terminal))
+    }
+
+    /// The terminal of this name, if it was opened; the others rest meanwhile.
+    fn find(&self, name: &str) -> Option<Arc<VirtualTerminal>> {
+        let terminals = held(&self.terminals);
+        let now = Instant::now();
+        for other in terminals.all.values().filter(|other| other.name != name) {
+            other.rest(now);
+        }
+        let terminal = terminals.all.get(name)?;
+        terminal.touch();
+        Some(Arc::clone(terminal))
     }
 
     /// The terminals that were opened, by name.
@@ -490,6 +562,35 @@ pub(super) fn said(error: &Error) -> Alert {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use careplan_relay::Settings;
+    use careplan_relay::store::{Store, StoreLocation};
+
+    #[tokio::test]
+    async fn an_application_that_nobody_uses_gives_its_memory_back() {
+        let beginning = crate::scenario::beginning("demo", 1).expect("a scenario");
+        let store = Store::open(&StoreLocation::default()).await.unwrap();
+        let relay = Relay::open(store, Settings::default(), &beginning).await.unwrap();
+        let rack = Rack::new(relay, "https://127.0.0.1:1".to_owned());
+        let one = rack.terminal("4779000118").await.unwrap();
+        one.client().await.unwrap();
+        assert!(one.is_open());
+        one.close().await;
+        assert!(!one.is_open(), "whoever logs out closes it");
+        // Somebody only looked at the login: it closes after a while.
+        one.client().await.unwrap();
+        let after = |time: Duration| Instant::now() + time;
+        one.rest(after(REST - Duration::from_secs(5)));
+        assert!(one.is_open());
+        one.rest(after(REST));
+        assert!(!one.is_open());
+        // Whoever is logged in has as long as his session.
+        one.client().await.unwrap();
+        one.begin_login();
+        one.rest(after(REST));
+        assert!(one.is_open() && one.is_taken());
+        one.rest(after(IDLE));
+        assert!(!one.is_open() && !one.is_taken() && one.was_used());
+    }
 
     #[test]
     fn names_of_terminals_are_office_numbers() {

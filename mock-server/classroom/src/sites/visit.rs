@@ -1,5 +1,6 @@
 //! Around every page: language, session, and the headers that keep a browser in bounds.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
@@ -15,7 +16,7 @@ use careplan_wire::listener::connection::Peer;
 
 use super::Sites;
 use super::alert::Alert;
-use super::page::{Page, PageError, Site};
+use super::page::{CONSOLE, Page, PageError, Site};
 use super::session::{Memory, Session};
 
 /// Nothing from elsewhere, no inline script or style, nobody frames us.
@@ -40,6 +41,7 @@ pub(super) struct Visit {
     now: String,
     mode: String,
     peer: Option<Peer>,
+    is_trainer: bool,
 }
 
 impl Visit {
@@ -61,6 +63,7 @@ impl Visit {
             who,
             alert: memory.alert.take(),
             is_inside: false,
+            is_trainer: self.is_trainer,
         }
     }
 
@@ -91,8 +94,14 @@ impl Visit {
 
     /// Whether the visitor may use the console: anybody on this machine, and whoever has the admin
     /// token where the server can be reached from elsewhere.
-    pub(super) fn is_trainer(&self, sites: &Sites) -> bool {
-        sites.parts.admin_token.is_none() || self.with(|memory| memory.is_trainer)
+    pub(super) const fn is_trainer(&self) -> bool {
+        self.is_trainer
+    }
+
+    /// Where the visitor is.
+    pub(super) fn address(&self) -> IpAddr {
+        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        self.peer.as_ref().map_or(nowhere, |peer| peer.address)
     }
 
     /// A text in the language of the page.
@@ -128,10 +137,11 @@ pub(super) async fn guard(
     let is_secure = peer.as_ref().is_some_and(|peer| peer.tls);
     // Browsers do not tell ports apart: sessions under TLS have names of their own, so that their
     // cookies never travel in the open.
-    let cookie = site.cookie().map(|(name, path)| match is_secure {
-        true => (format!("tls-{name}"), path),
-        false => (name, path),
-    });
+    let named = |name: String| if is_secure { format!("tls-{name}") } else { name };
+    let cookie = site.cookie().map(|(name, path)| (named(name), path));
+    let console = named(CONSOLE.to_owned());
+    let is_trainer = sites.parts.admin_token.is_none()
+        || jar.get(&console).is_some_and(|key| sites.sessions.is_trainer(&console, key.value()));
     let given =
         cookie.as_ref().and_then(|(name, _)| jar.get(name)).map(|one| one.value().to_owned());
     let opened = match &cookie {
@@ -153,6 +163,7 @@ pub(super) async fn guard(
         now: clock::shown(clock.now()),
         mode: sites.relay().origin().name,
         peer,
+        is_trainer,
     };
     request.extensions_mut().insert(visit.clone());
     let mut response = next.run(request).await;

@@ -14,6 +14,9 @@ pub(crate) struct World {
     pub(crate) server: Server,
 }
 
+/// The token of a server that others can reach.
+pub(crate) const TOKEN: &str = "ACDEF347";
+
 /// The planner of the demo region, which has a certificate.
 pub(crate) const PLANNER: &str = "4779000118";
 /// Its home-help service, which has one too.
@@ -31,6 +34,14 @@ impl World {
     /// With a clock of its own.
     pub(crate) async fn at(scenario: &str, clock: Clock) -> Self {
         Self::start(scenario, Settings { clock, ..Settings::default() }).await
+    }
+
+    /// One that others can reach: with a token for the trainer.
+    pub(crate) async fn shared(scenario: &str) -> Self {
+        let scenario = Some(scenario.to_owned());
+        let admin_token = Some(TOKEN.into());
+        let options = Options { scenario, admin_token, port_base: 0, ..Options::default() };
+        Self { server: sites::start(options).await.expect("it starts") }
     }
 
     async fn start(scenario: &str, settings: Settings) -> Self {
@@ -241,6 +252,34 @@ impl Browser {
     /// The cookies kept.
     pub(crate) fn cookies(&self) -> &[(String, String, String)] {
         &self.cookies
+    }
+
+    /// The trainer, on a server that others can reach.
+    pub(crate) async fn become_trainer(&mut self) {
+        self.get("/console/login").await;
+        self.post("/console/login", &[("token", TOKEN)]).await.is_at("/console");
+    }
+
+    /// Both stages of the login on a terminal; where it ends.
+    pub(crate) async fn sit_down(&mut self, account: &AccountView, at: &str) -> Shown {
+        let c_id = account.c_id.as_deref().unwrap();
+        let c_password = account.c_password.as_ref().unwrap().reveal();
+        self.get(&format!("{at}/login")).await;
+        self.post(&format!("{at}/login"), &[("user_id", c_id), ("password", c_password)]).await;
+        self.second_stage(account, at, &[]).await
+    }
+
+    /// The second stage alone, with further fields.
+    pub(crate) async fn second_stage(
+        &mut self,
+        account: &AccountView,
+        at: &str,
+        more: &[(&str, &str)],
+    ) -> Shown {
+        let kj_id = account.kj_id.as_deref().unwrap();
+        let password = account.kj_password.as_ref().unwrap().reveal();
+        let fields = [&[("user_id", kj_id), ("password", password)], more].concat();
+        self.post(&format!("{at}/office-login"), &fields).await
     }
 
     /// Logs in on a site that wants a KJ ID.

@@ -58,6 +58,10 @@ transport_refusals! {
         "操作用のトークンが正しくありません。", "The admin token is missing or wrong.",
         "起動時に表示されたトークンを Authorization: Bearer で送ってください。",
         "Send the token printed at the start as Authorization: Bearer.";
+    ADMIN_TOKEN_TRIES "admin-token-tries" 429
+        "操作用のトークンを続けて誤ったため、しばらく受け付けません。", "The admin token was wrong too often; wait a while.",
+        "Retry-Afterヘッダーの秒数を待って、起動時に表示されたトークンを送ってください。",
+        "Wait for the seconds of the Retry-After header, then send the token printed at the start.";
     BODY_MALFORMED "body-malformed" 400
         "リクエストの本文を読み取れません。", "The body of the request cannot be read.",
         "本文の形式を /openapi.json で確かめてください。", "See /openapi.json for its form.";

@@ -11,10 +11,10 @@ use crate::journal::Journal;
 use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
+use crate::operator::OperatorToken;
 use crate::scenarios::Scenarios;
 use axum::Extension;
 use careplan_relay::Relay;
-use careplan_relay::secret::Secret;
 
 /// What the pages of the sites share with the rest of the server.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct PageParts {
     /// Where the virtual terminals find the relay, on this machine.
     pub relay_url: String,
     /// The token that opens the console, where the server can be reached from elsewhere.
-    pub admin_token: Option<Secret>,
+    pub admin_token: Option<Arc<OperatorToken>>,
 }
 
 /// What the listeners share.
@@ -57,7 +57,7 @@ impl Parts {
     pub(super) fn routers(
         &self,
         at: &Addresses,
-        admin_token: Option<Secret>,
+        admin_token: Option<Arc<OperatorToken>>,
         pages: impl FnOnce(PageParts) -> axum::Router,
     ) -> Routers {
         let (relay, relay_api) = api::relay_routes().split_for_parts();

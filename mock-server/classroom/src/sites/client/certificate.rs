@@ -114,7 +114,7 @@ pub(super) async fn import(
     Path(terminal): Path<String>,
     mut posted: Posted,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let Some(file) = posted.files.pop() else {
         at.visit.say(Alert::bad(
             "証明書のファイル（.p12）を選んでください。",
@@ -138,11 +138,7 @@ pub(super) async fn shortcut(
     Path(terminal): Path<String>,
     posted: Posted,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
-    if sites.parts.admin_token.is_some() {
-        // It needs no password: not where others can reach the server.
-        return Err(PageError::NotFound);
-    }
+    let at = At::holder(&sites, visit, &terminal).await?;
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == at.terminal.office);
     let account = account.ok_or(PageError::NotFound)?;
@@ -162,7 +158,7 @@ pub(super) async fn remove(
     Path(terminal): Path<String>,
     _: Posted,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     match at.terminal.remove_certificate().await {
         Ok(_) => at.visit.say(Alert::note(
             "この端末から電子証明書を削除しました。",

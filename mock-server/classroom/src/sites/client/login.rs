@@ -28,6 +28,7 @@ pub(super) async fn first_page(
     Path(terminal): Path<String>,
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
+    at.tell_who_was_logged_in();
     Ok(show(&FirstPage { version: at.terminal.version(), page: at.page() }))
 }
 
@@ -66,6 +67,8 @@ pub(super) async fn first(
 #[template(path = "client/office_login.html")]
 struct SecondPage {
     page: Page,
+    /// Somebody else is logged in.
+    is_taken: bool,
 }
 
 pub(super) async fn second_page(
@@ -77,7 +80,7 @@ pub(super) async fn second_page(
     if at.visit.with(|memory| memory.first_stage.is_none()) {
         return Err(at.to("/login"));
     }
-    Ok(show(&SecondPage { page: at.page() }))
+    Ok(show(&SecondPage { is_taken: at.is_taken_by_another(), page: at.page() }))
 }
 
 /// Stage 2: the KJ ID; the certificate is judged after it (relay.md §2, Stated).
@@ -90,6 +93,20 @@ pub(super) async fn second(
     let at = At::terminal(&sites, visit, &terminal).await?;
     let token = at.visit.with(|memory| memory.first_stage.clone());
     let Some(token) = token else { return Err(at.to("/login")) };
+    // Before anybody is thrown out, and before a password counts.
+    if at.is_taken_by_another() && !posted.has("take_over") {
+        at.visit.say(
+            Alert::note(
+                "この端末は、別の人がログインして使用中です。",
+                "Somebody else is logged in on this terminal.",
+            )
+            .and(
+                "引き継ぐときは「引き継いでログインする」に印を付けて、もう一度ログインしてください。相手のログインは終了します。",
+                "To take it over, tick the box and log in again; the other login ends then.",
+            ),
+        );
+        return Ok(see(&at.path("/office-login")));
+    }
     let logged_in = match at.terminal.client().await {
         Ok(client) => {
             let password = posted.get("password").into();
@@ -134,15 +151,21 @@ pub(super) async fn log_out(
     _: Posted,
 ) -> PageResult {
     let at = At::terminal(&sites, visit, &terminal).await?;
+    let was_inside = at.is_inside();
     at.visit.with(|memory| {
         memory.login = None;
         memory.first_stage = None;
     });
     at.visit.session.renew();
+    // Nobody logs somebody else out.
+    if !was_inside {
+        return Ok(see(&at.path("/login")));
+    }
     let out = match at.terminal.client().await {
         Ok(client) => client.logout().await,
         Err(error) => Err(error),
     };
+    at.terminal.close().await;
     match out {
         Ok(()) => at.visit.say(Alert::note("ログアウトしました。", "You are logged out.")),
         Err(error) => at.tell(&error),

@@ -149,7 +149,7 @@ pub(super) async fn list(
     visit: Visit,
     Path(terminal): Path<String>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let messages = at
         .terminal
         .received()
@@ -191,7 +191,7 @@ pub(super) async fn file(
     visit: Visit,
     Path((terminal, message, file)): Path<(String, usize, usize)>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let Received { download, .. } = find(&at, message)?;
     let index = file.checked_sub(1).ok_or(PageError::NotFound)?;
     let saved = download.files.get(index).cloned().ok_or(PageError::NotFound)?;
@@ -209,7 +209,7 @@ pub(super) async fn forms(
     visit: Visit,
     Path((terminal, message)): Path<(String, usize)>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let Received { download, .. } = find(&at, message)?;
     let from = download.from.name.clone();
     let work = move || {
@@ -232,7 +232,7 @@ pub(super) async fn zip(
     visit: Visit,
     Path((terminal, message)): Path<(String, usize)>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let Received { download, .. } = find(&at, message)?;
     let name = format!("{}.zip", download.from.number);
     let work = move || {

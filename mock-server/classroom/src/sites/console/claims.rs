@@ -44,7 +44,7 @@ struct ClaimsPage {
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let fetched = sites.relay().turn().await?.operator().fetched_last().await?;
     let rows = fetched.into_iter().map(FetchedRow::from).collect();
     Ok(show(&ClaimsPage { page: visit.page(), rows }))
@@ -56,7 +56,7 @@ pub(super) async fn release(
     visit: Visit,
     posted: Posted,
 ) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let id = posted.trimmed("id");
     match sites.relay().turn().await?.operator().release_claim(id).await {
         Ok(()) => visit.say(Alert::good(

@@ -145,7 +145,7 @@ struct FaultsPage {
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let armed = sites.parts.faults.list();
     let armed = armed
         .into_iter()
@@ -167,7 +167,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
 }
 
 pub(super) async fn act(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     match posted.get("do") {
         "arm" => {
             let id = posted.get("id");

@@ -54,7 +54,7 @@ struct OverviewPage {
 }
 
 pub(super) async fn overview(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let Origin { name, seed } = sites.relay().origin();
     let current = current(&sites);
     let cards = |is_further: bool| {
@@ -214,7 +214,7 @@ pub(super) async fn guide(
     visit: Visit,
     Path(id): Path<String>,
 ) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let scene = find(&id)?;
     let is_set = current(&sites).is_some_and(|current| current.id == scene.id);
     let signs: Vec<Sign> = scene.steps.iter().flat_map(|step| &step.signs).copied().collect();
@@ -243,7 +243,7 @@ struct HandoutPage {
 
 /// The whole course on paper.
 pub(super) async fn handout(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let view = View { visit: &visit, accounts: &accounts };
     let scenes: Vec<SceneView> =
@@ -275,7 +275,7 @@ async fn begin(sites: &Sites, scene: &'static Scene) -> Result<usize, PageError>
 }
 
 pub(super) async fn set(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let scene = find(posted.get("id"))?;
     let ready = begin(&sites, scene).await?;
     visit.say(
@@ -293,7 +293,7 @@ pub(super) async fn set(State(sites): State<Sites>, visit: Visit, posted: Posted
 
 /// The current scene, or else the scenario, from its start.
 pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     match current(&sites) {
         Some(scene) => {
             begin(&sites, scene).await?;

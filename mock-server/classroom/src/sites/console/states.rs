@@ -104,7 +104,7 @@ struct StatesPage {
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let row = |saved: &Saved| StateRow {
         number: saved.number,
         name: saved.name.clone(),
@@ -121,7 +121,7 @@ pub(super) async fn act(
     visit: Visit,
     mut posted: Posted,
 ) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let number = || posted.get("id").parse().map_err(|_| PageError::NotFound);
     match posted.get("do") {
         "save" => save(&sites, &visit, name_of(posted.get("name"))).await?,
@@ -210,7 +210,7 @@ pub(super) async fn file(
     visit: Visit,
     Path(number): Path<u64>,
 ) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let saved = sites.backstage.shelf.find(number)?;
     Ok(attachment(
         &format!("careplan-testbed-state-{}.zip", saved.name),

@@ -258,7 +258,7 @@ struct ClockPage {
 }
 
 pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let clock = sites.relay().clock();
     let mode = clock.mode();
     let now = tokyo::zoned(clock.now());
@@ -295,7 +295,7 @@ fn read(text: &str) -> Option<Timestamp> {
 }
 
 pub(super) async fn act(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
-    admit(&sites, &visit)?;
+    admit(&visit)?;
     let relay = sites.relay();
     let step = posted.get("step");
     match posted.get("do") {

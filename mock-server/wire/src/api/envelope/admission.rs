@@ -1,5 +1,6 @@
 //! Who is let in at all, before anybody asks what for.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::body::HttpBody;
@@ -13,16 +14,17 @@ use super::super::caller::bearer;
 use super::super::host::{HostNames, Unclear, authority_of, is_own_origin, names_one};
 use super::super::problem::{ApiError, ApiResult};
 use super::super::transport_refusal::{
-    ADMIN_TOKEN_WRONG, HOST_UNCLEAR, HOST_UNKNOWN, JSON_WANTED, ORIGIN_FOREIGN,
+    ADMIN_TOKEN_TRIES, ADMIN_TOKEN_WRONG, HOST_UNCLEAR, HOST_UNKNOWN, JSON_WANTED, ORIGIN_FOREIGN,
 };
+use crate::listener::connection::Peer;
+use crate::operator::{OperatorToken, Tried};
 use careplan_relay::outcome::Refusal;
-use careplan_relay::secret::Secret;
 
 /// Only the operator may ask: from the listener's own pages or a program, in JSON, with the token.
 #[derive(Debug, Default)]
 pub struct Guard {
     /// The token, where one is asked for.
-    pub token: Option<Secret>,
+    pub token: Option<Arc<OperatorToken>>,
 }
 
 /// The layer: nobody asks under a name that is not the server's.
@@ -82,20 +84,24 @@ pub(super) async fn admit_operator(
         return Err((&JSON_WANTED).into());
     }
     let is_probe = ["/healthz", "/readyz"].contains(&request.uri().path());
-    if let Some(wanted) = guard.token.as_ref().filter(|_| !is_probe)
-        && !bearer(headers).is_some_and(|given| is_same(given.reveal(), wanted.reveal()))
-    {
-        return Err((&ADMIN_TOKEN_WRONG).into());
+    if let Some(wanted) = guard.token.as_ref().filter(|_| !is_probe) {
+        // One that is missing is no guess.
+        let given = bearer(headers).ok_or(&ADMIN_TOKEN_WRONG)?;
+        let from = request.extensions().get::<Peer>().map(|peer| peer.address);
+        let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        match wanted.tried(&given, from) {
+            Tried::Right => {}
+            Tried::Wrong => return Err((&ADMIN_TOKEN_WRONG).into()),
+            Tried::TooMany(waits) => {
+                let seconds = HeaderValue::from(waits.as_secs().saturating_add(1));
+                let refused = ApiError::from(&ADMIN_TOKEN_TRIES);
+                return Err(refused.with_header(header::RETRY_AFTER, seconds));
+            }
+        }
     }
     Ok(next.run(request).await)
 }
 
 fn asked_of(request: &Request) -> &str {
     authority_of(request.uri(), request.headers()).unwrap_or("")
-}
-
-/// Whether two secrets are the same, in a time that does not tell where they differ.
-fn is_same(given: &str, wanted: &str) -> bool {
-    given.len() == wanted.len()
-        && given.bytes().zip(wanted.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }

@@ -44,6 +44,8 @@ pub struct AccountView {
     pub kj_password: Option<Secret>,
     /// Whether the password is the temporary one.
     pub temporary: bool,
+    /// Whether the temporary password is another one than that of the first letter.
+    pub reissued: bool,
     /// When the password expires.
     pub password_expires_at: Option<Timestamp>,
     /// Until when the ID is locked.

@@ -130,7 +130,7 @@ impl<'g> Enrolment<'g> {
             Passwords::Drawn => (
                 ground.now,
                 switches.issued_password_days,
-                draw("temporary password"),
+                draw(random::TEMPORARY_PASSWORD),
                 None,
                 draw("terminal password"),
                 draw("certificate password"),

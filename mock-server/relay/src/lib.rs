@@ -29,6 +29,7 @@ mod directory;
 pub mod download;
 pub mod due;
 pub mod enrolment;
+pub mod help;
 pub mod licence;
 pub mod listing;
 pub mod login;

@@ -9,6 +9,9 @@ use uuid::Builder;
 use crate::outcome::Failure;
 use crate::secret::Secret;
 
+/// The purpose of a 仮パスワード.
+pub(crate) const TEMPORARY_PASSWORD: &str = "temporary password";
+
 /// Letters and digits nobody mistakes for another.
 const READABLE: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 

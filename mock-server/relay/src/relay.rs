@@ -6,6 +6,7 @@ mod certificates;
 mod doors;
 mod exchange;
 mod fall_due;
+mod help;
 mod licences;
 mod operator;
 mod send;
@@ -68,7 +69,8 @@ pub struct Relay {
 
 struct Shared {
     clock: Clock,
-    timing: Timing,
+    /// Whether waiting times apply: [`Timing::Real`].
+    waits: AtomicBool,
     store: Store,
     switches: ArcSwap<Switches>,
     trust: ArcSwap<Trust>,
@@ -173,7 +175,7 @@ impl Relay {
         let relay = Self {
             shared: Arc::new(Shared {
                 clock,
-                timing,
+                waits: AtomicBool::new(timing == Timing::Real),
                 store,
                 switches: ArcSwap::from_pointee(switches),
                 trust: ArcSwap::from_pointee(trust),
@@ -214,7 +216,13 @@ impl Relay {
 
     /// Whether waiting times apply.
     pub fn timing(&self) -> Timing {
-        self.shared.timing
+        self.shared.timing()
+    }
+
+    /// Lets waiting times apply from now on, or not. What was applied for before comes when it was
+    /// to come.
+    pub fn set_timing(&self, timing: Timing) {
+        self.shared.waits.store(timing == Timing::Real, Ordering::SeqCst);
     }
 
     /// What the state began with.
@@ -250,6 +258,10 @@ impl Relay {
 }
 
 impl Shared {
+    fn timing(&self) -> Timing {
+        if self.waits.load(Ordering::SeqCst) { Timing::Real } else { Timing::Instant }
+    }
+
     /// Remembers that a memory could not follow the store, if it could not.
     fn followed<T, E>(&self, result: Result<T, E>) -> Result<T, E> {
         if result.is_err() {

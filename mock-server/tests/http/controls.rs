@@ -131,3 +131,69 @@ async fn strange_certificates_are_not_issued() {
         bed.control(Method::POST, "/v1/controls/certificates/12345/revoke", &json!({})).await;
     assert_eq!(answer.code(), "certificate-unknown");
 }
+
+#[tokio::test]
+async fn one_office_is_helped_and_it_is_noted() {
+    let bed = Bed::start().await;
+    let account = async |number: &str| {
+        let list = bed.ask(bed.plain.get(bed.controls("/v1/controls/accounts"))).await;
+        let items = list.json["items"].as_array().unwrap().clone();
+        items.into_iter().find(|item| item["office"] == number).unwrap()
+    };
+    let path = format!("/v1/controls/offices/{PLANNER}/help");
+    let (before, other) = (account(PLANNER).await, account(SERVICE).await);
+    let help = async |what: &str| bed.control(Method::POST, &path, &json!({ "help": what })).await;
+    let login = async |password: &str| {
+        let login = json!({ "user_id": before["kj_id"], "password": password });
+        bed.ask(bed.plain.post(bed.sites("/v1/portal/login")).json(&login)).await
+    };
+    for _ in 0..3 {
+        login("Wrong123").await;
+    }
+    assert_eq!(login("Careplan1").await.code(), "user-locked");
+    assert_eq!(help("unlock").await.status, 204);
+    assert_eq!(login("Careplan1").await.status, 200);
+    for what in ["end-logins", "put-certificate"] {
+        let done = help(what).await;
+        assert_eq!(done.status, 204, "{what} {done:?}");
+    }
+    assert_eq!(help("temporary-password").await.status, 204);
+    let reissued = account(PLANNER).await;
+    assert_eq!((&reissued["temporary"], &reissued["reissued"]), (&json!(true), &json!(true)));
+    assert_eq!(login("Careplan1").await.code(), "user-or-password-wrong");
+    let first = login(reissued["kj_password"].as_str().unwrap()).await;
+    assert_eq!((first.status, &first.json["must_change_password"]), (200, &json!(true)));
+    assert_eq!(help("before-first-login").await.status, 204);
+    let fresh = account(PLANNER).await;
+    assert_eq!((&fresh["certificates"], &fresh["reissued"]), (&json!([]), &json!(false)));
+    assert_eq!(account(SERVICE).await, other);
+    for (path, order, refused) in [
+        (path.as_str(), json!({ "help": "everything" }), "body-malformed"),
+        (path.as_str(), json!({}), "body-malformed"),
+        ("/v1/controls/offices/9999999999/help", json!({ "help": "unlock" }), "office-unknown"),
+        ("/v1/controls/offices/x/help", json!({ "help": "unlock" }), "office-unknown"),
+    ] {
+        let answer = bed.control(Method::POST, path, &order).await;
+        assert_eq!(answer.code(), refused, "{path} {order}");
+    }
+    let deeds = bed.ask(bed.plain.get(bed.controls("/v1/controls/deeds"))).await;
+    let deeds = deeds.json["items"].as_array().unwrap();
+    assert_eq!(deeds.len(), 5, "{deeds:?}");
+    let latest = &deeds[0];
+    assert_eq!(latest["what_en"], "Set back to before the first login");
+    assert_eq!((&latest["office"], &latest["through"]), (&json!(PLANNER), &json!("controls")));
+    assert_eq!(latest["address"], "127.0.0.1");
+}
+
+#[tokio::test]
+async fn waiting_times_are_turned_while_it_runs() {
+    let bed = Bed::start().await;
+    let order = json!({ "timing": "real" });
+    let set = bed.control(Method::POST, "/v1/controls/clock", &order).await;
+    assert_eq!((set.status, &set.json["timing"]), (200, &json!("real")));
+    let shown = bed.ask(bed.plain.get(bed.controls("/v1/controls/clock"))).await;
+    assert_eq!(shown.json["timing"], "real");
+    let wrong = json!({ "timing": "slow" });
+    let answer = bed.control(Method::POST, "/v1/controls/clock", &wrong).await;
+    assert_eq!((answer.status, answer.code()), (400, "body-malformed"));
+}

@@ -10,6 +10,7 @@ mod clock;
 mod faults;
 mod health;
 mod journal;
+mod offices;
 mod scenario;
 mod state;
 mod steps;
@@ -24,8 +25,10 @@ use utoipa_axum::routes;
 
 use crate::fault::Faults;
 use crate::journal::Journal;
+use crate::logbook::Logbook;
 use crate::metrics::Metrics;
 use crate::scenarios::Scenarios;
+use crate::terminals::Terminals;
 use careplan_relay::Relay;
 
 /// What the controls turn.
@@ -41,6 +44,10 @@ pub struct Controls {
     pub journal: Arc<Journal>,
     /// Numbers.
     pub metrics: Metrics,
+    /// What trainers did.
+    pub logbook: Arc<Logbook>,
+    /// The terminals, where there are pages with some.
+    pub terminals: Option<Arc<dyn Terminals>>,
 }
 
 impl fmt::Debug for Controls {
@@ -63,6 +70,8 @@ pub fn routes() -> OpenApiRouter<Controls> {
         .routes(routes!(health::show_metrics))
         .routes(routes!(accounts::list_accounts))
         .routes(routes!(accounts::show_mailbox))
+        .routes(routes!(offices::help_office))
+        .routes(routes!(offices::list_deeds))
         .routes(routes!(clock::show_clock, clock::set_clock))
         .routes(routes!(scenario::show_scenario, scenario::load_scenario))
         .routes(routes!(scenario::reset))

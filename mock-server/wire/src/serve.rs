@@ -35,7 +35,7 @@ use careplan_relay::{ClockMove, Relay, Settings};
 use self::ports::{Bound, bind, bind_port, host_names, local_host, shown_host};
 use self::routers::Parts;
 
-pub use self::routers::PageParts;
+pub use self::routers::{PageParts, Pages};
 
 /// The first port where none is asked for.
 pub const DEFAULT_PORT_BASE: u16 = 8080;
@@ -192,10 +192,10 @@ impl Server {
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn start(
+    pub async fn start<P: Into<Pages>>(
         options: Options,
         scenarios: Arc<dyn Scenarios>,
-        pages: impl FnOnce(PageParts) -> axum::Router,
+        pages: impl FnOnce(PageParts) -> P,
     ) -> Result<Self, StartError> {
         if !options.bind.is_loopback() && !options.listen_anywhere {
             return Err(StartError::NotLoopback(options.bind));
@@ -242,7 +242,7 @@ impl Server {
             false => ClientCertificates::Asked,
         };
         let tls = Arc::new(TlsFront::new(relay.clone(), names.clone(), asked)?);
-        let routers = parts.routers(&addresses, operator.clone(), pages);
+        let routers = parts.routers(&addresses, operator.clone(), |parts| pages(parts).into());
 
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();

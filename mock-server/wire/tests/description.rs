@@ -34,6 +34,7 @@ const ENDPOINTS: &str = "
     GET /v1/controls/steps       POST /v1/controls/steps/{id}/retry
     DELETE /v1/controls/steps/{id}
     GET /v1/controls/switches    PATCH /v1/controls/switches
+    POST /v1/controls/offices/{office}/help                   GET /v1/controls/deeds
 ";
 
 fn contract() -> BTreeSet<String> {

@@ -6,8 +6,8 @@ use jiff::{Timestamp, ToSpan};
 use super::Turn;
 use crate::account::PortalCaller;
 use crate::certificate::{
-    CertificateApplication, CertificateState, CertificateView, P12, for_older_systems, issue_time,
-    renewable_from,
+    CertificateApplication, CertificateKind, CertificateState, CertificateView, P12,
+    for_older_systems, issue_time, renewable_from,
 };
 use crate::clock::{self, Timing};
 use crate::due::DueKind;
@@ -128,14 +128,28 @@ impl Certificates<'_> {
         } else {
             None
         };
-        let id = identifier(now.as_millisecond())?;
         let minutes = shared.switches.load().certificate_issue_minutes;
-        let issue_at = if shared.timing == Timing::Real { issue_time(now, minutes) } else { now };
+        let issue_at = if shared.timing() == Timing::Real { issue_time(now, minutes) } else { now };
+        self.order(caller, account, application.kind, starts_at, issue_at).await
+    }
+
+    /// What was applied for, issued at a time.
+    pub(super) async fn order(
+        self,
+        caller: &PortalCaller,
+        account: AccountRecord,
+        kind: CertificateKind,
+        starts_at: Option<Timestamp>,
+        issue_at: Timestamp,
+    ) -> Result<CertificateView> {
+        let shared = self.turn.shared;
+        let now = shared.clock.now();
+        let id = identifier(now.as_millisecond())?;
         let record = CertificateRecord {
             id: id.clone(),
             office: account.office.clone(),
             kj_id: account.kj_id,
-            kind: application.kind.common_name().to_owned(),
+            kind: kind.common_name().to_owned(),
             applied_at: now,
             starts_at,
             issued_at: None,

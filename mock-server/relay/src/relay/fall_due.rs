@@ -266,7 +266,7 @@ impl Turn<'_> {
             return self.publish(&licence.kj_id, &due.id, wording, due.at).await;
         }
         let first_day = ended.last_day.saturating_add(1.day());
-        let at_once = shared.timing == Timing::Instant;
+        let at_once = shared.timing() == Timing::Instant;
         let term = new_term(
             &licence.id,
             &ended.office,

@@ -127,7 +127,7 @@ impl Licences<'_> {
             auto_renewal: (today >= FIRST_DAY_OF_AUTO_RENEWAL).then_some(true),
             form,
         };
-        let at_once = shared.timing == Timing::Instant;
+        let at_once = shared.timing() == Timing::Instant;
         let term = new_term(&record.id, &record.office, kind, today, &switches, at_once);
         let scheduled =
             due::of_term(&term, charge_time(&term, &switches), switches.licence_notice_days);

@@ -15,11 +15,11 @@ use crate::clock;
 use crate::control::{AccountView, FetchedView, IssuedForTest};
 use crate::notice::MailView;
 use crate::outcome::{Failure, Result};
-use crate::random::identifier;
+use crate::random::{self, TEMPORARY_PASSWORD, identifier};
 use crate::refusal;
 use crate::secret::Secret;
 use crate::store::SetAside;
-use crate::store::record::CertificateRecord;
+use crate::store::record::{AccountRecord, CertificateRecord};
 use crate::switches::Switches;
 
 /// The operator of the mock.
@@ -63,6 +63,10 @@ impl Operator<'_> {
                 kj_id: account.map(|account| account.kj_id.clone()),
                 kj_password: account.and_then(|account| account.known_password.clone()),
                 temporary: account.is_some_and(|account| account.password_hash.is_none()),
+                reissued: account.is_some_and(|account| {
+                    account.password_hash.is_none()
+                        && account.known_password != Some(first_password(shared.seed(), account))
+                }),
                 password_expires_at: account.and_then(|account| account.password_expires_at),
                 locked_until: account
                     .and_then(|account| account.locked_until)
@@ -260,6 +264,11 @@ impl Operator<'_> {
         revoked.ok_or(&refusal::CERTIFICATE_UNKNOWN)?;
         shared.read_revocations().await
     }
+}
+
+/// The temporary password of the letter an office gets first.
+pub(super) fn first_password(seed: u64, account: &AccountRecord) -> Secret {
+    random::password(seed, TEMPORARY_PASSWORD, &account.kj_id)
 }
 
 impl Shared {

@@ -6,6 +6,7 @@ use sqlx::Row;
 use super::record::{AccountRecord, MailCodeRecord, MailRecord};
 use super::rows::{all, change_one, insert, read_one, upsert};
 use super::{Result, Store, ms};
+use crate::secret::Secret;
 
 /// Which of the two IDs of an office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +169,32 @@ impl Store {
         sqlx::query("UPDATE account SET night_hold = $2 WHERE kj_id = $1")
             .bind(kj_id.to_owned())
             .bind(i64::from(holds))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+
+    /// Keeps a temporary password, and ends every login of this KJ ID.
+    pub async fn issue_temporary_password(
+        &self,
+        kj_id: &str,
+        password: &Secret,
+        now: Timestamp,
+        expires_at: Option<Timestamp>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE account SET password_hash = NULL, known_password = $2, password_since = $3, \
+             password_expires_at = $4, failures = 0, locked_until = NULL WHERE kj_id = $1",
+        )
+        .bind(kj_id.to_owned())
+        .bind(password.reveal().to_owned())
+        .bind(ms(now))
+        .bind(expires_at.map(ms))
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("DELETE FROM session WHERE user_id = $1")
+            .bind(kj_id.to_owned())
             .execute(&mut *tx)
             .await?;
         tx.commit().await

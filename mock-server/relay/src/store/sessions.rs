@@ -118,6 +118,16 @@ impl Store {
         Ok(Rotation::Done)
     }
 
+    /// Ends every login of an ID.
+    pub async fn close_logins(&self, user_id: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM session WHERE user_id = $1")
+            .bind(user_id.to_owned())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+
     /// Ends a login, and what is remembered of its family.
     pub async fn close_session(&self, id: &str) -> Result<()> {
         let mut tx = self.begin().await?;

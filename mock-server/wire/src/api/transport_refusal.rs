@@ -85,7 +85,7 @@ transport_refusals! {
         "GET /v1/controls/faults で番号を確かめてください。", "See GET /v1/controls/faults.";
     CLOCK_ORDER_WRONG "clock-order-wrong" 422
         "時計の指定に誤りがあります。", "The clock cannot be set like this.",
-        "set、advance_seconds、frozen のどれかを指定してください。", "Give set, advance_seconds or frozen, or several of them.";
+        "set、advance_seconds、frozen、timing のどれかを指定してください。", "Give set, advance_seconds, frozen or timing, or several of them.";
     SWITCH_WRONG "switch-wrong" 422
         "スイッチの名前か値に誤りがあります。", "A switch or its value is wrong.",
         "GET /v1/controls/switches で名前と値を確かめてください。", "See GET /v1/controls/switches.";

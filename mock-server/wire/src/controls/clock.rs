@@ -43,6 +43,10 @@ pub(super) struct ClockOrder {
     advance_seconds: Option<u64>,
     /// Stop it, or let it run on.
     frozen: Option<bool>,
+    /// Whether waiting times of the real procedure apply from now on, as `--timing` says at the
+    /// start; what was applied for before comes when it was to come.
+    #[schema(value_type = Option<String>)]
+    timing: Option<Timing>,
 }
 
 /// What time it is
@@ -84,11 +88,14 @@ pub(super) async fn set_clock(
     if let Some(frozen) = order.frozen {
         moves.push(if frozen { ClockMove::Freeze } else { ClockMove::Unfreeze });
     }
-    if moves.is_empty() {
+    if moves.is_empty() && order.timing.is_none() {
         return Err((&CLOCK_ORDER_WRONG).into());
     }
     stays_in_calendar(controls.relay.clock().now(), &moves)?;
     controls.relay.move_clock_by(&moves).await?;
+    if let Some(timing) = order.timing {
+        controls.relay.set_timing(timing);
+    }
     tracing::info!(now = %controls.relay.clock().now(), "the clock was moved");
     Ok(Json(view(&controls.relay)))
 }

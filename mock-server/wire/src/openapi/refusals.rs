@@ -30,11 +30,11 @@ use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use crate::api::problem::MEDIA_TYPE;
 use crate::api::status::status_of;
 use crate::api::transport_refusal::{
-    ADMIN_TOKEN_WRONG, BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW, CLOCK_ORDER_WRONG,
-    FAULT_ORDER_WRONG, FAULT_UNKNOWN, HOST_UNCLEAR, HOST_UNKNOWN, INTERNAL_ERROR, JSON_WANTED,
-    MEDIA_TYPE_WRONG, MEMORY_TAKEN, NOT_KEPT, NOT_READY, ORIGIN_FOREIGN, QUERY_MALFORMED,
-    RANGE_UNSATISFIABLE, ROUTE_UNKNOWN, SAVED_STATE_UNREADABLE, SCENARIO_UNKNOWN, SWITCH_WRONG,
-    WRONG_CERTIFICATE_UNKNOWN,
+    ADMIN_TOKEN_TRIES, ADMIN_TOKEN_WRONG, BODY_MALFORMED, BODY_TOO_LARGE, BODY_TOO_SLOW,
+    CLOCK_ORDER_WRONG, FAULT_ORDER_WRONG, FAULT_UNKNOWN, HOST_UNCLEAR, HOST_UNKNOWN,
+    INTERNAL_ERROR, JSON_WANTED, MEDIA_TYPE_WRONG, MEMORY_TAKEN, NOT_KEPT, NOT_READY,
+    ORIGIN_FOREIGN, QUERY_MALFORMED, RANGE_UNSATISFIABLE, ROUTE_UNKNOWN, SAVED_STATE_UNREADABLE,
+    SCENARIO_UNKNOWN, SWITCH_WRONG, WRONG_CERTIFICATE_UNKNOWN,
 };
 
 /// The member of an operation that lists its codes.
@@ -228,6 +228,11 @@ const OWN: &[(HttpMethod, &str, &[Kinds])] = &[
     ),
     (HttpMethod::Post, "/v1/controls/certificates/{serial}/revoke", &[&[&CERTIFICATE_UNKNOWN]]),
     (HttpMethod::Post, "/v1/controls/claims/{id}/release", &[&[&MESSAGE_UNKNOWN]]),
+    (
+        HttpMethod::Post,
+        "/v1/controls/offices/{office}/help",
+        &[&[&OFFICE_UNKNOWN, &ACCOUNT_UNKNOWN, &CERTIFICATE_PENDING]],
+    ),
     (HttpMethod::Post, "/v1/controls/clock", &[&[&CLOCK_ORDER_WRONG]]),
     (HttpMethod::Post, "/v1/controls/scenario", &[&[&SCENARIO_UNKNOWN]]),
     (HttpMethod::Post, "/v1/controls/reset", &[&[&SCENARIO_UNKNOWN]]),
@@ -260,7 +265,7 @@ fn of(method: &HttpMethod, path: &str, operation: &Operation) -> Vec<&'static Re
         all.push(&JSON_WANTED);
     }
     if is_operators && !is_probe {
-        all.push(&ADMIN_TOKEN_WRONG);
+        all.extend([&ADMIN_TOKEN_WRONG, &ADMIN_TOKEN_TRIES]);
     }
     if asks_for("access_token") {
         all.extend(ACCESS.iter().chain(CERTIFICATE));

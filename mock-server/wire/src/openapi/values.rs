@@ -111,6 +111,7 @@ fn of_members() -> Vec<(&'static str, &'static str, Allowed)> {
         ("Manifest", "text", Allowed::Characters(0, text)),
         ("PasswordChange", "new", Allowed::Characters(8, 16)),
         ("ClockView", "timing", timings()),
+        ("ClockOrder", "timing", timings()),
         ("StepRow", "kind", Allowed::one_of(DueKind::ALL.map(DueKind::id))),
         ("SwitchRow", "basis", bases()),
         ("SwitchRow", "value_kind", Allowed::one_of(kinds)),

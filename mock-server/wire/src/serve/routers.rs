@@ -8,11 +8,13 @@ use crate::api::host::HostNames;
 use crate::controls::{self, Controls};
 use crate::fault::Faults;
 use crate::journal::Journal;
+use crate::logbook::Logbook;
 use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::openapi::{self, Addresses};
 use crate::operator::OperatorToken;
 use crate::scenarios::Scenarios;
+use crate::terminals::Terminals;
 use axum::Extension;
 use careplan_relay::Relay;
 
@@ -29,8 +31,25 @@ pub struct PageParts {
     pub addresses: Addresses,
     /// Where the virtual terminals find the relay, on this machine.
     pub relay_url: String,
+    /// What trainers did.
+    pub logbook: Arc<Logbook>,
     /// The token that opens the console, where the server can be reached from elsewhere.
     pub admin_token: Option<Arc<OperatorToken>>,
+}
+
+/// The pages of the sites.
+#[derive(Debug)]
+pub struct Pages {
+    /// What answers.
+    pub router: axum::Router,
+    /// The terminals on them.
+    pub terminals: Option<Arc<dyn Terminals>>,
+}
+
+impl From<axum::Router> for Pages {
+    fn from(router: axum::Router) -> Self {
+        Self { router, terminals: None }
+    }
 }
 
 /// What the listeners share.
@@ -58,7 +77,7 @@ impl Parts {
         &self,
         at: &Addresses,
         admin_token: Option<Arc<OperatorToken>>,
-        pages: impl FnOnce(PageParts) -> axum::Router,
+        pages: impl FnOnce(PageParts) -> Pages,
     ) -> Routers {
         let (relay, relay_api) = api::relay_routes().split_for_parts();
         let (portal, mut sites_api) = api::portal_routes().split_for_parts();
@@ -67,12 +86,14 @@ impl Parts {
         sites_api.merge(description_api);
         let described = Arc::new(openapi::document(relay_api, sites_api, controls_api, at));
 
-        let pages = pages(PageParts {
+        let logbook = Arc::<Logbook>::default();
+        let Pages { router: pages, terminals } = pages(PageParts {
             relay: self.relay.clone(),
             faults: Arc::clone(&self.faults),
             journal: Arc::clone(&self.journal),
             addresses: at.clone(),
             relay_url: self.relay_url.clone(),
+            logbook: Arc::clone(&logbook),
             admin_token: admin_token.clone(),
         });
         let sites = portal.with_state(self.relay.clone()).merge(description.with_state(described));
@@ -83,6 +104,8 @@ impl Parts {
             faults: Arc::clone(&self.faults),
             journal: Arc::clone(&self.journal),
             metrics: self.metrics.clone(),
+            logbook,
+            terminals,
         };
         // The journal shows what offices ask, not who looks at it.
         let guarded = Envelope {

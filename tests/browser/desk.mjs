@@ -107,4 +107,5 @@ export async function install(page, terminal) {
 export async function set_scene(page, id) {
   await page.goto(`/console/scene/${id}`);
   await press(page, /^この場面を(もう一度)?準備する$/);
+  await press(page, "準備する");
 }

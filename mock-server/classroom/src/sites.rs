@@ -29,8 +29,11 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use careplan_relay::Relay;
+use careplan_spec::Text;
 use careplan_wire::api::route_unknown;
-use careplan_wire::serve::{Options, PageParts, Server, StartError};
+use careplan_wire::logbook::Through;
+use careplan_wire::serve::{Options, PageParts, Pages, Server, StartError};
+use careplan_wire::terminals::Terminals;
 
 use crate::scenario::ReadyMade;
 
@@ -53,6 +56,11 @@ impl Sites {
     fn relay(&self) -> &Relay {
         &self.parts.relay
     }
+
+    /// Notes what a trainer did.
+    fn noted(&self, visit: &visit::Visit, office: Option<&str>, what: Text<String>) {
+        self.parts.logbook.note(Through::Console, Some(visit.address()), office, what);
+    }
 }
 
 /// Where there is no page: a page that says so for browsers, a problem for programs.
@@ -73,7 +81,7 @@ pub async fn start(options: Options) -> Result<Server, StartError> {
 }
 
 /// The routes of the pages.
-pub fn router(parts: PageParts) -> Router {
+pub fn router(parts: PageParts) -> Pages {
     let rack = terminal::Rack::new(parts.relay.clone(), parts.relay_url.clone());
     let sites = Sites {
         parts: Arc::new(parts),
@@ -81,7 +89,8 @@ pub fn router(parts: PageParts) -> Router {
         rack: Arc::new(rack),
         backstage: Arc::default(),
     };
-    Router::new()
+    let terminals = Some(Arc::clone(&sites.rack) as Arc<dyn Terminals>);
+    let router = Router::new()
         .merge(home::routes())
         .merge(billing::routes())
         .merge(usage::routes())
@@ -93,5 +102,6 @@ pub fn router(parts: PageParts) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(sites.clone(), visit::guard))
         .merge(assets::routes())
-        .with_state(sites)
+        .with_state(sites);
+    Pages { router, terminals }
 }

@@ -6,7 +6,7 @@ import { suite } from "../browser.mjs";
 
 const { test } = suite("console");
 
-test("every scene is set with one click and has its steps and its cast", async (page) => {
+test("every scene is set after a question and has its steps and its cast", async (page) => {
   await page.goto("/console");
   const links = page.locator('main a[href^="/console/scene/"]');
   const scenes = [...new Set(await links.evaluateAll((links) => links.map((link) => link.getAttribute("href"))))];
@@ -14,6 +14,7 @@ test("every scene is set with one click and has its steps and its cast", async (
   for (const scene of scenes) {
     await page.goto("/console");
     await page.locator(`form:has(a[href="${scene}"]) button`).click();
+    await press(page, "準備する");
     await page.waitForURL(`**${scene}`);
     assert.match(await page.locator(".alert.good .say").innerText(), /^場面「.+」を準備しました。$/);
     assert.ok((await page.locator("ol li").count()) >= 2, scene);
@@ -99,8 +100,55 @@ test("switches, journal and reset", async (page, { server }) => {
   await shows(page, "POST /v1/login/terminal");
   await page.goto("/console");
   await press(page, "はじめの状態に戻す");
+  await shows(page, "今の状態を自動で保存してから行います。");
+  await press(page, "はじめの状態に戻す");
   await page.goto("/console/journal");
-  await shows(page, "記録はありません。");
+  await shows(page, "端末でログインや送受信をすると、ここに並びます。");
+  await shows(page, "講師の操作（新しい順）");
   await page.goto(`/client/${planner.office}/inbox`);
   assert.equal(path(page), `/client/${planner.office}/login`, "nobody is logged in any more");
+});
+
+test("one office is helped, and set back to before its first login; that is undone", async (page, { server }) => {
+  await set_scene(page, "exchange");
+  const planner = await server.account("43");
+  const choose = async (what) => {
+    await page.goto("/console/accounts");
+    const row = page.getByRole("row").filter({ hasText: planner.kj_id });
+    await row.locator("summary").click();
+    await press(page, new RegExp(`^${what}`), row);
+  };
+  await choose("ロックを解除する");
+  assert.match(await page.locator(".alert.good .say").innerText(), /ロックを解除しました。$/);
+  await choose("仮パスワードを再発行する");
+  await shows(page, "今のパスワードは使えなくなり");
+  await press(page, "仮パスワードを再発行する");
+  const issued = await server.account("43");
+  assert.ok(issued.temporary && issued.kj_password !== planner.kj_password);
+  await page.goto(`/console/letter/${planner.office}`);
+  await shows(page, /再発行\s+電子請求登録結果に関するお知らせ/);
+  await shows(page, issued.kj_password);
+  assert.ok(await page.getByRole("button", { name: "印刷する", exact: true }).isVisible());
+  await choose("初回ログイン前に戻す");
+  await press(page, "初回ログイン前に戻す");
+  await page.locator("#undo").getByRole("button").click();
+  await press(page, "元に戻す");
+  assert.equal((await server.account("43")).kj_password, issued.kj_password);
+});
+
+test("all letters are one print, a page each", async (page) => {
+  await page.goto("/console/letters");
+  const letters = await page.locator("article.letter").count();
+  assert.ok(letters >= 20, `${letters} letters`);
+  const pdf = (await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
+  const pages = pdf.match(/\/Type\s*\/Page[^s]/g).length;
+  assert.equal(pages, letters);
+});
+
+test("the hand-out has no page with next to nothing on it", async (page) => {
+  await page.goto("/console/handout");
+  const scenes = await page.locator("section.scene").count();
+  const pdf = (await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
+  const pages = pdf.match(/\/Type\s*\/Page[^s]/g).length;
+  assert.ok(pages < scenes, `${pages} pages for ${scenes} scenes`);
 });

@@ -4,27 +4,31 @@
 mod claims;
 mod course;
 mod faults;
+mod letters;
+mod offices;
 mod progress;
+mod question;
 mod scene;
 mod states;
 mod time;
+mod undo;
 
 use std::sync::{Mutex, PoisonError};
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::{get, post};
 use careplan_certs::Wrong;
 use careplan_relay::clock;
-use careplan_relay::control::AccountView;
 use careplan_relay::notice::MailView;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::switches::SWITCHES;
+use careplan_spec::Text;
+use careplan_wire::logbook::Through;
 use careplan_wire::operator::{TRIES, Tried};
 
 use super::alert::Alert;
-use super::home::AccountRow;
 use super::page::{Page, PageError, PageResult, attachment, see, show};
 use super::posted::Posted;
 use super::terminal::said;
@@ -45,8 +49,11 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/console/reset", post(scene::reset))
         .route("/console/clock", get(time::page).post(time::act))
         .route("/console/faults", get(faults::page).post(faults::act))
-        .route("/console/accounts", get(accounts))
-        .route("/console/letter/{office}", get(letter))
+        .route("/console/undo", post(undo::undo))
+        .route("/console/accounts", get(offices::page))
+        .route("/console/accounts/help", post(offices::help))
+        .route("/console/letter/{office}", get(letters::one))
+        .route("/console/letters", get(letters::all))
         .route("/console/mailbox", get(mailbox))
         .route("/console/certificates", get(certificates).post(certify))
         .route("/console/claims", get(claims::page).post(claims::release))
@@ -59,6 +66,7 @@ pub(super) fn routes() -> Router<Sites> {
 pub(super) struct Backstage {
     scene: Mutex<Option<&'static str>>,
     shelf: states::Shelf,
+    past: undo::Past,
 }
 
 impl Backstage {
@@ -96,6 +104,7 @@ async fn log_in(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Pag
         Tried::Right => {
             visit.with(|memory| memory.is_trainer = true);
             visit.session.renew();
+            sites.noted(&visit, None, Text::made("研修コンソールを開いた", "Opened the console"));
             return Ok(see("/console"));
         }
         Tried::Wrong => Alert::bad("トークンが正しくありません。", "The token is wrong.").and(
@@ -103,6 +112,8 @@ async fn log_in(State(sites): State<Sites>, visit: Visit, posted: Posted) -> Pag
             format!("There are {TRIES} tries a minute."),
         ),
         Tried::TooMany(waits) => {
+            let what = Text::made("トークンを続けて誤った", "Tried too many wrong tokens");
+            sites.noted(&visit, None, what);
             let seconds = waits.as_secs() + 1;
             Alert::bad(
                 "トークンを続けて誤ったため、しばらく受け付けません。",
@@ -123,83 +134,6 @@ async fn log_out(visit: Visit, _: Posted) -> PageResult {
     visit.with(std::mem::take);
     visit.session.renew();
     Ok(see("/"))
-}
-
-/// An account with everything at hand.
-struct Account {
-    row: AccountRow,
-    licence: String,
-    state: Vec<String>,
-    certificates: Vec<String>,
-}
-
-impl Account {
-    fn of(account: &AccountView, visit: &Visit) -> Option<Self> {
-        let mut state = Vec::new();
-        if let Some(until) = account.locked_until {
-            state.push(format!(
-                "{} {}",
-                visit.t("ロック中：解除", "locked until"),
-                clock::shown(until)
-            ));
-        }
-        if let Some(end) = account.password_expires_at {
-            state.push(format!(
-                "{} {}",
-                visit.t("パスワード期限", "password ends"),
-                clock::shown_date(clock::date_of(end))
-            ));
-        }
-        Some(Self {
-            row: AccountRow::of(account, visit)?,
-            licence: account.licence.valid_until_shown.clone(),
-            state,
-            certificates: account
-                .certificates
-                .iter()
-                .map(|own| format!("{} {}", own.kind.common_name(), own.state_shown))
-                .collect(),
-        })
-    }
-}
-
-#[derive(Template)]
-#[template(path = "console/accounts.html")]
-struct AccountsPage {
-    page: Page,
-    accounts: Vec<Account>,
-}
-
-async fn accounts(State(sites): State<Sites>, visit: Visit) -> PageResult {
-    admit(&visit)?;
-    let accounts = sites.relay().turn().await?.operator().accounts().await?;
-    let accounts = accounts.iter().filter_map(|account| Account::of(account, &visit)).collect();
-    Ok(show(&AccountsPage { page: visit.page(), accounts }))
-}
-
-#[derive(Template)]
-#[template(path = "console/letter.html")]
-struct LetterPage {
-    page: Page,
-    account: AccountRow,
-    today: String,
-}
-
-/// 電子請求登録結果に関するお知らせ, the letter with which everything begins (relay.md §4).
-async fn letter(
-    State(sites): State<Sites>,
-    visit: Visit,
-    Path(office): Path<String>,
-) -> PageResult {
-    admit(&visit)?;
-    let accounts = sites.relay().turn().await?.operator().accounts().await?;
-    let account = accounts.iter().find(|account| account.office == office);
-    let account = account.and_then(|account| AccountRow::of(account, &visit));
-    Ok(show(&LetterPage {
-        page: visit.page(),
-        account: account.ok_or(PageError::NotFound)?,
-        today: clock::shown_date(sites.relay().clock().today()),
-    }))
 }
 
 #[derive(Template)]
@@ -284,10 +218,20 @@ struct RequestRow {
     milliseconds: String,
 }
 
+/// What a trainer did, as a row.
+struct DeedRow {
+    at: String,
+    what: String,
+    by: &'static str,
+    address: String,
+    office: String,
+}
+
 #[derive(Template)]
 #[template(path = "console/journal.html")]
 struct JournalPage {
     page: Page,
+    deeds: Vec<DeedRow>,
     requests: Vec<RequestRow>,
 }
 
@@ -308,7 +252,17 @@ async fn journal(State(sites): State<Sites>, visit: Visit) -> PageResult {
             milliseconds: format!("{:.1}", entry.duration_us as f64 / 1_000.0),
         })
         .collect();
-    Ok(show(&JournalPage { page: visit.page(), requests }))
+    let deeds = sites.parts.logbook.deeds().into_iter().take(100).map(|deed| DeedRow {
+        at: clock::shown(deed.at),
+        what: visit.t(&deed.what, &deed.what_en).to_owned(),
+        by: match deed.through {
+            Through::Console => visit.t("コンソール", "console"),
+            Through::Controls => "API",
+        },
+        address: deed.address.map(|address| address.to_string()).unwrap_or_default(),
+        office: deed.office.unwrap_or_default(),
+    });
+    Ok(show(&JournalPage { deeds: deeds.collect(), page: visit.page(), requests }))
 }
 
 /// A switch as a row.
@@ -354,6 +308,11 @@ async fn set_switch(State(sites): State<Sites>, visit: Visit, posted: Posted) ->
     match switches.set(key, value) {
         Ok(()) => {
             sites.relay().turn().await?.operator().set_switches(switches).await?;
+            let what = Text::made(
+                format!("スイッチ {key} を {value} に"),
+                format!("Switch {key} to {value}"),
+            );
+            sites.noted(&visit, None, what);
             visit.say(Alert::good(
                 format!("{key} を {value} にしました。"),
                 format!("{key} is {value} now."),

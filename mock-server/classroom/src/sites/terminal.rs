@@ -19,10 +19,12 @@ use careplan_relay::Relay;
 use careplan_relay::account::PortalCaller;
 use careplan_relay::certificate::CertificateState;
 use careplan_relay::control::AccountView;
-use careplan_relay::outcome;
+use careplan_relay::help::OfficeHelp;
+use careplan_relay::outcome::{self, Failure};
 use careplan_relay::secret::Secret;
 use careplan_spec::Text;
 use careplan_spec::office_number::OfficeNumber;
+use careplan_wire::terminals::Later;
 use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::Mutex as AsyncMutex;
@@ -223,6 +225,11 @@ impl VirtualTerminal {
         self.era.load(Ordering::SeqCst)
     }
 
+    /// Whoever holds it holds it no more.
+    fn let_go(&self) {
+        self.era.store(next_number(&self.logins), Ordering::SeqCst);
+    }
+
     /// Somebody does something on it.
     pub(super) fn touch(&self) {
         *held(&self.last_used) = Instant::now();
@@ -317,8 +324,9 @@ pub(super) struct Rack {
     terminals: Mutex<Terminals>,
 }
 
+/// Terminals with their folders.
 #[derive(Default)]
-struct Terminals {
+pub(super) struct Terminals {
     root: Option<TempDir>,
     all: BTreeMap<String, Arc<VirtualTerminal>>,
 }
@@ -406,13 +414,58 @@ impl Rack {
         held(&self.terminals).all.values().cloned().collect()
     }
 
-    /// Every terminal as new.
-    pub(super) async fn wipe(&self) {
+    /// Every terminal as new; the old ones, closed.
+    pub(super) async fn take(&self) -> Terminals {
         let old = std::mem::take(&mut *held(&self.terminals));
-        // Their folders are removed with them, which waits for the disk.
-        if let Err(error) = tokio::task::spawn_blocking(move || drop(old)).await {
-            tracing::error!(%error, "folders of terminals were left");
+        for terminal in old.all.values() {
+            terminal.close().await;
         }
+        old
+    }
+
+    /// Terminals that were taken away stand in their places again.
+    pub(super) fn put_back(&self, terminals: Terminals) {
+        *held(&self.terminals) = terminals;
+    }
+
+    /// Those of one office.
+    fn of_office(&self, office: &str) -> Vec<Arc<VirtualTerminal>> {
+        let terminals = held(&self.terminals);
+        terminals.all.values().filter(|terminal| terminal.office == office).cloned().collect()
+    }
+
+    /// Everything on the terminals of one office goes.
+    async fn empty(&self, office: &str) -> outcome::Result<()> {
+        let own = {
+            let mut terminals = held(&self.terminals);
+            let names = terminals.all.iter().filter(|(_, terminal)| terminal.office == office);
+            let names: Vec<String> = names.map(|(name, _)| name.clone()).collect();
+            names.iter().filter_map(|name| terminals.all.remove(name)).collect::<Vec<_>>()
+        };
+        for terminal in own {
+            terminal.close().await;
+            let folder = terminal.folder.clone();
+            let removed = tokio::task::spawn_blocking(move || match folder.exists() {
+                true => std::fs::remove_dir_all(folder),
+                false => Ok(()),
+            });
+            let failed = |error: &dyn std::fmt::Display| Failure::Task(error.to_string());
+            removed.await.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
+        }
+        Ok(())
+    }
+
+    /// The certificate the office has stands on its first terminal.
+    async fn put_certificate(&self, office: &str) -> outcome::Result<()> {
+        let failed = |what: String| outcome::Error::Failed(Failure::Task(what));
+        let accounts = self.relay.turn().await?.operator().accounts().await?;
+        let account = accounts.into_iter().find(|account| account.office == office);
+        let account = account.ok_or_else(|| failed(format!("{office} has no account")))?;
+        let own = account.certificates.iter().find(|one| one.state == CertificateState::Issued);
+        let id = own.ok_or_else(|| failed(format!("{office} has no certificate")))?.id.clone();
+        let terminal = self.terminal(office).await.map_err(|error| failed(format!("{error:?}")))?;
+        let installed = self.install(&terminal, &account, &id).await;
+        installed.map_err(|error| failed(format!("{error:?}")))?.map_err(|e| failed(e.to_string()))
     }
 
     /// Installs on the first terminal of every office the certificate it has: the shortcut of a
@@ -461,6 +514,31 @@ impl Rack {
             Err(error) => return Err(error.into()),
         };
         Ok(terminal.import(p12.bytes, password.reveal().to_owned()).await)
+    }
+}
+
+impl std::fmt::Debug for Rack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rack").finish_non_exhaustive()
+    }
+}
+
+impl careplan_wire::terminals::Terminals for Rack {
+    fn follow<'a>(&'a self, office: &'a str, help: OfficeHelp) -> Later<'a> {
+        Box::pin(async move {
+            match help {
+                OfficeHelp::Unlock => {}
+                OfficeHelp::TemporaryPassword | OfficeHelp::EndLogins => {
+                    for terminal in self.of_office(office) {
+                        terminal.close().await;
+                        terminal.let_go();
+                    }
+                }
+                OfficeHelp::PutCertificate => self.put_certificate(office).await?,
+                OfficeHelp::BeforeFirstLogin => self.empty(office).await?,
+            }
+            Ok(())
+        })
     }
 }
 

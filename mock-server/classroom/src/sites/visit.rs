@@ -98,6 +98,11 @@ impl Visit {
         self.is_trainer
     }
 
+    /// Path of the request.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Where the visitor is.
     pub(super) fn address(&self) -> IpAddr {
         let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);

@@ -1,6 +1,10 @@
-// Drag and drop for file inputs, and rows that are chosen by a click. Without this script the same forms
-// work with the file dialog and the boxes of the rows.
+// Drag and drop for file inputs, rows that are chosen by a click, and buttons to print. Without this script
+// the same forms work with the file dialog and the boxes of the rows, and the browser prints.
 "use strict";
+for (const button of document.querySelectorAll("button.print")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
 for (const zone of document.querySelectorAll(".drop")) {
   const input = zone.querySelector("input[type=file]");
   if (!input) continue;

@@ -17,6 +17,9 @@ pub(crate) struct World {
 /// The token of a server that others can reach.
 pub(crate) const TOKEN: &str = "ACDEF347";
 
+/// The answer to what is asked before anything is replaced.
+pub(crate) const SURE: (&str, &str) = ("sure", "yes");
+
 /// The planner of the demo region, which has a certificate.
 pub(crate) const PLANNER: &str = "4779000118";
 /// Its home-help service, which has one too.

@@ -8,14 +8,14 @@ use careplan_relay::clock::Clock;
 use careplan_relay::secret::Secret;
 use careplan_wire::serve::Options;
 
-use super::browser::{PLANNER, SERVICE, World, plain_client};
+use super::browser::{PLANNER, SERVICE, SURE, World, plain_client};
 
 #[tokio::test]
 async fn a_scene_is_set_with_one_click() {
     let world = World::new("demo").await;
     let mut trainer = world.browser();
     trainer.get("/console").await.says("はじめての設定").says("正しくない電子証明書");
-    let guide = trainer.post("/console/scene", &[("id", "wrong-certificate")]).await;
+    let guide = trainer.post("/console/scene", &[("id", "wrong-certificate"), SURE]).await;
     guide.is_at("/console/scene/wrong-certificate").says("証明書を入れた端末：4台");
     assert_eq!(world.relay().origin().name, "wrong-certificate");
     // The terminals are ready, with what is wrong.
@@ -32,7 +32,7 @@ async fn a_scene_is_set_with_one_click() {
         .says("正しい電子証明書をインストールしてください。")
         .says("certificate-");
     // Another scene ends what was: the terminals are new, the login is over.
-    trainer.post("/console/scene", &[("id", "first-setup")]).await;
+    trainer.post("/console/scene", &[("id", "first-setup"), SURE]).await;
     browser
         .get(&format!("{at}/certificate"))
         .await
@@ -59,7 +59,7 @@ async fn a_login_of_before_does_not_count_after_a_scene_was_set() {
     trainer.get("/console").await;
     let mut logins = Vec::new();
     for _ in 0..2 {
-        trainer.post("/console/scene", &[("id", "exchange")]).await;
+        trainer.post("/console/scene", &[("id", "exchange"), SURE]).await;
         let account = world.account(PLANNER).await;
         let mut browser = world.browser();
         let at = format!("/client/{PLANNER}");

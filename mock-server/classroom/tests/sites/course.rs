@@ -1,6 +1,6 @@
 //! The scenes of the console: their steps, what is known to have happened, the clock, saved states.
 
-use super::browser::{Browser, PLANNER, SERVICE, Shown, World};
+use super::browser::{Browser, PLANNER, SERVICE, SURE, Shown, World};
 
 /// The identifiers of every scene, in the order of the console.
 const SCENES: [&str; 13] = [
@@ -21,7 +21,7 @@ const SCENES: [&str; 13] = [
 
 async fn set(trainer: &mut Browser, scene: &str) -> Shown {
     trainer.get("/console").await;
-    trainer.post("/console/scene", &[("id", scene)]).await
+    trainer.post("/console/scene", &[("id", scene), SURE]).await
 }
 
 /// `done / told` of a scene.
@@ -105,7 +105,7 @@ async fn the_exchange_is_followed_step_by_step() {
     assert_eq!(progress(&mut trainer, "exchange").await, "3 / 3");
     // From its start, with the terminals ready again.
     trainer.get("/console").await;
-    trainer.post("/console/reset", &[]).await.is_at("/console").says("毎月の予定");
+    trainer.post("/console/reset", &[SURE]).await.is_at("/console").says("毎月の予定");
     assert_eq!(progress(&mut trainer, "exchange").await, "0 / 3");
     let (_, shown) = log_in(&world, PLANNER, "Careplan1").await;
     shown.is_at(&format!("/client/{PLANNER}"));
@@ -175,7 +175,7 @@ async fn states_are_saved_loaded_and_deleted() {
     trainer.post("/console/switches", &set_fee).await;
     assert_eq!(fee(&world), 1);
     trainer.get("/console/states").await;
-    let loaded = trainer.post("/console/states", &[("do", "load"), ("id", "1")]).await;
+    let loaded = trainer.post("/console/states", &[("do", "load"), ("id", "1"), SURE]).await;
     loaded.says("証明書を入れた端末：4台");
     assert_eq!(fee(&world), before);
     let (_, shown) = log_in(&world, PLANNER, "Careplan1").await;
@@ -183,11 +183,19 @@ async fn states_are_saved_loaded_and_deleted() {
     // The same as a file; one that is none changes nothing.
     trainer.get("/console/states").await;
     let zip = [("state.zip".to_owned(), file.bytes)];
-    trainer.upload("/console/states", &[("do", "upload")], &zip).await.says("読み込みました。");
+    let listed = trainer.upload("/console/states", &[("do", "upload")], &zip).await;
+    listed.says("「state.zip」を一覧に加えました。");
+    let load = [("do", "load"), ("id", "2")];
+    trainer.post("/console/states", &load).await.says("やめる").says_not("読み込みました。");
+    let loaded = trainer.post("/console/states", &[load[0], load[1], SURE]).await;
+    loaded.says("読み込みました。").says("元に戻す");
     let broken = [("state.zip".to_owned(), b"PK".to_vec())];
-    let shown = trainer.upload("/console/states", &[("do", "upload")], &broken).await;
-    shown.says("状態を読み込めません。");
-    trainer.post("/console/states", &[("do", "remove"), ("id", "1")]).await;
+    trainer.upload("/console/states", &[("do", "upload")], &broken).await;
+    let shown = trainer.post("/console/states", &[("do", "load"), ("id", "3"), SURE]).await;
+    shown.says("状態を読み込めません。").says("状態「state.zip」を読み込む");
+    for id in ["1", "2", "3"] {
+        trainer.post("/console/states", &[("do", "remove"), ("id", id)]).await;
+    }
     trainer.get("/console/states").await.says("保存した状態はありません。");
     assert_eq!(trainer.get("/console/states/1/file").await.status, 404);
 }

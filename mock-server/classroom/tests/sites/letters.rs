@@ -73,7 +73,8 @@ async fn the_letter_of_the_registration() {
     let mut trainer = world.browser();
     for language in ["ja", "en"] {
         let letter = shown(&mut trainer, &format!("/console/letter/{PLANNER}"), language).await;
-        compare("registration", language, &letter, &[temporary.reveal(), issue.reveal()]);
+        let site = format!("{}/billing", world.server.addresses().sites);
+        compare("registration", language, &letter, &[temporary.reveal(), issue.reveal(), &site]);
     }
 }
 

@@ -9,6 +9,7 @@ mod client;
 mod console;
 mod course;
 mod guards;
+mod helping;
 mod install;
 mod letters;
 mod practice;

@@ -86,7 +86,7 @@ pub(super) async fn overview(
     visit: Visit,
     Path(terminal): Path<String>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let installed = installed(&at).await;
     let accounts = sites.relay().turn().await?.operator().accounts().await?;
     let account = accounts.iter().find(|account| account.office == at.terminal.office);

@@ -85,7 +85,7 @@ pub(super) async fn open(
     Path(terminal): Path<String>,
     mut posted: Posted,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let Some(file) = posted.files.pop() else {
         at.visit.say(Alert::bad(
             "証明書のファイル（.p12）を選んでください。",
@@ -145,7 +145,7 @@ pub(super) async fn screen(
     visit: Visit,
     Path((terminal, number)): Path<(String, String)>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let number = reached(&at, &number)?;
     let page = at.page();
     let wizard = at.terminal.wizard();
@@ -167,7 +167,7 @@ pub(super) async fn press(
     Path((terminal, number)): Path<(String, String)>,
     posted: Posted,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let number = reached(&at, &number)?;
     if posted.get("press") == "cancel" {
         *at.terminal.wizard() = None;
@@ -345,7 +345,7 @@ pub(super) async fn check(
     Path((terminal, number)): Path<(String, String)>,
     Query(pressed): Query<Pressed>,
 ) -> PageResult {
-    let at = At::terminal(&sites, visit, &terminal).await?;
+    let at = At::holder(&sites, visit, &terminal).await?;
     let number: usize = number.parse().map_err(|_| PageError::NotFound)?;
     if !(1..=LOOKS).contains(&number) {
         return Err(PageError::NotFound);

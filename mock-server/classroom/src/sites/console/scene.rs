@@ -11,6 +11,8 @@ use jiff::Timestamp;
 
 use super::course::{Role, SCENES, Scene, Screen, Seen, Sign, Step};
 use super::progress::{Situation, player};
+use super::question::{self, Question};
+use super::undo::{self, UndoView};
 use super::{admit, faults};
 use crate::scenario;
 use crate::sites::Sites;
@@ -19,6 +21,12 @@ use crate::sites::home::{AccountRow, title_of};
 use crate::sites::page::{Page, PageError, PageResult, see, show};
 use crate::sites::posted::Posted;
 use crate::sites::visit::Visit;
+
+/// What setting a scene and starting over take away.
+pub(super) const LOSES: Text = Text::new(
+    "すべての事業所のデータ、ログイン、端末の内容が置き換わります。操作中の参加者は、ログインし直すことになります。",
+    "The data of all offices, every login and everything on the terminals are replaced. Whoever is at work has to log in again.",
+);
 
 fn find(id: &str) -> Result<&'static Scene, PageError> {
     SCENES.iter().find(|scene| scene.id == id).ok_or(PageError::NotFound)
@@ -44,6 +52,7 @@ struct Card {
 #[template(path = "console/overview.html")]
 struct OverviewPage {
     page: Page,
+    undo: Option<UndoView>,
     course: Vec<Card>,
     further: Vec<Card>,
     current: Option<&'static str>,
@@ -73,6 +82,7 @@ pub(super) async fn overview(State(sites): State<Sites>, visit: Visit) -> PageRe
             .collect()
     };
     Ok(show(&OverviewPage {
+        undo: UndoView::latest(&sites, &visit),
         page: visit.page(),
         course: cards(false),
         further: cards(true),
@@ -201,6 +211,7 @@ fn cast(accounts: &[AccountView], visit: &Visit) -> Vec<Player> {
 #[template(path = "console/guide.html")]
 struct GuidePage {
     page: Page,
+    undo: Option<UndoView>,
     scene: SceneView,
     is_set: bool,
     done: usize,
@@ -223,6 +234,7 @@ pub(super) async fn guide(
     let shown = SceneView::of(scene, is_set.then_some(&situation), &view);
     let after = SCENES.iter().skip_while(|one| one.id != scene.id).nth(1);
     Ok(show(&GuidePage {
+        undo: UndoView::latest(&sites, &visit),
         page: visit.page(),
         is_set,
         done: shown.steps.iter().filter(|step| step.done == Some(true)).count(),
@@ -277,6 +289,25 @@ async fn begin(sites: &Sites, scene: &'static Scene) -> Result<usize, PageError>
 pub(super) async fn set(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
     admit(&visit)?;
     let scene = find(posted.get("id"))?;
+    let what = Text::made(
+        format!("場面「{}」を準備する", scene.title.ja),
+        format!("Set the scene “{}”", scene.title.en),
+    );
+    let question = Question {
+        what: &what,
+        loses: LOSES,
+        button: Text::new("準備する", "Set it"),
+        action: "/console/scene",
+        fields: vec![("id", scene.id.to_owned())],
+        back: "/console",
+        is_undone: true,
+    };
+    if !question::is_answered(&posted) {
+        return Ok(question.asked(&visit));
+    }
+    if !undo::keep(&sites, what.clone(), &posted).await? {
+        return Ok(question.asked_without_undo(&visit));
+    }
     let ready = begin(&sites, scene).await?;
     visit.say(
         Alert::good(
@@ -288,12 +319,29 @@ pub(super) async fn set(State(sites): State<Sites>, visit: Visit, posted: Posted
             format!("Terminals with a certificate: {ready}. Everybody is logged out."),
         ),
     );
+    sites.noted(&visit, None, what);
     Ok(see(&format!("/console/scene/{}", scene.id)))
 }
 
 /// The current scene, or else the scenario, from its start.
-pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, _: Posted) -> PageResult {
+pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, posted: Posted) -> PageResult {
     admit(&visit)?;
+    let what = Text::made("はじめの状態に戻す", "Start over");
+    let question = Question {
+        what: &what,
+        loses: LOSES,
+        button: Text::new("はじめの状態に戻す", "Start over"),
+        action: "/console/reset",
+        fields: Vec::new(),
+        back: "/console",
+        is_undone: true,
+    };
+    if !question::is_answered(&posted) {
+        return Ok(question.asked(&visit));
+    }
+    if !undo::keep(&sites, what.clone(), &posted).await? {
+        return Ok(question.asked_without_undo(&visit));
+    }
     match current(&sites) {
         Some(scene) => {
             begin(&sites, scene).await?;
@@ -307,6 +355,7 @@ pub(super) async fn reset(State(sites): State<Sites>, visit: Visit, _: Posted) -
         "はじめの状態に戻しました。端末の内容、障害、記録も消しました。",
         "Everything is as at the start; terminals, faults and journal are empty.",
     ));
+    sites.noted(&visit, None, what);
     Ok(see("/console"))
 }
 
@@ -318,9 +367,10 @@ async fn start_over(sites: &Sites, scenario: &str, seed: u64) -> Result<(), Page
     Ok(())
 }
 
-/// Terminals, faults and journal as new.
+/// Terminals, faults and journal as new; the terminals go to the state that was replaced.
 pub(super) async fn clean(sites: &Sites) {
     sites.parts.faults.disarm_all();
     sites.parts.journal.clear();
-    sites.rack.wipe().await;
+    let old = sites.rack.take().await;
+    undo::drop_on_disk(sites.backstage.past.keep_terminals(old)).await;
 }

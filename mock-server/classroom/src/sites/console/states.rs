@@ -7,8 +7,11 @@ use axum::extract::{Path, State};
 use careplan_relay::clock;
 use careplan_relay::outcome::{Error, Failure};
 use careplan_relay::saved_state::{LARGEST_STATE, SavedState};
+use careplan_spec::Text;
 use careplan_wire::api::body;
 
+use super::question::{self, Question};
+use super::undo::{self, UndoView};
 use super::{admit, scene};
 use crate::sites::Sites;
 use crate::sites::alert::Alert;
@@ -99,6 +102,7 @@ struct StateRow {
 #[template(path = "console/states.html")]
 struct StatesPage {
     page: Page,
+    undo: Option<UndoView>,
     rows: Vec<StateRow>,
     most: usize,
 }
@@ -113,7 +117,8 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
         size: format!("{} KB", saved.archive.length().div_ceil(1_024)),
     };
     let rows = sites.backstage.shelf.guard().all.iter().rev().map(row).collect();
-    Ok(show(&StatesPage { page: visit.page(), rows, most: MOST }))
+    let undo = UndoView::latest(&sites, &visit);
+    Ok(show(&StatesPage { page: visit.page(), undo, rows, most: MOST }))
 }
 
 pub(super) async fn act(
@@ -127,14 +132,38 @@ pub(super) async fn act(
         "save" => save(&sites, &visit, name_of(posted.get("name"))).await?,
         "load" => {
             let saved = sites.backstage.shelf.find(number()?)?;
-            load(&sites, &visit, &saved.name, saved.archive, saved.scene).await?;
+            let what = Text::made(
+                format!("状態「{}」を読み込む", saved.name),
+                format!("Load the state “{}”", saved.name),
+            );
+            let question = Question {
+                what: &what,
+                loses: scene::LOSES,
+                button: Text::new("読み込む", "Load it"),
+                action: "/console/states",
+                fields: vec![("do", "load".to_owned()), ("id", saved.number.to_string())],
+                back: "/console/states",
+                is_undone: true,
+            };
+            if !question::is_answered(&posted) {
+                return Ok(question.asked(&visit));
+            }
+            if !undo::keep(&sites, what.clone(), &posted).await? {
+                return Ok(question.asked_without_undo(&visit));
+            }
+            if load(&sites, &visit, &saved.name, saved.archive, saved.scene).await? {
+                sites.noted(&visit, None, what);
+            } else {
+                sites.backstage.past.forget_latest();
+            }
         }
         "remove" => {
             sites.backstage.shelf.remove(number()?);
             visit.say(Alert::note("保存した状態を削除しました。", "The saved state was deleted."));
         }
         "upload" => match posted.saved.take() {
-            Some((name, saved)) => load(&sites, &visit, &name_of(&name), saved, None).await?,
+            // It is loaded as any other, and asked for as any other.
+            Some((name, archive)) => put_on_the_shelf(&sites, &visit, &name_of(&name), archive),
             None => visit.say(Alert::bad(
                 "状態のファイル（ZIP）を選んでください。",
                 "Choose the file of a state (ZIP).",
@@ -143,6 +172,26 @@ pub(super) async fn act(
         _ => {}
     }
     Ok(see("/console/states"))
+}
+
+/// Keeps the file of a state as if it had been saved here.
+fn put_on_the_shelf(sites: &Sites, visit: &Visit, name: &str, archive: SavedState) {
+    let (scenario, time) = ("－".to_owned(), "－".to_owned());
+    let state = Saved { number: 0, name: name.to_owned(), scenario, scene: None, time, archive };
+    visit.say(if sites.backstage.shelf.keep(state) {
+        Alert::good(format!("「{name}」を一覧に加えました。"), format!("“{name}” is in the list."))
+            .and("一覧の「この状態に戻す」で読み込みます。", "Load it there.")
+    } else {
+        full()
+    });
+}
+
+fn full() -> Alert {
+    Alert::bad(
+        format!("保存できるのは{MOST}個、合計1 GBまでです。"),
+        format!("At most {MOST} states, 1 GB together, are kept."),
+    )
+    .and("古い状態を削除してください。", "Delete an old one.")
 }
 
 async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageError> {
@@ -154,15 +203,7 @@ async fn save(sites: &Sites, visit: &Visit, name: String) -> Result<(), PageErro
     let (ja, en) = (format!("「{name}」を保存しました。"), format!("“{name}” was saved."));
     let scene = scene::current(sites).map(|scene| scene.id);
     let state = Saved { number: 0, name, scenario, scene, time, archive };
-    visit.say(if sites.backstage.shelf.keep(state) {
-        Alert::good(ja, en)
-    } else {
-        Alert::bad(
-            format!("保存できるのは{MOST}個、合計1 GBまでです。"),
-            format!("At most {MOST} states, 1 GB together, are kept."),
-        )
-        .and("古い状態を削除してください。", "Delete an old one.")
-    });
+    visit.say(if sites.backstage.shelf.keep(state) { Alert::good(ja, en) } else { full() });
     Ok(())
 }
 
@@ -173,7 +214,7 @@ async fn load(
     name: &str,
     archive: SavedState,
     scene: Option<&'static str>,
-) -> Result<(), PageError> {
+) -> Result<bool, PageError> {
     let strange = match sites.relay().load_state(archive).await {
         Ok(strange) => strange,
         Err(Error::Failed(Failure::SavedState(why))) => {
@@ -181,7 +222,7 @@ async fn load(
                 "保存した状態のファイルではないか、壊れています。今の状態は変わっていません。",
                 format!("It is no saved state, or damaged: {why}. Nothing has changed."),
             ));
-            return Ok(());
+            return Ok(false);
         }
         Err(error) => return Err(error.into()),
     };
@@ -201,7 +242,7 @@ async fn load(
         Alert::good(format!("「{name}」を読み込みました。"), format!("“{name}” was loaded."))
             .and(ja, en),
     );
-    Ok(())
+    Ok(true)
 }
 
 /// A state as a file.

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use careplan_relay::ClockMove;
 use careplan_relay::certificate::{CertificateState, renewable_from};
-use careplan_relay::clock::{self, ClockMode};
+use careplan_relay::clock::{self, ClockMode, Timing};
 use careplan_relay::control::AccountView;
 use careplan_relay::due::DueKind;
 use careplan_relay::store::SetAside;
@@ -250,6 +250,8 @@ struct ClockPage {
     page: Page,
     frozen: bool,
     is_real: bool,
+    /// Waiting times apply.
+    waits: bool,
     jumps: Vec<(u64, &'static str)>,
     local: String,
     presets: Vec<ClockPreset>,
@@ -279,6 +281,7 @@ pub(super) async fn page(State(sites): State<Sites>, visit: Visit) -> PageResult
         presets: presets(&all, today, &visit),
         frozen: matches!(mode, ClockMode::Frozen { .. }),
         is_real: matches!(mode, ClockMode::Running { offset_ms: -1_000..=1_000 }),
+        waits: sites.relay().timing() == Timing::Real,
         jumps: JUMPS.iter().map(|(by, ja, en)| (*by, visit.t(ja, en))).collect(),
         local: now.strftime("%Y-%m-%dT%H:%M").to_string(),
         page: visit.page(),
@@ -309,6 +312,21 @@ pub(super) async fn act(State(sites): State<Sites>, visit: Visit, posted: Posted
             } else {
                 Alert::good("行いました。", "It is done.")
             });
+            return Ok(see("/console/clock"));
+        }
+        "instant" | "real-timing" => {
+            let (timing, ja, en) = match posted.get("do") {
+                "instant" => (Timing::Instant, "待ち時間をなくす", "No waiting times"),
+                _ => (Timing::Real, "本物の待ち時間にする", "Waiting times as in reality"),
+            };
+            relay.set_timing(timing);
+            sites.noted(&visit, None, Text::made(ja, en));
+            visit.say(
+                Alert::good(format!("{ja}：設定しました。"), format!("{en}: it is set.")).and(
+                    "これからの申請に当てはまります。申請済みのものは、申請したときの予定のままです。",
+                    "It holds for what is applied for from now on; what was applied for before comes when it was to come.",
+                ),
+            );
             return Ok(see("/console/clock"));
         }
         "drop" => {

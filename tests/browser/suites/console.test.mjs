@@ -150,5 +150,5 @@ test("the hand-out has no page with next to nothing on it", async (page) => {
   const scenes = await page.locator("section.scene").count();
   const pdf = (await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
   const pages = pdf.match(/\/Type\s*\/Page[^s]/g).length;
-  assert.ok(pages < scenes, `${pages} pages for ${scenes} scenes`);
+  assert.ok(pages <= scenes, `${pages} pages for ${scenes} scenes`);
 });

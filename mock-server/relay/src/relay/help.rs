@@ -146,7 +146,7 @@ fn set_back(state: &mut State, ground: &Ground, kj_id: &str, password: Secret) -
     account.password_expires_at = end_of_temporary(ground.now, &ground.switches);
     (account.failures, account.locked_until) = (0, None);
     (account.c_failures, account.c_locked_until) = (0, None);
-    (account.mail_notice, account.mail_security) = (None, None);
+    (account.mail_notice, account.mail_security, account.night_hold) = (None, None, None);
     let (office, c_id) = (account.office.clone(), account.c_id.clone());
     let certificates = state.certificates.iter().filter(|one| one.kj_id == kj_id);
     let licences = state.licences.iter().filter(|one| one.kj_id == kj_id);

@@ -480,6 +480,12 @@ async fn controls() -> Told {
     let bed = Bed::start(&["--admin-token", "0123456789abcdef0123456789abcdef"]);
     let url = bed.controls("/v1/controls/accounts");
     let _ = bed.ask(bed.plain.get(&url)).await.is(401).refused("admin-token-wrong");
+    for number in 0..5 {
+        let guess = bed.plain.get(&url).bearer_auth(format!("guess-{number}"));
+        let _ = bed.ask(guess).await.is(401).refused("admin-token-wrong");
+    }
+    let guess = bed.plain.get(&url).bearer_auth("guess-5");
+    let _ = bed.ask(guess).await.is(429).refused("admin-token-tries");
     let mut told = bed.refusals();
 
     let bed = Bed::start(&[]);

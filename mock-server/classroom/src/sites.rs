@@ -44,6 +44,7 @@ pub struct Sites {
     sessions: Arc<session::Sessions>,
     rack: Arc<terminal::Rack>,
     backstage: Arc<console::Backstage>,
+    post: Arc<billing::lost::Post>,
 }
 
 impl std::fmt::Debug for Sites {
@@ -88,6 +89,7 @@ pub fn router(parts: PageParts) -> Pages {
         sessions: Arc::default(),
         rack: Arc::new(rack),
         backstage: Arc::default(),
+        post: Arc::default(),
     };
     let terminals = Some(Arc::clone(&sites.rack) as Arc<dyn Terminals>);
     let router = Router::new()

@@ -4,6 +4,7 @@
 mod account;
 mod certificate;
 mod entrance;
+pub(super) mod lost;
 mod notices;
 mod sealed;
 mod terms;
@@ -26,6 +27,8 @@ pub(super) fn routes() -> Router<Sites> {
         .route("/billing/entrance", get(entrance::entrance))
         .route("/billing/welcome", get(entrance::welcome))
         .route("/billing/public/{id}", get(entrance::public))
+        .route("/billing/lost", get(lost::page).post(lost::ask))
+        .route("/billing/lost/{office}", get(lost::asked))
         .route("/billing/first", get(entrance::first))
         .route("/billing/terms/{id}", get(terms::download))
         .route("/billing/login", get(account::login_page).post(account::log_in))

@@ -1,6 +1,6 @@
 //! 電子請求受付システム.
 
-use careplan_relay::clock::Clock;
+use careplan_relay::clock::{Clock, Timing};
 
 use super::browser::{PLANNER, World};
 
@@ -322,4 +322,73 @@ async fn some_mails_wait_for_the_morning_where_the_office_says_so() {
     browser.get(mail).await.says("name=\"night_hold\" aria-describedby=\"night\" checked");
     browser.post("/billing/mail", &ticked[..2]).await.is_at("/billing/account");
     browser.get(mail).await.says_not("aria-describedby=\"night\" checked");
+}
+
+#[tokio::test]
+async fn a_lost_password_is_asked_for_and_comes_by_post_after_two_weeks() {
+    let clock = clock_at("2025-11-29T10:00:00+09:00");
+    let world = World::at("demo", clock.clone()).await;
+    let account = world.account(OFFICE).await;
+    let (kj_id, issue) = (account.kj_id.unwrap(), account.certificate_password.unwrap());
+    let mut browser = world.browser();
+    let lost = browser.get("/start/id/lost").await;
+    let ask = browser.get(&lost.link("/billing/lost")).await;
+    ask.says("仮パスワードを再発行してほしい").says("電話はかかりません");
+    for (number, said) in [
+        ("", "事業所番号を入力してください。"),
+        ("477", "半角数字10桁で入力してください。"),
+        ("0000000000", "登録されていません。"),
+    ] {
+        let wrong = browser.post("/billing/lost", &[("office", number)]).await;
+        assert_eq!(wrong.status, 422);
+        wrong.says(said).says(&format!("value=\"{number}\""));
+    }
+    // Nobody has asked for this office.
+    let asked = format!("/billing/lost/{OFFICE}");
+    browser.get(&asked).await.is_at("/billing/lost");
+    let posted = browser.post("/billing/lost", &[("office", OFFICE)]).await;
+    posted.is_at(&asked).says("再発行を受け付けました").says("2025/12/13");
+    browser.log_in("/billing", &kj_id, "Careplan1").await.says("正しくありません");
+    clock.set("2025-12-12T23:59:59+09:00".parse().unwrap());
+    browser.get(&asked).await.says_not("通知書が届きました");
+    clock.set("2025-12-13T00:00:00+09:00".parse().unwrap());
+    let arrived = browser.get(&asked).await;
+    arrived.says("通知書が届きました").says("最初に発行されたものを使用します。");
+    let letter = browser.get(&arrived.link("/console/letter/")).await;
+    let temporary = world.account(OFFICE).await.kj_password.unwrap();
+    letter.says("再発行").says("備考").says(temporary.reveal()).says(issue.reveal());
+    let login = browser.log_in("/billing", &kj_id, temporary.reveal()).await;
+    login.is_at("/billing/password/warning");
+}
+
+#[tokio::test]
+async fn a_certificate_takes_minutes_and_none_is_issued_before_half_past_six() {
+    for (applied, before, issued) in [
+        ("T10:00:00+09:00", "T10:04:59+09:00", "T10:05:00+09:00"),
+        ("T01:40:00+09:00", "T06:29:59+09:00", "T06:30:00+09:00"),
+    ] {
+        let at = |time: &str| format!("2025-11-29{time}").parse().unwrap();
+        let clock = Clock::frozen_at(at(applied));
+        let world = World::at("demo", clock.clone()).await;
+        world.relay().set_timing(Timing::Real);
+        let kj_id = world.account(OFFICE).await.kj_id.unwrap();
+        let mut browser = world.browser();
+        browser.log_in("/billing", &kj_id, "Careplan1").await;
+        let kaigo = "/billing/certificate/kaigo";
+        browser.get(&format!("{kaigo}/before")).await;
+        browser.post(&format!("{kaigo}/before"), &[]).await;
+        browser.post(kaigo, &[("process", "apply")]).await;
+        browser.post(&format!("{kaigo}/password"), &[("password", "Install01")]).await;
+        browser.post(&format!("{kaigo}/terms"), &[]).await.says("数分程度かかる場合があります。");
+        let mut seen = Vec::new();
+        for time in [before, issued] {
+            clock.set(at(time));
+            let notices = browser.log_in("/billing", &kj_id, "Careplan1").await;
+            let mails = browser.get("/billing/mailbox").await;
+            let is_told = notices.html().contains("証明書発行完了通知");
+            assert_eq!(mails.html().contains("証明書発行完了通知"), is_told, "by mail too");
+            seen.push(is_told);
+        }
+        assert_eq!(seen, [false, true], "{applied}");
+    }
 }

@@ -129,7 +129,7 @@ impl Anonymiser {
         let Ok(Opened::Records(header, written)) = opened(base_name, bytes) else { return };
         let profile = self.profile.clone();
         let text = written.writing.as_ms932(&written.text);
-        let mut reader = Reader::as_written(header, &*text, profile.reading());
+        let mut reader = Reader::as_written(*header, &*text, profile.reading());
         while let Ok(Some(stretch)) = reader.next_stretch() {
             if let Stretch::Record(record) = stretch {
                 self.learn_record(&record);
@@ -222,7 +222,7 @@ impl Anonymiser {
         self.values.writing = writing;
         let as_ms932 = writing.as_ms932(&text);
         let profile = self.profile.clone();
-        let mut reader = Reader::as_written(header, &*as_ms932, profile.reading());
+        let mut reader = Reader::as_written(*header, &*as_ms932, profile.reading());
         let mut walk = Walk { text: &text, writing, at: 0, place: 0 };
         let mut out = String::with_capacity(text.len());
         while let Ok(Some(stretch)) = reader.next_stretch() {
@@ -336,7 +336,7 @@ fn kind_of(constant: &str) -> Kind {
 
 /// What a file of the standard's name is.
 enum Opened {
-    Records(FileHeader, Written),
+    Records(Box<FileHeader>, Written),
     Image,
     Foreign(Foreign),
 }
@@ -348,7 +348,7 @@ fn opened(base_name: &str, bytes: &[u8]) -> Result<Opened, LeftOut> {
     }
     match look(bytes, false).foreign {
         Some(foreign) => Ok(Opened::Foreign(foreign)),
-        None => Ok(Opened::Records(header, Written::read(bytes)?)),
+        None => Ok(Opened::Records(Box::new(header), Written::read(bytes)?)),
     }
 }
 

@@ -24,7 +24,7 @@ impl Dice {
 
     /// A number below `end`, which is not 0.
     pub(super) fn below(&mut self, end: u32) -> u32 {
-        ((self.next() >> 32) * u64::from(end.max(1)) >> 32) as u32
+        (((self.next() >> 32) * u64::from(end.max(1))) >> 32) as u32
     }
 
     /// One of several.

@@ -28,6 +28,9 @@ enum Meant {
     Any,
 }
 
+/// What is replaced wherever it stands, and by what.
+type Replaced = (Vec<char>, Vec<char>);
+
 /// Everything that was invented, by what it stands for.
 pub(super) struct Values {
     key: Key,
@@ -44,7 +47,7 @@ pub(super) struct Values {
     /// The days in file names, YYYYMMDD: a birthday stays on its side of each of them.
     days: BTreeSet<u32>,
     /// Real names and addresses with what stands for them, by their first two characters.
-    known: HashMap<(char, char), Vec<(Vec<char>, Vec<char>)>>,
+    known: HashMap<(char, char), Vec<Replaced>>,
     /// Names of items, which are nobody's.
     headings: HashSet<&'static str>,
     /// Words that may stand in names of files.
@@ -241,27 +244,23 @@ impl Values {
         let mut out = String::with_capacity(name.len());
         let is_near = !matches!(file_name::read(name), file_name::Reading::Foreign);
         for run in name.split_inclusive_by(kind) {
-            // The misspelt name of a kind is a defect.
-            if is_near && out.is_empty() && run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                out.push_str(run);
-                continue;
-            }
+            let is_code = run.bytes().all(|byte| byte.is_ascii_alphanumeric());
             let digits = run.bytes().filter(u8::is_ascii_digit).count();
-            let is_time = (13..=15).contains(&run.len()) && digits == run.len();
-            let of_standard =
+            let is_number = digits == run.len();
+            let is_capital =
                 run.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-            if run.len() <= 2
+            let stays = run.len() <= 2
                 || self.words.contains(&*run.to_ascii_uppercase())
-                || is_time
-                || kind_of(run) == 1
-            {
+                // The misspelt name of a kind is a defect.
+                || is_near && out.is_empty() && is_code
+                // A month, a branch or a day, and the sequence, which is a time.
+                || is_number && (run.len() < 7 || is_day(run) || (13..=15).contains(&run.len()))
+                || run.is_ascii() && !is_code
+                || matches!(run, "コピー" | "年" | "月" | "日" | "月分");
+            if stays {
                 out.push_str(run);
-            } else if digits == run.len() && (run.len() < 7 || is_day(run)) {
-                out.push_str(run);
-            } else if run.is_ascii() && (digits == run.len() || digits >= 9 && of_standard) {
+            } else if is_code && (is_number || digits >= 9 && is_capital) {
                 out.push_str(&self.number(run, Meant::Office));
-            } else if matches!(run, "コピー" | "年" | "月" | "日" | "月分") {
-                out.push_str(run);
             } else {
                 out.push_str(&self.text(run));
             }
@@ -520,10 +519,6 @@ impl Runs for str {
             Some(run)
         })
     }
-}
-
-fn kind_of(run: &str) -> u8 {
-    u8::from(run.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()))
 }
 
 /// A day or month of this century in the name of a file.

@@ -269,6 +269,10 @@ impl People {
 
     /// The invented kana beside a name, or alone.
     pub(super) fn kana(&self, name: Option<&str>, kana: &str) -> Option<String> {
+        let is_kana = |ch| is_blank(ch) || is_katakana(ch) || matches!(ch, 'ｦ'..='ﾟ');
+        if !kana.chars().all(is_kana) {
+            return None;
+        }
         let full: String = widened(kana);
         let invented = match name {
             Some(name) => &self.names.get(&bare(name))?.kana,

@@ -25,7 +25,6 @@ pub(super) struct HelpOrder {
     /// login, on sites and terminals; `put-certificate` installs the office's certificate on its
     /// first terminal, issued at once where it has none that counts; `before-first-login` takes
     /// mail addresses, certificates, licence and logins away, messages stay.
-    #[schema(inline)]
     help: OfficeHelp,
 }
 

@@ -277,7 +277,7 @@ async fn forty_downloads_that_nobody_reads_are_one_archive_and_end() {
     for _ in 0..20 {
         let asked = Instant::now();
         assert_eq!(bed.ask(planner.get(bed.relay("/v1/top"))).await.status, 200);
-        assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
         assert!(bed.server.memory().taken().1 <= size);
     }
     // Who reads gets it, while the others do not.

@@ -13,6 +13,7 @@ use careplan_wire::scenarios::{ScenarioInfo, Scenarios};
 use careplan_wire::serve::{Options, Server};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 /// No office at all.
 struct Empty;
@@ -130,10 +131,10 @@ async fn thousands_of_idle_connections_delay_nobody() {
             }
         }
         for path in ["/healthz", "/readyz"] {
-            let asked = std::time::Instant::now();
-            assert!(get(&at.controls, path).await.starts_with("HTTP/1.1 200"), "{path}");
-            let took = asked.elapsed();
-            assert!(took < Duration::from_millis(100), "{path} took {took:?} beside {url}");
+            // Who waits for one of the others waits for its time limit.
+            let answer = timeout(Duration::from_secs(5), get(&at.controls, path)).await;
+            let answer = answer.unwrap_or_else(|_| panic!("{path} waits beside {url}"));
+            assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
         }
         assert!(get(&at.sites, "/openapi.json").await.starts_with("HTTP/1.1 200"));
         ask(&mut known).await;

@@ -8,6 +8,7 @@ use careplan_judge::profile::Purpose;
 use careplan_judge::{Finding, FindingSink, Profile, Summary};
 use careplan_reports::{Format, Reports, TextOptions};
 use careplan_spec::file_name::{self, Reading};
+use careplan_spec::text::visible;
 use serde_json::Value;
 
 use crate::case::Case;
@@ -232,7 +233,9 @@ impl Run {
         assert_eq!(list("findings").len(), self.findings.len());
         assert_eq!(list("units").len(), self.summary.units.len());
         let paths: Vec<_> = list("files").iter().map(|file| file["path"].clone()).collect();
-        assert_eq!(paths, files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
+        // A name is shown without what a terminal obeys.
+        let shown = |(name, _): &(String, Vec<u8>)| Value::from(visible(name).into_owned());
+        assert_eq!(paths, files.iter().map(shown).collect::<Vec<_>>());
         for finding in list("findings") {
             let message = finding["message"].as_str().expect("every finding has a message");
             assert!(!message.is_empty());
@@ -321,6 +324,13 @@ mod tests {
             assert!(run.shown(&open).is_some(), "{format:?}");
         }
         check_case(&case(false));
+    }
+
+    #[test]
+    fn a_name_is_expected_as_it_is_shown() {
+        let mut case = case(false);
+        case.files[0].0 = "UP3KYO\r\u{1b}[31m.CSV".to_owned();
+        check_case(&case);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The command line: arguments, inputs, reports, exit codes.
 
+use std::fs::{File, OpenOptions};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -110,6 +111,17 @@ pub(crate) fn make_room(file: &Path) -> anyhow::Result<()> {
             .map_err(|error| config::misconfigured(format!("{}: {error}", folder.display()))),
         None => Ok(()),
     }
+}
+
+/// A new file that only its owner may read.
+pub(crate) fn private_file(path: &Path) -> anyhow::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| config::misconfigured(format!("{}: {error}", path.display())))
 }
 
 /// Says something on standard error.

@@ -10,6 +10,7 @@
 
 pub mod anonymise;
 pub mod exports;
+mod kana;
 pub mod repair;
 pub mod round_trip;
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ use super::config::misconfigured;
 use super::inputs::archive::Archives;
 use super::inputs::{self, Found};
 use super::progress::Progress;
-use super::{Exit, baseline, complain, parallel, print_bytes};
+use super::{Exit, baseline, complain, parallel, print_bytes, private_file};
 
 /// The largest file that is made anonymous, in bytes: it is held in memory.
 const LARGEST: u64 = 256 << 20;
@@ -316,14 +316,6 @@ fn private_folder(path: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).map_err(|error| misconfigured(format!("{}: {error}", path.display())))
-}
-
-fn private_file(path: &Path) -> anyhow::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| misconfigured(format!("{}: {error}", path.display())))
 }
 
 /// What is wrong where: index of the file, rule, severity, record, line, item, cause.

@@ -105,14 +105,10 @@ pub(crate) fn new_key() -> anyhow::Result<Key> {
 
 /// Writes a key that only its owner may read.
 fn keep(key: &Key, path: &Path) -> anyhow::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     super::make_room(path)?;
-    let said = |error: std::io::Error| misconfigured(format!("{}: {error}", path.display()));
-    let mut file = options.open(path).map_err(said)?;
-    file.write_all(format!("{}\n", key.text()).as_bytes()).map_err(said)
+    super::private_file(path)?
+        .write_all(format!("{}\n", key.text()).as_bytes())
+        .map_err(|error| misconfigured(format!("{}: {error}", path.display())))
 }
 
 /// Makes a key for baselines, and says so.

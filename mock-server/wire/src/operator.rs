@@ -1,12 +1,14 @@
 //! The operator's token: short enough to be typed in front of a class, and nobody finds it by trying.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use careplan_relay::password::same;
 use careplan_relay::secret::Secret;
+
+use crate::listener::places::network;
 
 /// Letters and digits that look like no other, on a projector and written by hand.
 const UNMISTAKABLE: &[u8] = b"ACDEFHJKMNPRTWXY34679";
@@ -79,7 +81,7 @@ impl OperatorToken {
     }
 
     fn tried_at(&self, given: &Secret, from: IpAddr, now: Instant) -> Tried {
-        let from = one_machine(from);
+        let from = network(from);
         let mut wrong = self.wrong();
         let mine = wrong.entry(from).or_default();
         mine.retain(|at| now.saturating_duration_since(*at) < WITHIN);
@@ -118,16 +120,6 @@ impl OperatorToken {
 
     fn wrong(&self) -> MutexGuard<'_, HashMap<IpAddr, Vec<Instant>>> {
         self.wrong.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A machine has a whole network of IPv6 addresses to choose from (/64).
-fn one_machine(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
-        }
-        address => address,
     }
 }
 
@@ -227,7 +219,7 @@ mod tests {
         assert!(matches!(token.tried(&"wrong".into(), address("fd00::2")), Tried::TooMany(_)));
         assert_eq!(token.tried(&"wrong".into(), address("fd00:0:0:1::2")), Tried::Wrong);
         let mapped = address("::ffff:192.168.1.20");
-        assert_eq!(one_machine(mapped), address("192.168.1.20"));
+        assert_eq!(network(mapped), address("192.168.1.20"));
         let now = Instant::now();
         for number in 0..=u32::try_from(MOST).unwrap() {
             let from = IpAddr::V4(std::net::Ipv4Addr::from_bits(0x0A00_0000 + number));

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use careplan_judge::baseline::Key;
 
 use super::dice::Dice;
+use crate::kana;
 
 /// A character and its reading.
 type Syllable = (char, &'static str);
@@ -158,11 +159,7 @@ fn bare(text: &str) -> String {
 
 /// The half-width form of katakana.
 fn half(kana: &[char]) -> Option<Vec<char>> {
-    const FULL: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
-    let plain = |ch: char| {
-        let at = FULL.chars().position(|known| known == ch)?;
-        char::from_u32(0xFF66 + at as u32)
-    };
+    let plain = kana::half;
     let before = |ch: char, by: u32| char::from_u32(u32::from(ch) - by);
     let mut out = Vec::new();
     for &ch in kana {
@@ -310,10 +307,8 @@ pub(super) fn widened(kana: &str) -> String {
         .map(|ch| match ch {
             'ﾞ' => '\u{3099}',
             'ﾟ' => '\u{309A}',
-            ch => (0x30A1..=0x30FC)
-                .filter_map(char::from_u32)
-                .find(|full| half(&[*full]).is_some_and(|half| half == [ch]))
-                .unwrap_or(ch),
+            'ｦ'..='ﾝ' => kana::full(ch).unwrap_or(ch),
+            ch => ch,
         })
         .collect();
     careplan_spec::ms932::compose_kana(&full).into_owned()

@@ -3,6 +3,8 @@
 use careplan_spec::layout::{Field, Format};
 use careplan_spec::{Lang, Text, ms932};
 
+use crate::kana;
+
 /// What probably happened to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
@@ -495,9 +497,6 @@ fn full_count(text: &str) -> usize {
     text.chars().filter(|ch| !ch.is_ascii() && !matches!(ch, '\u{FF61}'..='\u{FF9F}')).count()
 }
 
-/// Half-width kana in the order of their codes, U+FF61 first.
-const KANA: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゛゜";
-
 /// The text with everything in full width that has a full width.
 pub(super) fn to_full(text: &str) -> String {
     let wide: String = text
@@ -505,9 +504,7 @@ pub(super) fn to_full(text: &str) -> String {
         .map(|ch| match ch {
             ' ' => '　',
             '!'..='~' => char::from_u32(u32::from(ch) + 0xFEE0).unwrap_or(ch),
-            '\u{FF61}'..='\u{FF9F}' => {
-                KANA.chars().nth((u32::from(ch) - 0xFF61) as usize).unwrap_or(ch)
-            }
+            '\u{FF61}'..='\u{FF9F}' => kana::full(ch).unwrap_or(ch),
             // Two signs that different tables give as the wide form of the hyphen.
             '−' | '‐' => '－',
             other => other,

@@ -11,7 +11,7 @@ use super::At;
 use crate::sites::Sites;
 use crate::sites::alert::Alert;
 use crate::sites::page::{Page, PageError, PageResult, see, show};
-use crate::sites::posted::Posted;
+use crate::sites::posted::{Posted, PostedFile};
 use crate::sites::visit::Visit;
 
 /// What is installed, as Windows shows it.
@@ -108,6 +108,17 @@ pub(super) async fn overview(
     Ok(show(&CertificatePage { page: at.page(), installed, own }))
 }
 
+/// The file that was chosen; back to the page where there is none.
+pub(super) fn chosen(at: &At, posted: &mut Posted) -> Result<PostedFile, PageError> {
+    posted.files.pop().ok_or_else(|| {
+        at.visit.say(Alert::bad(
+            "証明書のファイル（.p12）を選んでください。",
+            "Choose the file of the certificate (.p12).",
+        ));
+        at.to("/certificate")
+    })
+}
+
 pub(super) async fn import(
     State(sites): State<Sites>,
     visit: Visit,
@@ -115,13 +126,7 @@ pub(super) async fn import(
     mut posted: Posted,
 ) -> PageResult {
     let at = At::holder(&sites, visit, &terminal).await?;
-    let Some(file) = posted.files.pop() else {
-        at.visit.say(Alert::bad(
-            "証明書のファイル（.p12）を選んでください。",
-            "Choose the file of the certificate (.p12).",
-        ));
-        return Ok(see(&at.path("/certificate")));
-    };
+    let file = chosen(&at, &mut posted)?;
     match at.terminal.import(file.bytes, posted.get("password").to_owned()).await {
         Ok(()) => at
             .visit

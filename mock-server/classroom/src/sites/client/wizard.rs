@@ -11,7 +11,7 @@ use careplan_spec::Text;
 use serde::Deserialize;
 
 use super::At;
-use super::certificate::{Installed, installed};
+use super::certificate::{Installed, chosen, installed};
 use crate::sites::Sites;
 use crate::sites::alert::Alert;
 use crate::sites::page::{Page, PageError, PageResult, see, show};
@@ -86,13 +86,7 @@ pub(super) async fn open(
     mut posted: Posted,
 ) -> PageResult {
     let at = At::holder(&sites, visit, &terminal).await?;
-    let Some(file) = posted.files.pop() else {
-        at.visit.say(Alert::bad(
-            "証明書のファイル（.p12）を選んでください。",
-            "Choose the file of the certificate (.p12).",
-        ));
-        return Ok(see(&at.path("/certificate")));
-    };
+    let file = chosen(&at, &mut posted)?;
     let is_named = [".p12", ".pfx"].iter().any(|end| file.name.to_lowercase().ends_with(end));
     if !is_named || file.bytes.len() > LARGEST {
         at.visit.say(

@@ -81,6 +81,11 @@ impl Past {
         kept.all.drain(..=place).next_back()
     }
 
+    /// It was not brought back after all.
+    fn put_back(&self, replaced: Replaced) {
+        self.guard().all.push_front(replaced);
+    }
+
     /// Nothing was replaced after all.
     pub(super) fn forget_latest(&self) {
         self.guard().all.pop_front();
@@ -164,27 +169,40 @@ pub(super) async fn undo(State(sites): State<Sites>, visit: Visit, posted: Poste
         return Ok(see(back));
     };
     let what = Text::made(format!("「{}」を元に戻す", by.ja), format!("Undo “{}”", by.en));
+    let question = Question {
+        what: &what,
+        loses: Text::new(
+            "すべての事業所が、その操作の前の状態に戻ります。その後に行った操作は失われます。",
+            "All offices go back to where they were before; what was done since is lost.",
+        ),
+        button: Text::new("元に戻す", "Undo"),
+        action: "/console/undo",
+        fields: vec![("number", number.to_string()), ("back", back.to_owned())],
+        back,
+        is_undone: true,
+    };
     if !question::is_answered(&posted) {
-        let question = Question {
-            what: &what,
-            loses: Text::new(
-                "すべての事業所が、その操作の前の状態に戻ります。その後に行った操作は失われます。",
-                "All offices go back to where they were before; what was done since is lost.",
-            ),
-            button: Text::new("元に戻す", "Undo"),
-            action: "/console/undo",
-            fields: vec![("number", number.to_string()), ("back", back.to_owned())],
-            back,
-            is_undone: true,
-        };
         return Ok(question.asked(&visit));
     }
     let Some(past) = sites.backstage.past.take(number) else {
         return Err(PageError::NotFound);
     };
-    keep(&sites, what.clone(), &posted).await?;
-    let Replaced { archive, scene, faults, terminals, .. } = past;
-    sites.relay().load_state(archive).await?;
+    match keep(&sites, what.clone(), &posted).await {
+        Ok(true) => {}
+        Ok(false) => {
+            sites.backstage.past.put_back(past);
+            return Ok(question.asked_without_undo(&visit));
+        }
+        Err(error) => {
+            sites.backstage.past.put_back(past);
+            return Err(error);
+        }
+    }
+    if let Err(error) = sites.relay().load_state(past.archive.clone()).await {
+        sites.backstage.past.put_back(past);
+        return Err(error.into());
+    }
+    let Replaced { scene, faults, terminals, .. } = past;
     scene::clean(&sites).await;
     match terminals {
         Some(terminals) => sites.rack.put_back(terminals),
